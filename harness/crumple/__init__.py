@@ -1,0 +1,85 @@
+"""crumple: a robustness test harness for messy data.
+
+The public names; each is imported when it is first used, so that `import crumple` stays light.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crumple.case import Case as Case
+    from crumple.case import Corpus as Corpus
+    from crumple.case import Entry as Entry
+    from crumple.document import Document as Document
+    from crumple.errors import CrumpleError as CrumpleError
+    from crumple.errors import NotApplicable as NotApplicable
+    from crumple.errors import Unreadable as Unreadable
+    from crumple.mutation.ladder import Ladder as Ladder
+    from crumple.mutation.mutator import Degraded as Degraded
+    from crumple.mutation.mutator import Replaced as Replaced
+    from crumple.mutation.mutator import mutator as mutator
+    from crumple.outcome import Judgement as Judgement
+    from crumple.outcome import Outcome as Outcome
+    from crumple.places import Cell as Cell
+    from crumple.places import Extent as Extent
+    from crumple.places import Place as Place
+    from crumple.places import Pointer as Pointer
+    from crumple.places import Region as Region
+    from crumple.places import Span as Span
+    from crumple.recipe import Recipe as Recipe
+    from crumple.recipe import Step as Step
+    from crumple.truth import ABSENT as ABSENT
+    from crumple.truth import ALL as ALL
+    from crumple.truth import SAME as SAME
+    from crumple.truth import AnyOf as AnyOf
+    from crumple.truth import Edit as Edit
+    from crumple.truth import Json as Json
+    from crumple.truth import Truth as Truth
+    from crumple.views.format import exact as exact
+    from crumple.views.format import identify as identify
+    from crumple.views.format import read as read
+    from crumple.views.format import write as write
+    from crumple.views.pages import Page as Page
+    from crumple.views.pages import Pages as Pages
+    from crumple.views.pdf import read_pdf as read_pdf
+    from crumple.views.record import Record as Record
+    from crumple.views.table import Dialect as Dialect
+    from crumple.views.table import Row as Row
+    from crumple.views.table import Table as Table
+    from crumple.views.text import Text as Text
+    from crumple.views.text import raw as raw
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "crumple.case": ("Case", "Corpus", "Entry"),
+    "crumple.document": ("Document",),
+    "crumple.errors": ("CrumpleError", "NotApplicable", "Unreadable"),
+    "crumple.mutation.ladder": ("Ladder",),
+    "crumple.mutation.mutator": ("Degraded", "Replaced", "mutator"),
+    "crumple.outcome": ("Judgement", "Outcome"),
+    "crumple.places": ("Cell", "Extent", "Place", "Pointer", "Region", "Span"),
+    "crumple.recipe": ("Recipe", "Step"),
+    "crumple.truth": ("ABSENT", "ALL", "SAME", "AnyOf", "Edit", "Json", "Truth"),
+    "crumple.views.format": ("exact", "identify", "read", "write"),
+    "crumple.views.pages": ("Page", "Pages"),
+    "crumple.views.pdf": ("read_pdf",),
+    "crumple.views.record": ("Record",),
+    "crumple.views.table": ("Dialect", "Row", "Table"),
+    "crumple.views.text": ("Text", "raw"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = sorted(_HOME)  # noqa: PLE0605 - computed, so that a name is stated once
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'crumple' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

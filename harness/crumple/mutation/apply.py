@@ -1,0 +1,210 @@
+"""Applying a recipe to a case: a degraded document, and what an answer to it is held against."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from crumple.case import Case
+from crumple.document import Document
+from crumple.errors import CrumpleError, NotApplicable
+from crumple.mutation.carry import carry
+from crumple.mutation.locate import Located, locate
+from crumple.mutation.mutator import Degraded, Mutator
+from crumple.places import Place, Region
+from crumple.recipe import Recipe, Step
+from crumple.truth import ABSENT, ALL, SAME, Everything, Expectation, Truth
+from crumple.views.format import read, write
+from crumple.views.pages import Page, Pages
+
+_KEPT_VIEWS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Degradation:
+    """A degraded case.
+
+    Attributes:
+        document: the document, degraded where the recipe says so.
+        parts: the case's further documents, likewise.
+        expectation: what an answer is held against.
+        touched: where the clean document was changed, as far as the mutators said.
+    """
+
+    document: Document
+    parts: tuple[Document, ...]
+    expectation: Expectation
+    touched: tuple[Place, ...] = ()
+
+
+class ViewCache:
+    """The decoded views of the clean documents used last, and where their truths stand.
+
+    Decoding a page costs more than degrading it, and a lane meets the same clean document again and again.
+    """
+
+    def __init__(self, keep: int = _KEPT_VIEWS) -> None:
+        self._keep = keep
+        self._views: OrderedDict[tuple[str, str, type], object] = OrderedDict()
+        self._located: OrderedDict[str, Located] = OrderedDict()
+
+    def view(self, case: Case, document: Document, kind: type) -> object:
+        """A clean document of a case seen as a view.
+
+        Raises:
+            Unreadable: it cannot be.
+        """
+        key = (case.id, document.name, kind)
+        if key not in self._views:
+            self._views[key] = read(document, kind)
+            if len(self._views) > self._keep:
+                self._views.popitem(last=False)
+        self._views.move_to_end(key)
+        return self._views[key]
+
+    def located(self, case: Case) -> Located:
+        """Where the case's truth stands in its clean document."""
+        if case.id not in self._located:
+            self._located[case.id] = locate(case.truth, case.document, case)
+            if len(self._located) > self._keep:
+                self._located.popitem(last=False)
+        return self._located[case.id]
+
+
+def degrade(case: Case, recipe: Recipe, mutators: Mapping[str, Mutator], cache: ViewCache | None = None) -> Degradation:
+    """Apply a recipe's steps in order.
+
+    Args:
+        case: it is not modified.
+        recipe: without steps, the clean document itself.
+        mutators: at least those that the recipe names.
+        cache: of decoded clean documents; one for a run of calls on the same cases.
+
+    Raises:
+        NotApplicable: a step cannot act on what it is given, or the result is the clean document.
+        CrumpleError: a step names an unknown mutator, parameter or part.
+    """
+    kitchen = _Bench(case, cache or ViewCache())
+    for step in recipe.steps:
+        if step.mutator not in mutators:
+            raise CrumpleError(
+                f"there is no mutator {step.mutator!r}", where="recipe", got=step.mutator, allowed=mutators
+            )
+        kitchen.apply(mutators[step.mutator], step)
+    degradation = kitchen.finish()
+    if recipe.steps and degradation.document.data == case.document.data and degradation.parts == case.parts:
+        raise NotApplicable("it changed nothing")
+    return degradation
+
+
+class _Bench:
+    """One case while it is being degraded. A view that the next step needs too is not written in between."""
+
+    def __init__(self, case: Case, cache: ViewCache) -> None:
+        self.case, self.cache = case, cache
+        self.documents = {"": case.document} | {part.name: part for part in case.parts}
+        self.open: dict[str, object] = {}
+        self.truth: Truth = case.truth
+        self.lost: frozenset[str] = frozenset()
+        self.refusable = False
+        self.touched: list[Place] = []
+
+    def apply(self, mutator: Mutator, step: Step) -> None:
+        if step.part not in self.documents:
+            raise CrumpleError(
+                f"{self.case.id} has no part {step.part!r}", where=step.mutator, got=step.part, allowed=self.documents
+            )
+        view = self._view(step.part, Pages if mutator.view is Page else mutator.view)
+        degraded = (
+            _on_pages(mutator, view, step, self.truth)
+            if isinstance(view, Pages) and mutator.view is Page
+            else (mutator.apply(view, step, self.truth))
+        )
+        self._state(mutator, step, degraded)
+        if degraded.view is view:
+            raise NotApplicable(f"{mutator.name} changed nothing")
+        self.open[step.part] = degraded.view
+
+    def _view(self, part: str, kind: type) -> object:
+        view = self.open.get(part)
+        if isinstance(view, kind):
+            return view
+        if view is None and self.documents[part] is self._clean(part):
+            return self.cache.view(self.case, self.documents[part], kind)
+        return read(self._written(part), kind)
+
+    def _clean(self, part: str) -> Document:
+        return self.case.document if not part else next(each for each in self.case.parts if each.name == part)
+
+    def _written(self, part: str) -> Document:
+        view = self.open.pop(part, None)
+        if view is not None:
+            self.documents[part] = write(view, self.documents[part])
+        return self.documents[part]
+
+    def _state(self, mutator: Mutator, step: Step, degraded: Degraded[Any]) -> None:
+        """Carry the mutator's statement over to the truth."""
+        if mutator.refusable_from is not None and mutator.level_of(step) >= mutator.refusable_from:
+            self.refusable = True
+        says_more = degraded.truth != SAME or degraded.lost is ALL or bool(degraded.lost)
+        if says_more:
+            located = None if self.truth is ABSENT else self._located(step.part)
+            self.truth, self.lost = carry(degraded, self.truth, self.lost, located)
+        if degraded.lost is not ALL:
+            self.touched.extend(degraded.lost)
+        self.touched.extend(degraded.touched)
+
+    def _located(self, part: str) -> Located:
+        if self.truth is self.case.truth and part not in self.open and self.documents[part] is self._clean(part):
+            return self.cache.located(self.case)
+        if isinstance(self.open.get(part), Pages):
+            # Earlier steps bent the page; what stands where is known from the clean one, near enough.
+            return self.cache.located(self.case) if self.truth is self.case.truth else _UNKNOWN
+        return locate(self.truth, self._written(part), self.case)
+
+    def finish(self) -> Degradation:
+        for part in tuple(self.open):
+            self._written(part)
+        document = self.documents.pop("")
+        return Degradation(
+            document,
+            tuple(self.documents.values()),
+            Expectation(self.truth, self.lost, self.refusable),
+            tuple(dict.fromkeys(self.touched)),
+        )
+
+
+_UNKNOWN = Located({}, frozenset(), known=False, convert=lambda place, kind: None)
+
+
+def _on_pages(mutator: Mutator, pages: Pages, step: Step, truth: Truth) -> Degraded[Pages]:
+    """A mutator of one page on every page of a document; a page that it cannot act on stays as it is."""
+    degraded: list[Page] = []
+    lost: list[Place] = []
+    touched: list[Place] = []
+    reasons: list[str] = []
+    everything = True
+    for number, page in enumerate(pages):
+        try:
+            one = mutator.apply(page, step, truth, page=number)
+        except NotApplicable as reason:
+            degraded.append(page)
+            reasons.append(str(reason))
+            everything = False
+            continue
+        degraded.append(one.view)
+        touched.extend(_moved(one.touched, number))
+        everything = everything and one.lost is ALL
+        lost.extend((Region(number),) if one.lost is ALL else _moved(one.lost, number))
+    if len(reasons) == len(pages):
+        raise NotApplicable(reasons[0] if reasons else "it has no pages")
+    gone: Sequence[Place] | Everything = ALL if everything else lost
+    return Degraded(Pages(degraded), lost=gone, touched=touched)
+
+
+def _moved(places: Sequence[Place] | Everything, page: int) -> list[Place]:
+    if isinstance(places, Everything):
+        return [Region(page)]
+    return [replace(place, page=page) if isinstance(place, Region) else place for place in places]

@@ -1,0 +1,203 @@
+"""Carrying a mutator's statement over to the truth: what is right now, and which fields are lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from crumple.errors import NotApplicable
+from crumple.mutation.locate import Aligned, Located
+from crumple.mutation.mutator import Degraded, Replaced
+from crumple.places import Cell, Place, Span
+from crumple.truth import ABSENT, ALL, AnyOf, Edit, Json, Truth, leaves, pointer, tokens
+
+UNKNOWN = "cannot tell the new answer"
+_PROSE = 8
+"""A text of more words than this is a transcription: losing a part of it does not lose all of it."""
+
+
+def carry(
+    degraded: Degraded[object], truth: Truth, lost: frozenset[str], located: Located | None
+) -> tuple[Truth, frozenset[str]]:
+    """The truth and the lost fields after one step.
+
+    Args:
+        degraded: what the mutator said.
+        truth: what was right before.
+        lost: what was lost before.
+        located: where the truth's fields stand in the document before; None where there is no truth.
+
+    Raises:
+        NotApplicable: the new answer cannot be worked out.
+    """
+    if isinstance(degraded.truth, Replaced):
+        return degraded.truth.truth, lost
+    if truth is ABSENT or located is None:
+        if degraded.truth != Edit():
+            raise NotApplicable("its right answer is new, and there is no truth")
+        return truth, lost | ({""} if degraded.lost is ALL else frozenset())
+    options = degraded.truth.options if isinstance(degraded.truth, AnyOf) else (degraded.truth,)
+    carried = [_edited(edit, truth, lost, located) for edit in options if isinstance(edit, Edit)]
+    now = carried[0][0] if len(carried) == 1 else AnyOf(*(option for option, _ in carried))
+    gone = frozenset[str]().union(*(each for _, each in carried))
+    if degraded.lost is ALL:
+        return now, gone | {""}
+    touched = tuple(degraded.lost)
+    if not touched:
+        return now, gone
+    if not located.known:
+        # Nobody knows what stood there, so whatever cannot be read any more may be left out.
+        return now, gone | {""}
+    hit = located.at(touched)
+    if isinstance(truth, str) and "" in hit and len(truth.split()) > _PROSE and truth == now:
+        return AnyOf(truth, _without(truth, touched, located)), gone
+    return now, gone | hit
+
+
+def _without(truth: str, touched: Sequence[Place], located: Located) -> str:
+    """A transcription without what was touched."""
+    kept = truth
+    for whole in located.fields[""]:
+        if not isinstance(whole, Span):
+            continue
+        for place in sorted((place for place in touched if isinstance(place, Span)), reverse=True):
+            start, end = max(0, place.start - whole.start), max(0, place.end - whole.start)
+            kept = kept[:start] + kept[end:]
+        break
+    return kept
+
+
+def _edited(edit: Edit, truth: Truth, lost: frozenset[str], located: Located) -> tuple[Json, frozenset[str]]:
+    if isinstance(truth, AnyOf):
+        carried = [_edited(edit, option, lost, located) for option in truth.options if not isinstance(option, Edit)]
+        return AnyOf(*(option for option, _ in carried)), frozenset[str]().union(*(each for _, each in carried))
+    assert truth is not ABSENT
+    if edit == Edit():
+        return truth, lost
+    _check_derived(edit, truth, located)
+    now = _plain(truth)
+    for place, value in edit.values.items():
+        now = _put(now, place, value, located)
+    if edit.rows is not None:
+        now, lost = _with_rows(now, edit.rows, lost, located)
+    if edit.repeated:
+        now = _repeated(now, edit.repeated, located)
+    return now, lost
+
+
+def _check_derived(edit: Edit, truth: Json, located: Located) -> None:
+    """A number that stands nowhere in the document was worked out from it, and may be another one now."""
+    values = dict(leaves(truth))
+    for path in located.nowhere:
+        if isinstance(values.get(path), (int, float)) and not isinstance(values[path], bool):
+            raise NotApplicable(f"{UNKNOWN}: {path or 'it'} does not stand in the document")
+    if edit.rows is not None and not located.lists and any(isinstance(each, list) for each in _containers(truth)):
+        raise NotApplicable(f"{UNKNOWN}: no list in the truth goes with the rows")
+
+
+def _containers(value: Json) -> Sequence[Json]:
+    if isinstance(value, Mapping):
+        return [value, *(each for item in value.values() for each in _containers(item))]
+    if isinstance(value, list):
+        return [value, *(each for item in value for each in _containers(item))]
+    return []
+
+
+def _plain(value: Json) -> Json:
+    """A copy whose mappings and lists may be changed."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _put(truth: Json, place: Place, value: Json, located: Located) -> Json:
+    everywhere, somewhere = located.at((place,)), located.within((place,))
+    for path in sorted(somewhere):
+        old = _get(truth, path)
+        if path in everywhere:
+            truth = _replace(truth, path, value)
+        elif value is not None:
+            # The old value still stands elsewhere: the document contradicts itself, and both are right.
+            truth = _replace(truth, path, AnyOf(old, value))
+    return truth
+
+
+def _with_rows(truth: Json, rows: Sequence[int], lost: frozenset[str], located: Located) -> tuple[Json, frozenset[str]]:
+    in_lists: set[str] = set()
+    for aligned in located.lists:
+        order = _order(aligned, rows)
+        old = _get(truth, aligned.path)
+        assert isinstance(old, list)
+        truth = _replace(truth, aligned.path, [_plain(old[index]) for index in order])
+        lost = _moved(lost, aligned.path, order)
+        in_lists.update(aligned.cells)
+    kept = set(rows)
+    gone = {
+        path
+        for path, places in located.fields.items()
+        if path not in in_lists and places and all(isinstance(each, Cell) and each.row not in kept for each in places)
+    }
+    return truth, lost | {path for path in gone if not _in_any(path, located.lists)}
+
+
+def _order(aligned: Aligned, rows: Sequence[int]) -> list[int]:
+    item = {row: index for index, row in enumerate(aligned.rows)}
+    order = [item[row] for row in rows if row in item]
+    # A list that begins with the header keeps it, whether or not the mutator named that row.
+    return [0, *order] if aligned.rows[0] == 0 and 0 not in rows else order
+
+
+def _moved(lost: frozenset[str], root: str, order: Sequence[int]) -> frozenset[str]:
+    moved = set()
+    for path in lost:
+        if not path.startswith(root + "/"):
+            moved.add(path)
+            continue
+        index, *rest = tokens(path[len(root) :])
+        moved.update(root + pointer(new, *rest) for new, old in enumerate(order) if str(old) == index)
+    return frozenset(moved)
+
+
+def _in_any(path: str, lists: Sequence[Aligned]) -> bool:
+    return any(path.startswith(aligned.path + "/") for aligned in lists)
+
+
+def _repeated(truth: Json, places: Sequence[Place], located: Located) -> Json:
+    """Every list with the items that stand in these places following once more after the last of them."""
+    inside = located.within(places)
+    lists: dict[str, set[int]] = {}
+    for path in inside:
+        at = tokens(path)
+        depth = next((depth for depth, token in enumerate(at) if token.isdigit()), None)
+        if depth is not None:
+            lists.setdefault(pointer(*at[:depth]), set()).add(int(at[depth]))
+    for root in sorted(lists, reverse=True):
+        old = _get(truth, root)
+        if isinstance(old, list):
+            block = sorted(lists[root])
+            after = block[-1] + 1
+            copies = [_plain(old[index]) for index in block]
+            truth = _replace(truth, root, [*old[:after], *copies, *old[after:]])
+    return truth
+
+
+def _get(value: Json, path: str) -> Json:
+    for token in tokens(path):
+        if isinstance(value, Mapping):
+            value = value[token]
+        elif isinstance(value, list):
+            value = value[int(token)]
+    return value
+
+
+def _replace(value: Json, path: str, new: Json) -> Json:
+    if not path:
+        return new
+    *parents, last = tokens(path)
+    holder = _get(value, pointer(*parents))
+    if isinstance(holder, dict):
+        holder[last] = new
+    elif isinstance(holder, list):
+        holder[int(last)] = new
+    return value

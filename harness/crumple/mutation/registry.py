@@ -1,0 +1,159 @@
+"""The mutators that are there: found by entry points and in modules that the configuration names."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import ModuleType
+
+from crumple.errors import CrumpleError
+from crumple.mutation.mutator import Mutator
+
+GROUP = "crumple.mutators"
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Mutators by name, in the order of their names."""
+
+    mutators: Mapping[str, Mutator]
+
+    def __iter__(self) -> Iterator[Mutator]:
+        return iter(self.mutators.values())
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """Every category that has a mutator."""
+        return tuple(dict.fromkeys(each.category for each in self))
+
+    def get(self, name: str) -> Mutator:
+        """The mutator of this name.
+
+        Raises:
+            CrumpleError: there is none; with the nearest name.
+        """
+        if name not in self.mutators:
+            raise CrumpleError(
+                f"there is no mutator {name!r}",
+                got=name,
+                allowed=self._near(name),
+                hint="`crumple list` shows them all.",
+            )
+        return self.mutators[name]
+
+    def _near(self, name: str) -> list[str]:
+        """The mutators of the category that a name seems to mean, or else all of them."""
+        category = name.partition(".")[0]
+        return [each.name for each in self if each.category == category] or list(self.mutators)
+
+    def select(self, use: Iterable[str], *, where: str = "") -> Registry:
+        """Only the mutators that `use` names, by category or by name.
+
+        Raises:
+            CrumpleError: a word that is neither.
+        """
+        chosen: dict[str, Mutator] = {}
+        for word in use:
+            named = {each.name: each for each in self if word in (each.name, each.category)}
+            if not named:
+                raise CrumpleError(
+                    f"{word!r} is neither a category nor a mutator",
+                    where=where,
+                    got=word,
+                    allowed=[*self.categories, *(self._near(word) if "." in word else ())],
+                    hint="`crumple list` shows every mutator.",
+                )
+            chosen.update(named)
+        return Registry({name: chosen[name] for name in sorted(chosen)})
+
+    def overruled(self, refusable: Mapping[str, float | None], *, where: str = "") -> Registry:
+        """The same mutators with other levels from which on a refusal is acceptable.
+
+        Args:
+            refusable: "scan.skew", "scan.*" or "*" -> level, or None for never; what is named later wins.
+            where: the place of the configuration, for errors.
+
+        Raises:
+            CrumpleError: a pattern that names nothing.
+        """
+        mutators = dict(self.mutators)
+        for pattern, level in refusable.items():
+            named = [name for name in mutators if _matches(pattern, name)]
+            if not named:
+                raise CrumpleError(
+                    f"{pattern!r} names no mutator",
+                    where=where,
+                    got=pattern,
+                    allowed=[*(f"{category}.*" for category in self.categories), *self._near(pattern)],
+                )
+            for name in named:
+                mutators[name] = replace(mutators[name], refusable_from=level)
+        return Registry(mutators)
+
+
+def _matches(pattern: str, name: str) -> bool:
+    return pattern in (name, "*") or (pattern.endswith(".*") and name.startswith(pattern[:-1]))
+
+
+def discover(modules: Iterable[str] = (), root: Path | None = None) -> Registry:
+    """Every mutator of the installed plugins and of the named modules.
+
+    Args:
+        modules: names of modules beside the configuration file.
+        root: the configuration file's folder, where they are looked for first.
+
+    Raises:
+        CrumpleError: a module that cannot be imported, or that registers a mutator wrongly.
+    """
+    found: dict[str, Mutator] = {}
+    for point in sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value)):
+        _collect(_imported(point.value.partition(":")[0], "a plugin's entry point"), found)
+    for name in modules:
+        _collect(imported(name, root), found)
+    return Registry({name: found[name] for name in sorted(found)})
+
+
+def imported(name: str, root: Path | None) -> ModuleType:
+    """A module of the user's, looked for in the configuration file's folder first.
+
+    Raises:
+        CrumpleError: it cannot be imported; the message says why.
+    """
+    if root is not None and str(root) not in sys.path:
+        sys.path.insert(0, str(root))
+    return _imported(name, f"[mutate] modules, looked for in {root}" if root else "[mutate] modules")
+
+
+def of_modules(modules: Mapping[str, str], root: Path | None) -> dict[str, Mutator]:
+    """Mutators by the modules that define them, as a lane imports them: name -> module's name."""
+    found: dict[str, Mutator] = {}
+    for name in dict.fromkeys(modules.values()):
+        _collect(imported(name, root), found)
+    return {name: found[name] for name in modules}
+
+
+def _imported(name: str, where: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except CrumpleError:
+        raise
+    except Exception as error:
+        raise CrumpleError(
+            f"the module {name!r} cannot be imported: {type(error).__name__}: {error}", where=where
+        ) from error
+
+
+def _collect(module: ModuleType, found: dict[str, Mutator]) -> None:
+    for each in vars(module).values():
+        if not isinstance(each, Mutator) or found.get(each.name) is each:
+            continue
+        if each.name in found:
+            raise CrumpleError(
+                f"mutator {each.name!r} is defined in {found[each.name].module} and in {each.module}",
+                hint="Rename one of them.",
+            )
+        found[each.name] = each

@@ -1,0 +1,97 @@
+"""How one call ended: what the adapter saw, what the judge said of it, and the outcome of the two."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from crumple.truth import Json
+
+
+class Outcome(enum.StrEnum):
+    """How one call ended; design words, see the README's table."""
+
+    RIGHT = "right"
+    REFUSED = "refused"
+    WRONG = "wrong"
+    CRASHED = "crashed"
+    HUNG = "hung"
+    EXHAUSTED = "exhausted"
+    VOID = "void"
+
+
+class Ending(enum.StrEnum):
+    """How a call ended as an adapter sees it, before anybody has judged the answer."""
+
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    CRASHED = "crashed"
+    HUNG = "hung"
+    EXHAUSTED = "exhausted"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What an adapter brings back from one call.
+
+    Attributes:
+        ending: how the call ended.
+        answer: what the system returned, as JSON or bytes; None unless it answered.
+        cause: for anything but an answer, one short line: "ValueError: no total", "signal SIGSEGV",
+            "exit code 3", "no answer within 30 s", "over 2 GiB of memory".
+        kind: what failures of one cause have in common, without the details that differ from
+            document to document: "ValueError at invoices.py:extract", "signal SIGSEGV".
+        detail: longer text for a person: the traceback's last frames, the end of the output.
+        seconds: how long the call took, loading the system excluded.
+    """
+
+    ending: Ending
+    answer: Json | bytes = None
+    cause: str = ""
+    kind: str = ""
+    detail: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a judge says of one answer.
+
+    Attributes:
+        score: in [0, 1]; 1 is wholly right.
+        wrong: JSON pointers of the fields with a wrong value ("" for an answer without fields).
+        abstained: JSON pointers of the fields that are null or missing in the answer.
+        figures: further measures that reports may tabulate, such as {"cer": 0.02}.
+    """
+
+    score: float
+    wrong: tuple[str, ...] = ()
+    abstained: tuple[str, ...] = ()
+    figures: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome of one call, with whether it counts as a failure and why.
+
+    Attributes:
+        outcome: how it ended.
+        failure: whether it counts; a refusal where refusing is acceptable does not, nor does void.
+        score: the judge's score; 0 where there was no answer to judge.
+        wrong, abstained: as in `Judgement`.
+        fingerprint: what failures with one cause share; "" where nothing failed.
+    """
+
+    outcome: Outcome
+    failure: bool
+    score: float = 0.0
+    wrong: tuple[str, ...] = ()
+    abstained: tuple[str, ...] = ()
+    fingerprint: str = ""
+
+    @property
+    def silent(self) -> bool:
+        """Whether it is a failure that nobody would notice: an answer, no complaint, and wrong."""
+        return self.outcome is Outcome.WRONG

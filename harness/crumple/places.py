@@ -1,0 +1,75 @@
+"""Where in a view something is: what a mutator says it touched, and where a truth's values stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Characters [start, end) of a `Text`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cell:
+    """One cell of a `Table`: `row` counts from 0 over all rows, the header included; `column` from 0."""
+
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Pointer:
+    """One value of a `Record` and all below it, as a JSON pointer (RFC 6901); "" is the whole record."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Extent:
+    """Bytes [start, end) of a document."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Region:
+    """A rectangle of one page, in shares of its width and height from the top left; by default all of it."""
+
+    page: int
+    left: float = 0.0
+    top: float = 0.0
+    right: float = 1.0
+    bottom: float = 1.0
+
+
+Place: TypeAlias = Span | Cell | Pointer | Extent | Region
+
+
+def overlap(one: Place, other: Place) -> bool:
+    """Whether two places share anything; places of different kinds never do."""
+    match one, other:
+        case (Span(start, end), Span()):
+            return start < other.end and other.start < end
+        case (Extent(start, end), Extent()):
+            return start < other.end and other.start < end
+        case (Cell(), Cell()):
+            return one == other
+        case (Pointer(), Pointer()):
+            return (
+                one.path == other.path or one.path.startswith(other.path + "/") or other.path.startswith(one.path + "/")
+            )
+        case (Region(), Region()):
+            return (
+                one.page == other.page
+                and one.left < other.right
+                and other.left < one.right
+                and one.top < other.bottom
+                and other.top < one.bottom
+            )
+    return False

@@ -1,0 +1,69 @@
+"""What travels to a lane and what comes back: recipes out, small results in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from crumple.outcome import Verdict
+from crumple.recipe import Recipe
+from crumple.truth import ABSENT, Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One call to make.
+
+    Attributes:
+        id: unique within a run; results carry it back.
+        case: the case's id.
+        recipe: how its document is degraded; without steps it is the clean call.
+        level: the level that it stands for in the tables; 0 for a clean call.
+        mutator: whose rate it counts in; "" for a clean call.
+        pass_mark: the score from which on the answer is right.
+        stand_in: for a case without truth, what the system itself says of the clean document; a clean call
+            of such a case has none yet, is not judged, and brings its whole answer back.
+    """
+
+    id: int
+    case: str
+    recipe: Recipe = Recipe()
+    level: float = 0.0
+    mutator: str = ""
+    pass_mark: float = 1.0
+    stand_in: Truth = ABSENT
+
+    @property
+    def replay(self) -> str:
+        """The line that `crumple replay` takes: "case > recipe"."""
+        return f"{self.case} > {self.recipe}" if self.recipe.steps else self.case
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one `Work`.
+
+    Attributes:
+        work: what was asked for.
+        verdict: how it ended, or None where the call was not made.
+        skipped: why it was not made: the recipe does not apply to this case.
+        cause: for anything but a judged answer, one short line.
+        detail: the traceback's last frames or the end of the output, at most a few KB.
+        expected, answer: short text of both, kept for failures only.
+        seconds: how long the call took.
+        digest: SHA-256 of the degraded document.
+        figures: the judge's further measures.
+        value: the whole answer, only of a clean call of a case without truth.
+    """
+
+    work: Work
+    verdict: Verdict | None
+    skipped: str = ""
+    cause: str = ""
+    detail: str = ""
+    expected: str = ""
+    answer: str = ""
+    seconds: float = 0.0
+    digest: str = ""
+    figures: Mapping[str, float] = field(default_factory=dict)
+    value: Truth = ABSENT

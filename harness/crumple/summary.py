@@ -1,0 +1,286 @@
+"""From events to the one document that every report is made from ("schema": 1). Pure; holds figures, not results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from crumple.engine import CallEnded, CleanEnded, ControlsEnded, Ended, Event, NotRun, RoundEnded
+from crumple.mutation.mutator import Mutator
+from crumple.mutation.registry import Registry
+from crumple.outcome import Outcome
+from crumple.result import Result
+from crumple.statistics import wilson
+
+SCHEMA = 1
+MANY_FAIL_CLEAN = 0.2
+_BUCKETS = 100
+_CAUSES = 10
+_WORST = (Outcome.WRONG, Outcome.HUNG, Outcome.CRASHED, Outcome.EXHAUSTED, Outcome.REFUSED)
+
+
+@dataclass(slots=True)
+class Count:
+    """Calls of one kind."""
+
+    runs: int = 0
+    failures: int = 0
+    silent: int = 0
+    void: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)
+    cases: set[str] = field(default_factory=set)
+
+    def add(self, result: Result) -> None:
+        """Count one result; skips are none, and void ones are in no rate."""
+        verdict = result.verdict
+        if verdict is None:
+            return
+        self.outcomes[verdict.outcome] = self.outcomes.get(verdict.outcome, 0) + 1
+        if verdict.outcome is Outcome.VOID:
+            self.void += 1
+            return
+        self.runs += 1
+        self.failures += verdict.failure
+        self.silent += verdict.failure and verdict.silent
+        self.cases.add(result.work.case)
+
+    @property
+    def rate(self) -> float | None:
+        """The share of failures; None where there were no calls."""
+        return self.failures / self.runs if self.runs else None
+
+    def document(self, rate: float | None) -> dict[str, Any]:
+        """The figures, with a rate that may be weighted and its 95 % Wilson interval."""
+        low, high = wilson(rate or 0.0, self.runs) if rate is not None else (0.0, 1.0)
+        return {
+            "cases": len(self.cases),
+            "runs": self.runs,
+            "failures": self.failures,
+            "silent": self.silent,
+            "rate": rate,
+            "low": low,
+            "high": high,
+            "outcomes": dict(sorted(self.outcomes.items())),
+        }
+
+
+def together(counts: Iterable[Count]) -> Count:
+    """The sum of counts."""
+    total = Count()
+    for count in counts:
+        total.runs += count.runs
+        total.failures += count.failures
+        total.silent += count.silent
+        total.void += count.void
+        total.cases |= count.cases
+        for outcome, number in count.outcomes.items():
+            total.outcomes[outcome] = total.outcomes.get(outcome, 0) + number
+    return total
+
+
+@dataclass(slots=True)
+class _Bucket:
+    fingerprint: str
+    outcome: str
+    count: int
+    mutators: dict[str, int]
+    example: Result
+
+
+class Tally:
+    """Adds up a run's events. Its size depends on mutators and cases, not on calls."""
+
+    def __init__(self, registry: Registry, info: Mapping[str, Any]) -> None:
+        """Take the mutators that may occur, and what is known of the run beforehand.
+
+        Args:
+            registry: every mutator that is visited, and the controls.
+            info: id, seed, versions, started and the like; copied into the document's "run".
+        """
+        self._registry = registry
+        self._info = dict(info)
+        self._levels: dict[str, dict[float, Count]] = {}
+        self._controls: dict[str, Count] = {}
+        self._clean: CleanEnded | None = None
+        self._buckets: dict[str, _Bucket] = {}
+        self._worst: dict[str, Result] = {}
+        self._skipped: dict[tuple[str, str], int] = {}
+        self._void: dict[str, int] = {}
+        self._calls = self._rounds = self._voids = 0
+        self._ended = Ended("interrupted")
+
+    def add(self, event: Event) -> None:
+        """Count one event."""
+        match event:
+            case CallEnded(result):
+                self._call(result)
+            case CleanEnded():
+                self._clean = event
+            case ControlsEnded(results):
+                for name, own in results.items():
+                    for result in own:
+                        self._controls.setdefault(name, Count()).add(result)
+            case NotRun(mutator, reason):
+                self._skipped[mutator, reason] = 0
+            case RoundEnded(_, results):
+                self._rounds += 1
+                for result in results:
+                    levels = self._levels.setdefault(result.work.mutator, {})
+                    levels.setdefault(result.work.level, Count()).add(result)
+            case Ended():
+                self._ended = event
+
+    def _call(self, result: Result) -> None:
+        if result.skipped:
+            key = (result.work.mutator, result.skipped)
+            self._skipped[key] = self._skipped.get(key, 0) + 1
+            return
+        self._calls += 1
+        verdict = result.verdict
+        if verdict is None or not result.work.recipe.steps:
+            return
+        if verdict.outcome is Outcome.VOID:
+            self._voids += 1
+            self._void[result.cause] = self._void.get(result.cause, 0) + 1
+        if not verdict.failure:
+            return
+        name = result.work.mutator
+        bucket = self._buckets.get(verdict.fingerprint)
+        if bucket is None:
+            self._buckets[verdict.fingerprint] = _Bucket(verdict.fingerprint, verdict.outcome, 1, {name: 1}, result)
+        else:
+            bucket.count += 1
+            bucket.mutators[name] = bucket.mutators.get(name, 0) + 1
+            bucket.example = min(bucket.example, result, key=_simplest)
+        worst = self._worst.get(name)
+        self._worst[name] = result if worst is None else min(worst, result, key=_worst)
+
+    @property
+    def calls(self) -> int:
+        """How many calls were made so far."""
+        return self._calls
+
+    def document(self, wall_seconds: float) -> dict[str, Any]:
+        """The document as it stands; also before the end."""
+        mutators = {name: self._mutator(self._registry.get(name)) for name in sorted(self._levels)}
+        return {
+            "schema": SCHEMA,
+            "run": self._info
+            | {
+                "wall_seconds": round(wall_seconds, 3),
+                "calls": self._calls,
+                "rounds": self._rounds,
+                "cut": self._ended.cut,
+                "ended": self._ended.reason,
+                "about": "these documents",
+            },
+            "clean": self._clean_document(),
+            "controls": {name: count.document(count.rate) for name, count in sorted(self._controls.items())},
+            "categories": self._categories(),
+            "mutators": mutators,
+            "buckets": [self._bucket(each) for each in self._largest()],
+            "contract": [],
+            "skipped": [
+                {"mutator": mutator, "reason": reason, "count": count}
+                for (mutator, reason), count in sorted(self._skipped.items())
+            ],
+            "void": {
+                "calls": self._voids,
+                "causes": dict(sorted(self._void.items(), key=lambda item: -item[1])[:_CAUSES]),
+            },
+        }
+
+    def _mutator(self, mutator: Mutator) -> dict[str, Any]:
+        levels = self._levels[mutator.name]
+        worst = self._worst.get(mutator.name)
+        return together(levels.values()).document(_mean(count.rate for count in levels.values())) | {
+            "category": mutator.category,
+            "parameter": mutator.parameter,
+            "unit": mutator.ladder.unit if mutator.ladder else "",
+            "levels": {f"{level:g}": count.document(count.rate) for level, count in sorted(levels.items())},
+            "worst": example(worst) if worst else None,
+        }
+
+    def _categories(self) -> dict[str, Any]:
+        by_category: dict[str, list[dict[float, Count]]] = {}
+        for name, levels in sorted(self._levels.items()):
+            by_category.setdefault(name.partition(".")[0], []).append(levels)
+        return {
+            name: together(count for levels in own for count in levels.values()).document(
+                _mean(_mean(count.rate for count in levels.values()) for levels in own)
+            )
+            | {
+                "mutators": len(own),
+                "levels": {
+                    f"{level:g}": self._at_level(own, level)
+                    for level in sorted({level for levels in own for level in levels})
+                },
+            }
+            for name, own in by_category.items()
+        }
+
+    @staticmethod
+    def _at_level(own: Sequence[Mapping[float, Count]], level: float) -> dict[str, Any]:
+        counts = [levels[level] for levels in own if level in levels]
+        return together(counts).document(_mean(count.rate for count in counts))
+
+    def _clean_document(self) -> dict[str, Any]:
+        if self._clean is None:
+            return {"cases": 0, "right": 0, "failed": [], "without_truth": 0, "unstable": {}}
+        failed: dict[str, dict[str, Any]] = {}
+        for result in self._clean.results:
+            if result.work.case not in self._clean.passed and result.work.case not in failed:
+                failed[result.work.case] = example(result)
+        return {
+            "cases": len(self._clean.population),
+            "right": len(self._clean.passed),
+            "failed": list(failed.values()),
+            "without_truth": len(self._clean.without_truth),
+            "unstable": {case: list(paths) for case, paths in sorted(self._clean.unstable.items())},
+        }
+
+    def _largest(self) -> list[_Bucket]:
+        return sorted(self._buckets.values(), key=lambda bucket: (-bucket.count, bucket.fingerprint))[:_BUCKETS]
+
+    @staticmethod
+    def _bucket(bucket: _Bucket) -> dict[str, Any]:
+        return {
+            "fingerprint": bucket.fingerprint,
+            "outcome": bucket.outcome,
+            "mutator": max(sorted(bucket.mutators), key=lambda name: bucket.mutators[name]),
+            "mutators": dict(sorted(bucket.mutators.items())),
+            "count": bucket.count,
+            "example": example(bucket.example),
+        }
+
+
+def example(result: Result) -> dict[str, Any]:
+    """One call as reports show it, with the line that replays it."""
+    return {
+        "case": result.work.case,
+        "recipe": str(result.work.recipe),
+        "replay": result.work.replay,
+        "level": result.work.level,
+        "outcome": result.verdict.outcome if result.verdict else "",
+        "cause": result.cause,
+        "expected": result.expected,
+        "answer": result.answer,
+        "wrong": list(result.verdict.wrong) if result.verdict else [],
+        "digest": result.digest,
+    }
+
+
+def _simplest(result: Result) -> tuple[float, str, str]:
+    return result.work.level, result.work.case, str(result.work.recipe)
+
+
+def _worst(result: Result) -> tuple[int, float, str, str]:
+    """Silent failures first, then at the lowest level: what should have worked and did not, without a word."""
+    assert result.verdict is not None
+    return _WORST.index(result.verdict.outcome), *_simplest(result)
+
+
+def _mean(rates: Iterable[float | None]) -> float | None:
+    known = [rate for rate in rates if rate is not None]
+    return sum(known) / len(known) if known else None
