@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from crumple.truth import SAME as SAME
     from crumple.truth import AnyOf as AnyOf
     from crumple.truth import Edit as Edit
+    from crumple.truth import Everything as Everything
     from crumple.truth import Json as Json
     from crumple.truth import Truth as Truth
     from crumple.views.format import exact as exact
@@ -62,7 +63,7 @@ _HOMES = {
     "crumple.outcome": ("Judgement", "Outcome"),
     "crumple.places": ("Cell", "Extent", "Place", "Pointer", "Region", "Span"),
     "crumple.recipe": ("Recipe", "Step"),
-    "crumple.truth": ("ABSENT", "ALL", "SAME", "AnyOf", "Edit", "Json", "Truth"),
+    "crumple.truth": ("ABSENT", "ALL", "SAME", "AnyOf", "Edit", "Everything", "Json", "Truth"),
     "crumple.views.format": ("exact", "identify", "read", "write"),
     "crumple.views.pages": ("Page", "Pages"),
     "crumple.views.pdf": ("read_pdf",),

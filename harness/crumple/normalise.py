@@ -59,7 +59,10 @@ def _written(value: Json) -> str:
 
 # ------------------------------------------------------------------------------------------------ numbers
 
-_CURRENCIES = ["AED", "AUD", "BGN", "BHD", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EGP", "EUR", "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "ISK", "JOD", "JPY", "KES", "KRW", "KWD", "MAD", "MXN", "MYR", "NGN", "NOK", "NZD", "OMR", "PHP", "PKR", "PLN", "QAR", "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TND", "TRY", "TWD", "UAH", "USD", "VND", "ZAR"]
+_CURRENCIES = (
+    "AED AUD BGN BHD BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JOD JPY KES KRW KWD MAD "
+    "MXN MYR NGN NOK NZD OMR PHP PKR PLN QAR RON RSD RUB SAR SEK SGD THB TND TRY TWD UAH USD VND ZAR"
+)
 # A sign may stand for several currencies; two amounts agree on theirs where they have one in common.
 _SIGNS = {
     "$": "USD CAD AUD NZD HKD SGD TWD MXN CLP COP", "us$": "USD", "a$": "AUD", "c$": "CAD", "hk$": "HKD", "r$": "BRL",
@@ -68,7 +71,7 @@ _SIGNS = {
     "руб": "RUB", "₴": "UAH", "₫": "VND", "₱": "PHP", "₦": "NGN", "฿": "THB", "kr": "SEK NOK DKK ISK", "zł": "PLN",
     "kč": "CZK", "ft": "HUF", "fr": "CHF", "sfr": "CHF", "%": "%", "٪": "%", "‰": "‰",
 }  # fmt: skip
-_UNITS = {code: frozenset({code}) for code in _CURRENCIES} | {
+_UNITS = {code: frozenset({code}) for code in _CURRENCIES.split()} | {
     sign: frozenset(codes.split()) for sign, codes in _SIGNS.items()
 }
 

@@ -201,7 +201,7 @@ def _on_pages(mutator: Mutator, pages: Pages, step: Step, truth: Truth) -> Degra
     if len(reasons) == len(pages):
         raise NotApplicable(reasons[0] if reasons else "it has no pages")
     gone: Sequence[Place] | Everything = ALL if everything else lost
-    return Degraded(Pages(degraded), lost=gone, touched=touched)
+    return Degraded(Pages(tuple(degraded)), lost=gone, touched=touched)
 
 
 def _moved(places: Sequence[Place] | Everything, page: int) -> list[Place]:

@@ -51,12 +51,14 @@ def test_a_level_outside_the_ladder_is_refused(level: float) -> None:
         ANGLE.at(level)
 
 
-@pytest.mark.parametrize("rungs", [(1, 2, 3), (1, 2, 2, 3, 4), (1, 3, 2, 4, 5), (1, "a", 2, 3, 4), ("a", "a", "b", "c", "d")])
+@pytest.mark.parametrize(
+    "rungs", [(1, 2, 3), (1, 2, 2, 3, 4), (1, 3, 2, 4, 5), (1, "a", 2, 3, 4), ("a", "a", "b", "c", "d")]
+)
 def test_bad_rungs_are_refused_at_once(rungs: tuple[object, ...]) -> None:
     with pytest.raises(ValueError, match="ladder"):
         Ladder(*rungs)  # type: ignore[arg-type]  # the point of the test
 
 
 def test_a_name_that_is_not_on_the_ladder_has_no_level() -> None:
-    with pytest.raises(ValueError, match="tuple.index|not in"):
+    with pytest.raises(ValueError, match="not in tuple"):
         NAMES.level_of("latin-1")

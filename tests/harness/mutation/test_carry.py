@@ -1,0 +1,204 @@
+"""What a mutator touched decides which fields are lost or new, without knowing how the truth is spelled."""
+
+from typing import Any
+
+import pytest
+from numpy.random import Generator
+
+from crumple import (
+    ABSENT,
+    ALL,
+    AnyOf,
+    Case,
+    Cell,
+    Degraded,
+    Document,
+    Edit,
+    Extent,
+    NotApplicable,
+    Pages,
+    Pointer,
+    Recipe,
+    Record,
+    Region,
+    Span,
+    Step,
+    Table,
+    Text,
+    mutator,
+)
+from crumple.mutation.apply import degrade
+from crumple.truth import Expectation
+
+CSV = b"number,description,quantity,amount\nINV-7,Paper,2,10.50\nINV-7,Ink,1,99.00\nINV-7,Pens,12,1.234\n"
+LINES = [
+    {"description": "Paper", "quantity": 2, "amount": 10.5},
+    {"description": "Ink", "quantity": 1, "amount": 99},
+    {"description": "Pens", "quantity": 12, "amount": 1.234},
+]
+TABLE = Case("i.csv", Document(CSV, "text/csv", "i.csv"), {"number": "INV-7", "lines": LINES})
+JSON = b'{"invoice": {"no": "INV-7", "total": 110.73}, "when": "2024-03-05", "paid": 110.73}'
+RECORD = Case(
+    "i.json", Document(JSON, "application/json", "i.json"), {"no": "INV-7", "total": 110.73, "date": "2024-03-05"}
+)
+LETTER = "Invoice INV-7\nDate: 5 March 2024\nTotal: 1.234,50 EUR\n"
+TEXT = Case(
+    "i.txt",
+    Document(LETTER.encode(), "text/plain", "i.txt"),
+    {"no": "INV-7", "date": "2024-03-05", "total": 1234.5, "lines": 1},
+)
+
+
+def said(case: Case, kind: type, **says: Any) -> Expectation:
+    """What is expected after a mutator of this view said so."""
+
+    def function(view: Any, rng: Generator) -> Degraded[Any]:
+        """Change something, and say so."""
+        if isinstance(view, Pages):
+            return Degraded(Pages(view[:1]), **says)
+        if isinstance(view, bytes):
+            return Degraded(view + b"!", **says)
+        if isinstance(view, Table):
+            return Degraded(view.with_cells({Cell(0, 0): "changed"}), **says)
+        if isinstance(view, Record):
+            return Degraded(view.set({view.fields().__next__()[0]: "changed"}), **says)
+        return Degraded(view.with_value(view.value + "!"), **says)
+
+    function.__annotations__["view"] = kind
+    made = mutator("test.said", truth=("same", "new", "lost"))(function)
+    return degrade(case, Recipe((Step("test.said"),)), {"test.said": made}).expectation
+
+
+def test_a_lost_cell_loses_the_field_of_its_own_row_only() -> None:
+    assert said(TABLE, Table, lost=[Cell(2, 2)]).lost == {"/lines/1/quantity"}
+
+
+def test_a_value_that_stands_elsewhere_too_is_not_lost() -> None:
+    assert said(TABLE, Table, lost=[Cell(1, 0)]).lost == frozenset()
+    assert said(TABLE, Table, lost=[Cell(row, 0) for row in (1, 2, 3)]).lost == {"/number"}
+
+
+def test_a_lost_span_of_the_file_loses_the_cell_that_it_is_in() -> None:
+    at = CSV.index(b"99.00")
+    assert said(TABLE, Text, lost=[Span(at, at + 1)]).lost == {"/lines/1/amount"}
+    assert said(TABLE, bytes, lost=[Extent(at, at + 1)]).lost == {"/lines/1/amount"}
+
+
+def test_a_lost_pointer_loses_the_field_with_its_value() -> None:
+    assert said(RECORD, Record, lost=[Pointer("/invoice/no")]).lost == {"/no"}
+
+
+def test_a_field_is_told_from_another_of_the_same_value_by_its_name() -> None:
+    assert said(RECORD, Record, lost=[Pointer("/invoice/total")]).lost == {"/total"}
+    assert said(RECORD, Record, lost=[Pointer("/paid")]).lost == frozenset()
+
+
+def test_a_value_is_found_in_running_text_in_any_notation() -> None:
+    for wanted, path in (("5 March 2024", "/date"), ("1.234,50", "/total"), ("INV-7", "/no")):
+        at = LETTER.index(wanted)
+        assert path in said(TEXT, Text, lost=[Span(at, at + 2)]).lost
+
+
+def test_bytes_beyond_the_text_count_in_bytes() -> None:
+    case = Case("u.txt", Document("Zahlung für Müller & Söhne: 42,10".encode(), "text/plain", "u.txt"), {"total": 42.1})
+    at = case.document.data.index(b"42,10")
+    assert said(case, bytes, lost=[Extent(at, at + 1)]).lost == {"/total"}
+    assert said(case, bytes, lost=[Extent(0, at)]).lost == frozenset()
+
+
+def test_all_lost_is_the_whole_answer() -> None:
+    assert said(TABLE, bytes, lost=ALL).lost == {""}
+
+
+def test_dropped_and_doubled_rows_change_the_list_that_goes_with_them() -> None:
+    now = said(TABLE, Table, truth=Edit(rows=(1, 3, 3)))
+    assert now.truth == {"number": "INV-7", "lines": [LINES[0], LINES[2], LINES[2]]}
+    assert now.lost == frozenset()
+
+
+def test_what_stood_in_dropped_rows_alone_is_lost() -> None:
+    now = said(TABLE, Table, truth=Edit(rows=()))
+    assert now.truth == {"number": "INV-7", "lines": []}
+    assert now.lost == {"/number"}
+
+
+def test_several_right_answers_stay_several() -> None:
+    now = said(TABLE, Table, truth=AnyOf(Edit(rows=(1,)), Edit(rows=(1, 2), values={Cell(2, 3): 9})))
+    first = {"number": "INV-7", "lines": [LINES[0]]}
+    second = {"number": "INV-7", "lines": [LINES[0], {**LINES[1], "amount": 9}]}
+    assert now.truth == AnyOf(first, second)
+
+
+def test_a_table_truth_with_its_header_keeps_it() -> None:
+    rows = [line.split(",") for line in CSV.decode().splitlines()]
+    case = Case("t.csv", TABLE.document, rows)
+    assert said(case, Table, truth=Edit(rows=(2,))).truth == [rows[0], rows[2]]
+
+
+def test_a_new_value_takes_the_place_of_the_old_one() -> None:
+    assert said(RECORD, Record, truth=Edit(values={Pointer("/when"): None})).truth == {
+        "no": "INV-7",
+        "total": 110.73,
+        "date": None,
+    }
+
+
+def test_a_document_that_contradicts_itself_has_two_right_answers() -> None:
+    now = said(TABLE, Table, truth=Edit(values={Cell(1, 0): "INV-8"}))
+    assert isinstance(now.truth, dict)
+    assert now.truth["number"] == AnyOf("INV-7", "INV-8")
+
+
+def test_a_number_that_was_worked_out_may_be_another_one_now() -> None:
+    case = Case("s.csv", TABLE.document, {"sum": 110.734, "lines": LINES})
+    with pytest.raises(NotApplicable, match="cannot tell the new answer: /sum"):
+        said(case, Table, truth=Edit(rows=(1,)))
+
+
+def test_a_list_that_does_not_go_with_the_rows_cannot_be_edited() -> None:
+    case = Case("s.csv", TABLE.document, {"items": ["Paper"]})
+    with pytest.raises(NotApplicable, match="no list in the truth goes with the rows"):
+        said(case, Table, truth=Edit(rows=(1,)))
+
+
+def test_without_a_truth_a_new_one_cannot_be_said() -> None:
+    case = Case("t.csv", TABLE.document, ABSENT)
+    with pytest.raises(NotApplicable, match="there is no truth"):
+        said(case, Table, truth=Edit(rows=(1,)))
+    assert said(case, Table, lost=[Cell(1, 1)]) == Expectation(ABSENT)
+
+
+def test_a_transcription_loses_only_what_was_touched() -> None:
+    prose = "one two three four five six seven eight nine ten"
+    case = Case("p.txt", Document(prose.encode(), "text/plain", "p.txt"), prose)
+    now = said(case, Text, lost=[Span(4, 8)])
+    assert now.truth == AnyOf(prose, "one three four five six seven eight nine ten")
+    assert now.lost == frozenset()
+
+
+def test_list_items_on_a_doubled_page_may_be_read_twice() -> None:
+    import io
+
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    pages = [Image.new("L", (40, 40), shade) for shade in (250, 200)]
+    pages[0].save(buffer, "TIFF", save_all=True, append_images=pages[1:])
+    regions = {"/lines/0": (Region(0, 0, 0, 1, 0.1),), "/lines/1": (Region(1, 0, 0, 1, 0.1),), "/no": (Region(0),)}
+    case = Case(
+        "p.tiff", Document(buffer.getvalue(), "image/tiff", "p.tiff"), {"no": "7", "lines": ["a", "b"]}, regions=regions
+    )
+    now = said(case, Pages, truth=AnyOf(Edit(), Edit(repeated=(Region(0),))))
+    assert now.truth == AnyOf({"no": "7", "lines": ["a", "b"]}, {"no": "7", "lines": ["a", "a", "b"]})
+    assert said(case, Pages, lost=[Region(1)]).lost == {"/lines/1"}
+
+
+def test_where_nobody_knows_what_stood_there_anything_may_be_left_out() -> None:
+    import io
+
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.new("L", (40, 40), 250).save(buffer, "PNG")
+    case = Case("p.png", Document(buffer.getvalue(), "image/png", "p.png"), {"no": "7"})
+    assert said(case, bytes, lost=[Region(0, 0, 0, 0.1, 0.1)]).lost == {""}

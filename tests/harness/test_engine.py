@@ -1,0 +1,274 @@
+"""The engine: clean first, whole rounds, budgets, skips and redraws; what it yields and in which order."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import pytest
+from numpy.random import Generator
+
+from crumple import ABSENT, Case, CrumpleError, Document, Entry, Ladder, Pages, Table, Text, mutator
+from crumple.engine import CallEnded, CleanEnded, ControlsEnded, Ended, Event, NotRun, RoundEnded, agreement, run
+from crumple.mutation.registry import Registry
+from crumple.outcome import Outcome, Verdict
+from crumple.plan import Plan, population
+from crumple.result import Result, Work
+from crumple.summary import Tally
+
+RUNGS = Ladder(1, 2, 3, 4, 5, unit="characters")
+
+
+def _mutator(name: str, kind: type, **options: object) -> object:
+    def function(view: object, count: int, rng: Generator) -> object:
+        """Do nothing: these tests never call it."""
+        return view
+
+    function.__annotations__["view"] = kind
+    return mutator(name, count=RUNGS, **options)(function)  # type: ignore[arg-type]  # options of several kinds
+
+
+A = _mutator("text.a", Text)
+B = _mutator("text.b", Text, truth="new")
+C = _mutator("table.c", Table)
+P = _mutator("scan.p", Pages)
+
+
+def _registry(*mutators: object) -> Registry:
+    return Registry({each.name: each for each in mutators})  # type: ignore[attr-defined]  # they are mutators
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A corpus of the entries that it is given."""
+
+    listed: tuple[Entry, ...]
+    name: str = "listed"
+
+    def entries(self) -> Sequence[Entry]:
+        return self.listed
+
+    def load(self, case_id: str) -> Case:
+        return Case(case_id, Document(b"", "text/plain", case_id))
+
+
+def texts(count: int, *, truth: bool = True) -> Listed:
+    return Listed(tuple(Entry(f"{n}.txt", "text/plain", f"{n}", truth) for n in range(count)))
+
+
+class Scripted:
+    """An executor whose answers come from a function; it hands them back two at a time, last first."""
+
+    def __init__(self, script: Callable[[Work], Outcome | str] = lambda work: Outcome.RIGHT, room: int = 7) -> None:
+        self.script, self.most = script, room
+        self.seen: list[Work] = []
+        self.waiting: list[Work] = []
+
+    @property
+    def pending(self) -> int:
+        return len(self.waiting)
+
+    @property
+    def room(self) -> int:
+        return max(0, self.most - len(self.waiting))
+
+    def put(self, works: Sequence[Work]) -> None:
+        self.waiting.extend(works)
+        self.seen.extend(works)
+
+    def results(self, timeout: float | None = None) -> list[Result]:
+        now, self.waiting = self.waiting[-2:], self.waiting[:-2]
+        return [self._result(work) for work in reversed(now)]
+
+    def _result(self, work: Work) -> Result:
+        said = self.script(work)
+        if not isinstance(said, Outcome):
+            return Result(work, None, skipped=said)
+        failure = said not in (Outcome.RIGHT, Outcome.VOID)
+        verdict = Verdict(said, failure, float(said is Outcome.RIGHT), fingerprint=said if failure else "")
+        return Result(work, verdict, value={"a": 1} if not work.recipe.steps else ABSENT)
+
+
+def events(plan: Plan, executor: Scripted) -> list[Event]:
+    return list(run(plan, executor))
+
+
+def of(kind: type, found: Sequence[Event]) -> Iterator[Event]:
+    return (event for event in found if isinstance(event, kind))
+
+
+def test_every_case_runs_clean_before_any_is_degraded() -> None:
+    executor = Scripted()
+    events(Plan(texts(5), _registry(A), calls=20), executor)
+    clean = [not work.recipe.steps for work in executor.seen]
+    assert clean == [True] * 5 + [False] * 15
+
+
+def test_a_case_that_fails_clean_is_left_out() -> None:
+    executor = Scripted(lambda work: Outcome.WRONG if work.case == "0.txt" and not work.recipe.steps else Outcome.RIGHT)
+    found = events(Plan(texts(3), _registry(A), calls=30), executor)
+    (clean,) = of(CleanEnded, found)
+    assert isinstance(clean, CleanEnded)
+    assert clean.passed == {"1.txt", "2.txt"}
+    assert {work.case for work in executor.seen if work.recipe.steps} == {"1.txt", "2.txt"}
+
+
+def test_when_every_case_fails_clean_it_ends_there() -> None:
+    found = events(Plan(texts(3), _registry(A)), Scripted(lambda work: Outcome.CRASHED))
+    assert found[-1] == Ended("all fail clean")
+    assert not list(of(RoundEnded, found))
+
+
+def test_a_round_visits_every_mutator_once_and_rounds_are_whole() -> None:
+    corpus = Listed((*texts(2).listed, Entry("t.csv", "text/csv", "t", True)))
+    found = events(Plan(corpus, _registry(A, B, C), calls=3 + 10), Scripted())
+    rounds = [event for event in found if isinstance(event, RoundEnded)]
+    assert len(rounds) == 3  # ten calls are three rounds of three
+    for each in rounds:
+        assert Counter(result.work.mutator for result in each.results) == {"text.a": 1, "text.b": 1, "table.c": 1}
+
+
+def test_the_same_seed_draws_the_same_calls_whatever_order_they_come_back_in() -> None:
+    def drawn(room: int, seed: int) -> set[str]:
+        executor = Scripted(room=room)
+        events(Plan(texts(6), _registry(A, B), calls=40, seed=seed), executor)
+        return {f"{work.replay} {work.level}" for work in executor.seen}
+
+    assert drawn(1, 3) == drawn(50, 3)
+    assert drawn(1, 3) != drawn(1, 4)
+
+
+def test_a_case_that_a_mutator_cannot_act_on_is_drawn_again() -> None:
+    executor = Scripted(lambda work: "no letters" if work.recipe.steps and work.case != "3.txt" else Outcome.RIGHT)
+    found = events(Plan(texts(4), _registry(A), calls=16), executor)
+    rounds = [event for event in found if isinstance(event, RoundEnded)]
+    assert len(rounds) == 12
+    assert all(result.work.case == "3.txt" and not result.skipped for each in rounds for result in each.results)
+
+
+def test_a_mutator_that_acts_on_no_case_is_skipped_with_its_reason_and_ends() -> None:
+    executor = Scripted(lambda work: "no letters" if work.recipe.steps else Outcome.RIGHT)
+    plan = Plan(texts(2), _registry(A), calls=8)
+    tally = Tally(plan.registry, {})
+    for event in run(plan, executor):
+        tally.add(event)
+    document = tally.document(1.0)
+    assert document["skipped"] == [{"mutator": "text.a", "reason": "no letters", "count": 6}]
+    assert document["mutators"]["text.a"]["runs"] == 0
+
+
+@pytest.mark.parametrize(
+    ("plan", "name", "reason"),
+    [
+        (Plan(texts(2), _registry(A, C)), "table.c", "no document of the corpus can be seen as Table"),
+        (
+            Plan(texts(2), _registry(A, C), sees=lambda view: view is not Table),
+            "table.c",
+            "the system never sees Table",
+        ),
+        (Plan(texts(2, truth=False), _registry(A, B)), "text.b", "its right answer is new, and there is no truth"),
+    ],
+)
+def test_a_mutator_that_is_not_run_says_why(plan: Plan, name: str, reason: str) -> None:
+    assert NotRun(name, reason) in events(replace(plan, calls=30), Scripted())
+
+
+def test_a_budget_too_small_for_one_round_says_how_much_it_takes() -> None:
+    with pytest.raises(CrumpleError, match="Allow at least 9 calls"):
+        events(Plan(texts(2), _registry(*(_mutator(f"text.m{n}", Text) for n in range(7))), calls=8), Scripted())
+
+
+def test_a_time_budget_ends_the_run_and_cut_rounds_are_in_no_rate() -> None:
+    found = events(Plan(texts(2), _registry(A, B), calls=None, seconds=0.05), Scripted())
+    assert isinstance(found[-1], Ended)
+    assert found[-1].reason == "time"
+    counted = sum(len(event.results) for event in found if isinstance(event, RoundEnded))
+    ended = sum(isinstance(event, CallEnded) and bool(event.result.work.recipe.steps) for event in found)
+    assert counted + found[-1].cut == ended
+
+
+def test_a_large_corpus_is_sampled_evenly_over_kinds_of_document() -> None:
+    listed = [Entry(f"{n}.{kind}", f"text/{kind}", f"{n}", True) for n in range(100) for kind in ("plain", "csv")]
+    drawn = population(Plan(Listed(tuple(listed)), _registry(A), calls=80))
+    assert Counter(entry.media_type for entry in drawn) == {"text/plain": 10, "text/csv": 10}
+    assert len({entry.group for entry in drawn}) == 10
+
+
+def test_an_empty_corpus_is_an_error_that_names_it() -> None:
+    with pytest.raises(CrumpleError, match="listed: the corpus holds no cases"):
+        events(Plan(Listed(()), _registry(A)), Scripted())
+
+
+def test_a_case_that_fails_the_round_trip_is_left_out_of_that_view_only() -> None:
+    def trip(document: Document, rng: Generator) -> Document:
+        """Only the round trip."""
+        return document
+
+    control = mutator("scan.trip", control=True)(trip)
+    corpus = Listed((Entry("0.pdf", "application/pdf", "0", True), Entry("1.pdf", "application/pdf", "1", True)))
+    bytewise = _mutator("corruption.b", bytes)
+    fails = ("scan.trip", "0.pdf")
+    executor = Scripted(lambda work: Outcome.WRONG if (work.mutator, work.case) == fails else Outcome.RIGHT)
+    plan = Plan(corpus, _registry(P, bytewise), _registry(control), calls=44)
+    found = events(plan, executor)
+    (controls,) = of(ControlsEnded, found)
+    assert isinstance(controls, ControlsEnded)
+    assert [result.work.case for result in controls.results["scan.trip"]] == ["0.pdf", "1.pdf"]
+    assert {work.case for work in executor.seen if work.mutator == "scan.p"} == {"1.pdf"}
+    assert {work.case for work in executor.seen if work.mutator == "corruption.b"} == {"0.pdf", "1.pdf"}
+
+
+def test_no_worse_than_clean_hands_each_case_its_own_mark() -> None:
+    executor = Scripted()
+    events(Plan(texts(2), _registry(A), calls=8, pass_mark=None, slack=0.1), executor)
+    assert {work.pass_mark for work in executor.seen if not work.recipe.steps} == {0.0}
+    assert {work.pass_mark for work in executor.seen if work.recipe.steps} == {0.9}
+
+
+def test_without_a_truth_three_clean_answers_stand_in_for_it() -> None:
+    executor = Scripted()
+    events(Plan(texts(1, truth=False), _registry(A), calls=6), executor)
+    assert [work.stand_in for work in executor.seen] == [ABSENT] * 3 + [{"a": 1}] * 3
+
+
+def test_answers_that_differ_are_set_aside_field_by_field() -> None:
+    agreed = agreement([{"a": 1, "b": {"c": 2, "d": 3}}, {"a": 1, "b": {"c": 2, "d": 4}}])
+    assert agreed.stand_in == {"a": 1, "b": {"c": 2}}
+    assert agreed.unstable == ("/b/d",)
+    assert agreement([1, 2]).stand_in is ABSENT
+    assert agreement(["x", "x", "x"]).stand_in == "x"
+
+
+def test_a_category_weighs_its_mutators_and_their_levels_the_same() -> None:
+    """One call of 1 fails at level 1 and all of 3 at level 5: the rate is the mean of levels, not of calls."""
+    tally = Tally(_registry(A, B), {})
+    outcomes = {"text.a": {1.0: [Outcome.RIGHT], 5.0: [Outcome.WRONG] * 3}, "text.b": {1.0: [Outcome.RIGHT] * 9}}
+    results = [
+        Result(Work(0, "c", level=level, mutator=name), Verdict(outcome, outcome is Outcome.WRONG))
+        for name, levels in outcomes.items()
+        for level, own in levels.items()
+        for outcome in own
+    ]
+    tally.add(RoundEnded(0, results))
+    document = tally.document(0.0)
+    assert document["mutators"]["text.a"]["rate"] == 0.5
+    assert document["categories"]["text"]["rate"] == 0.25
+    assert document["categories"]["text"]["silent"] == 3
+    assert document["categories"]["text"]["levels"]["1"]["rate"] == 0.0
+
+
+def test_void_is_in_no_rate_and_shown_apart() -> None:
+    tally = Tally(_registry(A), {})
+    work = Work(0, "c", level=1.0, mutator="text.a")
+    void = Result(replace(work, recipe=A.step(1, 1) and _recipe()), Verdict(Outcome.VOID, False), cause="lane died")  # type: ignore[attr-defined]
+    tally.add(CallEnded(void))
+    tally.add(RoundEnded(0, [void]))
+    document = tally.document(0.0)
+    assert document["mutators"]["text.a"]["runs"] == 0
+    assert document["mutators"]["text.a"]["rate"] is None
+    assert document["void"] == {"calls": 1, "causes": {"lane died": 1}}
+
+
+def _recipe() -> object:
+    from crumple import Recipe
+
+    return Recipe((A.step(1, 1),))  # type: ignore[attr-defined]

@@ -1,0 +1,28 @@
+"""Every mutator that ships keeps the rules that anybody's has to keep."""
+
+import pytest
+
+from crumple.mutation.conformance import differs_elsewhere, flaws
+from crumple.mutation.registry import discover
+
+MUTATORS = discover()
+
+
+@pytest.mark.parametrize("name", list(MUTATORS.mutators))
+def test_it_keeps_the_rules(name: str) -> None:
+    """Documented, pure, zero changes nothing, statements as declared, damage never falls as the level rises."""
+    assert flaws(MUTATORS.get(name)) == []
+
+
+def test_the_same_recipe_makes_the_same_bytes_in_another_process_with_another_hash_seed() -> None:
+    assert differs_elsewhere(MUTATORS.mutators) == []
+
+
+def test_every_category_of_the_spine_has_at_least_four() -> None:
+    for category in ("scan", "encoding", "truncation", "corruption", "language", "form", "table"):
+        assert len([each for each in MUTATORS if each.category == category and not each.control]) >= 4
+
+
+def test_every_kind_of_statement_is_made() -> None:
+    assert {kind for each in MUTATORS for kind in each.truth} == {"same", "new", "lost"}
+    assert {each.refusable_from is None for each in MUTATORS} == {True, False}
