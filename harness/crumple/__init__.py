@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from crumple.errors import CrumpleError as CrumpleError
     from crumple.errors import NotApplicable as NotApplicable
     from crumple.errors import Unreadable as Unreadable
+    from crumple.judges import Judge as Judge
+    from crumple.judges.label import Confusion as Confusion
     from crumple.mutation.ladder import Ladder as Ladder
     from crumple.mutation.mutator import Degraded as Degraded
     from crumple.mutation.mutator import Replaced as Replaced
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from crumple.places import Span as Span
     from crumple.recipe import Recipe as Recipe
     from crumple.recipe import Step as Step
+    from crumple.soundness import fail_clean_share as fail_clean_share
+    from crumple.soundness import many_fail_clean as many_fail_clean
+    from crumple.soundness import void_reason as void_reason
     from crumple.truth import ABSENT as ABSENT
     from crumple.truth import ALL as ALL
     from crumple.truth import SAME as SAME
@@ -58,11 +63,14 @@ _HOMES = {
     "crumple.case": ("Case", "Corpus", "Entry"),
     "crumple.document": ("Document",),
     "crumple.errors": ("CrumpleError", "NotApplicable", "Unreadable"),
+    "crumple.judges": ("Judge",),
+    "crumple.judges.label": ("Confusion",),
     "crumple.mutation.ladder": ("Ladder",),
     "crumple.mutation.mutator": ("Degraded", "Replaced", "mutator"),
     "crumple.outcome": ("Judgement", "Outcome"),
     "crumple.places": ("Cell", "Extent", "Place", "Pointer", "Region", "Span"),
     "crumple.recipe": ("Recipe", "Step"),
+    "crumple.soundness": ("fail_clean_share", "many_fail_clean", "void_reason"),
     "crumple.truth": ("ABSENT", "ALL", "SAME", "AnyOf", "Edit", "Everything", "Json", "Truth"),
     "crumple.views.format": ("exact", "identify", "read", "write"),
     "crumple.views.pages": ("Page", "Pages"),

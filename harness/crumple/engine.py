@@ -121,6 +121,7 @@ class _Run:
         self.calls = 0
         self.works = 0
         self.marks: dict[str, float] = {}
+        self.known_wrong: dict[str, frozenset[str]] = {}
         self.stand_ins: dict[str, Json] = {}
 
     def events(self) -> Iterator[Event]:
@@ -165,7 +166,10 @@ class _Run:
                 self.stand_ins[entry.id] = agreed.stand_in
                 if agreed.unstable:
                     unstable[entry.id] = agreed.unstable
-            score = min(result.verdict.score for result in own if result.verdict)
+            verdicts = [result.verdict for result in own if result.verdict]
+            score = min(verdict.score for verdict in verdicts)
+            if self.plan.pass_mark is None:
+                self.known_wrong[entry.id] = frozenset(path for verdict in verdicts for path in verdict.wrong)
             self.marks[entry.id] = score - self.plan.slack if self.plan.pass_mark is None else self.plan.pass_mark
             passed.append(entry)
         without = frozenset(entry.id for entry in entries if not entry.has_truth)
@@ -262,7 +266,8 @@ class _Run:
     ) -> Work:
         self.works += 1
         mark = self.marks.get(case, 1.0) if pass_mark is None else pass_mark
-        return Work(self.works, case, recipe, level, mutator, mark, self.stand_ins.get(case, ABSENT))
+        known = self.known_wrong.get(case, frozenset())
+        return Work(self.works, case, recipe, level, mutator, mark, known, self.stand_ins.get(case, ABSENT))
 
     def _all(self, works: Sequence[Work]) -> Generator[Event, None, list[Result]]:
         """Put everything, yield each call as it ends, and return the results in the order of the works."""

@@ -9,10 +9,10 @@ import numpy as np
 
 from crumple.case import Corpus, Entry
 from crumple.errors import CrumpleError
+from crumple.mutation.apply import seen_as
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry
 from crumple.views.format import exact, views_of
-from crumple.views.pages import Page, Pages
 
 _CLEAN_SHARE = 4
 """At most one call in so many goes to clean documents, where the corpus is larger than the budget."""
@@ -87,16 +87,12 @@ def population(plan: Plan) -> list[Entry]:
 
 def acts_on(mutator: Mutator, media_type: str) -> bool:
     """Whether a media type can be seen as the mutator's view."""
-    return _seen(mutator) in views_of(media_type)
+    return seen_as(mutator) in views_of(media_type)
 
 
 def round_trips(mutator: Mutator, media_type: str) -> bool:
     """Whether the mutator's view of this media type cannot be written back unchanged."""
-    return acts_on(mutator, media_type) and not exact(media_type, _seen(mutator))
-
-
-def _seen(mutator: Mutator) -> type:
-    return Pages if mutator.view is Page else mutator.view
+    return acts_on(mutator, media_type) and not exact(media_type, seen_as(mutator))
 
 
 def eligible(plan: Plan, entries: Sequence[Entry], failed: Mapping[str, set[str]]) -> dict[str, list[str] | str]:

@@ -21,6 +21,7 @@ class Work:
         level: the level that it stands for in the tables; 0 for a clean call.
         mutator: whose rate it counts in; "" for a clean call.
         pass_mark: the score from which on the answer is right.
+        known_wrong: the fields that are wrong on the clean document already, where the mark is the clean score.
         stand_in: for a case without truth, what the system itself says of the clean document; a clean call
             of such a case has none yet, is not judged, and brings its whole answer back.
     """
@@ -31,6 +32,7 @@ class Work:
     level: float = 0.0
     mutator: str = ""
     pass_mark: float = 1.0
+    known_wrong: frozenset[str] = frozenset()
     stand_in: Truth = ABSENT
 
     @property

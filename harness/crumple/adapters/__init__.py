@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
+from typing import Any, Protocol
 
 from crumple.document import Document
 from crumple.outcome import Reply
@@ -19,10 +20,24 @@ class Request:
     parts: tuple[Document, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A request in the form that the system takes.
+
+    Attributes:
+        message: what `send` needs; its adapter's own affair.
+        form: what the system will see of the document, or a digest of it, where that is not the document itself:
+            text, pixels, a record. Two documents with one form are one document to the system. None elsewhere.
+    """
+
+    message: Any
+    form: bytes | None = None
+
+
 class Adapter(Protocol):
     """Calls one system from inside one lane, one request at a time.
 
-    `send` and `receive` are apart so that the lane prepares the next document while the system works.
+    `prepare`, `send` and `receive` are apart so that the lane prepares the next document while the system works.
     """
 
     def start(self) -> None:
@@ -35,15 +50,25 @@ class Adapter(Protocol):
     def sees(self, view: type) -> bool:
         """Whether damage made in this view reaches the system in the form that it is given documents in."""
 
-    def send(self, request: Request) -> None:
-        """Begin a call; returns before the answer is there.
+    def prepare(self, request: Request) -> Prepared:
+        """Put a request into the form that the system takes; may be called while a call is out.
 
         Raises:
-            NotApplicable: the document cannot be given in the form that the system takes; nothing was sent.
+            NotApplicable: the document cannot be given in that form.
         """
+
+    def send(self, prepared: Prepared) -> None:
+        """Begin a call; returns before the answer is there."""
 
     def receive(self) -> Reply:
         """Wait for the answer, or for what ended the call instead. Never raises for what a system does."""
 
     def close(self) -> None:
         """End the system and everything it started."""
+
+
+class System(Protocol):
+    """How a system is called: a description that is pickled to every lane, where it makes an adapter."""
+
+    def adapter(self, scratch: Path) -> Adapter:
+        """An adapter for one lane; `scratch` is a folder of its own, removed with everything in it at the end."""

@@ -86,14 +86,14 @@ def degrade(case: Case, recipe: Recipe, mutators: Mapping[str, Mutator], cache: 
         NotApplicable: a step cannot act on what it is given, or the result is the clean document.
         CrumpleError: a step names an unknown mutator, parameter or part.
     """
-    kitchen = _Bench(case, cache or ViewCache())
+    bench = _Bench(case, cache or ViewCache())
     for step in recipe.steps:
         if step.mutator not in mutators:
             raise CrumpleError(
                 f"there is no mutator {step.mutator!r}", where="recipe", got=step.mutator, allowed=mutators
             )
-        kitchen.apply(mutators[step.mutator], step)
-    degradation = kitchen.finish()
+        bench.apply(mutators[step.mutator], step)
+    degradation = bench.finish()
     if recipe.steps and degradation.document.data == case.document.data and degradation.parts == case.parts:
         raise NotApplicable("it changed nothing")
     return degradation
@@ -116,12 +116,8 @@ class _Bench:
             raise CrumpleError(
                 f"{self.case.id} has no part {step.part!r}", where=step.mutator, got=step.part, allowed=self.documents
             )
-        view = self._view(step.part, Pages if mutator.view is Page else mutator.view)
-        degraded = (
-            _on_pages(mutator, view, step, self.truth)
-            if isinstance(view, Pages) and mutator.view is Page
-            else (mutator.apply(view, step, self.truth))
-        )
+        view = self._view(step.part, seen_as(mutator))
+        degraded = act(mutator, view, step, self.truth)
         self._state(mutator, step, degraded)
         if degraded.view is view:
             raise NotApplicable(f"{mutator.name} changed nothing")
@@ -177,6 +173,23 @@ class _Bench:
 
 
 _UNKNOWN = Located({}, frozenset(), known=False, convert=lambda place, kind: None)
+
+
+def seen_as(mutator: Mutator) -> type:
+    """The view that a document is read as for a mutator: a mutator of one page acts on all of `Pages`."""
+    return Pages if mutator.view is Page else mutator.view
+
+
+def act(mutator: Mutator, view: object, step: Step, truth: Truth = ABSENT) -> Degraded[Any]:
+    """Apply one step to a view of the kind that `seen_as` names.
+
+    Raises:
+        NotApplicable: the mutator cannot act on it.
+        CrumpleError: the step's parameters are not the mutator's.
+    """
+    if mutator.view is Page and isinstance(view, Pages):
+        return _on_pages(mutator, view, step, truth)
+    return mutator.apply(view, step, truth)
 
 
 def _on_pages(mutator: Mutator, pages: Pages, step: Step, truth: Truth) -> Degraded[Pages]:

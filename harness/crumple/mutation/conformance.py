@@ -8,23 +8,27 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import math
+import operator
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from typing import Any
 
-from crumple.case import Case
 from crumple.document import Document
-from crumple.errors import CrumpleError, NotApplicable, Unreadable
-from crumple.mutation.apply import degrade
+from crumple.errors import CrumpleError, NotApplicable
+from crumple.mutation.apply import act, seen_as
 from crumple.mutation.ladder import LEVELS
 from crumple.mutation.mutator import Degraded, Mutator
 from crumple.places import Place
-from crumple.recipe import Recipe, Step
-from crumple.truth import ABSENT, ALL, SAME
+from crumple.recipe import Step
+from crumple.truth import ALL, SAME, Everything
 from crumple.views.format import identify, read, views_of, write
-from crumple.views.pages import Page, Pages
+from crumple.views.pages import Pages
+from crumple.views.record import Record
 from crumple.views.table import Table
 from crumple.views.text import Text
 
@@ -84,20 +88,18 @@ def _pictures() -> dict[str, bytes]:
         draw.rectangle((40, 540, 380, 560), fill=90)
         pages.append(page)
 
-    def saved(kind: str, *images: Image.Image) -> bytes:
+    def saved(kind: str, *images: Image.Image, **how: Any) -> bytes:
         buffer = io.BytesIO()
         more = {"save_all": True, "append_images": images[1:]} if len(images) > 1 else {}
-        if kind == "PDF":
-            images[0].save(buffer, kind, resolution=50, **more)
-        else:
-            images[0].save(buffer, kind, dpi=(50, 50), **more)
+        images[0].save(buffer, kind, **more, **how)
         return buffer.getvalue()
 
+    dpi, noon = (50, 50), time.gmtime(0)
     return {
-        "a.png": saved("PNG", pages[0].convert("RGB")),
-        "a.jpg": saved("JPEG", pages[0]),
-        "a.tiff": saved("TIFF", *pages),
-        "a.pdf": saved("PDF", *pages),
+        "a.png": saved("PNG", pages[0].convert("RGB"), dpi=dpi),
+        "a.jpg": saved("JPEG", pages[0], dpi=dpi),
+        "a.tiff": saved("TIFF", *pages, dpi=dpi),
+        "a.pdf": saved("PDF", *pages, resolution=50, creationDate=noon, modDate=noon),
     }
 
 
@@ -116,7 +118,7 @@ def flaws(mutator: Mutator, documents: Sequence[Document] = ()) -> list[str]:
     ]
     acted = False
     for document in (*examples, *documents, *samples()):
-        if _view(mutator) not in views_of(document.media_type):
+        if seen_as(mutator) not in views_of(document.media_type):
             continue
         try:
             found.extend(f"{document.name}: {flaw}" for flaw in _on(mutator, document))
@@ -131,14 +133,10 @@ def flaws(mutator: Mutator, documents: Sequence[Document] = ()) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _view(mutator: Mutator) -> type:
-    return Pages if mutator.view is Page else mutator.view
-
-
 def _of_documentation(mutator: Mutator) -> Iterator[str]:
     if len(mutator.doc) < _SHORTEST_DOC:
         yield "its docstring does not say what it does and where its ladder comes from"
-    if mutator.ladder is not None and not mutator.ladder.unit:
+    if mutator.ladder is not None and not mutator.ladder.unit and not isinstance(mutator.ladder.rungs[0], str):
         yield f"its ladder has no unit: {mutator.parameter} of what?"
     if mutator.refusable_from is not None and mutator.ladder is None and mutator.refusable_from > mutator.level:
         yield f"a refusal is acceptable from level {mutator.refusable_from:g} on, which it never has"
@@ -154,121 +152,125 @@ def _on(mutator: Mutator, document: Document) -> Iterator[str]:
     Raises:
         NotApplicable: at level 5, or at the only one, it does not act on this document.
     """
-    case = Case(document.name, document)
+    said: list[Degraded[Any] | None] = []
+    view: object = read(document, seen_as(mutator))
     steps = _steps(mutator)
-    results: list[Document | None] = []
     for step in steps:
         try:
-            results.append(_degraded(case, mutator, step))
+            said.append(act(mutator, view, step))
         except NotApplicable:
             if step is steps[-1]:
                 raise
-            results.append(None)
+            said.append(None)
     yield from _of_purity(mutator, document, steps[-1])
-    yield from _of_zero(mutator, case)
-    yield from _of_statements(mutator, document, steps)
+    yield from _of_zero(mutator, view)
+    for step, each in zip(steps, said, strict=True):
+        if each is not None:
+            yield from _of_statement(mutator, step, each)
     if mutator.ladder and not isinstance(mutator.ladder.rungs[0], str):
-        yield from _of_order(mutator, document, results)
-
-
-def _degraded(case: Case, mutator: Mutator, step: Step) -> Document:
-    return degrade(case, Recipe((step,)), {mutator.name: mutator}).document
+        yield from _of_order(mutator, view, said)
 
 
 def _of_purity(mutator: Mutator, document: Document, step: Step) -> Iterator[str]:
-    view: object = read(document, _view(mutator))
-    subject = view[0] if mutator.view is Page and isinstance(view, Pages) else view
-    before = _fingerprint(subject, document)
-    one = _said(mutator, subject, step)
-    if _fingerprint(subject, document) != before:
+    view: object = read(document, seen_as(mutator))
+    before = _content(view)
+    one = act(mutator, view, step)
+    if _content(view) != before:
         yield "it modified the view that it was handed"
-    again = _said(mutator, subject, step)
+    again = act(mutator, view, step)
     if (one.truth, one.lost, one.touched) != (again.truth, again.lost, again.touched):
         yield "the same seed made another statement"
-    if _written(one.view, document) != _written(again.view, document):
+    if write(one.view, document) != write(again.view, document):
         yield "the same seed made other bytes"
 
 
-def _said(mutator: Mutator, view: object, step: Step) -> Degraded[object]:
-    return mutator.apply(view, step, ABSENT)
+def _content(view: object) -> object:
+    return [page.pixels.tobytes() for page in view] if isinstance(view, Pages) else view
 
 
-def _fingerprint(view: object, document: Document) -> object:
-    return view.pixels.tobytes() if isinstance(view, Page) else _written(view, document)
-
-
-def _written(view: object, document: Document) -> bytes:
-    return write(Pages((view,)) if isinstance(view, Page) else view, document).data
-
-
-def _of_zero(mutator: Mutator, case: Case) -> Iterator[str]:
+def _of_zero(mutator: Mutator, view: object) -> Iterator[str]:
     if mutator.ladder is None or mutator.ladder.zero is None:
         return
     zero = mutator.ladder.zero
     value = int(zero) if isinstance(mutator.ladder.rungs[0], int) else zero
     try:
-        degraded = _degraded(case, mutator, Step(mutator.name, ((mutator.parameter, value),), SEED))
+        said = act(mutator, view, Step(mutator.name, ((mutator.parameter, value),), SEED))
     except NotApplicable:
         return
-    if damage(case.document, degraded) > 0:
+    if damage(view, said.view) > 0:
         yield f"{mutator.parameter}={value} should change nothing, and does"
 
 
-def _of_statements(mutator: Mutator, document: Document, steps: Sequence[Step]) -> Iterator[str]:
-    view: object = read(document, _view(mutator))
-    subject = view[0] if mutator.view is Page and isinstance(view, Pages) else view
-    lost_before: set[Place] = set()
-    for step in steps:
-        try:
-            said = _said(mutator, subject, step)
-        except NotApplicable:
-            continue
-        if (said.lost is ALL or said.lost) and "lost" not in mutator.truth:
-            yield f'{step} loses fields, and the decorator does not say truth="lost"'
-        if said.truth != SAME and "new" not in mutator.truth:
-            yield f'{step} changes the right answer, and the decorator does not say truth="new"'
-        if mutator.truth == ("lost",) and not (said.lost is ALL or said.lost):
-            yield f'{step} says that nothing is lost, and the decorator says truth="lost" alone'
-        lost = set() if said.lost is ALL else set(said.lost)
-        if said.lost is not ALL and mutator.ladder is not None and len(lost) < len(lost_before):
-            yield f"{step} loses less than the level below"
-        lost_before = lost
+def _of_statement(mutator: Mutator, step: Step, said: Degraded[Any]) -> Iterator[str]:
+    loses = said.lost is ALL or bool(said.lost)
+    if loses and "lost" not in mutator.truth:
+        yield f'{step} loses fields, and the decorator does not say truth="lost"'
+    if said.truth != SAME and "new" not in mutator.truth:
+        yield f'{step} changes the right answer, and the decorator does not say truth="new"'
+    if mutator.truth == ("lost",) and not loses:
+        yield f'{step} loses nothing, and the decorator says truth="lost" alone'
 
 
-def _of_order(mutator: Mutator, document: Document, results: Sequence[Document | None]) -> Iterator[str]:
+def _of_order(mutator: Mutator, view: object, said: Sequence[Degraded[Any] | None]) -> Iterator[str]:
     """More level never means less damage, at one seed; a hair of noise is left to measure with."""
-    damages = [damage(document, result) if result else 0.0 for result in results]
-    for level, (low, high) in enumerate(itertools.pairwise(damages), start=1):
+    damages = [damage(view, each.view) if each else 0.0 for each in said]
+    lost = [math.inf if each and each.lost is ALL else len(_places(each)) for each in said]
+    for level, ((low, high), (fewer, more)) in enumerate(
+        zip(itertools.pairwise(damages), itertools.pairwise(lost), strict=True), start=1
+    ):
         if high < low * 0.98:
             yield f"level {level + 1} does less damage than level {level} ({high:.4g} after {low:.4g})"
+        if more < fewer:
+            yield f"level {level + 1} loses less than level {level} ({more} places after {fewer})"
     if damages[-1] == 0:
         yield "level 5 changes nothing"
 
 
-def damage(clean: Document, degraded: Document) -> float:
-    """How far a degraded document is from the clean one, by what it shows: pages by pixels, all else by edits."""
-    if degraded.data == clean.data:
-        return 0.0
-    if Pages in views_of(clean.media_type):
-        return _pixel_damage(clean, degraded)
-    from rapidfuzz.distance import Indel  # noqa: PLC0415 - only for this check
-
-    if Text in views_of(clean.media_type) or Table in views_of(clean.media_type):
-        return float(Indel.distance(_characters(clean), _characters(degraded)))
-    return float(Indel.distance(clean.data.decode("latin-1"), degraded.data.decode("latin-1")))
+def _places(said: Degraded[Any] | None) -> Sequence[Place]:
+    return () if said is None or isinstance(said.lost, Everything) else said.lost
 
 
-def _characters(document: Document) -> str:
-    return document.data.decode("utf-8", "surrogateescape")
+def damage(clean: object, degraded: object) -> float:
+    """How far a degraded view is from the clean one: by pixels, bytes, cells, or edits of its characters."""
+    match clean, degraded:
+        case Pages(), Pages():
+            return _pixel_damage(clean, degraded)
+        case ((bytes() | Document()), (bytes() | Document())):
+            return _byte_damage(*(each.data if isinstance(each, Document) else each for each in (clean, degraded)))
+        case Table(), Table() if differing := _cell_damage(clean, degraded):
+            return differing
+        case ((Text() | Table() | Record()), (Text() | Table() | Record())):
+            from rapidfuzz.distance import Indel  # noqa: PLC0415 - only for this check
+
+            return float(Indel.distance(_characters(clean), _characters(degraded)))
+    return 1.0
 
 
-def _pixel_damage(clean: Document, degraded: Document) -> float:
+def _characters(view: Text | Table | Record) -> str:
+    text = view if isinstance(view, Text) else view.text
+    return text.value if text.encoding == "utf-8" else text.encoded().decode("latin-1")
+
+
+def _byte_damage(clean: bytes, degraded: bytes) -> float:
+    if len(clean) != len(degraded):
+        return float(abs(len(clean) - len(degraded)))
+    return float(sum(map(operator.ne, clean, degraded)))
+
+
+def _cell_damage(clean: Table, degraded: Table) -> float:
+    rows = itertools.zip_longest(clean.rows, degraded.rows)
+    return float(
+        sum(
+            one != other
+            for before, after in rows
+            for one, other in itertools.zip_longest(before.cells if before else (), after.cells if after else ())
+        )
+    )
+
+
+def _pixel_damage(before: Pages, after: Pages) -> float:
     import numpy as np  # noqa: PLC0415 - only for pages
 
-    try:
-        before, after = read(clean, Pages), read(degraded, Pages)
-    except Unreadable:
-        return 1.0
     if len(before) != len(after):
         return 1.0
     total = 0.0
@@ -295,11 +297,10 @@ def digests(mutators: Mapping[str, Mutator]) -> dict[str, str]:
     found = {}
     for name, mutator in mutators.items():
         for document in samples():
-            if _view(mutator) in views_of(document.media_type):
+            if seen_as(mutator) in views_of(document.media_type):
                 try:
-                    found[f"{name} {document.name}"] = _degraded(
-                        Case(document.name, document), mutator, _steps(mutator)[-1]
-                    ).digest
+                    said = act(mutator, read(document, seen_as(mutator)), _steps(mutator)[-1])
+                    found[f"{name} {document.name}"] = write(said.view, document).digest
                 except NotApplicable:
                     continue
     return found

@@ -81,20 +81,24 @@ class Record:
             source = source[: members[path].start] + written + source[members[path].end :]
         return replace(self, value=json.loads(source), source=source)
 
-    def remove(self, path: str) -> Record:
-        """The same record without the member at a pointer."""
+    def remove(self, *paths: str) -> Record:
+        """The same record without the members at some pointers, none of which contains another.
+
+        Items of a list that follow a removed one move up.
+        """
         members = _members(self.source)
-        begin, end = members[path].begin, members[path].end
-        after = _SPACE.match(self.source, end)
-        stop = after.end() if after else end
-        if self.source[stop : stop + 1] == ",":
-            following = _SPACE.match(self.source, stop + 1)
-            end = following.end() if following else stop + 1
-        else:
-            # The last member takes the comma before it along.
-            head = self.source[:begin].rstrip()
-            begin = len(head) - 1 if head.endswith(",") else begin
-        source = self.source[:begin] + self.source[end:]
+        source = self.source
+        # From the last to the first, so that the places of those still to go stay right.
+        for path in sorted(paths, key=lambda path: members[path].start, reverse=True):
+            begin, end = members[path].begin, members[path].end
+            stop = _skip(source, end)
+            if source[stop : stop + 1] == ",":
+                end = _skip(source, stop + 1)
+            else:
+                # The last member takes the comma before it along.
+                head = source[:begin].rstrip()
+                begin = len(head) - 1 if head.endswith(",") else begin
+            source = source[:begin] + source[end:]
         return replace(self, value=json.loads(source), source=source)
 
     @classmethod

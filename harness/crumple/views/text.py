@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import functools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -116,6 +117,7 @@ class TextCodec:
         return view.encoded()
 
 
+@functools.lru_cache(maxsize=1)  # every sniffer asks it of the same head
 def looks_like_text(head: bytes) -> bool:
     """Whether the beginning of a document could be text: a byte order mark, or no control characters."""
     return bool(head) and (head.startswith(tuple(bom for _, bom in _BOMS)) or not _CONTROL.search(head))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from crumple import Document, Page, Pages
 from crumple.views.pages import estimated_dpi, read_page
 

@@ -1,0 +1,184 @@
+"""A folder of one's own documents, each with its truth beside it."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePosixPath
+
+from crumple import ABSENT, Case, CrumpleError, Document, Entry, Truth, identify
+from crumple_corpora.folder_declared import read_case, read_manifest
+from crumple_corpora.folder_listing import CASE_FILE, MANIFEST, Inline, Item, pair, walk
+from crumple_corpora.folder_truth import parse_truth
+
+# What `identify` looks at.
+_HEAD = 8192
+
+
+class Folder:
+    """The files of a folder and of all folders below it.
+
+    Every file is a case but hidden files, READMEs, what file managers leave behind, and truth files:
+
+    - `NAME.EXT.truth.json`, `.truth.txt` or `.truth.csv` is the truth for NAME.EXT;
+    - `NAME.truth.json` (or .txt, .csv) is the truth for every file NAME.*, which are then one group; a truth with the
+      longer name goes before it;
+    - a folder with a `case.toml` is one case: keys document, truth, inputs, parts, group, tags;
+    - a `manifest.csv` in the corpus folder lists the cases instead, where names do not match: columns file, truth,
+      inputs, group, tags.
+
+    A file without truth is a case without truth; one of a type that nobody knows is a case of bytes.
+
+    Attributes:
+        path: the folder, as it was given.
+        pattern: which files are cases, such as "*.pdf" (in the folder itself), "**/*.pdf" (anywhere in it). Empty: all.
+    """
+
+    def __init__(self, path: str | Path, *, pattern: str = "") -> None:
+        """Describe the folder; it is read when its entries are asked for.
+
+        Args:
+            path: the folder. A path with "*", "?" or "[" in it that does not exist is a folder with a pattern:
+                "corpus/*.pdf".
+            pattern: see above; not together with a path that holds one.
+        """
+        given = Path(path)
+        if not pattern and not given.exists():
+            given, pattern = _split(given)
+        self.path = given
+        self.pattern = pattern
+        # A lane may work in another folder than the process that made the corpus.
+        self._root = Path(os.path.abspath(given))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restore, (str(self._root), str(self.path), self.pattern)
+
+    def __repr__(self) -> str:
+        return f"Folder({str(self.path)!r}, pattern={self.pattern!r})"
+
+    @property
+    def name(self) -> str:
+        """How reports call it: the folder's name."""
+        return str(PurePosixPath(self._root.name) / self.pattern)
+
+    def entries(self) -> Sequence[Entry]:
+        """Every case, sorted by id. Every truth is parsed once, so that what is wrong with one shows here.
+
+        Raises:
+            CrumpleError: no such folder, nothing in it, or something is wrong with a file; the message names it.
+        """
+        return self._entries
+
+    @functools.cached_property
+    def _entries(self) -> Sequence[Entry]:
+        parsed: set[Path] = set()
+        entries = []
+        for item in self._items.values():
+            if isinstance(item.truth, Path) and item.truth not in parsed:
+                _truth(item)
+                parsed.add(item.truth)
+            media_type = identify(_read(item.path, _HEAD), item.path.name)
+            entries.append(Entry(item.id, media_type, item.group or item.id, item.truth is not None, item.tags))
+        return entries
+
+    def load(self, case_id: str) -> Case:
+        """One case, read from its files.
+
+        Raises:
+            CrumpleError: no such case, or a file of it cannot be read; the message names it.
+        """
+        item = self._items.get(case_id)
+        if item is None:
+            close = difflib.get_close_matches(case_id, self._items, n=1)
+            hint = f"Did you mean {close[0]!r}?" if close else f"It has {len(self._items)} cases."
+            raise CrumpleError(f"no case {case_id!r}", where=str(self._root), hint=hint)
+        return Case(
+            id=item.id,
+            document=_document(item.path),
+            truth=_truth(item),
+            group=item.group,
+            tags=item.tags,
+            inputs=item.inputs,
+            parts=tuple(map(_document, item.parts)),
+        )
+
+    @functools.cached_property
+    def _items(self) -> Mapping[str, Item]:
+        """The cases by id, without reading documents or truths."""
+        self._check()
+        if (self._root / MANIFEST).is_file():
+            items = read_manifest(self._root)
+        else:
+            tree = walk(self._root)
+            items = [*pair(self._root, tree.files), *(read_case(self._root, below) for below in tree.cases)]
+        matches = _glob(self.pattern or "**").fullmatch
+        chosen = {item.id: item for item in sorted(items, key=lambda item: item.id) if matches(item.id)}
+        if not chosen:
+            what = f"no documents that match {self.pattern!r}" if self.pattern and items else "no documents"
+            hint = f"Put files in it, each with its truth beside as NAME.EXT.truth.json, or folders with {CASE_FILE}."
+            raise CrumpleError(what, where=str(self._root), hint=hint)
+        return chosen
+
+    def _check(self) -> None:
+        root = self._root
+        if root.is_dir():
+            return
+        if root.exists():
+            hint = "Name the folder that it is in."
+            raise CrumpleError("a corpus is a folder, and this is a file", where=str(root), hint=hint)
+        there = next(parent for parent in root.parents if parent.is_dir())
+        close = difflib.get_close_matches(
+            root.relative_to(there).parts[0], [each.name for each in there.iterdir() if each.is_dir()], n=1
+        )
+        hint = f"In {there} there is {close[0]!r}." if close else f"{there} is there, but nothing of that name in it."
+        raise CrumpleError("there is no such folder", where=str(root), hint=hint)
+
+
+def _restore(root: str, path: str, pattern: str) -> Folder:
+    folder = Folder(root, pattern=pattern)
+    folder.path = Path(path)
+    return folder
+
+
+def _split(path: Path) -> tuple[Path, str]:
+    """A path up to its first wildcard, and the pattern from there on."""
+    for at, part in enumerate(path.parts):
+        if any(character in part for character in "*?["):
+            return Path(*path.parts[:at]), "/".join(path.parts[at:])
+    return path, ""
+
+
+def _glob(pattern: str) -> re.Pattern[str]:
+    """A pattern as shells know it: "*" and "?" stay within a name, "**" goes through folders."""
+    meaning = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    parts = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]/]+\])", pattern)
+    sets = [part if part.startswith("[") and part.endswith("]") else re.escape(part) for part in parts]
+    return re.compile("".join(meaning.get(part, each) for part, each in zip(parts, sets, strict=True)), re.DOTALL)
+
+
+def _truth(item: Item) -> Truth:
+    match item.truth:
+        case None:
+            return ABSENT
+        case Inline(value):
+            return value
+        case path:
+            return parse_truth(_read(path), path.suffix, str(path))
+
+
+def _document(path: Path) -> Document:
+    data = _read(path)
+    return Document(data, identify(data, path.name), path.name)
+
+
+def _read(path: Path, size: int = -1) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(size)
+    except OSError as error:
+        raise CrumpleError(
+            f"cannot be read: {error.strerror}", where=str(path), hint="Remove it from the corpus, or mend it."
+        ) from None

@@ -1,0 +1,227 @@
+"""Systems that are Python functions: each lane calls its own, in a worker under the system's interpreter."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from crumple.adapters import Prepared, Request
+from crumple.adapters.forms import INPUTS
+from crumple.adapters.loading import Target
+from crumple.adapters.refusal import check, compiled
+from crumple.adapters.replies import reply_to
+from crumple.document import Document
+from crumple.errors import CrumpleError
+from crumple.execution.limits import Limits
+from crumple.execution.process import Command
+from crumple.execution.workers import Workers
+from crumple.outcome import Ending, Reply
+
+_TARGET = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*:[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallableSystem:
+    """A function, or what builds one; pickled to every lane.
+
+    Attributes:
+        call: "module:function", plain or async.
+        factory: "module:function" that is called once in each worker and returns the function; instead of `call`.
+        input: what the function is given: "bytes", "path", "text", "image" or "record". Further parameters called
+            `name`, `media_type`, `inputs` or `parts` are given by keyword.
+        root: the configuration file's folder: first on the path, and the working folder.
+        python: the interpreter that the system lives in, from `root` or on PATH; "" is crumple's own.
+        refuses: by what the system refuses; see `crumple.adapters.refusal`.
+        limits: what a call may take.
+        env: variables that the system has besides those of this process.
+    """
+
+    root: Path
+    call: str = ""
+    factory: str = ""
+    input: str = "bytes"
+    python: str = ""
+    refuses: tuple[object, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+    env: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if bool(self.call) == bool(self.factory):
+            raise CrumpleError("exactly one of call and factory names the function", where="[system]")
+        if not _TARGET.fullmatch(self.target):
+            raise CrumpleError(
+                f'{self.target!r} does not read "module:function"',
+                where=f"[system] {self.key}",
+                hint='Like "invoices:extract".',
+            )
+        if self.input not in INPUTS:
+            raise CrumpleError(
+                f"there is no input {self.input!r}", where="[system] input", got=self.input, allowed=INPUTS
+            )
+        check(self.refuses)
+
+    @property
+    def target(self) -> str:
+        """What is named by `call` or `factory`."""
+        return self.call or self.factory
+
+    @property
+    def key(self) -> str:
+        """Which of the two it is named by."""
+        return "call" if self.call else "factory"
+
+    def interpreter(self) -> str:
+        """The interpreter's absolute path, links not resolved.
+
+        Raises:
+            CrumpleError: there is none of this name.
+        """
+        if not self.python:
+            return sys.executable
+        if os.sep in self.python:
+            found: str | None = os.path.abspath(self.root / self.python)
+        else:
+            found = shutil.which(self.python)
+        if found is None or not os.access(found, os.X_OK) or os.path.isdir(found):
+            raise CrumpleError(
+                f"there is no interpreter {self.python!r}",
+                where="[system] python",
+                hint=f"A path is taken from {self.root}, a bare name from PATH.",
+            )
+        return os.path.abspath(found)
+
+    def adapter(self, scratch: Path) -> CallableAdapter:
+        """An adapter for one lane, which keeps its files in `scratch`."""
+        return CallableAdapter(self, scratch)
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """A call as it is sent: its number, the frame's header and body, and the folder of its files."""
+
+    call: int
+    header: dict[str, Any]
+    body: tuple[bytes, ...]
+    folder: Path | None
+
+
+class CallableAdapter:
+    """Calls the function in a worker, one document at a time."""
+
+    def __init__(self, system: CallableSystem, scratch: Path) -> None:
+        """Prepare; `start` loads the system."""
+        self._system = system
+        self._scratch = scratch
+        self._input = INPUTS[system.input]
+        self._refusals = compiled(system.refuses, system.root)
+        root = os.path.abspath(system.root)
+        temporary = scratch / "tmp"
+        temporary.mkdir(parents=True, exist_ok=True)
+        command = Command(
+            system.interpreter(),
+            root,
+            {"call": system.call, "factory": system.factory, "input": system.input, "root": root},
+            # What a killed system leaves behind goes with the lane.
+            {"TMPDIR": str(temporary), **system.env},
+        )
+        target = Target(system.target, system.key, system.root, system.limits)
+        self._workers = Workers(command, system.limits, target.why_not)
+        self._takes: tuple[str, ...] = ()
+        self._calls = 0
+        self._sent: _Message | None = None
+        self._began = 0.0
+        self._void: Reply | None = None
+
+    def start(self) -> None:
+        """Load the system.
+
+        Raises:
+            CrumpleError: it cannot be.
+        """
+        self._workers.start()
+        self._takes = tuple(self._workers.ready["takes"])
+
+    def sees(self, view: type) -> bool:
+        """Whether damage made in this view survives the form that the function takes."""
+        return self._input.sees(view)
+
+    def prepare(self, request: Request) -> Prepared:
+        """Put a request into the function's form.
+
+        Raises:
+            NotApplicable: the document cannot be given so.
+        """
+        self._calls += 1
+        form = self._input.form(request.document)
+        header = {"id": self._calls, **form.words}
+        folder = None
+        if self._system.input == "path":
+            folder = self._scratch / "calls" / str(self._calls)
+            header["path"] = _written(folder, request.document)
+            body: tuple[bytes, ...] = ()
+        else:
+            body = (form.body,)
+        if self._takes:
+            header["given"] = self._given(request, folder)
+            if "parts" in self._takes:
+                body += tuple(part.data for part in request.parts)
+        return Prepared(_Message(self._calls, header, body, folder), None if self._input.views is None else form.seen)
+
+    def _given(self, request: Request, folder: Path | None) -> dict[str, Any]:
+        document = request.document
+        given: dict[str, Any] = {
+            "name": document.name,
+            "media_type": document.media_type,
+            "inputs": request.inputs,
+            "parts": [],
+        }
+        if "parts" in self._takes:
+            for number, part in enumerate(request.parts):
+                words: dict[str, Any] = {"name": part.name, "media_type": part.media_type, "size": len(part.data)}
+                if folder is not None:
+                    words["path"] = _written(folder / str(number), part)
+                given["parts"].append(words)
+        return {name: given[name] for name in self._takes}
+
+    def send(self, prepared: Prepared) -> None:
+        """Begin a call."""
+        message: _Message = prepared.message
+        self._sent, self._void = message, None
+        try:
+            self._workers.send(message.header, message.body)
+        except CrumpleError as error:
+            self._void = Reply(Ending.VOID, cause=str(error), kind="cannot be started again")
+        self._began = time.monotonic()
+
+    def receive(self) -> Reply:
+        """Wait for the answer, or for what ended the call."""
+        message, self._sent = self._sent, None
+        assert message is not None, "nothing was sent"
+        try:
+            if self._void is not None:
+                return self._void
+            heard, output = self._workers.receive(message.call)
+            seconds = time.monotonic() - self._began
+            return reply_to(self._system.limits, self._refusals, heard, output, seconds)
+        finally:
+            if message.folder is not None:
+                shutil.rmtree(message.folder, ignore_errors=True)
+
+    def close(self) -> None:
+        """End the system and everything it started."""
+        self._workers.close()
+
+
+def _written(folder: Path, document: Document) -> str:
+    """The path of a file with the document's own name and content."""
+    folder.mkdir(parents=True)
+    path = folder / (Path(document.name).name or "document")
+    path.write_bytes(document.data)
+    return str(path)

@@ -1,0 +1,166 @@
+"""`refuses`: by which exceptions and answers a system says clearly that it cannot."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crumple.errors import CrumpleError
+from crumple.truth import tokens
+
+_WHERE = "[system] refuses"
+_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+_EVERYTHING = ("Exception", "BaseException", "object")
+_EXAMPLES = (
+    'An entry reads "module.Class", "Class", "module:function", { answer = "/pointer", equals = value } '
+    'or { matches = "regular expression" }.'
+)
+
+Condition = Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """What counts as a refusal of one system.
+
+    Attributes:
+        exceptions: "module.Class" or "Class", matched against every class that an exception derives from.
+        conditions: (how it was written, whether an answer meets it).
+    """
+
+    exceptions: tuple[str, ...] = ()
+    conditions: tuple[tuple[str, Condition], ...] = ()
+
+    def exception(self, classes: Sequence[str]) -> bool:
+        """Whether an exception with these classes, the nearest first, is a refusal."""
+        return any(_names(each, full) for each in self.exceptions for full in classes)
+
+    def answer(self, answer: Any) -> str:
+        """The entry that makes this answer a refusal; "" where none does."""
+        return next((written for written, met in self.conditions if met(answer)), "")
+
+
+def check(entries: Sequence[object]) -> None:
+    """Reject entries that cannot be understood, or could be understood in two ways; nothing is imported.
+
+    Raises:
+        CrumpleError: with the entry.
+    """
+    for entry in entries:
+        if isinstance(entry, str):
+            _check_name(entry)
+        elif isinstance(entry, Mapping):
+            _check_condition(entry)
+        elif isinstance(entry, int) and not isinstance(entry, bool):
+            raise CrumpleError(
+                f"{entry} is no refusal of a function",
+                where=_WHERE,
+                hint="Exit codes and statuses are for commands and URLs.",
+            )
+        else:
+            raise CrumpleError(f"{entry!r} is not a refusal", where=_WHERE, hint=_EXAMPLES)
+
+
+def _check_name(entry: str) -> None:
+    module, colon, function = entry.partition(":")
+    names = (module, function) if colon else (module,)
+    if not all(_DOTTED.fullmatch(name) for name in names):
+        raise CrumpleError(f"{entry!r} is not a refusal", where=_WHERE, hint=_EXAMPLES)
+    if entry.removeprefix("builtins.") in _EVERYTHING:
+        raise CrumpleError(
+            f"{entry!r} would make a refusal of every crash",
+            where=_WHERE,
+            hint="Name the exceptions that the system raises on purpose.",
+        )
+
+
+def _check_condition(entry: Mapping[Any, Any]) -> None:
+    keys = set(entry)
+    if keys == {"answer", "equals"}:
+        path = entry["answer"]
+        if not isinstance(path, str) or (path and not path.startswith("/")):
+            raise CrumpleError(
+                f"{path!r} is not a JSON pointer", where=_WHERE, hint='It reads "/status" or "/lines/0/total".'
+            )
+    elif keys == {"matches"}:
+        try:
+            re.compile(entry["matches"])
+        except (re.error, TypeError) as error:
+            raise CrumpleError(f"{entry['matches']!r} is not a regular expression: {error}", where=_WHERE) from None
+    else:
+        raise CrumpleError(f"{dict(entry)!r} is not a refusal", where=_WHERE, hint=_EXAMPLES)
+
+
+def compiled(entries: Sequence[object], root: Path) -> Refusals:
+    """The entries ready for use; functions are imported, from the configuration file's folder first.
+
+    Raises:
+        CrumpleError: an entry is not sound, or its function cannot be imported.
+    """
+    check(entries)
+    exceptions: list[str] = []
+    conditions: list[tuple[str, Condition]] = []
+    for entry in entries:
+        if isinstance(entry, Mapping):
+            conditions.append(_condition(entry))
+        elif ":" in str(entry):
+            conditions.append((str(entry), _function(str(entry), root)))
+        else:
+            exceptions.append(str(entry))
+    return Refusals(tuple(exceptions), tuple(conditions))
+
+
+def _condition(entry: Mapping[str, Any]) -> tuple[str, Condition]:
+    if "matches" in entry:
+        pattern = re.compile(entry["matches"])
+        return f"matches {entry['matches']!r}", lambda answer: pattern.search(_text(answer)) is not None
+    path, expected = entry["answer"], entry["equals"]
+    return f"{path} is {json.dumps(expected)}", lambda answer: _stands(answer, path, expected)
+
+
+def _stands(answer: Any, path: str, expected: Any) -> bool:
+    """Whether the value at a pointer is this one; true and 1 are two values."""
+    for token in tokens(path):
+        if isinstance(answer, dict) and token in answer:
+            answer = answer[token]
+        elif isinstance(answer, list) and token.isdecimal() and int(token) < len(answer):
+            answer = answer[int(token)]
+        else:
+            return False
+    return bool(answer == expected) and isinstance(answer, bool) == isinstance(expected, bool)
+
+
+def _text(answer: Any) -> str:
+    if isinstance(answer, bytes):
+        return answer.decode("utf-8", "replace")
+    return answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
+
+
+def _function(entry: str, root: Path) -> Condition:
+    module, _, name = entry.partition(":")
+    if str(root) not in sys.path:
+        sys.path.insert(0, str(root))
+    try:
+        found: Any = importlib.import_module(module)
+    except Exception as error:  # noqa: BLE001 - somebody else's module may raise anything
+        raise CrumpleError(
+            f"the module {module!r} cannot be imported: {type(error).__name__}: {error}", where=f"{_WHERE}, {entry!r}"
+        ) from None
+    for part in name.split("."):
+        if not hasattr(found, part):
+            there = [each for each in dir(found) if callable(getattr(found, each)) and not each.startswith("_")]
+            raise CrumpleError(f"there is no {part!r} in {module}", where=_WHERE, got=part, allowed=there)
+        found = getattr(found, part)
+    if not callable(found):
+        raise CrumpleError(f"{entry!r} is not a function", where=_WHERE)
+    return lambda answer: bool(found(answer))
+
+
+def _names(entry: str, full: str) -> bool:
+    return full == entry or full.endswith(f".{entry}")

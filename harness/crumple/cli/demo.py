@@ -1,0 +1,65 @@
+"""`crumple demo`: the example that comes with crumple, run or copied."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import click
+
+from crumple.cli.output import emit
+from crumple.errors import CrumpleError
+
+_HELP = """Run the example that comes with crumple: reading invoices, and what it makes of messy ones.
+
+\b
+Examples:
+  crumple demo
+  crumple demo --copy invoices        a copy to change and run: cd invoices, then crumple run
+"""
+_EXAMPLE = "invoices"
+
+
+@click.command("demo", help=_HELP, short_help="Run the example that comes with crumple.")
+@click.option("--copy", "folder", metavar="DIR", help="Write the example there instead of running it.")
+@click.pass_context
+def command(ctx: click.Context, folder: str | None) -> int:
+    """Copy, or run a temporary copy."""
+    example = example_folder()
+    if folder is not None:
+        target = Path(folder)
+        if target.exists():
+            raise CrumpleError("there is something already", where=folder, hint="Choose a folder that is not there.")
+        _copy(example, target)
+        emit(f"wrote {target}. Next: cd {target}, then crumple run")
+        return 0
+    from crumple.cli.run import command as run
+
+    with tempfile.TemporaryDirectory(prefix="crumple-demo-") as scratch:
+        place = Path(scratch) / _EXAMPLE
+        _copy(example, place)
+        code: int = ctx.invoke(run, config=str(place))
+    emit("\nTo look into it: crumple demo --copy invoices")
+    return code
+
+
+def example_folder() -> Path:
+    """Where the example is: in the installed package, or in the sources that it was built from.
+
+    Raises:
+        CrumpleError: it did not come with this installation.
+    """
+    import crumple
+
+    package = Path(crumple.__file__).parent
+    for place in (package / "examples" / _EXAMPLE, package.parent.parent / "examples" / _EXAMPLE):
+        if (place / "crumple.toml").is_file():
+            return place
+    raise CrumpleError(
+        "the example did not come with this installation", where="demo", hint="`crumple init` writes a small one."
+    )
+
+
+def _copy(source: Path, target: Path) -> None:
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", ".*"))

@@ -1,0 +1,80 @@
+"""`crumple describe`: one mutator in full."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from crumple.cli.output import color, emit, width
+from crumple.cli.parameters import complete_names
+
+if TYPE_CHECKING:
+    from crumple.mutation.mutator import Mutator
+
+_HELP = """Say what a mutator does, what its levels mean, and what it says of the right answer.
+
+\b
+Examples:
+  crumple describe scan.skew
+  crumple describe encoding.mojibake
+"""
+
+
+@click.command("describe", help=_HELP, short_help="Say what one mutator does.")
+@click.argument("mutator", shell_complete=complete_names)
+@click.option("--config", type=click.Path(), metavar="PATH", help="The crumple.toml whose modules are to be known too.")
+def command(mutator: str, config: str | None) -> None:
+    """Print what is known of it."""
+    from crumple.cli.known import known_mutators
+
+    emit(_description(known_mutators(config).get(mutator)))
+
+
+def _description(mutator: Mutator) -> str:
+    from crumple.cli.statements import acts_on, refusal, truth
+
+    sections = [mutator.name, mutator.doc, _levels(mutator)]
+    meanings = {
+        "same": "same: it stays what it was",
+        "new": "new: it changes with the document",
+        "lost": "lost: fields that cannot be read any more pass with their old value or with none",
+    }
+    sections.append(
+        "\n".join(
+            (
+                f"Right answer: {truth(mutator)}",
+                *(f"  {meanings[each]}" for each in mutator.truth),
+                f"Refusing is acceptable: {refusal(mutator)}",
+                f"Sees a document as: {mutator.view.__name__}",
+                f"Acts on: {', '.join(acts_on(mutator)) or 'no known format'}",
+                *(["It is a control: the round trip alone, run once a case, in no rate."] if mutator.control else []),
+                f"Defined in: {mutator.module}",
+            )
+        )
+    )
+    sections.append(f"Try it:\n  {_example(mutator, acts_on(mutator))}")
+    return "\n\n".join(sections)
+
+
+def _levels(mutator: Mutator) -> str:
+    from crumple.cli.statements import value
+    from crumple.cli.tables import tabulate
+    from crumple.mutation.ladder import LEVELS
+
+    if mutator.ladder is None:
+        return f"It has no parameter, and one level: {mutator.level:g}"
+    unit = mutator.ladder.unit or mutator.parameter
+    heads = ("level", *map(str, LEVELS))
+    rungs = tabulate(heads, [(unit, *map(value, mutator.ladder.rungs))], width=width(), color=color())
+    more = [name for name in mutator.accepts if name != mutator.parameter]
+    return f"Parameter: {mutator.parameter}\n{rungs}" + (f"\nFurther parameters: {', '.join(more)}" if more else "")
+
+
+def _example(mutator: Mutator, media_types: list[str]) -> str:
+    from crumple.views.format import formats
+
+    known = [formats()[each].extensions[0] for each in media_types if each in formats()]
+    ending = next((each for each in (".pdf", ".png", ".txt", ".csv", ".json") if each in known), (known or [".pdf"])[0])
+    recipe = mutator.step(mutator.level, 1)
+    return f"crumple mutate document{ending} --with '{recipe}' -o degraded{ending}"

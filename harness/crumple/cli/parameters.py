@@ -1,0 +1,52 @@
+"""Types of options: levels, durations; what is wrong with one is said as for any other option."""
+
+from __future__ import annotations
+
+import click
+
+from crumple.config.quantities import duration
+
+
+class Levels(click.ParamType[tuple[float, ...]]):
+    """Levels with commas between them: "1,3,5"."""
+
+    name = "levels"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, ...]:
+        """The levels as numbers."""
+        if isinstance(value, tuple):
+            return value
+        try:
+            levels = tuple(float(word) for word in str(value).split(","))
+        except ValueError:
+            self.fail(f"{value!r} is not a list of numbers such as 1,3,5", param, ctx)
+        if not all(0 < level <= 5 for level in levels):
+            self.fail(f"a level is above 0 and at most 5, got {value}", param, ctx)
+        return tuple(dict.fromkeys(levels))
+
+
+class Duration(click.ParamType[float]):
+    """A duration: "30s", "10m"."""
+
+    name = "duration"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The duration in seconds."""
+        if isinstance(value, float):
+            return value
+        try:
+            return duration(value)
+        except ValueError as error:
+            self.fail(f"{value!r} {error}", param, ctx)
+
+
+def words(values: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The words of an option that may be repeated and may hold commas; None where it was not given."""
+    return tuple(word.strip() for value in values for word in value.split(",") if word.strip()) or None
+
+
+def complete_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """The mutators whose names begin with what was typed, for the shell."""
+    from crumple.cli.known import known_mutators
+
+    return [each.name for each in known_mutators() if each.name.startswith(incomplete)]

@@ -1,0 +1,147 @@
+"""What is shown while a run goes on: a live line on a terminal, otherwise a plain one every few seconds."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from crumple.cli.output import emit
+from crumple.engine import CallEnded, Event, PhaseStarted
+from crumple.outcome import Outcome
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+_PHASES = {"clean": "clean", "control": "round trips", "degraded": "degraded"}
+_EVERY = 5.0
+
+
+@dataclass(slots=True)
+class Pace:
+    """How far a phase has come.
+
+    Attributes:
+        seconds: the run's budget in time, which bounds the last phase too.
+        clock: seconds that only go forward.
+    """
+
+    seconds: float | None = None
+    clock: Callable[[], float] = time.monotonic
+    phase: str = ""
+    planned: int | None = None
+    done: int = 0
+    failures: int = 0
+    began: float = field(init=False)
+    phase_began: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.began = self.phase_began = self.clock()
+
+    def add(self, event: Event) -> bool:
+        """Take an event in; whether a phase began with it."""
+        match event:
+            case PhaseStarted(name, calls):
+                self.phase, self.planned = _PHASES.get(name, name), calls
+                self.done = self.failures = 0
+                self.phase_began = self.clock()
+                return True
+            case CallEnded(result):
+                self.done += not result.skipped
+                verdict = result.verdict
+                self.failures += verdict is not None and (verdict.failure or verdict.outcome is Outcome.VOID)
+        return False
+
+    @property
+    def rate(self) -> float:
+        """Calls a second in this phase."""
+        passed = self.clock() - self.phase_began
+        return self.done / passed if passed > 0 else 0.0
+
+    @property
+    def left(self) -> float | None:
+        """Seconds that the phase will probably still take; None while nobody can tell."""
+        by_calls = (self.planned - self.done) / self.rate if self.planned is not None and self.rate else None
+        by_time = self.seconds - (self.clock() - self.began) if self.seconds is not None else None
+        known = [each for each in (by_calls, by_time) if each is not None]
+        return max(0.0, min(known)) if known else None
+
+    def words(self) -> str:
+        """All of it in one line."""
+        of = f" of {self.planned:,}" if self.planned is not None else ""
+        parts = [f"{self.done:,}{of} calls", f"{self.failures:,} failed", f"{self.rate:,.1f} calls/s"]
+        if self.left is not None:
+            parts.append(f"{_time(self.left)} left")
+        return f"{self.phase}: {', '.join(parts)}"
+
+
+def _time(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+class Watcher(Protocol):
+    """Shows a run's events."""
+
+    def add(self, event: Event) -> None:
+        """Take one event in, and show what is new."""
+
+
+class Lines:
+    """A plain line when a phase begins, and one every few seconds after that."""
+
+    def __init__(self, pace: Pace, write: Callable[[str], None]) -> None:
+        """Show with `write`, which is given a line without its end."""
+        self._pace, self._write = pace, write
+        self._next = pace.clock() + _EVERY
+
+    def add(self, event: Event) -> None:
+        """Take one event in."""
+        if self._pace.add(event):
+            planned = f": {self._pace.planned:,} calls" if self._pace.planned is not None else ""
+            self._write(f"{self._pace.phase}{planned}")
+            self._next = self._pace.clock() + _EVERY
+        elif self._pace.clock() >= self._next:
+            self._write(self._pace.words())
+            self._next = self._pace.clock() + _EVERY
+
+
+class Bar:
+    """A live line: phase, bar, calls, failures so far, rate and time left."""
+
+    def __init__(self, pace: Pace, progress: Progress) -> None:
+        """Show in a bar that has been started."""
+        self._pace, self._progress = pace, progress
+        self._task: TaskID | None = None
+
+    def add(self, event: Event) -> None:
+        """Take one event in."""
+        if self._pace.add(event):
+            if self._task is not None:
+                self._progress.remove_task(self._task)
+            self._task = self._progress.add_task("", total=self._pace.planned)
+        if self._task is not None:
+            self._progress.update(self._task, completed=self._pace.done, description=self._pace.words())
+
+
+@contextmanager
+def watching(seconds: float | None) -> Iterator[Watcher]:
+    """Show progress on standard error, as suits it.
+
+    Args:
+        seconds: the run's budget in time.
+    """
+    pace = Pace(seconds)
+    if not sys.stderr.isatty():
+        yield Lines(pace, lambda line: emit(line, err=True))
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+
+    columns = (SpinnerColumn(), BarColumn(bar_width=10), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=Console(stderr=True), transient=True, refresh_per_second=8) as progress:
+        yield Bar(pace, progress)

@@ -1,0 +1,50 @@
+"""What a mutator says of itself, in the words that `list` and `describe` print."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crumple.mutation.mutator import Mutator
+    from crumple.recipe import Value
+
+
+def value(rung: Value) -> str:
+    """A parameter's value as people read it; invisible ones (a tab) in their escaped form."""
+    if isinstance(rung, str):
+        return rung if rung.isprintable() and rung.strip() == rung and rung else repr(rung)
+    if isinstance(rung, bool):
+        return str(rung).lower()
+    return f"{rung:g}" if rung == 0 or abs(rung) >= 1e-4 else f"{rung:.12f}".rstrip("0")
+
+
+def ladder(mutator: Mutator) -> str:
+    """The five values of the main parameter, or which level it is."""
+    if mutator.ladder is None:
+        return f"one level, {mutator.level:g}"
+    return ", ".join(map(value, mutator.ladder.rungs))
+
+
+def truth(mutator: Mutator) -> str:
+    """What becomes of the right answer."""
+    return " or ".join(mutator.truth)
+
+
+def refusal(mutator: Mutator) -> str:
+    """From which level on refusing is acceptable."""
+    return "never" if mutator.refusable_from is None else f"from level {mutator.refusable_from:g}"
+
+
+def acts_on(mutator: Mutator) -> list[str]:
+    """The media types that it can be tried on; ["any file"] for bytes and whole documents."""
+    from crumple.plan import acts_on as fits
+    from crumple.views.format import BINARY, formats
+
+    if fits(mutator, BINARY):
+        return ["any file"]
+    return [media_type for media_type in sorted(formats()) if fits(mutator, media_type)]
+
+
+def short_types(media_types: list[str]) -> str:
+    """Media types without what is the same in all: "image/png, application/pdf" is "png, pdf"."""
+    return ", ".join(each.partition("/")[2] or each for each in media_types)

@@ -1,0 +1,1 @@
+"""Configuration: crumple.toml, or [tool.crumple] in pyproject.toml; found, read, checked."""

@@ -1,0 +1,123 @@
+"""What is wrong with a configuration, in its reader's words: place, value, nearest match, what is allowed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, get_args
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from crumple.config.model import Section, Settings
+from crumple.config.toml_source import Key, Source
+from crumple.errors import CrumpleError
+
+_TYPES: Mapping[str, str] = {
+    "string_type": "must be a text in quotes",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "finite_number": "must be a finite number",
+    "bool_type": "must be true or false",
+    "mapping_type": "must be a table",
+    "dict_type": "must be a table",
+    "model_type": "must be a table",
+    "string_too_short": "must not be empty",
+}
+_BOUNDS = {
+    "greater_than_equal": ("at least", "ge"),
+    "greater_than": ("above", "gt"),
+    "less_than": ("below", "lt"),
+    "less_than_equal": ("at most", "le"),
+}
+_SHOWN = 60
+
+
+class ConfigurationError(CrumpleError):
+    """Everything that is wrong with one configuration, a line each."""
+
+    def __init__(self, errors: Iterable[CrumpleError]) -> None:
+        Exception.__init__(self, "\n".join(dict.fromkeys(map(str, errors))))
+
+
+def complaints(error: ValidationError, source: Source, unresolved: Iterable[Key]) -> list[tuple[int, CrumpleError]]:
+    """One message for each thing that pydantic found, with its line.
+
+    Args:
+        error: what it raised.
+        source: the file as it was written; only this is ever quoted.
+        unresolved: keys whose text could not be completed from the environment; that is said already.
+    """
+    skip = set(unresolved)
+    found = []
+    for each in error.errors(include_url=False, include_input=False):
+        key: Key = tuple(each["loc"])
+        if key not in skip:
+            found.append((source.line(key), _complaint(each["type"], each.get("ctx", {}), each["msg"], key, source)))
+    return found
+
+
+def _complaint(kind: str, context: Mapping[str, Any], message: str, key: Key, source: Source) -> CrumpleError:
+    where, value = source.place(key), source.value(key)
+    if kind == "extra_forbidden":
+        return unknown_key(key, source, allowed_keys(key[:-1]))
+    if kind == "missing":
+        return CrumpleError(f"the section [{key[-1]}] is missing", where=source.name, hint=_MISSING[str(key[-1])])
+    if kind == "literal_error":
+        options = [str(option) for option in _options(key)]
+        return CrumpleError(f"{_name(key)} cannot be {_shown(value)}", where=where, got=str(value), allowed=options)
+    what = _TYPES.get(kind) or str(context.get("error") or message)
+    if kind in _BOUNDS:
+        words, bound = _BOUNDS[kind]
+        what = f"must be {words} {context[bound]:g}"
+    if len(key) == 1:
+        return CrumpleError(what, where=where)
+    return CrumpleError(f"{_name(key)} {what}, got {_shown(value)}", where=where)
+
+
+_MISSING = {
+    "system": 'It says what is tested: [system] call = "module:function". `crumple init` writes one.',
+    "corpus": 'It says what it is tested with: [corpus] path = "folder", or generate = "invoices".',
+}
+
+
+def unknown_key(key: Key, source: Source, allowed: Sequence[str]) -> CrumpleError:
+    """The message for a key that nobody knows."""
+    what = f"unknown key {str(key[-1])!r}"
+    if len(key) == 1:
+        section = isinstance(source.value(key), (Mapping, list))
+        what = f"unknown section [{key[0]}]" if section else f"{key[0]!r} stands outside the sections"
+    return CrumpleError(what, where=source.place(key), got=str(key[-1]), allowed=allowed)
+
+
+def allowed_keys(section: Key) -> list[str]:
+    """What may stand in a section; () is the file itself."""
+    model: type[Section] = Settings
+    for token in section:
+        annotation = model.model_fields[str(token)].annotation
+        if not isinstance(annotation, type) or not issubclass(annotation, Section):
+            return []
+        model = annotation
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _options(key: Key) -> tuple[Any, ...]:
+    model: type[Section] = Settings
+    field: FieldInfo | None = None
+    for token in key:
+        field = model.model_fields[str(token)]
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
+            model = field.annotation
+    return get_args(field.annotation) if field else ()
+
+
+def _name(key: Key) -> str:
+    names = ".".join(str(token) for token in key[1:] if isinstance(token, str))
+    return names + "".join(f", item {token + 1}," for token in key[1:] if isinstance(token, int))
+
+
+def _shown(value: Any) -> str:
+    """A value as it was written, near enough, and not too long."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."

@@ -1,0 +1,48 @@
+"""Durations and sizes as people write them: "30s", "200ms", "2GiB". Strict; pure."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Final
+
+_NUMBER: Final = r"(\d+(?:\.\d+)?) ?"
+_SECONDS: Final = {"ms": Decimal("0.001"), "s": Decimal(1), "m": Decimal(60), "h": Decimal(3600)}
+_BYTES: Final = {
+    "B": 1,
+    "kB": 10**3,
+    "KB": 10**3,
+    "MB": 10**6,
+    "GB": 10**9,
+    "TB": 10**12,
+    "KiB": 2**10,
+    "MiB": 2**20,
+    "GiB": 2**30,
+    "TiB": 2**40,
+}
+_DURATION = re.compile(_NUMBER + f"({'|'.join(_SECONDS)})")
+_SIZE = re.compile(_NUMBER + f"({'|'.join(_BYTES)})")
+
+
+def duration(value: object) -> float:
+    """Seconds of a duration such as "30s", "5m", "200ms" or "1.5h".
+
+    Raises:
+        ValueError: it is none, or it is 0; the message does not repeat it.
+    """
+    found = _DURATION.fullmatch(value) if isinstance(value, str) and value.isascii() else None
+    if found is None or not (number := Decimal(found[1])):
+        raise ValueError('must be a duration above 0 such as "30s", "5m" or "200ms"')
+    return float(number * _SECONDS[found[2]])
+
+
+def size(value: object) -> int:
+    """Bytes of a size such as "2GiB" (binary) or "500MB" (decimal).
+
+    Raises:
+        ValueError: it is none, or it comes to less than a byte; the message does not repeat it.
+    """
+    found = _SIZE.fullmatch(value) if isinstance(value, str) and value.isascii() else None
+    if found is None or (count := int(Decimal(found[1]) * _BYTES[found[2]])) < 1:
+        raise ValueError('must be a size above 0 such as "2GiB" or "500MB"')
+    return count

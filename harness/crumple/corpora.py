@@ -1,0 +1,95 @@
+"""Corpora by name: those of the entry points `crumple.corpora`, and a choice of one's cases by tag."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from crumple.case import Case, Corpus, Entry
+from crumple.errors import CrumpleError
+
+_FOLDER = "folder"
+
+
+def folder(path: Path) -> Corpus:
+    """The corpus of a folder's files.
+
+    Args:
+        path: the folder, or one with a pattern of names in it: "samples/*.pdf".
+    """
+    corpus: Corpus = _class(_FOLDER)(path)
+    return corpus
+
+
+def generated(name: str, options: Mapping[str, Any]) -> Corpus:
+    """A corpus that is generated from a seed.
+
+    Args:
+        name: its entry point's name.
+        options: what it is made with: count, seed and what else it takes.
+
+    Raises:
+        CrumpleError: there is no such corpus, or an option that it does not take.
+    """
+    names = sorted(point.name for point in entry_points(group="crumple.corpora") if point.name != _FOLDER)
+    if name not in names:
+        raise CrumpleError(
+            f"there is no corpus {name!r} to generate", got=name, allowed=names, hint="For files of your own use path."
+        )
+    make = _class(name)
+    takes = list(inspect.signature(make).parameters)
+    for option in options:
+        if option not in takes:
+            raise CrumpleError(f"unknown key {option!r} for {name}", got=option, allowed=["generate", "tags", *takes])
+    try:
+        corpus: Corpus = make(**options)
+    except TypeError as error:
+        raise CrumpleError(f"{name} cannot be made with {', '.join(options) or 'no options'}: {error}") from None
+    return corpus
+
+
+def _class(name: str) -> Callable[..., Corpus]:
+    found = entry_points(group="crumple.corpora", name=name)
+    make: Callable[..., Corpus] = next(iter(sorted(found, key=lambda point: point.value))).load()
+    return make
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """The cases of a corpus that have at least one of some tags.
+
+    Attributes:
+        corpus: where they come from.
+        tags: the words to choose by.
+    """
+
+    corpus: Corpus
+    tags: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """How reports call it."""
+        return f"{self.corpus.name}, {' or '.join(self.tags)}"
+
+    def entries(self) -> Sequence[Entry]:
+        """The chosen cases' entries.
+
+        Raises:
+            CrumpleError: a tag that no case has.
+        """
+        entries = self.corpus.entries()
+        known = sorted({tag for entry in entries for tag in entry.tags})
+        for tag in self.tags:
+            if tag not in known:
+                raise CrumpleError(
+                    f"no case has the tag {tag!r}", where="[corpus] tags", got=tag, allowed=known or ["none at all"]
+                )
+        return [entry for entry in entries if not entry.tags.isdisjoint(self.tags)]
+
+    def load(self, case_id: str) -> Case:
+        """The case itself."""
+        return self.corpus.load(case_id)

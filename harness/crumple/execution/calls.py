@@ -1,0 +1,200 @@
+"""One piece of work from recipe to result, on both sides of the call: degrading before it, judging after it."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from crumple import judges
+from crumple.adapters import Adapter, Prepared, Request
+from crumple.adapters.forms import NO_BYTES
+from crumple.case import Case, Corpus
+from crumple.document import Document
+from crumple.errors import CrumpleError, NotApplicable
+from crumple.execution.spec import LaneSpec
+from crumple.judges.verdict import Policy, verdict
+from crumple.mutation.apply import Degradation, ViewCache, degrade
+from crumple.mutation.mutator import Mutator
+from crumple.mutation.registry import of_modules
+from crumple.outcome import Ending, Outcome, Reply, Verdict
+from crumple.result import Result, Work
+from crumple.truth import ABSENT, AnyOf
+
+_KEPT_BYTES = 128 << 20
+_KEPT_FORMS = 200
+_EXCERPT = 500
+_FRAMES = 8
+_LONGEST_CAUSE = 300
+_LONGEST_DETAIL = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Work whose document is ready to be sent."""
+
+    work: Work
+    degradation: Degradation
+    prepared: Prepared
+
+
+class CaseShelf:
+    """The cases used last: a plan visits them at random, and loading one may mean drawing its pages."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        """Load from this corpus, and keep up to 128 MiB of documents."""
+        self._corpus = corpus
+        self._cases: OrderedDict[str, Case] = OrderedDict()
+        self._bytes = 0
+
+    def get(self, case_id: str) -> Case:
+        """The case.
+
+        Raises:
+            CrumpleError: it cannot be loaded.
+        """
+        case = self._cases.get(case_id)
+        if case is not None:
+            self._cases.move_to_end(case_id)
+            return case
+        case = self._corpus.load(case_id)
+        self._cases[case_id] = case
+        self._bytes += _size(case)
+        while self._bytes > _KEPT_BYTES and len(self._cases) > 1:
+            self._bytes -= _size(self._cases.popitem(last=False)[1])
+        return case
+
+
+def _size(case: Case) -> int:
+    return len(case.document.data) + sum(len(part.data) for part in case.parts)
+
+
+class Calls:
+    """Prepares requests and turns replies into results; what goes wrong here is void, and never ends the lane."""
+
+    def __init__(self, spec: LaneSpec, adapter: Adapter) -> None:
+        """Load the judge and the mutators.
+
+        Raises:
+            CrumpleError: one of them cannot be.
+        """
+        self._adapter = adapter
+        self._cases = CaseShelf(spec.corpus)
+        self._views = ViewCache()
+        self._judge = judges.load(spec.judge, spec.root, spec.judge_options)
+        self._abstain = spec.abstain
+        self._policies: dict[float, Policy] = {}
+        self._clean_forms: OrderedDict[str, bytes | None] = OrderedDict()
+        mutators = of_modules(spec.mutators, spec.root)
+        for name, level in spec.refusable.items():
+            if name in mutators:
+                mutators[name] = replace(mutators[name], refusable_from=level)
+        self._mutators: Mapping[str, Mutator] = mutators
+
+    def prepare(self, work: Work) -> Attempt | Result:
+        """The degraded document in the system's form, or the result where there is nothing to send."""
+        try:
+            case = self._cases.get(work.case)
+            self._check_seen(work)
+            degradation = degrade(case, work.recipe, self._mutators, self._views)
+            prepared = self._adapter.prepare(Request(degradation.document, case.inputs, degradation.parts))
+            if prepared.form is not None and work.recipe.steps and degradation.parts == case.parts:
+                self._check_form(case, prepared)
+        except NotApplicable as reason:
+            return Result(work, None, skipped=str(reason))
+        except Exception as error:  # noqa: BLE001 - somebody's mutator or corpus may raise anything
+            return _void(work, error)
+        return Attempt(work, degradation, prepared)
+
+    def _check_seen(self, work: Work) -> None:
+        """Reject steps whose damage the system's form of input would hide."""
+        for step in work.recipe.steps:
+            view = self._mutators[step.mutator].view if step.mutator in self._mutators and not step.part else None
+            if view is not None and not self._adapter.sees(view):
+                words = "bytes" if view in (bytes, Document) else f"a {view.__name__.lower()}"
+                raise NotApplicable(NO_BYTES if words == "bytes" else f"the system never sees {words}")
+
+    def _check_form(self, case: Case, prepared: Prepared) -> None:
+        """Reject a document that looks to the system as the clean one does."""
+        if case.id not in self._clean_forms:
+            try:
+                self._clean_forms[case.id] = self._adapter.prepare(Request(case.document, case.inputs)).form
+            except NotApplicable:
+                self._clean_forms[case.id] = None
+            if len(self._clean_forms) > _KEPT_FORMS:
+                self._clean_forms.popitem(last=False)
+        if self._clean_forms[case.id] == prepared.form:
+            raise NotApplicable("the system would see the clean document")
+
+    def conclude(self, attempt: Attempt, reply: Reply) -> Result:
+        """The result for a reply."""
+        work, expectation = attempt.work, attempt.degradation.expectation
+        try:
+            policy = self._policies.get(work.pass_mark)
+            if policy is None:
+                policy = self._policies[work.pass_mark] = Policy(work.pass_mark, self._abstain)
+            judged = verdict(reply, expectation, self._judge, policy)
+            digest = attempt.degradation.document.digest
+            expected = answer = ""
+            if judged.failure:
+                expected = excerpt(expectation.truth)
+                answer = excerpt(reply.answer) if reply.ending is Ending.ANSWERED else ""
+        except Exception as error:  # noqa: BLE001 - somebody's judge may raise anything
+            return _void(work, error)
+        return Result(work, judged, "", reply.cause, reply.detail, expected, answer, reply.seconds, digest)
+
+
+def _void(work: Work, error: BaseException) -> Result:
+    """Crumple's own fault, or that of a mutator, judge or corpus."""
+    if isinstance(error, CrumpleError):
+        cause, detail = str(error), ""
+    else:
+        cause = " ".join(f"{type(error).__name__}: {_said(error)}".split())
+        detail = "".join(traceback.format_exception(error, limit=-_FRAMES))[-_LONGEST_DETAIL:]
+    return Result(work, Verdict(Outcome.VOID, failure=False), cause=cause[:_LONGEST_CAUSE], detail=detail)
+
+
+def _said(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - its own str() may be what is broken
+        return "(its str() raises)"
+
+
+def excerpt(value: object) -> str:
+    """At most 500 characters of a truth or an answer: text as it is, anything else as compact JSON."""
+    if value is ABSENT:
+        return ""
+    if isinstance(value, bytes):
+        value = value[: 4 * _EXCERPT].decode("utf-8", "replace")
+    if isinstance(value, str):
+        return _short(value)
+    written = ""
+    for piece in _pieces(value):
+        written += piece
+        if len(written) > _EXCERPT:
+            break
+    return _short(written)
+
+
+def _pieces(value: object) -> Iterator[str]:
+    """JSON piece by piece, so that a long answer is not written out for its beginning."""
+    encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain, check_circular=False)
+    return encoder.iterencode(value)
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, AnyOf):
+        return {"$any_of": list(value.options)}
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Sequence):
+        return list(value)
+    return str(value)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1] + "…"

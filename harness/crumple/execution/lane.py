@@ -1,0 +1,189 @@
+"""A lane: crumple's own process, which degrades, has the system called, and judges.
+
+Started as `python -m crumple.execution.lane SOCKET`. The first message holds what a lane must know, the ones after
+it hold work. A lane leads a session of its own, so that Ctrl-C reaches its parent alone, and it ends with its parent,
+however that one ends.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import select
+import shutil
+import socket
+import sys
+import threading
+import time
+import traceback
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+from crumple.adapters import Adapter
+from crumple.errors import CrumpleError
+from crumple.execution import descendants, process
+from crumple.execution.wire import Channel, result_to_wire, work_from_wire
+from crumple.result import Result, Work
+
+_FLUSH_AFTER = 0.02
+_PARENT_CHECK_MS = 500
+_TRIES = 20
+
+
+class HangUp(threading.Thread):
+    """Ends this process with all its workers and files once the parent is gone, whatever the lane is doing."""
+
+    def __init__(self, descriptor: int, parent: int, scratch: Path) -> None:
+        super().__init__(name="crumple hang-up", daemon=True)
+        self._descriptor = descriptor
+        self._parent = parent
+        self._scratch = scratch
+
+    def run(self) -> None:
+        """Wait for the end."""
+        poll = select.poll()
+        poll.register(self._descriptor, 0)  # hang-ups and errors alone
+        while not poll.poll(_PARENT_CHECK_MS):
+            if os.getppid() != self._parent:
+                break
+        end(self._scratch)
+
+
+def end(scratch: Path) -> None:
+    """Kill every worker, remove this lane's files, and leave at once."""
+    try:
+        for _ in range(_TRIES):
+            # The other thread may be starting a worker or writing a file at this moment.
+            process.end_all()
+            descendants.sweep()
+            shutil.rmtree(scratch, ignore_errors=True)
+            if not scratch.exists():
+                break
+            time.sleep(0.005)
+    finally:
+        os._exit(0)
+
+
+class Lane:
+    """The loop: one call is out at most, and the next document is prepared while it is."""
+
+    def __init__(self, channel: Channel, calls: Any, adapter: Adapter) -> None:
+        """Work off what comes through the channel.
+
+        Args:
+            channel: to the parent.
+            calls: a `crumple.execution.calls.Calls`.
+            adapter: started.
+        """
+        self._channel = channel
+        self._calls = calls
+        self._adapter = adapter
+        self._works: deque[Work] = deque()
+        self._results: list[Result] = []
+        self._since = time.monotonic()
+
+    def run(self) -> None:
+        """Until the parent hangs up."""
+        out = None
+        while not self._channel.ended:
+            if not self._works and out is None:
+                self._deliver()
+                self._wait()
+            self._listen()
+            attempt = self._prepared()
+            reply = self._adapter.receive() if out is not None else None
+            if attempt is not None:
+                self._adapter.send(attempt.prepared)
+            if out is not None:
+                self._results.append(self._calls.conclude(out, reply))
+            out = attempt
+            if time.monotonic() - self._since > _FLUSH_AFTER:
+                self._deliver()
+
+    def _prepared(self) -> Any:
+        """The next call that can be made; what is skipped on the way is a result."""
+        while self._works:
+            attempt = self._calls.prepare(self._works.popleft())
+            if not isinstance(attempt, Result):
+                return attempt
+            self._results.append(attempt)
+            if time.monotonic() - self._since > _FLUSH_AFTER:
+                self._deliver()
+                self._listen()
+        return None
+
+    def _listen(self) -> None:
+        """Take in work, and hand back what is asked for again."""
+        for kind, content in self._channel.take():
+            if kind == "work":
+                self._works.extend(map(work_from_wire, content))
+            elif kind == "recall":
+                back = [self._works.pop() for _ in range(min(content, len(self._works)))]
+                self._channel.put(("returned", [work.id for work in back]))
+
+    def _wait(self) -> None:
+        """Until there is something to do; the clock that work is paced by stands still meanwhile."""
+        poll = select.poll()
+        poll.register(self._channel, select.POLLIN | (select.POLLOUT if self._channel.unsent else 0))
+        poll.poll()
+        self._channel.flush()
+        self._since = time.monotonic()
+
+    def _deliver(self) -> None:
+        now = time.monotonic()
+        if self._results:
+            self._channel.put(("results", (now - self._since, list(map(result_to_wire, self._results)))))
+            self._results.clear()
+        else:
+            self._channel.flush()
+        self._since = now
+
+
+def main() -> None:
+    """Load what the parent describes, and work until it hangs up."""
+    channel = Channel(socket.socket(fileno=int(sys.argv[1])))
+    poll = select.poll()
+    poll.register(channel, select.POLLIN)
+    messages: list[Any] = []
+    while not messages:
+        poll.poll()
+        messages = channel.take()
+        if channel.ended and not messages:
+            return
+    parent, root, scratch, description = messages[0]
+    HangUp(channel.fileno(), parent, Path(scratch)).start()
+    descendants.adopt_strays()
+    try:
+        lane = _made(channel, root, Path(scratch), description)
+    except CrumpleError as error:
+        channel.put(("failed", (type(error).__name__, str(error))))
+    except Exception as error:  # noqa: BLE001 - a plugin may raise anything; the parent is told
+        channel.put(("failed", ("", f"{type(error).__name__}: {error}\n{traceback.format_exc(limit=-8)}")))
+    else:
+        channel.put(("ready", None))
+        lane.run()
+    while channel.unsent and not channel.ended:
+        channel.flush()
+    end(Path(scratch))
+
+
+def _made(channel: Channel, root: str, scratch: Path, description: bytes) -> Lane:
+    if root not in sys.path:
+        sys.path.insert(0, root)
+    # What is described may live in a module beside the configuration file, so the path comes first.
+    spec = pickle.loads(description)  # noqa: S301 - from the process that has started this one
+    from crumple.execution.calls import Calls  # noqa: PLC0415 - heavy, and not before the parent is listened for
+
+    adapter = spec.system.adapter(scratch)
+    calls = Calls(spec, adapter)
+    if opencv := sys.modules.get("cv2"):
+        opencv.setNumThreads(1)  # there are as many lanes as cores
+    adapter.start()
+    gc.freeze()  # what is loaded stays: later collections need not walk through it
+    return Lane(channel, calls, adapter)
+
+
+if __name__ == "__main__":
+    main()

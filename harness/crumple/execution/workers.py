@@ -1,0 +1,149 @@
+"""A lane's workers: the one that is called, and where loading is small a spare that takes its place at once."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from crumple.errors import CrumpleError
+from crumple.execution.descendants import resident_of_all
+from crumple.execution.frames import Frame
+from crumple.execution.limits import MIB, Limits
+from crumple.execution.memory import MemoryWatch
+from crumple.execution.process import Command, Stop, WorkerProcess
+
+_SMALL = 512 * MIB
+_TRIES = 3
+
+
+class Workers:
+    """Takes calls one at a time, and always has a worker for the next.
+
+    Attributes:
+        ready: what the last loaded worker said of its system: `takes` and `python`.
+    """
+
+    def __init__(self, command: Command, limits: Limits, why_not: Callable[[Frame | Stop, str], CrumpleError]) -> None:
+        """Prepare to start workers.
+
+        Args:
+            command: how to start one.
+            limits: what each may take.
+            why_not: says why a system cannot be loaded, from what its worker sent or how it ended, and its output.
+        """
+        self._command = command
+        self._limits = limits
+        self._why_not = why_not
+        self._watch = MemoryWatch(limits.memory)
+        self._current: WorkerProcess | None = None
+        self._spare: WorkerProcess | None = None
+        self._loading = False
+        self._lost = 0
+        self._deadline = 0.0
+        self._call: tuple[Mapping[str, Any], Sequence[bytes]] = ({}, ())
+        self.ready: Mapping[str, Any] = {}
+
+    def start(self) -> None:
+        """Load the system.
+
+        Raises:
+            CrumpleError: it cannot be.
+        """
+        self._current, self._loading = self._launched(), True
+        self._load()
+
+    def _launched(self) -> WorkerProcess:
+        worker = WorkerProcess(self._command, self._limits)
+        self._watch.add(worker)
+        return worker
+
+    def _load(self) -> WorkerProcess:
+        """The worker that takes the next call, waited for until it is ready; and a spare once one was lost."""
+        assert self._current is not None
+        worker = self._current
+        if self._loading:
+            heard = worker.receive(0, time.monotonic() + self._limits.startup)
+            if not isinstance(heard, Frame) or heard.header["kind"] != "ready":
+                error = self._why_not(heard, worker.output)
+                self._retire(worker)
+                self._current = None
+                raise error
+            self.ready, self._loading = heard.header, False
+        if self._lost and self._limits.spare and self._spare is None and worker.alive:
+            # A well-behaved system never pays for a second copy of itself, a large one neither.
+            if resident_of_all(worker.pid, self._limits.memory) <= _SMALL:
+                self._spare = self._launched()
+            else:
+                self._lost = 0
+        return worker
+
+    def _replace(self) -> None:
+        """Put the spare, or a worker that begins to load, in the place of one that has ended."""
+        if self._current is not None:
+            self._retire(self._current)
+            self._lost += 1
+        spare, self._spare, self._current = self._spare, None, None
+        if spare is not None and not spare.alive:
+            self._retire(spare)
+            spare = None
+        self._current, self._loading = spare or self._launched(), True
+
+    def _retire(self, worker: WorkerProcess) -> None:
+        self._watch.remove(worker)
+        worker.kill()
+        worker.close()
+
+    def send(self, header: Mapping[str, Any], body: Sequence[bytes]) -> None:
+        """Begin a call; one that found no living worker is sent to the next, and nothing is counted.
+
+        Raises:
+            CrumpleError: there is no worker to be had any more.
+        """
+        self._call = (header, body)
+        for _ in range(_TRIES):
+            if self._current is None or not self._current.alive:
+                self._replace()
+            worker = self._load() if self._loading or self._lost else self._current
+            assert worker is not None
+            self._deadline = time.monotonic() + self._limits.timeout
+            if worker.send(header, body, self._deadline):
+                return
+            self._replace()
+        raise _dying()
+
+    def receive(self, call: int) -> tuple[Frame | Stop, str]:
+        """How the call that was sent ended, and the end of what the system printed meanwhile.
+
+        Raises:
+            CrumpleError: workers keep dying before they read the call.
+        """
+        for _ in range(_TRIES):
+            assert self._current is not None
+            heard, output = self._current.receive(call, self._deadline), self._current.output
+            if not isinstance(heard, Stop):
+                return heard, output
+            # The next one loads while this outcome is judged; where it cannot be started, the next call says so.
+            with contextlib.suppress(CrumpleError):
+                self._replace()
+            if not heard.untaken:
+                return heard, output
+            self.send(*self._call)
+        raise _dying()
+
+    def close(self) -> None:
+        """End every worker."""
+        workers = [each for each in (self._current, self._spare) if each is not None]
+        self._current = self._spare = None
+        for worker in workers:
+            self._retire(worker)
+        self._watch.stop()
+
+
+def _dying() -> CrumpleError:
+    return CrumpleError(
+        f"the worker died {_TRIES} times before it could be called",
+        where="[system]",
+        hint="Something that the system starts when it is loaded ends its process.",
+    )

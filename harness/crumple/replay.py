@@ -1,0 +1,122 @@
+"""One call made again: the case clean, then degraded as its recipe says. Prints nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crumple.case import Corpus
+from crumple.engine import STAND_IN_CALLS, agreement
+from crumple.errors import CrumpleError, nearest
+from crumple.execution.spec import Executor
+from crumple.mutation.registry import Registry
+from crumple.outcome import Outcome
+from crumple.plan import Plan
+from crumple.recipe import Recipe
+from crumple.result import Result, Work
+from crumple.truth import ABSENT, Truth
+
+_EXAMPLE = "A line to replay reads: CASE > scan.skew(angle=3,seed=41)."
+_NAMED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What became of one call made again.
+
+    Attributes:
+        clean: the call on the clean document.
+        degraded: the call on the degraded one; None where the recipe has no steps, or there is no truth to
+            judge it by: the clean calls of a case without truth did not come to one answer.
+        stand_in: whether the system's own clean answer stands in for the truth.
+        unstable: the fields set aside because the clean answers differ in them.
+    """
+
+    clean: Result
+    degraded: Result | None
+    stand_in: bool = False
+    unstable: tuple[str, ...] = ()
+
+    @property
+    def last(self) -> Result:
+        """The call that was asked for."""
+        return self.degraded or self.clean
+
+
+def parse(line: str, corpus: Corpus) -> tuple[str, Recipe]:
+    """The case's id and the recipe of a line "case > recipe".
+
+    Raises:
+        CrumpleError: the recipe cannot be read, or the corpus has no such case.
+    """
+    ids = {entry.id for entry in corpus.entries()}
+    if line.strip() in ids:
+        return line.strip(), Recipe()
+    # Names of files may hold the sign too: the longest id that the corpus knows is meant.
+    cuts = [at for at, character in enumerate(line) if character == ">"]
+    for cut in reversed(cuts):
+        if line[:cut].strip() in ids:
+            return line[:cut].strip(), Recipe.parse(line[cut + 1 :])
+    case = line[: cuts[0]].strip() if cuts else line.strip()
+    near = nearest(case, ids)
+    named = sorted(ids) if len(ids) <= _NAMED else []
+    meant = f"Did you mean {near!r}?" if near and not named else ""
+    raise CrumpleError(
+        f"the corpus {corpus.name} has no case {case!r}",
+        where="replay",
+        got=case,
+        allowed=named,
+        hint=" ".join(filter(None, (meant, f"It has {len(ids)} cases.", _EXAMPLE))),
+    )
+
+
+def replay(plan: Plan, registry: Registry, executor: Executor, case: str, recipe: Recipe) -> Replay:
+    """Make one call again.
+
+    Args:
+        plan: for the corpus and the pass mark.
+        registry: every mutator that a recipe may name.
+        executor: started.
+        case: its id.
+        recipe: how its document is degraded; without steps only the clean call is made.
+
+    Raises:
+        CrumpleError: the recipe names an unknown mutator or parameter, or the system cannot be made ready.
+    """
+    level = 0.0
+    for step in recipe.steps:
+        level = registry.get(step.mutator).level_of(step)
+    entry = next(each for each in plan.corpus.entries() if each.id == case)
+    mark = plan.pass_mark or 0.0
+    cleans = _all(executor, [Work(n, case, pass_mark=mark) for n in range(1 if entry.has_truth else STAND_IN_CALLS)])
+    clean = cleans[0]
+    truth: Truth = ABSENT
+    unstable: tuple[str, ...] = ()
+    if not entry.has_truth:
+        flawed = next((each for each in cleans if not _right(each)), None)
+        if flawed is not None:
+            return Replay(flawed, None, stand_in=True)
+        agreed = agreement([each.value for each in cleans])
+        truth, unstable = agreed.stand_in, agreed.unstable
+    if not recipe.steps or (not entry.has_truth and truth is ABSENT):
+        return Replay(clean, None, not entry.has_truth, unstable)
+    if plan.pass_mark is None and clean.verdict is not None:
+        mark = clean.verdict.score - plan.slack
+    degraded = _all(executor, [_degraded(case, recipe, level, mark, truth)])[0]
+    return Replay(clean, degraded, not entry.has_truth, unstable)
+
+
+def _degraded(case: str, recipe: Recipe, level: float, mark: float, truth: Truth) -> Work:
+    return Work(STAND_IN_CALLS, case, recipe, level, recipe.steps[-1].mutator, mark, truth)
+
+
+def _right(result: Result) -> bool:
+    return result.verdict is not None and result.verdict.outcome is Outcome.RIGHT
+
+
+def _all(executor: Executor, works: Sequence[Work]) -> list[Result]:
+    executor.put(works)
+    results: dict[int, Result] = {}
+    while len(results) < len(works):
+        results |= {result.work.id: result for result in executor.results(1.0)}
+    return [results[work.id] for work in works]

@@ -1,0 +1,41 @@
+"""Whether a run says anything about the system: read from its document, for exit codes and reports alike. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+MANY_FAIL_CLEAN = 0.2
+MANY_VOID = 0.2
+
+
+def void_reason(document: Mapping[str, Any]) -> str:
+    """Why a run is void, in one sentence; "" for one that says something about the system.
+
+    Args:
+        document: as `crumple.summary` makes it. A run that was interrupted is not void for that.
+    """
+    clean, void, ended = document["clean"], document["void"], document["run"]["ended"]
+    if ended == "all fail clean":
+        if clean["failed"] and all(each["outcome"] == "void" for each in clean["failed"]):
+            return "The system could not be reached: none of the clean documents came to an answer."
+        return f"Every case fails clean: none of {clean['cases']} clean documents is answered right."
+    calls = sum(each["runs"] for each in document["categories"].values())
+    if ended == "nothing to do" or (document["run"]["rounds"] and not calls and not void["calls"]):
+        return "No mutator could be run on these documents; the reasons are below."
+    if void["calls"] > MANY_VOID * (calls + void["calls"]):
+        return f"{void['calls']} of {calls + void['calls']} calls came to nothing through no fault of the system."
+    if ended == "time" and not document["run"]["rounds"]:
+        return "The time was up before every mutator had its first turn; there is no rate to show."
+    return ""
+
+
+def fail_clean_share(document: Mapping[str, Any]) -> float:
+    """The share of cases that fail on the clean document; 0 where none was tried."""
+    clean = document["clean"]
+    return (clean["cases"] - clean["right"]) / clean["cases"] if clean["cases"] else 0.0
+
+
+def many_fail_clean(document: Mapping[str, Any]) -> bool:
+    """Whether so many cases fail clean that it comes before any rate."""
+    return fail_clean_share(document) > MANY_FAIL_CLEAN

@@ -1,0 +1,84 @@
+"""What damage to the bytes of a document costs: characters of a text; all of a document that is no text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from crumple import ALL, Document, Everything, Extent, NotApplicable, Place, Span, Text, Unreadable, read
+from crumple_mutators.positions import merged
+
+TABLES = ("text/csv", "text/tab-separated-values")
+_TEXTUAL = ("application/json", "application/xml", "message/rfc822")
+_BLANK = b"\0\t\n\r "
+
+
+def textual(document: Document) -> bool:
+    """Whether the bytes of the document are characters: text, tables, JSON, XML, HTML, mail."""
+    return document.media_type.startswith("text/") or document.media_type in _TEXTUAL
+
+
+def lost_with(document: Document, extents: Sequence[Extent]) -> Sequence[Place] | Everything:
+    """What cannot be read any more once these bytes are gone.
+
+    Args:
+        document: the clean one.
+        extents: rising; a character of which one byte is gone is gone.
+    """
+    extents = [each for each in extents if each.start < each.end]
+    if not extents:
+        return ()
+    if not textual(document):
+        return ALL
+    try:
+        text = read(document, Text)
+    except Unreadable:
+        return extents
+    if text.encoding.startswith(("utf-16", "utf-32")):
+        return extents
+    mark = 3 * text.bom
+    body = np.frombuffer(document.data, np.uint8)[mark:]
+    if len(body) == len(text.value):
+        return merged(Span(max(0, each.start - mark), max(0, each.end - mark)) for each in extents)
+    if text.encoding != "utf-8" or not text.decodable:
+        return extents
+    # How many characters begin before each byte, its own included.
+    begun = np.cumsum((body & 0xC0) != 0x80)
+    return merged(
+        Span(int(begun[max(0, each.start - mark)]) - 1, int(begun[each.end - mark - 1]))
+        for each in extents
+        if each.end > mark
+    )
+
+
+def lines_with(data: bytes, extents: Iterable[Extent]) -> list[Extent]:
+    """The whole lines that hold these rising extents; a line end that is hit belongs to the next line too.
+
+    A bit that flips or a block that moves may make or break a delimiter, and with it the reading of its line.
+    """
+    lines: list[Extent] = []
+    for each in extents:
+        if each.start == each.end:
+            continue
+        start = max(data.rfind(b"\n", 0, each.start), data.rfind(b"\r", 0, each.start)) + 1
+        found = [at for at in (data.find(b"\n", each.end), data.find(b"\r", each.end)) if at >= 0]
+        end = min(found, default=len(data))
+        if lines and start <= lines[-1].end:
+            lines[-1] = Extent(lines[-1].start, max(end, lines[-1].end))
+        else:
+            lines.append(Extent(start, end))
+    return lines
+
+
+def solid(data: bytes, *, least: int = 2) -> tuple[int, int]:
+    """Where the content of a document begins and ends, white space and zeros around it aside.
+
+    Raises:
+        NotApplicable: there are fewer than `least` bytes of it.
+    """
+    end = len(data.rstrip(_BLANK))
+    start = len(data) - len(data.lstrip(_BLANK))
+    if end - start < least:
+        raise NotApplicable(f"it holds fewer than {least} bytes")
+    return start, end

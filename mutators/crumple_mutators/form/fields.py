@@ -1,0 +1,68 @@
+"""The fields of a record that a mutator may act on, and a share of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from numpy.random import Generator
+
+from crumple import Ladder, NotApplicable, Pointer, Record
+from crumple_mutators.selection import chosen
+
+SHARE: Final = Ladder(0.02, 0.1, 0.25, 0.5, 1.0, unit="share of fields", zero=0)
+"""The catalogue's ladder for forms: one optional field, one required, 25 %, 50 %, all; at least one."""
+
+APPLICATION: Final = (
+    "application.json",
+    """{
+  "reference": "B-20418",
+  "applicant": {"first_name": "Maria", "last_name": "Jensen", "born": "1984-03-05", "postcode": "50667"},
+  "email": "maria.jensen@example.org",
+  "loan": {"amount": 12500.5, "months": 48, "approved": false},
+  "employers": [{"name": "Northwind Services", "since": "2011-09-01"}, {"name": "Bolt Works", "since": null}],
+  "notes": "Applicant asks for a decision by phone in the afternoon, because she works nights at the hospital."
+}
+""",
+)
+"""A filled form on which every mutator of this category can act."""
+
+
+def filled(record: Record, wanted: Callable[[Any], bool], lacking: str) -> dict[str, Any]:
+    """The fields with a value of the wanted kind, by JSON pointer, in the record's order.
+
+    Raises:
+        NotApplicable: there are none; `lacking` is the reason.
+    """
+    found = {path: value for path, value in record.fields() if path and value not in (None, "") and wanted(value)}
+    if not found:
+        raise NotApplicable(lacking)
+    return found
+
+
+def some(rng: Generator, fields: dict[str, Any], share: float) -> list[tuple[int, str]]:
+    """A share of the fields, each with its number among all, for what is drawn for all of them."""
+    paths = list(fields)
+    return [(each, paths[each]) for each in chosen(rng, len(paths), share)]
+
+
+def pointers(paths: list[str]) -> list[Pointer]:
+    """The places of fields, in order."""
+    return [Pointer(path) for path in sorted(paths)]
+
+
+def name_of(path: str) -> str:
+    """A field's name as a form's label would show it: "/applicant/first_name" is "First name"."""
+    named = [token for token in path.split("/")[1:] if not token.isdigit()]
+    label = (named[-1] if named else "field").replace("~1", "/").replace("~0", "~").replace("_", " ")
+    return label[:1].upper() + label[1:]
+
+
+def is_text(value: object) -> bool:
+    """Whether a field holds text."""
+    return isinstance(value, str)
+
+
+def is_number(value: object) -> bool:
+    """Whether a field holds a number; true and false are none."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

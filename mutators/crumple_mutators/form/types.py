@@ -1,0 +1,57 @@
+"""Right values of the wrong JSON type."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final
+
+from numpy.random import Generator
+
+from crumple import Degraded, Record, mutator
+from crumple_mutators.form.fields import APPLICATION, SHARE, filled, is_number, is_text, pointers, some
+
+_DIGITS: Final = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,6})?")
+
+
+@mutator("form.string_for_number", share=SHARE, examples=[APPLICATION])
+def string_for_number(record: Record, share: float, rng: Generator) -> Degraded[Record]:
+    """Store numbers as strings, as every web form does that nobody told which fields are numbers.
+
+    The digits are those that stood there, so the answer is the same. Ladder: the catalogue's, of the fields that
+    hold a number.
+    """
+    fields = filled(record, is_number, "no field holds a number")
+    picked = [path for _, path in some(rng, fields, share)]
+    spans = record.spans()
+    values = {path: record.source[spans[path].start : spans[path].end] for path in picked}
+    return Degraded(record.set(values), touched=pointers(picked))
+
+
+@mutator("form.number_for_string", truth=("same", "lost"), share=SHARE, examples=[APPLICATION])
+def number_for_string(record: Record, share: float, rng: Generator) -> Degraded[Record]:
+    """Store strings of digits as numbers, as a detour through a spreadsheet does to postcodes and telephones.
+
+    Where zeros go with it, before the number or after its point, the value is lost; else it is the same. Ladder:
+    the catalogue's, of the fields that hold digits as text.
+    """
+    fields = filled(record, lambda value: is_text(value) and bool(_DIGITS.fullmatch(value)), "no text is all digits")
+    values: dict[str, Any] = {
+        path: float(fields[path]) if "." in fields[path] else int(fields[path]) for _, path in some(rng, fields, share)
+    }
+    lost = [path for path, value in values.items() if json.dumps(value) != fields[path]]
+    return Degraded(record.set(values), lost=pointers(lost), touched=pointers(list(values)))
+
+
+@mutator("form.wrapped_value", share=SHARE, examples=[APPLICATION])
+def wrapped_value(record: Record, share: float, rng: Generator) -> Degraded[Record]:
+    """Put a list of one, or an object, where a plain value was, as the next version of an interface does.
+
+    The value stands inside, so the answer is the same. Ladder: the catalogue's.
+    """
+    fields = filled(record, lambda value: True, "no field is filled")
+    listed = (rng.random(len(fields)) < 0.5).tolist()
+    values = {
+        path: [fields[path]] if listed[each] else {"value": fields[path]} for each, path in some(rng, fields, share)
+    }
+    return Degraded(record.set(values), touched=pointers(list(values)))

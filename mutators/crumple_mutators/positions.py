@@ -1,0 +1,90 @@
+"""Positions of characters that a mutator damages: drawn, as numbers, as spans, and written anew."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from crumple import NotApplicable, Span
+
+Indices: TypeAlias = NDArray[np.intp]
+Mask: TypeAlias = NDArray[np.bool_]
+Points: TypeAlias = NDArray[np.uint32]
+
+
+def number_of(share: float, total: int, *, least: int = 1) -> int:
+    """How many items a share of them is: rounded up, at least `least`, at most all; none where the share is 0."""
+    return 0 if share <= 0 else min(total, max(least, math.ceil(share * total - 1e-9)))
+
+
+def drawn(rng: Generator, total: int, share: float) -> Indices:
+    """Which of `total` items are damaged, rising; a larger share takes the same ones and more.
+
+    How much is drawn from the generator does not depend on the share.
+    """
+    return prefix(rng, total, number_of(share, total))
+
+
+def prefix(rng: Generator, total: int, number: int) -> Indices:
+    """The first `number` of `total` items in an order that is drawn, rising."""
+    return np.sort(rng.permutation(total)[:number])
+
+
+def code_points(value: str) -> Points:
+    """The characters as numbers, undecodable bytes (lone surrogates) included; a copy that may be changed."""
+    return np.frombuffer(value.encode("utf-32-le", "surrogatepass"), "<u4").copy()
+
+
+def joined(points: Points) -> str:
+    """The inverse of `code_points`."""
+    return points.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def beyond_ascii(points: Points) -> Mask:
+    """Which characters are neither ASCII nor undecodable bytes."""
+    mask: Mask = (points > 0x7F) & ~((points >= 0xD800) & (points <= 0xDFFF))
+    return mask
+
+
+def spans_of(positions: Sequence[int] | Indices) -> list[Span]:
+    """Rising character positions as spans, neighbours in one."""
+    at = np.asarray(positions, np.intp)
+    if not len(at):
+        return []
+    gaps = np.flatnonzero(np.diff(at) > 1)
+    starts, ends = [at[0], *at[gaps + 1]], [*at[gaps], at[-1]]
+    return [Span(int(start), int(end) + 1) for start, end in zip(starts, ends, strict=True)]
+
+
+def spliced(value: str, spans: Sequence[Span], written: Iterable[str]) -> str:
+    """A text with other characters in some of its spans, which rise and do not overlap."""
+    pieces, at = list[str](), 0
+    for span, new in zip(spans, written, strict=True):
+        pieces += (value[at : span.start], new)
+        at = span.end
+    pieces.append(value[at:])
+    return "".join(pieces)
+
+
+def some(found: Sequence[object] | Indices, reason: str) -> None:
+    """Raise `NotApplicable` with the reason where nothing was found to damage."""
+    if not len(found):
+        raise NotApplicable(reason)
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """Rising spans with those that touch or overlap made one, and empty ones left out."""
+    found: list[Span] = []
+    for span in spans:
+        if span.start >= span.end:
+            continue
+        if found and span.start <= found[-1].end:
+            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
+        else:
+            found.append(span)
+    return found

@@ -1,0 +1,1 @@
+"""Reports: the run's document in, a string out. Each is found by its entry point of the group `crumple.reports`."""

@@ -1,0 +1,124 @@
+"""One example of each mutator that makes the system fail, and the commonest causes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from crumple_reports.figures import count, listed, percent
+from crumple_reports.page import HEAD, Page
+from crumple_reports.plain_text import excerpt, quoted, visible
+
+_MOST_EXAMPLES = 10
+_MOST_CAUSES = 8
+_MOST_FIELDS = 3
+_LONG = 240
+_MISSING = object()
+
+
+def show_worst(page: Page, document: Mapping[str, Any]) -> None:
+    """The worst example of each failing mutator, those that fail most often first."""
+    failing = sorted(
+        ((name, each) for name, each in document["mutators"].items() if each["worst"]),
+        key=lambda item: (-(item[1]["rate"] or 0), item[0]),
+    )
+    if not failing:
+        return
+    page.heading("One example of each, worst first")
+    for name, each in failing[:_MOST_EXAMPLES]:
+        example = each["worst"]
+        page.line()
+        level = f" at level {example['level']:g}" if example.get("level") else ""
+        page.line(f"{name}{level}: {_outcome(document, example)}   ({percent(each['rate'])} fail)", HEAD)
+        _show(page, example)
+        page.copyable(f"  replay    {replay_command(document, example)}")
+    if len(failing) > _MOST_EXAMPLES:
+        page.line()
+        page.line(f"and {count(len(failing) - _MOST_EXAMPLES, 'more failing mutator')}; --json FILE keeps them all")
+
+
+def _outcome(document: Mapping[str, Any], example: Mapping[str, Any]) -> str:
+    clean = document["clean"]
+    unjudged = clean.get("without_truth", 0) and clean["without_truth"] == clean["cases"]
+    return "changed answer" if unjudged and example["outcome"] == "wrong" else str(example["outcome"])
+
+
+def replay_command(document: Mapping[str, Any], example: Mapping[str, Any]) -> str:
+    """The command that makes this call again, to be pasted into a shell."""
+    config = document["run"].get("config", "")
+    named = f" --config {quoted(config)}" if config else ""
+    return f"crumple replay{named} {quoted(example['replay'])}"
+
+
+def _show(page: Page, example: Mapping[str, Any]) -> None:
+    page.labelled("case", visible(example["case"]))
+    if example["outcome"] != "wrong":
+        if example.get("cause"):
+            page.labelled("cause", excerpt(example["cause"], _LONG))
+        elif example.get("answer"):
+            page.labelled("answered", excerpt(example["answer"], _LONG))
+        return
+    fields = _fields(example)
+    for path, expected, answer in fields[:_MOST_FIELDS]:
+        page.labelled("wrong", f"{visible(path)}: expected {expected}, answered {answer}")
+    if fields:
+        rest = len(example["wrong"]) - len(fields[:_MOST_FIELDS])
+        if rest > 0:
+            page.labelled("", f"and {count(rest, 'field')} more")
+        return
+    if paths := [path for path in example["wrong"] if path]:
+        page.labelled("wrong", listed(map(visible, paths), 6))
+    page.labelled("expected", excerpt(example["expected"], _LONG))
+    page.labelled("answered", excerpt(example["answer"], _LONG))
+
+
+def _fields(example: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """The wrong fields with both values, where both texts are whole JSON and hold them."""
+    try:
+        expected, answer = json.loads(example["expected"]), json.loads(example["answer"])
+    except ValueError:
+        return []
+    found = []
+    for path in example["wrong"]:
+        right = _at(expected, path)
+        if not path or right is _MISSING:
+            continue
+        given = _at(answer, path)
+        found.append((path, _value(right), "nothing" if given is _MISSING else _value(given)))
+    return found
+
+
+def _at(value: Any, path: str) -> Any:
+    """What stands at a JSON pointer, or under the pointer itself where only the wrong fields were kept."""
+    if isinstance(value, Mapping) and path in value:
+        return value[path]
+    for token in path.split("/")[1:]:
+        key = token.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, Mapping) and key in value:
+            value = value[key]
+        elif isinstance(value, Sequence) and not isinstance(value, str) and key.isdigit() and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            return _MISSING
+    return value
+
+
+def _value(value: Any) -> str:
+    return excerpt(json.dumps(value, ensure_ascii=False), _LONG // 3)
+
+
+def show_causes(page: Page, document: Mapping[str, Any]) -> None:
+    """The commonest causes: failures that have their fingerprint in common."""
+    buckets = document["buckets"]
+    if not buckets:
+        return
+    page.heading("Commonest causes")
+    for bucket in buckets[:_MOST_CAUSES]:
+        names = bucket.get("mutators") or {bucket["mutator"]: bucket["count"]}
+        ranked = sorted(names, key=lambda name: (-names[name], name))
+        page.labelled(
+            f"{bucket['count']:>6,}", f"{excerpt(bucket['fingerprint'], _LONG)} ({listed(ranked, 2)})", column=8
+        )
+    if len(buckets) > _MOST_CAUSES:
+        page.labelled("", f"and {count(len(buckets) - _MOST_CAUSES, 'cause')} more", column=8)

@@ -1,0 +1,90 @@
+"""The first sentences of a report: what came out, or why nothing did and what to change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from crumple import fail_clean_share, many_fail_clean, void_reason
+from crumple_reports.figures import count, listed, percent
+from crumple_reports.page import BAD, HEAD, Page
+from crumple_reports.plain_text import excerpt
+
+_NAMED = 3
+
+
+def show_headline(page: Page, document: Mapping[str, Any]) -> None:
+    """What came out of a run, in a sentence or two."""
+    reason = void_reason(document)
+    if reason:
+        page.line(f"This run is void. {reason}", BAD)
+        for line in _advice(document):
+            page.line(line)
+        return
+    if many_fail_clean(document):
+        clean = document["clean"]
+        failing = clean["cases"] - clean["right"]
+        page.line(
+            f"{failing} of {count(clean['cases'], 'case')} ({percent(fail_clean_share(document))}) fail clean, before "
+            "anything was degraded; the rates below are about the others only.",
+            BAD,
+        )
+        for line in _advice(document):
+            page.line(line)
+    _outcome(page, document)
+
+
+def _outcome(page: Page, document: Mapping[str, Any]) -> None:
+    categories = document["categories"]
+    runs = sum(each["runs"] for each in categories.values())
+    failures = sum(each["failures"] for each in categories.values())
+    silent = sum(each["silent"] for each in categories.values())
+    if not runs:
+        page.line("No whole round of degraded calls was finished; there is no rate to show.", HEAD)
+        return
+    if not failures:
+        page.line(f"None of {count(runs, 'degraded call')} failed.", HEAD)
+        return
+    how = "none of them silently" if not silent else f"{silent:,} of them silently: wrong, and no complaint"
+    page.line(f"{failures:,} of {count(runs, 'degraded call')} failed, {how}.", HEAD)
+    worst = sorted(
+        ((each["rate"], name) for name, each in categories.items() if each["rate"]),
+        key=lambda pair: (-pair[0], pair[1]),
+    )
+    page.line(f"Worst: {listed([f'{name} {percent(rate)}' for rate, name in worst[:_NAMED]], _NAMED)}.")
+
+
+def _advice(document: Mapping[str, Any]) -> list[str]:
+    """What the system said, with one example, and what to change."""
+    failed = document["clean"]["failed"]
+    if not failed:
+        return []
+    outcomes = [each["outcome"] for each in failed]
+    commonest = max(dict.fromkeys(outcomes), key=outcomes.count)
+    example = next(each for each in failed if each["outcome"] == commonest)
+    said = excerpt(example.get("cause") or example.get("answer") or "nothing", 200)
+    first = f"Most often {commonest}; {excerpt(example['case'], 80)}: {said}"
+    return [first, _CHANGES.get(commonest, _CHANGES["crashed"])]
+
+
+_CHANGES = {
+    "wrong": (
+        "What to change: correct the truth if that is what is wrong; lower [judge] pass, or set it to "
+        '"clean" with some slack, if the system is never all right; or choose a [judge] kind that fits its answers.'
+    ),
+    "refused": (
+        "What to change: leave documents that the system was not made for out of [corpus]; check [system] refuses and "
+        "the form of [system] input; fields that it never gives can be left out of [judge] fields."
+    ),
+    "crashed": (
+        "What to change: call the function yourself with this document; [system] input says whether it is "
+        "given bytes, a path, a text, an image or a record, and must be what the function expects."
+    ),
+    "hung": "What to change: allow more with [system] timeout, or find out what it waits for.",
+    "exhausted": "What to change: allow more with [system] memory and output, or find out what it takes them for.",
+    "void": "What to change: see that the system can be reached and loaded, then run again.",
+    "right": (
+        "What to change: a case without truth is called several times, and its answers must agree; write its truth "
+        "beside it, in NAME.EXT.truth.json, or take what varies (times, random numbers) out of the answer."
+    ),
+}

@@ -1,0 +1,77 @@
+"""The tables of a report: figures by category, and by mutator and level."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from crumple_reports.figures import interval, points
+from crumple_reports.page import BAD, HEAD, PLAIN, Page
+
+_FIGURES = ("cases", "runs", "failed", "silent", "rate %", "95 %")
+
+
+def show_categories(page: Page, document: Mapping[str, Any]) -> None:
+    """Figures by category; those that were never run are left out."""
+    named = {name: each for name, each in document["categories"].items() if each["runs"]}
+    if named:
+        page.heading("Failures by category")
+        _show(page, "category", list(named.items()), levels(document))
+
+
+def show_mutators(page: Page, document: Mapping[str, Any]) -> None:
+    """Figures by mutator, each under its category; those that were never run are left out."""
+    rows: list[tuple[str, Mapping[str, Any] | None]] = []
+    category = ""
+    for name, each in document["mutators"].items():
+        if not each["runs"]:
+            continue
+        if each["category"] != category:
+            category = each["category"]
+            rows.append((category, None))
+        rows.append(("  " + name.removeprefix(category + "."), each))
+    if rows:
+        page.heading("Failures by mutator and level")
+        _show(page, "mutator", rows, levels(document))
+
+
+def levels(document: Mapping[str, Any]) -> list[str]:
+    """Every level that something was run at, in order."""
+    found = {level for each in document["mutators"].values() for level in each["levels"]}
+    return sorted(found, key=float)
+
+
+def _show(page: Page, first: str, rows: list[tuple[str, Mapping[str, Any] | None]], at: list[str]) -> None:
+    """The figures with a column a level; where those do not fit, the levels get a table of their own."""
+    heads = [first, *_FIGURES]
+    at_heads = [f"L{level} %" for level in at]
+    cells = [(name, *_row(figures, at)) for name, figures in rows]
+    styles = [_style(figures) for _, figures in rows]
+    if page.fits([*heads, *at_heads], cells):
+        page.table([*heads, *at_heads], cells, styles=styles)
+        return
+    whole = len(heads)
+    page.table(heads, [row[:whole] for row in cells], styles=styles)
+    for start in range(0, len(at), _levels_a_table(page, cells)):
+        chunk = slice(start, start + _levels_a_table(page, cells))
+        page.line()
+        page.table([f"{first} at level", *at_heads[chunk]], [(row[0], *row[whole:][chunk]) for row in cells])
+
+
+def _levels_a_table(page: Page, cells: list[tuple[str, ...]]) -> int:
+    return max(1, (page.width - min(max(len(row[0]) for row in cells), page.width // 2)) // 8)
+
+
+def _row(figures: Mapping[str, Any] | None, at: list[str]) -> list[str]:
+    if figures is None:
+        return [""] * (len(_FIGURES) + len(at))
+    rates = [points(figures["levels"][level]["rate"]) if level in figures["levels"] else "" for level in at]
+    sure = interval(figures["low"], figures["high"]) if figures["rate"] is not None else "-"
+    counts = [f"{figures[name]:,}" for name in ("cases", "runs", "failures", "silent")]
+    return [*counts, points(figures["rate"]), sure, *rates]
+
+
+def _style(figures: Mapping[str, Any] | None) -> str:
+    if figures is None:
+        return HEAD
+    return BAD if figures["rate"] and figures["low"] > 0.5 else PLAIN

@@ -1,0 +1,155 @@
+"""The report that `crumple run` prints: what fails, how often, one example of each, and the line that replays it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from crumple import void_reason
+from crumple_reports.examples import show_causes, show_worst
+from crumple_reports.figures import count, duration, listed
+from crumple_reports.headline import show_headline
+from crumple_reports.page import BAD, FAINT, PLAIN, Page
+from crumple_reports.plain_text import excerpt, visible
+from crumple_reports.tables import show_categories, show_mutators
+
+_MOST_CLEAN = 5
+_MOST_REASONS = 12
+_LONG = 160
+
+
+def render(document: Mapping[str, Any], *, width: int = 80, color: bool = False) -> str:
+    """The report as text.
+
+    Args:
+        document: the run's document, `"schema": 1`.
+        width: how many cells a line may have; lines to be copied are never broken.
+        color: whether to use ANSI colours; without, the text holds no escape sequence.
+    """
+    page = Page(width, color)
+    show_headline(page, document)
+    _run(page, document)
+    _clean(page, document)
+    if any(each["runs"] for each in document["categories"].values()):
+        show_categories(page, document)
+        show_mutators(page, document)
+        page.line()
+        _about(page, document)
+        show_worst(page, document)
+        show_causes(page, document)
+    _controls(page, document)
+    _skipped(page, document)
+    _void(page, document)
+    return str(page)
+
+
+def _run(page: Page, document: Mapping[str, Any]) -> None:
+    run = document["run"]
+    reasons = {
+        "calls": "the calls allowed are used up",
+        "time": "the time allowed is used up",
+        "interrupted": "interrupted; whole rounds are counted",
+        "all fail clean": "nothing passes clean",
+        "nothing to do": "no mutator could be run",
+    }
+    page.line()
+    parts = [
+        count(run["calls"], "call"),
+        count(run["rounds"], "whole round"),
+        duration(run["wall_seconds"]),
+        reasons.get(run["ended"], visible(str(run["ended"]))),
+    ]
+    if run.get("cut"):
+        parts.append(f"{count(run['cut'], 'call')} of unfinished rounds left out of the rates")
+    page.labelled("run", "; ".join(parts), indent=0)
+    if "seed" in run:
+        page.labelled("seed", str(run["seed"]), indent=0)
+
+
+def _clean(page: Page, document: Mapping[str, Any]) -> None:
+    clean = document["clean"]
+    if not clean["cases"]:
+        return
+    page.labelled("clean", f"{clean['right']:,} of {count(clean['cases'], 'case')} right", indent=0)
+    without = clean.get("without_truth", 0)
+    if without:
+        which = "No case has a truth" if without == clean["cases"] else f"{count(without, 'case')} without truth"
+        page.labelled(
+            "truth", f"{which}: the system's own clean answer stands in. Consistency, not correctness.", indent=0
+        )
+        unstable = sorted({path for paths in clean.get("unstable", {}).values() for path in paths})
+        if unstable:
+            page.labelled(
+                "unstable", f"set aside, the clean answers differ: {listed(map(visible, unstable), 8)}", indent=0
+            )
+    if not clean["failed"]:
+        return
+    page.heading("Cases that fail clean")
+    for each in clean["failed"][:_MOST_CLEAN]:
+        page.line(f"{visible(each['case'])}: {_why(each)}", indent=2)
+    if len(clean["failed"]) > _MOST_CLEAN:
+        page.line(f"and {len(clean['failed']) - _MOST_CLEAN} more", FAINT, indent=2)
+
+
+def _why(example: Mapping[str, Any]) -> str:
+    """How a clean call failed, with what was expected and said where there was an answer."""
+    if example["outcome"] == "right":
+        return "its clean answers agree on nothing, and it has no truth"
+    what = f"{example['outcome']}"
+    if example.get("wrong"):
+        what += f" {listed(map(visible, example['wrong']))}"
+    if example.get("cause"):
+        what += f": {excerpt(example['cause'], _LONG)}"
+    elif example.get("answer") or example.get("expected"):
+        what += f": expected {excerpt(example['expected'], _LONG)}, answered {excerpt(example['answer'], _LONG)}"
+    return what
+
+
+def _about(page: Page, document: Mapping[str, Any]) -> None:
+    page.line(
+        f"Rates are about {visible(document['run'].get('about', 'these documents'))}, and only those that are right "
+        "when clean. A mutator's rate is the mean over its levels, a category's the mean over its mutators, each "
+        "weighing the same. Silent: an answer, no complaint, and wrong. 95 %: Wilson interval. L1 is everyday, "
+        "L3 bad, L5 the worst that production really sends.",
+        FAINT,
+    )
+
+
+def _controls(page: Page, document: Mapping[str, Any]) -> None:
+    failing = {name: each for name, each in document["controls"].items() if each["failures"]}
+    if not failing:
+        return
+    page.heading("Round trips that fail by themselves")
+    for name, each in failing.items():
+        page.line(
+            f"{name}: {each['failures']} of {count(each['cases'], 'case')}; left out of the mutators of that view",
+            indent=2,
+        )
+
+
+def _skipped(page: Page, document: Mapping[str, Any]) -> None:
+    reasons: dict[str, dict[str, int]] = {}
+    for each in document["skipped"]:
+        reasons.setdefault(each["reason"], {})[each["mutator"]] = each["count"]
+    if not reasons:
+        return
+    page.heading("Not run")
+    ranked = sorted(reasons.items(), key=lambda item: (-len(item[1]), -sum(item[1].values()), item[0]))
+    for reason, mutators in ranked[:_MOST_REASONS]:
+        names = listed(sorted(mutators), 6)
+        calls = sum(mutators.values())
+        tried = f" ({count(calls, 'try', 'tries')})" if calls else ""
+        page.line(f"{excerpt(reason, _LONG)}: {names}{tried}", indent=2)
+    if len(ranked) > _MOST_REASONS:
+        page.line(f"and {len(ranked) - _MOST_REASONS} more reasons; --json FILE keeps them all", FAINT, indent=2)
+
+
+def _void(page: Page, document: Mapping[str, Any]) -> None:
+    void = document["void"]
+    if not void["calls"]:
+        return
+    page.heading("Void: no fault of the system, in no rate")
+    causes = void["causes"].items() if isinstance(void["causes"], Mapping) else ((each, 0) for each in void["causes"])
+    page.line(f"{count(void['calls'], 'call')}", BAD if void_reason(document) else PLAIN, indent=2)
+    for cause, times in causes:
+        page.line(f"{excerpt(str(cause), _LONG)}" + (f" ({times} times)" if times > 1 else ""), indent=4)

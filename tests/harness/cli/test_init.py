@@ -1,0 +1,155 @@
+"""`crumple init`: what it finds in a folder, and that what it writes is sound."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from crumple.assembly import assemble
+from crumple.cli import crumple as command_line
+from crumple.cli.surroundings import find_documents, find_system
+from crumple.config.loading import Config, load
+
+PDF = b"%PDF-1.4\n%%EOF\n"
+
+
+def init(folder: Path) -> tuple[int, str]:
+    done = CliRunner().invoke(command_line, ["init", str(folder)], prog_name="crumple")
+    return done.exit_code, done.output
+
+
+def written(folder: Path) -> Config:
+    code, output = init(folder)
+    assert code == 0, output
+    config = load(folder / "crumple.toml", {})
+    assert assemble(config).plan.corpus.entries()
+    return config
+
+
+def test_an_empty_folder_gets_a_system_and_generated_invoices(tmp_path: Path) -> None:
+    settings = written(tmp_path).settings
+    assert settings.system.call == "system:read"
+    assert settings.corpus.generate == "invoices"
+    assert (tmp_path / "system.py").is_file()
+
+
+def test_ones_own_pdf_and_function_are_taken(tmp_path: Path) -> None:
+    (tmp_path / "invoice.pdf").write_bytes(PDF)
+    (tmp_path / "mine.py").write_text("def extract(document: bytes) -> dict:\n    return {'n': len(document)}\n")
+    settings = written(tmp_path).settings
+    assert (settings.system.call, settings.system.input) == ("mine:extract", "bytes")
+    assert settings.corpus.path == "*.pdf"
+    assert settings.judge.kind == "fields"
+    text = (tmp_path / "crumple.toml").read_text()
+    assert "invoice.pdf.truth.json" in text
+    assert "consistency, not correctness" in text
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["crumple.toml", "invoice.pdf", "mine.py"]
+
+
+def test_documents_without_a_system_get_one_that_reads_text(tmp_path: Path) -> None:
+    (tmp_path / "samples").mkdir()
+    (tmp_path / "samples" / "a.txt").write_text("a")
+    settings = written(tmp_path).settings
+    assert settings.corpus.path == "samples"
+    assert settings.system.call == "system:read"
+    assert (settings.judge.kind, settings.judge.pass_mark) == ("text", None)
+
+
+def test_truths_beside_the_documents_choose_the_judge(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for name in ("a", "b"):
+        (corpus / f"{name}.csv").write_text("x\n1\n")
+        (corpus / f"{name}.csv.truth.csv").write_text("x\n1\n")
+    assert written(tmp_path).settings.judge.kind == "table"
+    assert "consistency" not in (tmp_path / "crumple.toml").read_text()
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "crumple.toml").write_text("mine")
+    code, output = init(tmp_path)
+    assert code == 2
+    assert "there is one already" in output
+    assert (tmp_path / "crumple.toml").read_text() == "mine"
+    (tmp_path / "crumple.toml").unlink()
+    (tmp_path / "system.py").write_text("# nothing\n")
+    code, output = init(tmp_path)
+    assert code == 2
+    assert "system.py is there already" in output
+    assert not (tmp_path / "crumple.toml").exists()
+
+
+def test_what_it_writes_says_what_runs_it(tmp_path: Path) -> None:
+    assert "next: crumple run" in init(tmp_path)[1]
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "form"),
+    [
+        ("def extract(document):\n    pass\n", "m:extract", "bytes"),
+        ("async def parse_invoice(pdf_path):\n    pass\n", "m:parse_invoice", "path"),
+        ("def predict(text: str, *, strict=False):\n    pass\n", "m:predict", "text"),
+        ("import numpy as np\ndef ocr(page: np.ndarray):\n    pass\n", "m:ocr", "image"),
+        ("def classify(record: dict[str, str]):\n    pass\n", "m:classify", "record"),
+        ("def read(file: 'Path', media_type):\n    pass\n", "m:read", "path"),
+        ("def total(document):\n    pass\n", "m:total", "bytes"),
+        ("def main(argv, out):\n    pass\ndef read(data: bytes):\n    pass\n", "m:read", "bytes"),
+        ("def main(x):\n    pass\ndef extract(x):\n    pass\n", "m:extract", "bytes"),
+    ],
+)
+def test_the_likeliest_function_is_found_with_its_form_of_input(
+    tmp_path: Path, source: str, target: str, form: str
+) -> None:
+    (tmp_path / "m.py").write_text(source)
+    found = find_system(tmp_path)
+    assert found is not None
+    assert (found.target, found.input) == (target, form)
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("m.py", "def read():\n    pass\n"),
+        ("m.py", "def _read(document):\n    pass\n"),
+        ("m.py", "def read(document, model):\n    pass\n"),
+        ("m.py", "this is no Python"),
+        ("m.py", "def one(x):\n    pass\ndef other(x):\n    pass\n"),
+        ("test_m.py", "def read(document):\n    pass\n"),
+        ("my-module.py", "def read(document):\n    pass\n"),
+    ],
+)
+def test_what_cannot_be_the_system_is_left_alone(tmp_path: Path, name: str, source: str) -> None:
+    (tmp_path / name).write_text(source)
+    assert find_system(tmp_path) is None
+
+
+def test_looking_runs_nothing(tmp_path: Path) -> None:
+    (tmp_path / "m.py").write_text("raise SystemExit('it was run')\ndef read(document):\n    pass\n")
+    found = find_system(tmp_path)
+    assert found is not None
+    assert found.target == "m:read"
+
+
+def test_code_readmes_truths_and_configuration_are_no_documents(tmp_path: Path) -> None:
+    for name in (
+        "a.py",
+        "README.md",
+        ".hidden.txt",
+        "pyproject.toml",
+        "package.json",
+        "requirements.txt",
+        "b.truth.json",
+    ):
+        (tmp_path / name).write_text("{}")
+    assert find_documents(tmp_path) is None
+
+
+def test_a_folder_of_samples_goes_before_loose_files(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(PDF)
+    (tmp_path / "samples").mkdir()
+    (tmp_path / "samples" / "b.pdf").write_bytes(PDF)
+    found = find_documents(tmp_path)
+    assert found is not None
+    assert (found.path, found.names, found.truths) == ("samples", ("samples/b.pdf",), 0)

@@ -1,0 +1,163 @@
+"""`list`, `describe` and `mutate`: what mutators there are, and one of them tried by hand."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from crumple.cli import crumple as command_line
+
+MINE = '''
+from numpy.random import Generator
+from crumple import Ladder, Text, mutator
+
+
+@mutator("mine.shout", marks=Ladder(1, 2, 3, 4, 5, unit="marks"))
+def shout(text: Text, marks: int, rng: Generator) -> bytes:
+    """Put exclamation marks at the end, as somebody who is cross does."""
+    return text.value.encode() + b"!" * marks
+
+
+@mutator("mine.tab", sign=Ladder("\\t", ";", "|", ":", ",", unit="signs"), truth="lost", refusable_from=4)
+def tab(text: Text, sign: str, rng: Generator) -> bytes:
+    """Put a sign at the end."""
+    return text.value.encode() + sign.encode()
+'''
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a configuration that names a module of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.delitem(sys.modules, "mine_mutators", raising=False)
+    (tmp_path / "mine_mutators.py").write_text(MINE)
+    (tmp_path / "crumple.toml").write_text('[mutate]\nmodules = ["mine_mutators"]\n')
+    (tmp_path / "note.txt").write_text("hello")
+    return tmp_path
+
+
+def call(*words: str) -> tuple[int, str, str]:
+    done = CliRunner().invoke(command_line, list(words), prog_name="crumple")
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_the_table_shows_what_the_decorator_says(folder: Path) -> None:
+    code, out, _ = call("list", "--category", "mine")
+    assert code == 0
+    lines = out.splitlines()
+    assert lines[0].split() == [
+        "mutator",
+        "parameter",
+        "levels",
+        "1",
+        "to",
+        "5",
+        "right",
+        "answer",
+        "refusable",
+        "acts",
+        "on",
+    ]
+    assert lines[1].split() == ["mine.shout", "marks", "(marks)", "1,", "2,", "3,", "4,", "5", "same", "never", "Text"]
+    assert lines[2].startswith("mine.tab")
+    assert "from level 4" in lines[2]
+    assert "2 mutators" in lines[-1]
+    assert all(line == line.rstrip() for line in lines)
+
+
+def test_json_holds_the_same_and_more(folder: Path) -> None:
+    code, out, _ = call("list", "--category", "mine", "--json")
+    assert code == 0
+    shout = json.loads(out)[0]
+    assert shout["name"] == "mine.shout"
+    assert shout["ladder"] == [1, 2, 3, 4, 5]
+    assert "text/csv" in shout["acts_on"]
+    assert shout["summary"].startswith("Put exclamation marks")
+
+
+def test_an_unknown_category_is_met_with_those_there_are(folder: Path) -> None:
+    code, _, err = call("list", "--category", "mien")
+    assert code == 2
+    assert "Did you mean 'mine'?" in err
+
+
+def test_every_mutator_can_be_described(folder: Path) -> None:
+    names = [each["name"] for each in json.loads(call("list", "--json")[1])]
+    assert len(names) > 20
+    for name in names:
+        code, out, err = call("describe", name)
+        assert (code, err) == (0, ""), name
+        assert out.startswith(name + "\n")
+        assert "Right answer:" in out
+        assert f"--with '{name}(" in out
+
+
+def test_describe_shows_levels_and_statements(folder: Path) -> None:
+    _, out, _ = call("describe", "mine.tab")
+    assert "lost: fields that cannot be read any more" in out
+    assert "Refusing is acceptable: from level 4" in out
+    assert "'\\t'" in out
+
+
+def test_a_slip_in_a_name_is_met_with_the_nearest(folder: Path) -> None:
+    code, _, err = call("describe", "mine.shuot")
+    assert code == 2
+    assert "Did you mean 'mine.shout'?" in err
+
+
+def test_a_bare_mutator_takes_its_parameter_from_the_level(folder: Path) -> None:
+    code, out, _ = call("mutate", "note.txt", "--with", "mine.shout", "--level", "2", "-o", "loud.txt")
+    assert code == 0
+    assert (folder / "loud.txt").read_text() == "hello!!"
+    assert "mine.shout(marks=2,seed=1)" in out
+
+
+def test_what_was_printed_makes_the_same_file_again(folder: Path) -> None:
+    call("mutate", "note.txt", "--with", "mine.shout > mine.tab", "--level", "3", "-o", "a.txt")
+    recipe = 'mine.shout(marks=3,seed=1) > mine.tab(sign="|",seed=1)'
+    code, out, _ = call("mutate", "note.txt", "--with", recipe, "-o", "b.txt")
+    assert code == 0
+    assert recipe in out
+    assert (folder / "a.txt").read_text() == (folder / "b.txt").read_text() == "hello!!!|"
+
+
+def test_the_result_can_go_to_standard_output(folder: Path) -> None:
+    code = "from crumple.cli import main; main()"
+    words = ["mutate", "note.txt", "--with", "mine.shout(marks=1)", "-o", "-"]
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, check=True, cwd=folder)
+    assert done.stdout == b"hello!"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["note.txt", "--with", "mine.shout", "-o", "x"], "needs its marks, or a level. Add --level 3, or write mine."),
+        (["note.txt", "--with", "mine.shout(mark=1)", "-o", "x"], "Did you mean 'marks'?"),
+        (["note.txt", "--with", "mine.shout(marks=1", "-o", "x"], "recipe, character"),
+        (["note.txt", "--with", "", "-o", "x"], "the recipe is empty"),
+        (["note.txt", "--with", "mine.shot", "--level", "1", "-o", "x"], "Did you mean 'mine.shout'?"),
+        (["note.txt", "--with", "mine.shout", "--level", "9", "-o", "x"], "--level: a level is above 0 and at most 5"),
+        (["note.txt", "--with", "scan.skew", "--level", "1", "-o", "x"], "does not apply to this text/plain"),
+        (["nothing.txt", "--with", "mine.shout", "--level", "1", "-o", "x"], "nothing.txt: it cannot be read"),
+        (["note.txt", "--with", "mine.shout", "--level", "1", "-o", "no/x"], "no/x: it cannot be written"),
+        (["note.txt", "--with", "mine.shout", "--level", "1", "-o", "crumple.toml"], "there is a file already"),
+        (["note.txt", "--with", "mine.shout", "--level", "1", "--force", "-o", "note.txt"], "there is a file already"),
+    ],
+)
+def test_mistakes_are_said_and_nothing_is_written(folder: Path, words: list[str], message: str) -> None:
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    code, _, err = call("mutate", *words)
+    assert code == 2
+    assert message in err
+    assert {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
+
+
+def test_a_configuration_that_cannot_run_is_no_obstacle(folder: Path) -> None:
+    (folder / "crumple.toml").write_text('[system]\nenv = { KEY = "${NOT_THERE_AT_ALL}" }\n')
+    assert call("mutate", "note.txt", "--with", "encoding.bom(seed=1)", "-o", "bom.txt")[0] == 0

@@ -1,0 +1,63 @@
+"""Progress: what is shown while a run goes on, and how often."""
+
+from __future__ import annotations
+
+from crumple.cli.progress import Lines, Pace
+from crumple.engine import CallEnded, PhaseStarted
+from crumple.outcome import Outcome, Verdict
+from crumple.result import Result, Work
+
+
+class Clock:
+    """Seconds that pass when told to."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def ended(outcome: Outcome, *, failure: bool = False) -> CallEnded:
+    return CallEnded(Result(Work(1, "a.pdf"), Verdict(outcome, failure)))
+
+
+SKIPPED = CallEnded(Result(Work(1, "a.pdf"), None, skipped="not a page"))
+
+
+def test_pace_counts_calls_failures_rate_and_time_left() -> None:
+    clock = Clock()
+    pace = Pace(clock=clock)
+    pace.add(PhaseStarted("degraded", 10))
+    for event in (ended(Outcome.RIGHT), ended(Outcome.WRONG, failure=True), SKIPPED, ended(Outcome.REFUSED)):
+        pace.add(event)
+    clock.now += 1.5
+    assert pace.words() == "degraded: 3 of 10 calls, 1 failed, 2.0 calls/s, 4 s left"
+
+
+def test_a_budget_in_time_bounds_what_is_left() -> None:
+    clock = Clock()
+    pace = Pace(seconds=60, clock=clock)
+    clock.now += 50
+    pace.add(PhaseStarted("degraded", None))
+    pace.add(ended(Outcome.RIGHT))
+    clock.now += 2
+    assert pace.words() == "degraded: 1 calls, 0 failed, 0.5 calls/s, 8 s left"
+
+
+def test_nothing_is_promised_before_the_first_call() -> None:
+    pace = Pace(clock=Clock())
+    pace.add(PhaseStarted("clean", 7))
+    assert pace.words() == "clean: 0 of 7 calls, 0 failed, 0.0 calls/s"
+
+
+def test_plain_lines_come_when_a_phase_begins_and_then_every_few_seconds() -> None:
+    clock = Clock()
+    written: list[str] = []
+    lines = Lines(Pace(clock=clock), written.append)
+    lines.add(PhaseStarted("clean", 100))
+    for _ in range(50):
+        clock.now += 0.2
+        lines.add(ended(Outcome.RIGHT))
+    assert written[0] == "clean: 100 calls"
+    assert [line.split(",")[0] for line in written[1:]] == ["clean: 25 of 100 calls", "clean: 50 of 100 calls"]

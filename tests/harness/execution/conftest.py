@@ -1,0 +1,133 @@
+"""Lanes on systems that misbehave."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from crumple.adapters.callable import CallableSystem
+from crumple.execution.limits import MIB, Limits
+from crumple.execution.local import LocalLanes
+from crumple.execution.spec import LaneSpec
+from crumple.recipe import Recipe
+from crumple.result import Result, Work
+
+SYSTEMS = Path(__file__).parents[1] / "systems"
+MUTATORS = ("mark", "raw", "broken", "deadly", "choosy", "trailing")
+
+
+@pytest.fixture(scope="session")
+def make_spec() -> Callable[..., LaneSpec]:
+    """A lane spec on the hostile system."""
+
+    def make(*, judge: str = "exact", limits: Limits | None = None, **system: Any) -> LaneSpec:
+        sys.path.insert(0, str(SYSTEMS))
+        try:
+            from fault_corpus import Words
+        finally:
+            sys.path.remove(str(SYSTEMS))
+        limits = limits or Limits(timeout=20, memory=150 * MIB, answer=2 * MIB)
+        system = {"call": "hostile:act"} | system
+        return LaneSpec(
+            root=SYSTEMS,
+            corpus=Words(),
+            system=CallableSystem(**({"root": SYSTEMS, "limits": limits} | system)),
+            judge=judge,
+            mutators={f"faults.{name}": "fault_corpus" for name in MUTATORS},
+        )
+
+    return make
+
+
+class Asking:
+    """Puts single calls to lanes."""
+
+    def __call__(self, lanes: LocalLanes, case: str, recipe: str = "") -> Result:
+        lanes.put([Work(0, case, Recipe.parse(recipe))])
+        (result,) = self.all(lanes)
+        return result
+
+    def all(self, lanes: LocalLanes) -> list[Result]:
+        """Every result that is pending."""
+        found: list[Result] = []
+        while lanes.pending:
+            found += lanes.results()
+        return found
+
+
+class Processes:
+    """What runs below this process."""
+
+    def all(self) -> set[int]:
+        """Every process, the dead aside."""
+        return {each.pid for each in psutil.Process().children(recursive=True) if _runs(each.pid)}
+
+    def at_most(self, count: int, patience: float = 5.0) -> bool:
+        """Whether there are no more than so many, given a little time to end."""
+        until = time.monotonic() + patience
+        while len(self.all()) > count and time.monotonic() < until:
+            time.sleep(0.01)
+        return len(self.all()) <= count
+
+    def first_to_end(self, pids: set[int], patience: float = 5.0) -> bool:
+        """Wait until one of these has ended; False where none does."""
+        until = time.monotonic() + patience
+        while all(map(_runs, pids)) and time.monotonic() < until:
+            time.sleep(0.01)
+        return not all(map(_runs, pids))
+
+    def left(self, pids: set[int], patience: float = 5.0) -> set[int]:
+        """Which of these are still there, given a little time to end."""
+        until = time.monotonic() + patience
+        while left := {pid for pid in pids if _runs(pid)}:
+            if time.monotonic() > until:
+                return left
+            time.sleep(0.01)
+        return set()
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
+
+
+@pytest.fixture(scope="session")
+def ask() -> Asking:
+    """Makes a call and waits for its result."""
+    return Asking()
+
+
+@pytest.fixture(scope="session")
+def processes() -> Processes:
+    """Looks for processes that were left behind."""
+    return Processes()
+
+
+@pytest.fixture(scope="module")
+def patient(make_spec: Callable[..., LaneSpec]) -> Iterator[LocalLanes]:
+    """One lane whose calls may take long."""
+    with LocalLanes(make_spec(), 1) as lanes:
+        _have_spare(lanes)
+        yield lanes
+
+
+def _have_spare(lanes: LocalLanes) -> None:
+    """Lose a worker, so that there is a spare from now on and the number of processes stays."""
+    for case in ("exit_0", "fine"):
+        Asking()(lanes, case)
+
+
+@pytest.fixture(scope="module")
+def hasty(make_spec: Callable[..., LaneSpec]) -> Iterator[LocalLanes]:
+    """One lane whose calls may take 0.3 s."""
+    with LocalLanes(make_spec(limits=Limits(timeout=0.3)), 1) as lanes:
+        _have_spare(lanes)
+        yield lanes

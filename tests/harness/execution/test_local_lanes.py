@@ -1,0 +1,132 @@
+"""Lanes: what goes in comes out once, and what is crumple's own fault never ends a run."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import psutil
+import pytest
+
+from crumple.errors import CrumpleError
+from crumple.execution.limits import Limits
+from crumple.execution.local import LocalLanes
+from crumple.outcome import Outcome
+from crumple.recipe import Recipe
+from crumple.result import Work
+
+
+def test_every_work_has_one_result_that_carries_it_back(make_spec, ask):
+    works = [Work(n, f"w{n % 7}", Recipe.parse(f"faults.mark(seed={n})"), 1.0, "faults.mark") for n in range(500)]
+    with LocalLanes(make_spec(), 2) as lanes:
+        assert len(psutil.Process().children()) >= 2
+        lanes.put(iter(works))
+        assert lanes.pending == 500
+        results = ask.all(lanes)
+        assert lanes.results(0.0) == []
+    assert sorted(result.work.id for result in results) == list(range(500))
+    assert all(result.work is works[result.work.id] for result in results)
+    assert {result.verdict.outcome for result in results} == {Outcome.RIGHT}
+
+
+def test_the_digest_is_that_of_the_degraded_document(patient, ask):
+    clean, same = ask(patient, "fine"), ask(patient, "fine")
+    marked = ask(patient, "fine", "faults.mark(seed=1)")
+    assert clean.digest == same.digest
+    assert marked.digest not in ("", clean.digest)
+    assert marked.digest == ask(patient, "fine", "faults.mark(seed=1)").digest
+
+
+def test_a_failure_carries_what_was_expected_and_answered_and_a_success_does_not(patient, ask):
+    failed = ask(patient, "at_home")
+    assert (failed.verdict.outcome, failed.expected) == (Outcome.WRONG, "fine")
+    assert failed.answer.startswith('["systems"')
+    passed = ask(patient, "fine")
+    assert (passed.expected, passed.answer) == ("", "")
+
+
+def test_what_does_not_apply_is_skipped_with_its_reason(patient, ask):
+    result = ask(patient, "fine", "faults.choosy()")
+    assert (result.verdict, result.skipped) == (None, "there is nothing to choose")
+
+
+@pytest.mark.parametrize(
+    ("case", "recipe", "cause"),
+    [
+        ("fine", "faults.broken()", "ZeroDivisionError: a bug in a mutator"),
+        ("fine", "faults.unknown()", "there is no mutator 'faults.unknown'"),
+        ("unreadable", "", "OSError: disk full"),
+    ],
+)
+def test_a_fault_that_is_not_the_systems_is_void(patient, ask, case, recipe, cause):
+    result = ask(patient, case, recipe)
+    assert result.verdict.outcome is Outcome.VOID
+    assert not result.verdict.failure
+    assert cause in result.cause
+    assert ask(patient, "fine").verdict.outcome is Outcome.RIGHT
+
+
+def test_a_judge_that_raises_makes_the_call_void(make_spec, ask):
+    with LocalLanes(make_spec(judge="fault_corpus:bad_judge"), 1) as lanes:
+        result = ask(lanes, "fine")
+    assert result.verdict.outcome is Outcome.VOID
+    assert "a bug in a judge" in result.cause + result.detail
+
+
+def test_only_the_call_that_kills_lanes_is_void(make_spec, ask):
+    works = [Work(n, "fine", Recipe.parse(f"faults.mark(seed={n})")) for n in range(40)]
+    works[20] = Work(20, "fine", Recipe.parse("faults.deadly()"))
+    with LocalLanes(make_spec(), 2) as lanes:
+        lanes.put(works)
+        results = {result.work.id: result for result in ask.all(lanes)}
+    assert len(results) == 40
+    assert [n for n, result in results.items() if result.verdict.outcome is not Outcome.RIGHT] == [20]
+    assert results[20].verdict.outcome is Outcome.VOID
+    assert "SIGKILL" in results[20].cause
+
+
+def test_a_lane_that_is_killed_loses_no_call(make_spec, ask):
+    works = [Work(n, "fine", Recipe.parse(f"faults.mark(seed={n})")) for n in range(300)]
+    with LocalLanes(make_spec(), 2) as lanes:
+        lanes.put(works)
+        results = lanes.results()
+        os.kill(psutil.Process().children()[0].pid, signal.SIGKILL)
+        results += ask.all(lanes)
+    assert sorted(result.work.id for result in results) == list(range(300))
+    assert {result.verdict.outcome for result in results} == {Outcome.RIGHT}
+
+
+@pytest.mark.parametrize(
+    ("system", "message"),
+    [
+        ({"call": "hostile:akt"}, "there is no 'akt' in hostile. Did you mean 'act'?"),
+        ({"call": "no_such_module:act"}, "there is no module 'no_such_module'"),
+        ({"python": "no-such-python"}, "there is no interpreter 'no-such-python'"),
+    ],
+)
+def test_a_system_that_cannot_be_loaded_is_an_error_at_the_start(make_spec, system, message):
+    with pytest.raises(CrumpleError) as error, LocalLanes(make_spec(**system), 2):
+        pass
+    assert message in str(error.value)
+    assert not str(error.value).endswith("..")
+
+
+def test_damage_that_text_input_hides_is_skipped(make_spec, ask):
+    with LocalLanes(make_spec(input="text", call="plain_systems:length"), 1) as lanes:
+        assert ask(lanes, "fine", "faults.raw()").skipped == "the system never sees bytes"
+        assert ask(lanes, "fine", "faults.trailing()").skipped == "the system never sees bytes"
+        assert ask(lanes, "fine", "faults.mark(seed=1)").verdict is not None
+
+
+def test_slow_calls_are_spread_over_all_lanes(make_spec, ask):
+    with LocalLanes(make_spec(limits=Limits(timeout=5), call="plain_systems:slow"), 2) as lanes:
+        lanes.put([Work(n, str(n)) for n in range(12)])
+        results = ask.all(lanes)
+    counts = [sum(result.answer == pid for result in results) for pid in {result.answer for result in results}]
+    assert len(counts) == 2
+    assert min(counts) >= 4
+
+
+def test_less_than_one_lane_is_an_error(make_spec):
+    with pytest.raises(CrumpleError, match="at least 1"):
+        LocalLanes(make_spec(), 0)
