@@ -108,7 +108,14 @@ def assemble(config: Config, wishes: Wishes | None = None) -> Assembly:
         refusable={each.name: each.refusable_from for each in registry if each is not known.get(each.name)},
         abstain=settings.judge.abstain,
     )
-    return Assembly(plan, spec, wishes.workers or settings.run.workers or os.cpu_count() or 1, registry)
+    return Assembly(plan, spec, wishes.workers or settings.run.workers or _cores(), registry)
+
+
+def _cores() -> int:
+    """How many cores this process may use: in a container fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _calls(settings: Settings, wishes: Wishes) -> int | None:

@@ -267,7 +267,7 @@ class _Run:
         self.works += 1
         mark = self.marks.get(case, 1.0) if pass_mark is None else pass_mark
         known = self.known_wrong.get(case, frozenset())
-        return Work(self.works, case, recipe, level, mutator, mark, known, self.stand_ins.get(case, ABSENT))
+        return Work(self.works, case, recipe, level, mutator, mark, self.stand_ins.get(case, ABSENT), known)
 
     def _all(self, works: Sequence[Work]) -> Generator[Event, None, list[Result]]:
         """Put everything, yield each call as it ends, and return the results in the order of the works."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -73,3 +75,26 @@ def overlap(one: Place, other: Place) -> bool:
                 and other.top < one.bottom
             )
     return False
+
+
+def touching(places: Sequence[Place]) -> Callable[[Place], bool]:
+    """A test of whether a place overlaps any of these, all of one kind; quick where there are thousands."""
+    if not all(isinstance(each, (Span, Extent)) for each in places):
+        if all(isinstance(each, Cell) for each in places):
+            return frozenset(places).__contains__
+        return lambda place: any(overlap(place, other) for other in places)
+    merged: list[list[int]] = []
+    for start, end in sorted((each.start, each.end) for each in places if isinstance(each, (Span, Extent))):
+        if merged and start <= merged[-1][1]:
+            merged[-1][1] = max(merged[-1][1], end)
+        else:
+            merged.append([start, end])
+    starts = [start for start, _ in merged]
+
+    def test(place: Place) -> bool:
+        if not isinstance(place, (Span, Extent)):
+            return False
+        before = bisect.bisect_left(starts, place.end) - 1
+        return before >= 0 and merged[before][1] > place.start
+
+    return test

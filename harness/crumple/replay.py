@@ -62,7 +62,7 @@ def parse(line: str, corpus: Corpus) -> tuple[str, Recipe]:
     named = sorted(ids) if len(ids) <= _NAMED else []
     meant = f"Did you mean {near!r}?" if near and not named else ""
     raise CrumpleError(
-        f"the corpus {corpus.name} has no case {case!r}",
+        f"{corpus.name} has no case {case!r}",
         where="replay",
         got=case,
         allowed=named,
@@ -100,14 +100,12 @@ def replay(plan: Plan, registry: Registry, executor: Executor, case: str, recipe
         truth, unstable = agreed.stand_in, agreed.unstable
     if not recipe.steps or (not entry.has_truth and truth is ABSENT):
         return Replay(clean, None, not entry.has_truth, unstable)
+    known: frozenset[str] = frozenset()
     if plan.pass_mark is None and clean.verdict is not None:
-        mark = clean.verdict.score - plan.slack
-    degraded = _all(executor, [_degraded(case, recipe, level, mark, truth)])[0]
-    return Replay(clean, degraded, not entry.has_truth, unstable)
-
-
-def _degraded(case: str, recipe: Recipe, level: float, mark: float, truth: Truth) -> Work:
-    return Work(STAND_IN_CALLS, case, recipe, level, recipe.steps[-1].mutator, mark, truth)
+        mark, known = clean.verdict.score - plan.slack, frozenset(clean.verdict.wrong)
+    name = recipe.steps[-1].mutator
+    work = Work(STAND_IN_CALLS, case, recipe, level, name, mark, known_wrong=known, stand_in=truth)
+    return Replay(clean, _all(executor, [work])[0], not entry.has_truth, unstable)
 
 
 def _right(result: Result) -> bool:

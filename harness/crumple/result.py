@@ -32,8 +32,8 @@ class Work:
     level: float = 0.0
     mutator: str = ""
     pass_mark: float = 1.0
-    known_wrong: frozenset[str] = frozenset()
     stand_in: Truth = ABSENT
+    known_wrong: frozenset[str] = frozenset()
 
     @property
     def replay(self) -> str:

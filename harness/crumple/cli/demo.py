@@ -23,8 +23,7 @@ _EXAMPLE = "invoices"
 
 @click.command("demo", help=_HELP, short_help="Run the example that comes with crumple.")
 @click.option("--copy", "folder", metavar="DIR", help="Write the example there instead of running it.")
-@click.pass_context
-def command(ctx: click.Context, folder: str | None) -> int:
+def command(folder: str | None) -> int:
     """Copy, or run a temporary copy."""
     example = example_folder()
     if folder is not None:
@@ -34,13 +33,14 @@ def command(ctx: click.Context, folder: str | None) -> int:
         _copy(example, target)
         emit(f"wrote {target}. Next: cd {target}, then crumple run")
         return 0
-    from crumple.cli.run import command as run
+    from crumple.cli.run import carry_out
+    from crumple.config.finding import FILE
 
     with tempfile.TemporaryDirectory(prefix="crumple-demo-") as scratch:
         place = Path(scratch) / _EXAMPLE
         _copy(example, place)
-        code: int = ctx.invoke(run, config=str(place))
-    emit("\nTo look into it: crumple demo --copy invoices")
+        code = carry_out(place / FILE)
+    emit("\nThe lines above replay in a copy of the example: crumple demo --copy invoices, then cd invoices.")
     return code
 
 

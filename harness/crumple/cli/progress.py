@@ -72,10 +72,18 @@ class Pace:
     def words(self) -> str:
         """All of it in one line."""
         of = f" of {self.planned:,}" if self.planned is not None else ""
-        parts = [f"{self.done:,}{of} calls", f"{self.failures:,} failed", f"{self.rate:,.1f} calls/s"]
+        parts = [
+            f"{self.done:,}{of} {_calls(self.planned or self.done)}",
+            f"{self.failures:,} failed",
+            f"{self.rate:,.1f} calls/s",
+        ]
         if self.left is not None:
             parts.append(f"{_time(self.left)} left")
         return f"{self.phase}: {', '.join(parts)}"
+
+
+def _calls(number: int) -> str:
+    return "call" if number == 1 else "calls"
 
 
 def _time(seconds: float) -> str:
@@ -102,7 +110,7 @@ class Lines:
     def add(self, event: Event) -> None:
         """Take one event in."""
         if self._pace.add(event):
-            planned = f": {self._pace.planned:,} calls" if self._pace.planned is not None else ""
+            planned = f": {self._pace.planned:,} {_calls(self._pace.planned)}" if self._pace.planned is not None else ""
             self._write(f"{self._pace.phase}{planned}")
             self._next = self._pace.clock() + _EVERY
         elif self._pace.clock() >= self._next:

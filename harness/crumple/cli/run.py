@@ -13,7 +13,7 @@ from crumple.cli.parameters import Duration, Levels, words
 from crumple.errors import CrumpleError
 
 if TYPE_CHECKING:
-    from crumple.assembly import Assembly
+    from crumple.assembly import Assembly, Wishes
     from crumple.config.loading import Config
     from crumple.summary import Tally
 
@@ -60,20 +60,39 @@ def command(
     json_file: str | None,
 ) -> int:
     """Carry the run out."""
-    from crumple.assembly import Wishes, assemble
+    from crumple.assembly import Wishes
     from crumple.config.finding import find
+
+    wishes = Wishes(use=words(use), levels=levels, seed=seed, calls=calls, seconds=seconds, workers=workers)
+    return carry_out(find(Path(config) if config is not None else None), wishes, json_file, named=config or "")
+
+
+def carry_out(path: Path, wishes: Wishes | None = None, json_file: str | None = None, *, named: str = "") -> int:
+    """Run a configuration from beginning to end.
+
+    Args:
+        path: its file.
+        wishes: what overrides it.
+        json_file: where to write the document; "-" is standard output.
+        named: how the commands that replay are to name the configuration; "": not at all.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        CrumpleError: it cannot be carried out.
+    """
+    from crumple.assembly import assemble
     from crumple.config.loading import load
 
-    loaded = load(find(Path(config) if config is not None else None))
-    wishes = Wishes(use=words(use), levels=levels, seed=seed, calls=calls, seconds=seconds, workers=workers)
+    loaded = load(path)
     assembly = assemble(loaded, wishes)
     if json_file not in {None, "-"}:
         _check_writable(Path(str(json_file)))
-    document = _measure(assembly, named_config=config)
-    return show(document, loaded, json_file)
+    return _show(_measure(assembly, named), loaded, json_file)
 
 
-def _measure(assembly: Assembly, named_config: str | None) -> dict[str, Any]:
+def _measure(assembly: Assembly, named: str) -> dict[str, Any]:
     """The run's document; after an interruption, of what was done until then."""
     from crumple.assembly import run_info
     from crumple.mutation.registry import Registry
@@ -81,18 +100,18 @@ def _measure(assembly: Assembly, named_config: str | None) -> dict[str, Any]:
 
     plan = assembly.plan
     info = run_info(plan)
-    if named_config is not None:
-        info["config"] = named_config
+    if named:
+        info["config"] = named
     tally = Tally(Registry({**plan.registry.mutators, **plan.controls.mutators}), info)
     began = time.monotonic()
     try:
-        _carry_out(assembly, tally)
+        _call(assembly, tally)
     except KeyboardInterrupt:
         emit("interrupted; this is what was done until then", err=True)
     return tally.document(time.monotonic() - began)
 
 
-def _carry_out(assembly: Assembly, tally: Tally) -> None:
+def _call(assembly: Assembly, tally: Tally) -> None:
     from crumple.cli.progress import watching
     from crumple.engine import run
     from crumple.execution.local import LocalLanes
@@ -103,7 +122,7 @@ def _carry_out(assembly: Assembly, tally: Tally) -> None:
             watcher.add(event)
 
 
-def show(document: dict[str, Any], config: Config, json_file: str | None) -> int:
+def _show(document: dict[str, Any], config: Config, json_file: str | None) -> int:
     """Print the report, write the JSON, and say how the run ended as an exit code."""
     from crumple.config.loading import mask
     from crumple.reporting import renderer

@@ -22,7 +22,7 @@ from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import of_modules
 from crumple.outcome import Ending, Outcome, Reply, Verdict
 from crumple.result import Result, Work
-from crumple.truth import ABSENT, AnyOf
+from crumple.truth import ABSENT, AnyOf, Json, Truth
 
 _KEPT_BYTES = 128 << 20
 _KEPT_FORMS = 200
@@ -86,7 +86,6 @@ class Calls:
         self._views = ViewCache()
         self._judge = judges.load(spec.judge, spec.root, spec.judge_options)
         self._abstain = spec.abstain
-        self._policies: dict[float, Policy] = {}
         self._clean_forms: OrderedDict[str, bytes | None] = OrderedDict()
         mutators = of_modules(spec.mutators, spec.root)
         for name, level in spec.refusable.items():
@@ -98,6 +97,8 @@ class Calls:
         """The degraded document in the system's form, or the result where there is nothing to send."""
         try:
             case = self._cases.get(work.case)
+            if case.truth is ABSENT and work.stand_in is not ABSENT:
+                case = replace(case, truth=work.stand_in)
             self._check_seen(work)
             degradation = degrade(case, work.recipe, self._mutators, self._views)
             prepared = self._adapter.prepare(Request(degradation.document, case.inputs, degradation.parts))
@@ -132,19 +133,36 @@ class Calls:
     def conclude(self, attempt: Attempt, reply: Reply) -> Result:
         """The result for a reply."""
         work, expectation = attempt.work, attempt.degradation.expectation
+        value: Truth = ABSENT
+        expected = answer = ""
         try:
-            policy = self._policies.get(work.pass_mark)
-            if policy is None:
-                policy = self._policies[work.pass_mark] = Policy(work.pass_mark, self._abstain)
-            judged = verdict(reply, expectation, self._judge, policy)
-            digest = attempt.degradation.document.digest
-            expected = answer = ""
+            if expectation.truth is ABSENT and reply.ending is Ending.ANSWERED:
+                # Nobody has said what is right: the answer goes back whole, and others like it are to confirm it.
+                judged, value = Verdict(Outcome.RIGHT, failure=False, score=1.0), _as_json(reply.answer)
+            else:
+                policy = Policy(work.pass_mark, self._abstain, work.known_wrong)
+                judged = verdict(reply, expectation, self._judge, policy)
             if judged.failure:
                 expected = excerpt(expectation.truth)
                 answer = excerpt(reply.answer) if reply.ending is Ending.ANSWERED else ""
+            digest = attempt.degradation.document.digest
         except Exception as error:  # noqa: BLE001 - somebody's judge may raise anything
             return _void(work, error)
-        return Result(work, judged, "", reply.cause, reply.detail, expected, answer, reply.seconds, digest)
+        return Result(
+            work=work,
+            verdict=judged,
+            cause=reply.cause,
+            detail=reply.detail,
+            expected=expected,
+            answer=answer,
+            seconds=reply.seconds,
+            digest=digest,
+            value=value,
+        )
+
+
+def _as_json(answer: Json | bytes) -> Json:
+    return answer.decode("utf-8", "surrogateescape") if isinstance(answer, bytes) else answer
 
 
 def _void(work: Work, error: BaseException) -> Result:

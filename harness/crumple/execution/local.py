@@ -71,21 +71,26 @@ class LocalLanes:
         held = sum(len(lane.work) for lane in self._lanes)
         return len(self._queue) + len(self._again) + held + len(self._done)
 
+    @property
+    def room(self) -> int:
+        """How many more calls the lanes could take now."""
+        return max(0, sum(lane.room for lane in self._lanes) - len(self._queue) - len(self._again))
+
     def put(self, works: Iterable[Work]) -> None:
         """Add calls to make."""
         self._queue.extend(works)
         self._hand_out()
 
-    def results(self, timeout: float = 1.0) -> list[Result]:
-        """What has arrived: waits for the first result, but at most `timeout` seconds.
+    def results(self, timeout: float | None = None) -> list[Result]:
+        """What has arrived: waits for the first result, but at most `timeout` seconds; [] where nothing is pending.
 
         Raises:
             CrumpleError: lanes keep ending before they have loaded the system.
         """
-        until = time.monotonic() + timeout
+        until = None if timeout is None else time.monotonic() + timeout
         while not self._done and self.pending:
-            wait = until - time.monotonic()
-            if wait < 0:
+            wait = None if until is None else until - time.monotonic()
+            if wait is not None and wait < 0:
                 break
             self._turn(wait)
         done, self._done = self._done, []

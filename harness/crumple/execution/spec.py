@@ -1,15 +1,15 @@
-"""What a lane must know, and what whoever calls lanes can rely on."""
+"""What a lane must know."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol, Self
+from typing import Any, Literal
 
 from crumple.adapters import System
 from crumple.case import Corpus
-from crumple.result import Result, Work
+from crumple.execution.executor import Executor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,28 +37,4 @@ class LaneSpec:
     abstain: Literal["refused", "wrong"] = "refused"
 
 
-class Executor(Protocol):
-    """Makes calls somewhere: work in, results out as they arrive, in any order. To be used in a `with`."""
-
-    @property
-    def pending(self) -> int:
-        """How many calls were put in whose results have not been handed out."""
-
-    def put(self, works: Iterable[Work]) -> None:
-        """Add calls to make; returns at once."""
-
-    def results(self, timeout: float = 1.0) -> list[Result]:
-        """What has arrived: waits for the first result, but at most `timeout` seconds; [] where none came."""
-
-    def close(self) -> None:
-        """End everything that was started; what is pending is given up."""
-
-    def __enter__(self) -> Self:
-        """Start.
-
-        Raises:
-            CrumpleError: the system, the judge or a mutator cannot be loaded.
-        """
-
-    def __exit__(self, *exception: object) -> None:
-        """Close."""
+__all__ = ["Executor", "LaneSpec"]

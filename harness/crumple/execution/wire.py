@@ -25,13 +25,14 @@ Wire: TypeAlias = tuple[Any, ...]
 def work_to_wire(work: Work) -> Wire:
     """A call to make, as plain data."""
     steps = tuple((step.mutator, step.parameters, step.seed, step.part) for step in work.recipe.steps)
-    return work.id, work.case, steps, work.level, work.mutator, work.pass_mark
+    return work.id, work.case, steps, work.level, work.mutator, work.pass_mark, work.known_wrong or None, work.stand_in
 
 
 def work_from_wire(wire: Wire) -> Work:
     """The call that `work_to_wire` was given."""
-    number, case, steps, level, mutator, pass_mark = wire
-    return Work(number, case, Recipe(tuple(Step(*step) for step in steps)), level, mutator, pass_mark)
+    number, case, steps, level, mutator, pass_mark, known_wrong, stand_in = wire
+    recipe = Recipe(tuple(Step(*step) for step in steps))
+    return Work(number, case, recipe, level, mutator, pass_mark, known_wrong or frozenset(), stand_in)
 
 
 def result_to_wire(result: Result) -> Wire:
@@ -57,15 +58,16 @@ def result_to_wire(result: Result) -> Wire:
         result.seconds,
         result.digest,
         dict(result.figures) if result.figures else None,
+        result.value,
     )
 
 
 def result_from_wire(wire: Wire, works: Mapping[int, Work]) -> Result:
     """The result that `result_to_wire` was given."""
-    number, verdict, skipped, cause, detail, expected, answer, seconds, digest, figures = wire
+    number, verdict, skipped, cause, detail, expected, answer, seconds, digest, figures, value = wire
     judged = None if verdict is None else Verdict(_OUTCOMES[verdict[0]], *verdict[1:])
     work = works[number]
-    return Result(work, judged, skipped, cause, detail, expected, answer, seconds, digest, figures or {})
+    return Result(work, judged, skipped, cause, detail, expected, answer, seconds, digest, figures or {}, value)
 
 
 _OUTCOMES = {str(each): each for each in Outcome}

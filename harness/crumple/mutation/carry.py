@@ -115,12 +115,30 @@ def _put(truth: Json, place: Place, value: Json, located: Located) -> Json:
     everywhere, somewhere = located.at((place,)), located.within((place,))
     for path in sorted(somewhere):
         old = _get(truth, path)
+        new = _spliced(old, path, place, value, located)
         if path in everywhere:
-            truth = _replace(truth, path, value)
+            truth = _replace(truth, path, new)
         elif value is not None:
             # The old value still stands elsewhere: the document contradicts itself, and both are right.
-            truth = _replace(truth, path, AnyOf(old, value))
+            truth = _replace(truth, path, AnyOf(old, new))
     return truth
+
+
+def _spliced(old: Json, path: str, place: Place, value: Json, located: Located) -> Json:
+    """What a field says now: the new value, or the old text with the new value in place of a part of it."""
+    if not isinstance(place, Span) or not isinstance(old, str):
+        return value
+    for each in located.fields[path]:
+        stands = located.convert(each, Span)
+        if not isinstance(stands, Span) or not (stands.start < place.end and place.start < stands.end):
+            continue
+        if place.start <= stands.start + 1 and stands.end - 1 <= place.end:  # quotes may stand around it
+            return value
+        if stands.end - stands.start != len(old) or value is None:
+            break
+        start, end = max(0, place.start - stands.start), place.end - stands.start
+        return f"{old[:start]}{value}{old[end:]}"
+    raise NotApplicable(f"{UNKNOWN}: a part of {path or 'it'} has changed")
 
 
 def _with_rows(truth: Json, rows: Sequence[int], lost: frozenset[str], located: Located) -> tuple[Json, frozenset[str]]:

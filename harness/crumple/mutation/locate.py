@@ -9,6 +9,7 @@ carried over to another: a byte that was flipped to the character, that to the c
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,7 +20,7 @@ from crumple import normalise
 from crumple.case import Case
 from crumple.document import Document
 from crumple.errors import Unreadable
-from crumple.places import Cell, Extent, Place, Pointer, Region, Span, overlap
+from crumple.places import Cell, Extent, Place, Pointer, Region, Span, touching
 from crumple.truth import Json, Truth, leaves, tokens
 from crumple.views.format import read, views_of
 from crumple.views.record import Record
@@ -78,25 +79,34 @@ class Located:
         A field whose value also stands, untouched, elsewhere is not among them, unless it is so short
         that it may stand there by chance.
         """
+        touches = self._touching(touched)
         hit: set[str] = set()
         for path, places in self.fields.items():
-            untouched = [place for place in places if not self._touches(place, touched)]
+            untouched = [place for place in places if not touches(place)]
             if len(untouched) < len(places) and (not untouched or path in self.short):
                 hit.add(path)
         return frozenset(hit)
 
     def within(self, touched: Sequence[Place]) -> frozenset[str]:
         """The fields of which at least one place is touched, whatever stands elsewhere."""
-        return frozenset(
-            path for path, places in self.fields.items() if any(self._touches(place, touched) for place in places)
-        )
+        touches = self._touching(touched)
+        return frozenset(path for path, places in self.fields.items() if any(map(touches, places)))
 
-    def _touches(self, place: Place, touched: Sequence[Place]) -> bool:
-        for other in touched:
-            same_kind = place if type(place) is type(other) else self.convert(place, type(other))
-            if same_kind is not None and overlap(same_kind, other):
-                return True
-        return False
+    def _touching(self, touched: Sequence[Place]) -> Callable[[Place], bool]:
+        """A test of whether a place is touched; built once, since damage may be dense and truths long."""
+        by_kind: dict[type, list[Place]] = {}
+        for place in touched:
+            by_kind.setdefault(type(place), []).append(place)
+        tests = [(kind, touching(places)) for kind, places in by_kind.items()]
+
+        def touches(place: Place) -> bool:
+            for kind, test in tests:
+                same_kind = place if type(place) is kind else self.convert(place, kind)
+                if same_kind is not None and test(same_kind):
+                    return True
+            return False
+
+        return touches
 
     @property
     def nowhere(self) -> tuple[str, ...]:
@@ -130,14 +140,12 @@ def locate(truth: Truth, document: Document, case: Case) -> Located:
 def _in_table(fields: Mapping[str, Json], short: frozenset[str], table: Table) -> Located:
     index = _Index((Cell(r, c), value) for r in table.data for c, value in enumerate(table.rows[r].cells))
     written: dict[Place, Span] = {}
-
-    def spans() -> dict[Place, Span]:
-        if not written:
-            written.update(table.spans())
-        return written
+    in_bytes = _Bytes(table.text)
 
     def convert(place: Place, kind: type) -> Place | None:
-        return _narrowed(spans().get(place), kind, table.text)
+        if not written:
+            written.update(table.spans())
+        return _narrowed(written.get(place), kind, in_bytes)
 
     lists = tuple(aligned_lists(fields, table))
     cells = {path: cell for each in lists for path, cell in each.cells.items()}
@@ -148,7 +156,7 @@ def _in_table(fields: Mapping[str, Json], short: frozenset[str], table: Table) -
 def _in_record(fields: Mapping[str, Json], short: frozenset[str], record: Record) -> Located:
     values = dict(record.fields())
     index = _Index((Pointer(path), value) for path, value in values.items())
-    spans = record.spans()
+    spans, in_bytes = record.spans(), _Bytes(record.text)
     found: dict[str, Places] = {}
     for path, value in fields.items():
         places = index.find(value)
@@ -157,7 +165,7 @@ def _in_record(fields: Mapping[str, Json], short: frozenset[str], record: Record
         found[path] = tuple(exact or named or places)
 
     def convert(place: Place, kind: type) -> Place | None:
-        return _narrowed(spans.get(place.path) if isinstance(place, Pointer) else None, kind, record.text)
+        return _narrowed(spans.get(place.path) if isinstance(place, Pointer) else None, kind, in_bytes)
 
     named_fields = frozenset(path for path, places in found.items() if len(places) == 1)
     return Located(found, short - named_fields, known=True, convert=convert)
@@ -165,7 +173,8 @@ def _in_record(fields: Mapping[str, Json], short: frozenset[str], record: Record
 
 def _in_text(fields: Mapping[str, Json], short: frozenset[str], text: Text) -> Located:
     found: dict[str, Places] = {path: spans_of(value, text.value) for path, value in fields.items()}
-    return Located(found, short, known=True, convert=lambda place, kind: _narrowed(place, kind, text))
+    in_bytes = _Bytes(text)
+    return Located(found, short, known=True, convert=lambda place, kind: _narrowed(place, kind, in_bytes))
 
 
 def _on_pages(fields: Mapping[str, Json], short: frozenset[str], document: Document, case: Case) -> Located:
@@ -202,15 +211,29 @@ def _words(document: Document) -> list[tuple[str, Region]]:
         return []
 
 
-def _narrowed(place: Place | None, kind: type, text: Text) -> Place | None:
+class _Bytes:
+    """Where the characters of a text stand among its bytes."""
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+        self._ends: list[int] = []
+
+    def extent(self, span: Span) -> Extent:
+        if self._text.encoding == "utf-8" and self._text.value.isascii():
+            mark = 3 * self._text.bom
+            return Extent(mark + span.start, mark + span.end)
+        if not self._ends:
+            start = len(Text("", self._text.encoding, self._text.bom).encoded())
+            lengths = (len(Text(each, self._text.encoding).encoded()) for each in self._text.value)
+            self._ends = list(itertools.accumulate(lengths, initial=start))
+        return Extent(self._ends[span.start], self._ends[span.end])
+
+
+def _narrowed(place: Place | None, kind: type, in_bytes: _Bytes) -> Place | None:
     """A span as a place of another kind: itself, or the bytes that it is written in."""
     if place is None or isinstance(place, kind):
         return place
-    if kind is not Extent or not isinstance(place, Span):
-        return None
-    before = len(Text(text.value[: place.start], text.encoding, text.bom).encoded())
-    length = len(Text(text.value[place.start : place.end], text.encoding).encoded())
-    return Extent(before, before + length)
+    return in_bytes.extent(place) if kind is Extent and isinstance(place, Span) else None
 
 
 def _same_name(one: str, other: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -268,8 +269,13 @@ def _flaw_of_function(function: Function, parameter: str) -> str:
 
 
 def _view(function: Function) -> object:
+    """The first argument's annotation alone: the others may name what cannot be resolved here."""
     first = next(iter(inspect.signature(function).parameters))
+    annotation = inspect.get_annotations(function).get(first)
+    if annotation is None:
+        return None
+    alone = type("Alone", (), {"__annotations__": {first: annotation}})
     try:
-        return typing.get_type_hints(function).get(first)
+        return typing.get_type_hints(alone, globalns=vars(sys.modules[function.__module__])).get(first)
     except NameError:
         return None

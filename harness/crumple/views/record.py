@@ -13,10 +13,11 @@ from crumple.errors import Unreadable
 from crumple.places import Span
 from crumple.truth import pointer, tokens
 from crumple.views.format import Format
-from crumple.views.text import Text, TextCodec, begins, looks_like_text
+from crumple.views.text import Text, TextCodec, looks_like_text
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _SCALAR = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s,\]}"]+', re.DOTALL)
+_OPENING = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*["}]|\[\s*["{\[\]\d-]|\[\s*(?:true|false|null)|[\[{]\s*\Z)')
 _DEEPEST = 200
 
 
@@ -184,7 +185,7 @@ class RecordCodec:
 def _sniff(head: bytes, extension: str) -> int:
     if not looks_like_text(head):
         return 0
-    return 2 * int(begins(head, b"{", b"[") or (extension == ".json" and bool(head.strip())))
+    return 2 * int(bool(_OPENING.match(head)) or (extension == ".json" and bool(head.strip())))
 
 
 JSON = Format("application/json", (".json",), _sniff, {Record: RecordCodec(), Text: TextCodec()})

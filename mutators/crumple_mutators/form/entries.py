@@ -110,7 +110,8 @@ def in_notes(record: Record, share: float, rng: Generator) -> Degraded[Record]:
         raise NotApplicable("it has no field for notes that other answers could be written into")
     movable = {path: value for path, value in fields.items() if path != notes[-1]}
     picked = [path for _, path in some(rng, movable, share)]
-    told = "; ".join(f"{name_of(path)} {_said(movable[path])}" for path in movable if path in set(picked))
+    order = {path: at for at, path in enumerate(movable)}
+    told = "; ".join(f"{name_of(path)} {_said(movable[path])}" for path in sorted(picked, key=order.__getitem__))
     before = fields[notes[-1]]
     after = f"{before} {told}"
     changed = record.set(dict.fromkeys(picked, "") | {notes[-1]: after})

@@ -6,7 +6,7 @@ from typing import Final
 
 from numpy.random import Generator
 
-from crumple import ALL, SAME, AnyOf, Cell, Degraded, Edit, Ladder, NotApplicable, Row, Table, mutator
+from crumple import ALL, SAME, AnyOf, Cell, Degraded, Edit, Ladder, NotApplicable, Row, Table, Text, mutator
 from crumple_mutators.selection import chosen, portion
 from crumple_mutators.table.grid import NUMBER, body, columns, written
 
@@ -51,7 +51,7 @@ def ragged_row(table: Table, share: float, rng: Generator) -> Degraded[Table]:
         else:
             cells, first = [*cells, ""], len(cells)
         raw = table.dialect.delimiter.join(cells) + table.rows[r].ending
-        new[r] = Table.parsed(table.text.with_value(raw), table.dialect).rows[0]
+        new[r] = Table.parsed(Text(raw), table.dialect).rows[0]
         lost.extend(Cell(r, column) for column in range(first, len(table.rows[r].cells)))
     return Degraded(table.with_rows(new), lost=lost, touched=[Cell(rows[each], 0) for each in picked])
 

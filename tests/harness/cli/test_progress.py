@@ -42,7 +42,7 @@ def test_a_budget_in_time_bounds_what_is_left() -> None:
     pace.add(PhaseStarted("degraded", None))
     pace.add(ended(Outcome.RIGHT))
     clock.now += 2
-    assert pace.words() == "degraded: 1 calls, 0 failed, 0.5 calls/s, 8 s left"
+    assert pace.words() == "degraded: 1 call, 0 failed, 0.5 calls/s, 8 s left"
 
 
 def test_nothing_is_promised_before_the_first_call() -> None:

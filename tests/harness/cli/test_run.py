@@ -10,19 +10,24 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import psutil
 import pytest
+from click.testing import CliRunner
 
+from crumple.cli import crumple as command_line
+
+Outcome: TypeAlias = "tuple[int, str, str]"
 MAIN = [sys.executable, "-c", "from crumple.cli import main; main()"]
 
 SYSTEM = """
 import json, os, sys, time
 
 def read(document: bytes) -> dict:
-    return json.loads(document)
+    return json.loads(document.decode())
 
 def never_right(document: bytes) -> dict:
     return {"total": -1}
@@ -40,23 +45,39 @@ def folder(tmp_path: Path, *, call: str = "read", more: str = "", truth: bool = 
     """A corpus of three JSON files, a system, and a configuration with a budget for a few rounds."""
     (tmp_path / "corpus").mkdir()
     for name, total in (("a", 10.5), ("b", 20.25), ("c", 30.75)):
-        content = json.dumps({"total": total, "customer": "Café Zoë", "supplier": "Bäckerei Groß"}, ensure_ascii=False)
+        content = json.dumps(
+            {"total": total, "customer": "Café Zoë", "supplier": "Bäckerei Groß"}, ensure_ascii=False, indent=2
+        )
         (tmp_path / "corpus" / f"{name}.json").write_text(content, encoding="utf-8")
         if truth:
             (tmp_path / "corpus" / f"{name}.json.truth.json").write_text(content, encoding="utf-8")
     (tmp_path / "mine.py").write_text(SYSTEM)
     (tmp_path / "crumple.toml").write_text(
         f'[system]\ncall = "mine:{call}"\nspare = 0\nenv = {{ KEY = "${{KEY}}" }}\n[corpus]\npath = "corpus"\n'
-        f'[mutate]\nuse = ["encoding.bom", "encoding.utf16", "encoding.line_endings"]\n[run]\nworkers = 1\n{more}'
+        f'[mutate]\nuse = ["encoding.json_bom", "encoding.utf16", "encoding.line_endings"]\n[run]\nworkers = 1\n{more}'
     )
     return tmp_path
 
 
-def crumple(where: Path, *words: str, width: str = "80") -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "KEY": "hunter2-secret", "COLUMNS": width}
+def crumple(where: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own."""
+    environment = {**os.environ, "KEY": "hunter2-secret"}
     return subprocess.run(
         [*MAIN, *words], cwd=where, env=environment, capture_output=True, text=True, timeout=60, check=False
     )
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Outcome]:
+    """A command in this process, which saves its start."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KEY", "hunter2-secret")
+
+    def run(*words: str) -> Outcome:
+        done = CliRunner().invoke(command_line, list(words), prog_name="crumple")
+        return done.exit_code, done.stdout, done.stderr
+
+    return run
 
 
 def document(path: Path) -> dict[str, Any]:
@@ -73,8 +94,8 @@ def test_a_run_prints_rates_writes_json_and_its_failures_replay(tmp_path: Path) 
     assert "clean: 3 calls" in done.stderr
     result = document(where / "result.json")
     assert (result["schema"], result["run"]["calls"], result["run"]["ended"]) == (1, 33, "calls")
-    assert result["mutators"]["encoding.bom"]["failures"] == 10
-    line = next(line for line in done.stdout.splitlines() if "encoding.bom(" in line and "replay" in line)
+    assert result["mutators"]["encoding.json_bom"]["failures"] == 10
+    line = next(line for line in done.stdout.splitlines() if "encoding.json_bom(" in line and "replay" in line)
     words = shlex.split(line.strip().removeprefix("replay"))
     assert words[:2] == ["crumple", "replay"]
     again = crumple(where, *words[1:])
@@ -85,81 +106,97 @@ def test_a_run_prints_rates_writes_json_and_its_failures_replay(tmp_path: Path) 
     assert "in read" in again.stdout
 
 
-def test_the_same_seed_makes_the_same_calls(tmp_path: Path) -> None:
-    where = folder(tmp_path)
+def test_the_same_seed_makes_the_same_calls(tmp_path: Path, here: Callable[..., Outcome]) -> None:
+    folder(tmp_path)
     for name in ("one", "two"):
-        assert crumple(where, "run", "--calls", "15", "--seed", "4", "--json", name).returncode == 0
-    one, two = document(where / "one"), document(where / "two")
+        assert here("run", "--calls", "15", "--seed", "4", "--json", name)[0] == 0
+    one, two = document(tmp_path / "one"), document(tmp_path / "two")
     assert one["mutators"] == two["mutators"]
     assert one["buckets"] == two["buckets"]
 
 
-def test_every_case_failing_clean_is_void_with_what_the_system_said(tmp_path: Path) -> None:
-    where = folder(tmp_path, call="crashes")
-    done = crumple(where, "run", "--json", "-")
-    assert done.returncode == 4
-    assert "This run is void. Every case fails clean" in done.stderr
-    assert "LookupError: no total on \\x1b[31mpage 1" in done.stderr
-    assert "What to change:" in done.stderr
-    assert json.loads(done.stdout)["clean"]["right"] == 0
-    assert "hunter2" not in done.stdout + done.stderr
-    assert "${KEY}" in done.stderr
+def test_every_case_failing_clean_is_void_with_what_the_system_said(
+    tmp_path: Path, here: Callable[..., Outcome]
+) -> None:
+    folder(tmp_path, call="crashes")
+    code, out, err = here("run", "--json", "-")
+    assert code == 4
+    assert "This run is void. Every case fails clean" in err
+    assert "LookupError: no total on \\x1b[31mpage 1" in err
+    assert "What to change:" in err
+    assert json.loads(out)["clean"]["right"] == 0
+    assert "hunter2" not in out + err
+    assert "${KEY}" in err
 
 
-def test_a_replay_masks_and_neutralises_what_the_system_says(tmp_path: Path) -> None:
-    done = crumple(folder(tmp_path, call="crashes"), "replay", "a.json")
-    assert done.returncode == 1
-    assert "LookupError" in done.stdout
-    assert "${KEY}" in done.stdout
-    assert "hunter2" not in done.stdout
-    assert "\x1b" not in done.stdout
+def test_a_replay_masks_and_neutralises_what_the_system_says(tmp_path: Path, here: Callable[..., Outcome]) -> None:
+    folder(tmp_path, call="crashes")
+    code, out, _ = here("replay", "a.json")
+    assert code == 1
+    assert "LookupError" in out
+    assert "${KEY}" in out
+    assert "hunter2" not in out
+    assert "\x1b" not in out
 
 
-def test_a_right_call_replays_with_exit_code_0(tmp_path: Path) -> None:
-    done = crumple(folder(tmp_path), "replay", 'a.json > encoding.line_endings(ending="crlf",seed=1)')
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.count("outcome   right") == 2
+def test_a_right_call_replays_with_exit_code_0(tmp_path: Path, here: Callable[..., Outcome]) -> None:
+    folder(tmp_path)
+    code, out, err = here("replay", 'a.json > encoding.line_endings(ending="swapped",seed=1)')
+    assert (code, err) == (0, "")
+    assert out.count("outcome   right") == 2
 
 
-def test_a_case_without_truth_is_measured_against_its_own_clean_answer(tmp_path: Path) -> None:
-    where = folder(tmp_path, truth=False)
-    done = crumple(where, "run", "--calls", "20", "--json", "result.json")
-    assert done.returncode == 0, done.stderr
-    assert "Consistency, not correctness" in done.stdout
-    result = document(where / "result.json")
+def test_a_recipe_that_does_not_apply_says_why(tmp_path: Path, here: Callable[..., Outcome]) -> None:
+    folder(tmp_path)
+    code, out, _ = here("replay", "a.json > scan.skew(angle=1,seed=1)")
+    assert code == 1
+    assert "skipped   " in out
+
+
+def test_a_case_without_truth_is_measured_against_its_own_clean_answer(
+    tmp_path: Path, here: Callable[..., Outcome]
+) -> None:
+    folder(tmp_path, truth=False)
+    code, out, err = here("run", "--calls", "20", "--json", "result.json")
+    assert code == 0, err
+    assert "Consistency, not correctness" in out
+    result = document(tmp_path / "result.json")
     assert (result["clean"]["without_truth"], result["clean"]["right"]) == (3, 3)
-    assert result["mutators"]["encoding.bom"]["failures"] > 0
-    replayed = crumple(where, "replay", "a.json > encoding.bom(seed=1)")
-    assert replayed.returncode == 1
-    assert "Consistency, not correctness" in replayed.stdout
+    assert result["mutators"]["encoding.json_bom"]["failures"] > 0
+    code, out, _ = here("replay", "a.json > encoding.json_bom(seed=1)")
+    assert code == 1
+    assert "Consistency, not correctness" in out
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "message"),
+    ("words", "message"),
     [
-        (["run", "--json", "nowhere/result.json"], 2, "nowhere/result.json: it cannot be written"),
-        (["run", "--use", "encoding.bon"], 2, "Did you mean 'encoding.bom'?"),
-        (["run", "--levels", "1,9"], 2, "a level is above 0 and at most 5"),
-        (["run", "--time", "10"], 2, "must be a duration"),
-        (["run", "--calls", "4"], 2, "too small"),
-        (["replay", "z.json > encoding.bom(seed=1)"], 2, "has no case 'z.json'. Allowed: a.json, b.json, c.json"),
-        (["replay", "a.json > encoding.bon(seed=1)"], 2, "Did you mean 'encoding.bom'?"),
-        (["replay", "a.json > encoding.utf16(fmr=1)"], 2, "Did you mean 'form'?"),
-        (["replay", "a.json > encoding.bom(seed=1"], 2, "recipe, character"),
+        (["run", "--json", "nowhere/result.json"], "nowhere/result.json: it cannot be written"),
+        (["run", "--use", "encoding.json_bon"], "Did you mean 'encoding.json_bom'?"),
+        (["run", "--levels", "1,9"], "a level is above 0 and at most 5"),
+        (["run", "--time", "10"], "must be a duration"),
+        (["run", "--config", "nowhere"], "no such file or folder"),
+        (["replay", "z.json > encoding.json_bom(seed=1)"], "has no case 'z.json'. Did you mean"),
+        (["replay", "a.json > encoding.json_bon(seed=1)"], "Did you mean 'encoding.json_bom'?"),
+        (["replay", 'a.json > encoding.utf16(frm="bom")'], "Did you mean 'form'?"),
+        (["replay", "a.json > encoding.json_bom(seed=1"], "recipe, character"),
     ],
 )
-def test_mistakes_are_said_in_one_line(tmp_path: Path, words: list[str], code: int, message: str) -> None:
-    done = crumple(folder(tmp_path), *words)
-    assert done.returncode == code
-    assert message in done.stderr
-    assert "Traceback" not in done.stderr
-    assert done.stdout == ""
+def test_mistakes_are_said_before_anything_is_called(
+    tmp_path: Path, here: Callable[..., Outcome], words: list[str], message: str
+) -> None:
+    folder(tmp_path)
+    code, out, err = here(*words)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert "clean" not in err
 
 
-def test_a_system_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
-    done = crumple(folder(tmp_path, call="raed"), "run")
-    assert done.returncode == 2
-    assert "Did you mean 'read'" in done.stderr or "read" in done.stderr
+def test_a_system_that_is_not_there_is_a_usage_error(tmp_path: Path, here: Callable[..., Outcome]) -> None:
+    folder(tmp_path, call="raed")
+    code, _, err = here("run")
+    assert code == 2
+    assert "there is no 'raed' in mine" in err
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -192,10 +229,10 @@ def test_an_interrupted_run_shows_what_was_done_and_leaves_nothing_behind(
     assert not alive
 
 
-def test_what_init_writes_runs(tmp_path: Path) -> None:
-    assert crumple(tmp_path, "init").returncode == 0
-    done = crumple(tmp_path, "run", "--calls", "60", "--workers", "1", "--use", "encoding", "--json", "result.json")
-    assert done.returncode == 0, done.stderr
+def test_what_init_writes_runs(tmp_path: Path, here: Callable[..., Outcome]) -> None:
+    assert here("init")[0] == 0
+    code, _, err = here("run", "--calls", "60", "--workers", "1", "--use", "encoding", "--json", "result.json")
+    assert code == 0, err
     result = document(tmp_path / "result.json")
     assert result["clean"]["right"] == result["clean"]["cases"] > 0
     assert time.strptime(result["run"]["started"], "%Y-%m-%dT%H:%M:%SZ")

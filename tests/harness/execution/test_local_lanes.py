@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
 
 import psutil
 import pytest
@@ -14,6 +17,17 @@ from crumple.execution.local import LocalLanes
 from crumple.outcome import Outcome
 from crumple.recipe import Recipe
 from crumple.result import Work
+
+SYSTEMS = Path(__file__).parents[1] / "systems"
+
+
+def _untold():
+    sys.path.insert(0, str(SYSTEMS))
+    try:
+        from fault_corpus import Untold
+    finally:
+        sys.path.remove(str(SYSTEMS))
+    return Untold()
 
 
 def test_every_work_has_one_result_that_carries_it_back(make_spec, ask):
@@ -130,3 +144,34 @@ def test_slow_calls_are_spread_over_all_lanes(make_spec, ask):
 def test_less_than_one_lane_is_an_error(make_spec):
     with pytest.raises(CrumpleError, match="at least 1"):
         LocalLanes(make_spec(), 0)
+
+
+def test_a_case_without_truth_brings_its_whole_clean_answer_back_and_is_judged_by_it(make_spec, ask):
+    spec = replace(make_spec(call="plain_systems:everything_but"), corpus=_untold())
+    with LocalLanes(spec, 1) as lanes:
+        clean = ask(lanes, "abc")
+        assert (clean.verdict.outcome, clean.value) == (Outcome.RIGHT, {"text": "abc", "length": 3})
+        marked = Recipe.parse("faults.mark(seed=1)")
+        lanes.put([Work(1, "abc", marked, stand_in=clean.value), Work(2, "abc", marked, stand_in={"length": 5})])
+        results = {result.work.id: result.verdict for result in ask.all(lanes)}
+    assert {verdict.outcome for verdict in results.values()} == {Outcome.WRONG}
+    assert set(results[1].wrong) == {"/text", "/length"}
+
+
+def test_fields_that_were_wrong_on_the_clean_document_are_known(make_spec, ask):
+    spec = replace(make_spec(call="plain_systems:everything_but", judge="fields"), corpus=_untold())
+    truth = {"text": "other", "length": 3, "date": "2024-01-01"}
+    with LocalLanes(spec, 1) as lanes:
+        lanes.put([Work(n, "abc", known_wrong=known, stand_in=truth) for n, known in enumerate(({"/text"}, set()))])
+        known, new = sorted(ask.all(lanes), key=lambda result: result.work.id)
+    assert known.verdict.outcome is Outcome.REFUSED
+    assert new.verdict.outcome is Outcome.WRONG
+
+
+def test_room_is_what_keeps_every_lane_busy(make_spec, ask):
+    with LocalLanes(make_spec(call="plain_systems:slow"), 2) as lanes:
+        assert lanes.room >= 2
+        lanes.put([Work(n, str(n)) for n in range(10)])
+        assert lanes.room == 0
+        ask.all(lanes)
+        assert lanes.room == 4

@@ -202,3 +202,22 @@ def test_where_nobody_knows_what_stood_there_anything_may_be_left_out() -> None:
     Image.new("L", (40, 40), 250).save(buffer, "PNG")
     case = Case("p.png", Document(buffer.getvalue(), "image/png", "p.png"), {"no": "7"})
     assert said(case, bytes, lost=[Region(0, 0, 0, 0.1, 0.1)]).lost == {""}
+
+
+def test_a_new_value_inside_a_longer_text_changes_that_part_alone() -> None:
+    prose = "Please deliver on 5 March 2024 at noon, to the back door"
+    case = Case("p.txt", Document(prose.encode(), "text/plain", "p.txt"), {"note": prose})
+    at = prose.index("5 March")
+    now = said(case, Text, truth=Edit(values={Span(at, at + len("5 March 2024")): "2024-05-03"}))
+    assert now.truth == {"note": "Please deliver on 2024-05-03 at noon, to the back door"}
+
+
+@pytest.mark.parametrize("kind", [Span, Extent])
+def test_a_place_is_touched_as_if_every_pair_were_compared(kind: Any) -> None:
+    from crumple.places import overlap, touching
+
+    places = [kind(5, 7), kind(1, 2), kind(6, 9), kind(20, 21)]
+    test = touching(places)
+    for start in range(23):
+        for end in range(start + 1, 24):
+            assert test(kind(start, end)) == any(overlap(kind(start, end), place) for place in places)

@@ -26,6 +26,13 @@ class Words:
         return Case(case_id, Document(case_id.encode(), "text/plain", "word.txt"), truth="fine")
 
 
+class Untold(Words):
+    """The same without truth."""
+
+    def load(self, case_id):
+        return Case(case_id, Document(case_id.encode(), "text/plain", "word.txt"))
+
+
 @mutator("faults.mark", level=1)
 def mark(text: Text, rng) -> Text:
     """Add a random number."""

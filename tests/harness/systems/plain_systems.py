@@ -14,6 +14,10 @@ def length(text):
     return len(text)
 
 
+def everything_but(document):
+    return {"text": document.decode(), "length": len(document)}
+
+
 def slow(document):
     time.sleep(0.1)
     return os.getpid()
