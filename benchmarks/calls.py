@@ -86,15 +86,19 @@ class Letters:
     name: str = "letters"
 
     def entries(self) -> Sequence[Entry]:
+        """One line a case."""
         return [Entry(str(number), "text/plain", str(number), has_truth=True) for number in range(CASES)]
 
     def load(self, case_id: str) -> Case:
+        """A text of the size."""
         text = (f"letter {case_id} " * (self.size // 8))[: self.size]
         return Case(case_id, Document(text.encode(), "text/plain", f"{case_id}.txt"), truth="total 1")
 
 
 @dataclass(frozen=True)
 class Row:
+    """One line of the table; sizes and memory in bytes."""
+
     name: str
     size: int
     calls: int
@@ -103,6 +107,7 @@ class Row:
 
     @property
     def rate(self) -> float:
+        """Calls a second."""
         return self.calls / self.seconds
 
 
@@ -115,6 +120,7 @@ class Peak(threading.Thread):
         self._stopped = threading.Event()
 
     def run(self) -> None:
+        """Look ten times a second."""
         while not self._stopped.wait(0.1):
             own = psutil.Process()
             total = 0
@@ -126,6 +132,7 @@ class Peak(threading.Thread):
             self.bytes = max(self.bytes, total)
 
     def stop(self) -> int:
+        """The most so far, in bytes."""
         self._stopped.set()
         self.join()
         return self.bytes

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from crumple.places import Pointer as Pointer
     from crumple.places import Region as Region
     from crumple.places import Span as Span
+    from crumple.plain_text import excerpt as excerpt
+    from crumple.plain_text import quoted as quoted
+    from crumple.plain_text import visible as visible
     from crumple.recipe import Recipe as Recipe
     from crumple.recipe import Step as Step
     from crumple.soundness import fail_clean_share as fail_clean_share
@@ -69,6 +72,7 @@ _HOMES = {
     "crumple.mutation.mutator": ("Degraded", "Replaced", "mutator"),
     "crumple.outcome": ("Judgement", "Outcome"),
     "crumple.places": ("Cell", "Extent", "Place", "Pointer", "Region", "Span"),
+    "crumple.plain_text": ("excerpt", "quoted", "visible"),
     "crumple.recipe": ("Recipe", "Step"),
     "crumple.soundness": ("fail_clean_share", "many_fail_clean", "void_reason"),
     "crumple.truth": ("ABSENT", "ALL", "SAME", "AnyOf", "Edit", "Everything", "Json", "Truth"),

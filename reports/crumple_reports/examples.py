@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from crumple import excerpt, quoted, visible
 from crumple_reports.figures import count, listed, percent
 from crumple_reports.page import HEAD, Page
-from crumple_reports.plain_text import excerpt, quoted, visible
 
 _MOST_EXAMPLES = 10
 _MOST_CAUSES = 8
@@ -18,10 +18,10 @@ _MISSING = object()
 
 
 def show_worst(page: Page, document: Mapping[str, Any]) -> None:
-    """The worst example of each failing mutator, those that fail most often first."""
+    """The worst example of each failing mutator: those that fail silently most often first, then the others."""
     failing = sorted(
         ((name, each) for name, each in document["mutators"].items() if each["worst"]),
-        key=lambda item: (-(item[1]["rate"] or 0), item[0]),
+        key=lambda item: (-item[1]["silent"] / max(item[1]["runs"], 1), -(item[1]["rate"] or 0), item[0]),
     )
     if not failing:
         return

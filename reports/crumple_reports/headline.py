@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from crumple import fail_clean_share, many_fail_clean, void_reason
+from crumple import excerpt, fail_clean_share, many_fail_clean, void_reason
 from crumple_reports.figures import count, listed, percent
 from crumple_reports.page import BAD, HEAD, Page
-from crumple_reports.plain_text import excerpt
 
 _NAMED = 3
 

@@ -17,7 +17,7 @@ _NARROWEST = 40
 class Page:
     """Lines of text of at most `width` cells, but for those that are there to be copied.
 
-    Whatever comes from documents and answers is made visible (`crumple_reports.plain_text`) before it is given here.
+    Whatever comes from documents and answers is made visible (`crumple.visible`) before it is given here.
     """
 
     def __init__(self, width: int, color: bool) -> None:

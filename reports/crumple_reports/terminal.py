@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from crumple import void_reason
+from crumple import excerpt, visible, void_reason
 from crumple_reports.examples import show_causes, show_worst
 from crumple_reports.figures import count, duration, listed
 from crumple_reports.headline import show_headline
 from crumple_reports.page import BAD, FAINT, PLAIN, Page
-from crumple_reports.plain_text import excerpt, visible
 from crumple_reports.tables import show_categories, show_mutators
 
 _MOST_CLEAN = 5

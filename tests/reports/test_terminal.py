@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crumple_reports import figures, json_report, plain_text
+from crumple import plain_text
+from crumple_reports import figures, json_report
 from crumple_reports.terminal import render
 
 
@@ -184,6 +185,13 @@ def test_what_was_never_run_stands_in_no_table() -> None:
     more["categories"]["table"] = counts(0, 0, mutators=1, levels={})
     assert "fold" not in render(more)
     assert "table" not in render(more)
+
+
+def test_silent_failures_are_shown_before_more_frequent_loud_ones() -> None:
+    more = document()
+    more["mutators"]["scan.fold"] = counts(30, 30, category="scan", levels={}, worst=example(outcome="crashed"))
+    text = render(more)
+    assert text.index("scan.skew at level 3: wrong") < text.index("scan.fold at level 3: crashed")
 
 
 def test_a_case_without_truth_is_called_consistency() -> None:

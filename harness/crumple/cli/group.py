@@ -12,6 +12,7 @@ import click
 from crumple import __version__
 from crumple.cli.output import emit
 from crumple.errors import CrumpleError, nearest
+from crumple.plain_text import visible
 
 # In the order that --help shows them, which is the order that a newcomer needs them in.
 COMMANDS = ("init", "run", "replay", "list", "describe", "mutate", "demo", "completion")
@@ -29,7 +30,7 @@ class Failure(click.ClickException):
     def show(self, file: IO[Any] | None = None) -> None:
         """Print a line for each thing that is wrong."""
         for line in self.message.splitlines():
-            emit(f"error: {line}", err=True)
+            emit(f"error: {visible(line)}", err=True)
 
 
 class Lazy(click.Group):

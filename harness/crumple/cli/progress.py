@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _PHASES = {"clean": "clean", "control": "round trips", "degraded": "degraded"}
 _EVERY = 5.0
+_REDRAWN = 0.1
 
 
 @dataclass(slots=True)
@@ -125,6 +126,7 @@ class Bar:
         """Show in a bar that has been started."""
         self._pace, self._progress = pace, progress
         self._task: TaskID | None = None
+        self._next = pace.clock()
 
     def add(self, event: Event) -> None:
         """Take one event in."""
@@ -132,7 +134,10 @@ class Bar:
             if self._task is not None:
                 self._progress.remove_task(self._task)
             self._task = self._progress.add_task("", total=self._pace.planned)
-        if self._task is not None:
+            self._next = self._pace.clock()
+        # Redrawing for each of ten thousand calls a second would cost more than the calls.
+        if self._task is not None and self._pace.clock() >= self._next:
+            self._next = self._pace.clock() + _REDRAWN
             self._progress.update(self._task, completed=self._pace.done, description=self._pace.words())
 
 

@@ -72,7 +72,7 @@ def _show(again: Replay, config: Config, *, degraded: bool) -> int:
 def _result(which: str, result: Result, config: Config) -> None:
     """Everything that is known of one call, masked and made harmless for a terminal."""
     from crumple.config.environment import masked
-    from crumple_reports.plain_text import visible
+    from crumple.plain_text import visible
 
     def line(label: str, text: str) -> None:
         if text:

@@ -19,17 +19,23 @@ import time
 import traceback
 from collections import deque
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crumple.adapters import Adapter
 from crumple.errors import CrumpleError
 from crumple.execution import descendants, process
 from crumple.execution.wire import Channel, result_to_wire, work_from_wire
+from crumple.outcome import Ending, Reply
 from crumple.result import Result, Work
+
+if TYPE_CHECKING:
+    from crumple.execution.calls import Attempt, Calls
 
 _FLUSH_AFTER = 0.02
 _PARENT_CHECK_MS = 500
 _TRIES = 20
+_QUICK = 0.0005
+_HANDFUL, _HANDFUL_BYTES = 16, 4 << 20
 
 
 class HangUp(threading.Thread):
@@ -67,14 +73,18 @@ def end(scratch: Path) -> None:
 
 
 class Lane:
-    """The loop: one call is out at most, and the next document is prepared while it is."""
+    """The loop: one call is out at most, and the next document is prepared while it is.
 
-    def __init__(self, channel: Channel, calls: Any, adapter: Adapter) -> None:
+    With a system that answers at once, handing the processor to and fro costs more than the call; then a handful of
+    documents is prepared, called and judged in turn.
+    """
+
+    def __init__(self, channel: Channel, calls: Calls, adapter: Adapter) -> None:
         """Work off what comes through the channel.
 
         Args:
             channel: to the parent.
-            calls: a `crumple.execution.calls.Calls`.
+            calls: prepares and judges.
             adapter: started.
         """
         self._channel = channel
@@ -83,26 +93,53 @@ class Lane:
         self._works: deque[Work] = deque()
         self._results: list[Result] = []
         self._since = time.monotonic()
+        self._out: Attempt | None = None
+        self._quick = False
 
     def run(self) -> None:
         """Until the parent hangs up."""
-        out = None
         while not self._channel.ended:
-            if not self._works and out is None:
+            if not self._works and self._out is None:
                 self._deliver()
                 self._wait()
             self._listen()
-            attempt = self._prepared()
-            reply = self._adapter.receive() if out is not None else None
-            if attempt is not None:
-                self._adapter.send(attempt.prepared)
-            if out is not None:
-                self._results.append(self._calls.conclude(out, reply))
-            out = attempt
+            if self._quick:
+                self._handful()
+            else:
+                self._one()
             if time.monotonic() - self._since > _FLUSH_AFTER:
                 self._deliver()
 
-    def _prepared(self) -> Any:
+    def _one(self) -> None:
+        """Prepare a call while another is out, and judge that one while the new one is."""
+        out, self._out = self._out, self._prepared()
+        reply = None if out is None else self._adapter.receive()
+        if self._out is not None:
+            self._adapter.send(self._out.prepared)
+        if out is not None and reply is not None:
+            self._results.append(self._calls.conclude(out, reply))
+            self._quick = reply.ending is Ending.ANSWERED and reply.seconds < _QUICK
+
+    def _handful(self) -> None:
+        """Prepare several calls, make them one by one, and judge them."""
+        attempts: list[Attempt] = []
+        size = 0
+        if self._out is not None:
+            attempts.append(self._out)
+        while len(attempts) < _HANDFUL and size < _HANDFUL_BYTES and (attempt := self._prepared()):
+            attempts.append(attempt)
+            size += len(attempt.degradation.document.data)
+        replies: list[Reply] = []
+        for attempt in attempts:
+            if attempt is not self._out:
+                self._adapter.send(attempt.prepared)
+            replies.append(self._adapter.receive())
+            if replies[-1].seconds > _FLUSH_AFTER:
+                self._quick = False
+        self._out = None
+        self._results += map(self._calls.conclude, attempts, replies)
+
+    def _prepared(self) -> Attempt | None:
         """The next call that can be made; what is skipped on the way is a result."""
         while self._works:
             attempt = self._calls.prepare(self._works.popleft())

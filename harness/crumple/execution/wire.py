@@ -32,7 +32,16 @@ def work_from_wire(wire: Wire) -> Work:
     """The call that `work_to_wire` was given."""
     number, case, steps, level, mutator, pass_mark, known_wrong, stand_in = wire
     recipe = Recipe(tuple(Step(*step) for step in steps))
-    return Work(number, case, recipe, level, mutator, pass_mark, known_wrong or frozenset(), stand_in)
+    return Work(
+        id=number,
+        case=case,
+        recipe=recipe,
+        level=level,
+        mutator=mutator,
+        pass_mark=pass_mark,
+        known_wrong=known_wrong or frozenset(),
+        stand_in=stand_in,
+    )
 
 
 def result_to_wire(result: Result) -> Wire:

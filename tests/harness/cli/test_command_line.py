@@ -74,6 +74,10 @@ def test_a_users_mistake_is_a_message_without_a_traceback(monkeypatch: pytest.Mo
     assert raised(CrumpleError("one thing\ntwo things"), monkeypatch) == (2, "error: one thing\nerror: two things.\n")
 
 
+def test_what_a_message_quotes_does_nothing_to_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert raised(CrumpleError("no case 'a\x1b[2J'"), monkeypatch) == (2, "error: no case 'a\\x1b[2J'.\n")
+
+
 def test_an_error_ends_with_its_own_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
     assert raised(VoidRunError("nobody there"), monkeypatch)[0] == 4
 
