@@ -175,7 +175,7 @@ def crumple(root: Path, size: int, count: int) -> Row:
 
 def _portable(corpus: Letters) -> Letters:
     """The corpus of this file as a module that lanes can import, not as __main__."""
-    import calls  # noqa: PLC0415 - this very file
+    import calls  # this very file
 
     return calls.Letters(corpus.size)  # type: ignore[no-any-return]
 
@@ -185,8 +185,8 @@ def noop(_text: str) -> str:
 
 
 def pebble(size: int, count: int) -> Row:
-    import calls  # noqa: PLC0415 - this very file
-    from pebble import ProcessPool  # noqa: PLC0415 - an extra
+    import calls  # this very file
+    from pebble import ProcessPool  # an extra
 
     text = "x" * size
     with ProcessPool(max_workers=LANES) as pool:

@@ -129,7 +129,7 @@ def _file(folder: Path, name: str, where: str) -> Path:
 
 
 def _nearest(name: str, others: Sequence[str]) -> str:
-    import difflib  # noqa: PLC0415 - for messages only
+    import difflib  # for messages only
 
     close = difflib.get_close_matches(name, others, n=1)
     return f"Did you mean {close[0]!r}?" if close else "Names are below the folder that lists them."

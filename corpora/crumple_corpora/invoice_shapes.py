@@ -21,8 +21,8 @@ _METRES_AN_INCH = 0.0254
 
 def pdf(invoice: Invoice) -> tuple[bytes, Mapping[str, tuple[Region, ...]]]:
     """A born-digital PDF, and where it shows each field of the truth (JSON pointer -> every place)."""
-    from crumple_corpora.invoice_drawing import Drawing  # noqa: PLC0415 - not needed for the other shapes
-    from crumple_corpora.invoice_heads import HEADS  # noqa: PLC0415
+    from crumple_corpora.invoice_drawing import Drawing  # not needed for the other shapes
+    from crumple_corpora.invoice_heads import HEADS
 
     return Drawing(invoice).finish(HEADS[invoice.market.layout])
 
@@ -36,7 +36,7 @@ def image(invoice: Invoice, dpi: int) -> tuple[bytes, Mapping[str, tuple[Region,
         invoice: what is shown.
         dpi: resolution, also stated in the file.
     """
-    import pypdfium2  # noqa: PLC0415 - not needed for the other shapes
+    import pypdfium2  # not needed for the other shapes
 
     data, regions = pdf(invoice)
     with pypdfium2.PdfDocument(data) as document:

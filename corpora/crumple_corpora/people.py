@@ -67,7 +67,7 @@ def _styles() -> Mapping[str, Mapping[str, Any]]:
 
 @functools.lru_cache(maxsize=64)
 def _faker(locale: str) -> Any:
-    from faker.factory import Factory  # noqa: PLC0415 - loading Faker takes a tenth of a second
+    from faker.factory import Factory  # loading Faker takes a tenth of a second
 
     return Factory.create(locale, providers=[f"faker.providers.{name}" for name in _PROVIDERS])
 

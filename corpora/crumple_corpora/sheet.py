@@ -36,7 +36,7 @@ class Sheet:
     """A PDF in the making. The same calls give the same bytes: no clock, no random identifier."""
 
     def __init__(self, title: str, author: str) -> None:
-        from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415 - loading reportlab takes a while
+        from reportlab.pdfgen.canvas import Canvas  # loading reportlab takes a while
 
         self._buffer = io.BytesIO()
         self._canvas: Any = Canvas(self._buffer, pagesize=A4, pageCompression=1, invariant=1)
@@ -100,7 +100,7 @@ class Sheet:
     @staticmethod
     def width(text: str, style: Type) -> float:
         """How wide a text is, in points."""
-        from reportlab.pdfbase.pdfmetrics import stringWidth  # noqa: PLC0415
+        from reportlab.pdfbase.pdfmetrics import stringWidth
 
         return float(stringWidth(text, style.font, style.size))
 
@@ -123,7 +123,7 @@ class Sheet:
         return [*lines, line]
 
     def _remember(self, pointer: str, left: float, right: float, first: float, last: float, style: Type) -> None:
-        from reportlab.pdfbase.pdfmetrics import getAscentDescent  # noqa: PLC0415
+        from reportlab.pdfbase.pdfmetrics import getAscentDescent
 
         ascent, descent = getAscentDescent(style.font, style.size)
         # Accents on capitals reach above the ascent that standard fonts state.

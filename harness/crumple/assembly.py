@@ -141,7 +141,7 @@ def _corpus(config: Config) -> Corpus:
     extra = settings.model_extra or {}
     if settings.path is not None:
         if extra:
-            from crumple.config.complaints import allowed_keys, unknown_key  # noqa: PLC0415 - the error path alone
+            from crumple.config.complaints import allowed_keys, unknown_key  # the error path alone
 
             allowed = [name for name in allowed_keys(("corpus",)) if name not in {"generate", "count", "seed"}]
             raise ConfigurationError(unknown_key(("corpus", key), config.source, allowed) for key in extra)

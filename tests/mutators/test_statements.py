@@ -1,4 +1,4 @@
-"""The specification's table of examples: what each degradation does to the right answer, and from when on refusing is fine.
+"""The specification's table of examples: what each degradation does to the right answer, and when refusing is fine.
 
 On the generated invoices, whose truth says nothing of cells, pages or spans: the engine finds out what was touched.
 """

@@ -35,7 +35,7 @@ class Prepared:
 
 
 class Adapter(Protocol):
-    """Calls one system from inside one lane, one request at a time.
+    """Calls one system from inside one lane.
 
     `prepare`, `send` and `receive` are apart so that the lane prepares the next document while the system works.
     """
@@ -58,10 +58,13 @@ class Adapter(Protocol):
         """
 
     def send(self, prepared: Prepared) -> None:
-        """Begin a call; returns before the answer is there."""
+        """Begin a call; returns before the answer is there. What is sent while a call is out comes after it."""
 
     def receive(self) -> Reply:
-        """Wait for the answer, or for what ended the call instead. Never raises for what a system does."""
+        """Wait for the answer to the oldest call that is out, or for what ended that call instead.
+
+        Never raises for what a system does.
+        """
 
     def close(self) -> None:
         """End the system and everything it started."""

@@ -7,6 +7,7 @@ import re
 import shutil
 import sys
 import time
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -135,9 +136,8 @@ class CallableAdapter:
         self._workers = Workers(command, system.limits, target.why_not)
         self._takes: tuple[str, ...] = ()
         self._calls = 0
-        self._sent: _Message | None = None
+        self._out: deque[tuple[_Message, Reply | None]] = deque()
         self._began = 0.0
-        self._void: Reply | None = None
 
     def start(self) -> None:
         """Load the system.
@@ -191,25 +191,29 @@ class CallableAdapter:
         return {name: given[name] for name in self._takes}
 
     def send(self, prepared: Prepared) -> None:
-        """Begin a call."""
+        """Begin a call, or put it behind those that are out."""
         message: _Message = prepared.message
-        self._sent, self._void = message, None
+        void = None
         try:
-            self._workers.send(message.header, message.body)
+            self._workers.send(message.call, message.header, message.body)
         except CrumpleError as error:
-            self._void = Reply(Ending.VOID, cause=str(error), kind="cannot be started again")
-        self._began = time.monotonic()
+            void = _void(error)
+        self._out.append((message, void))
+        if len(self._out) == 1:
+            self._began = time.monotonic()
 
     def receive(self) -> Reply:
-        """Wait for the answer, or for what ended the call."""
-        message, self._sent = self._sent, None
-        assert message is not None, "nothing was sent"
+        """Wait for the answer to the oldest call that is out, or for what ended it."""
+        message, void = self._out.popleft()
         try:
-            if self._void is not None:
-                return self._void
-            heard, output = self._workers.receive(message.call)
-            seconds = time.monotonic() - self._began
+            if void is not None:
+                return void
+            heard, output = self._workers.receive()
+            now = time.monotonic()
+            seconds, self._began = now - self._began, now
             return reply_to(self._system.limits, self._refusals, heard, output, seconds)
+        except CrumpleError as error:
+            return _void(error)
         finally:
             if message.folder is not None:
                 shutil.rmtree(message.folder, ignore_errors=True)
@@ -217,6 +221,10 @@ class CallableAdapter:
     def close(self) -> None:
         """End the system and everything it started."""
         self._workers.close()
+
+
+def _void(error: CrumpleError) -> Reply:
+    return Reply(Ending.VOID, cause=str(error), kind="cannot be started again")
 
 
 def _written(folder: Path, document: Document) -> str:

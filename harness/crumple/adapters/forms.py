@@ -14,7 +14,7 @@ from crumple.views.format import codec, read
 from crumple.views.pages import Page, Pages
 from crumple.views.record import Record
 from crumple.views.table import Table
-from crumple.views.text import Text
+from crumple.views.text import Text, TextCodec
 
 _SHORT = 256 * 1024
 NO_BYTES: Final = "the system never sees bytes"
@@ -46,9 +46,9 @@ def as_text(document: Document) -> Form:
     Raises:
         NotApplicable: it is not text, or holds bytes that no decoding shows.
     """
-    if not document.data:
-        codec(document.media_type, Text)
-        return Form(b"")
+    data, reader = document.data, codec(document.media_type, Text)
+    if not data or (isinstance(reader, TextCodec) and data.isascii() and b"\0" not in data):
+        return Form(data)  # ASCII is its own reading, and most text that is called often is ASCII
     try:
         return Form(read(document, Text).value.encode("utf-8"))
     except UnicodeEncodeError:

@@ -69,6 +69,8 @@ class Target:
             what, hint = f"was not loaded within {in_seconds(self.limits.startup)}", "Give it more with startup."
         elif stop.reason is Reason.MEMORY:
             what, hint = f"takes over {in_bytes(self.limits.memory)} to load", "Give it more with memory."
+        elif stop.reason is Reason.OUTPUT:
+            what = f"printed over {in_bytes(self.limits.output)} while it was loaded"
         else:
             what = f"ended while it was loaded: {how_it_ended(stop)}"
         return self.error(f"{self.name!r} {what}", hint=_with(hint, own_lines(output)))

@@ -15,7 +15,7 @@ from crumple.errors import CrumpleError, nearest
 from crumple.plain_text import visible
 
 # In the order that --help shows them, which is the order that a newcomer needs them in.
-COMMANDS = ("init", "run", "replay", "list", "describe", "mutate", "demo", "completion")
+COMMANDS = ("init", "run", "replay", "list", "describe", "mutate", "test-mutators", "demo", "completion")
 FAULT = 70
 INTERRUPTED = 130
 
@@ -57,7 +57,7 @@ class Lazy(click.Group):
         """The command of this name, imported now."""
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"crumple.cli.{cmd_name}").command
+        command = importlib.import_module(f"crumple.cli.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)
         return command
 

@@ -53,7 +53,7 @@ def _children(pid: int) -> list[int]:
 
 
 def _psutil_descendants(pid: int) -> list[int]:
-    import psutil  # noqa: PLC0415 - only where there is no /proc
+    import psutil  # only where there is no /proc
 
     try:
         return [child.pid for child in psutil.Process(pid).children(recursive=True)]
@@ -64,7 +64,7 @@ def _psutil_descendants(pid: int) -> list[int]:
 def resident(pid: int) -> int:
     """Bytes of resident memory of one process; 0 where it is gone."""
     if not LINUX:
-        import psutil  # noqa: PLC0415 - only where there is no /proc
+        import psutil  # only where there is no /proc
 
         try:
             return int(psutil.Process(pid).memory_info().rss)

@@ -25,7 +25,7 @@ from crumple.adapters import Adapter
 from crumple.errors import CrumpleError
 from crumple.execution import descendants, process
 from crumple.execution.wire import Channel, result_to_wire, work_from_wire
-from crumple.outcome import Ending, Reply
+from crumple.outcome import Reply
 from crumple.result import Result, Work
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _FLUSH_AFTER = 0.02
 _PARENT_CHECK_MS = 500
 _TRIES = 20
 _QUICK = 0.0005
-_HANDFUL, _HANDFUL_BYTES = 16, 4 << 20
+_HANDFUL, _HANDFUL_BYTES = 16, 1 << 20
 
 
 class HangUp(threading.Thread):
@@ -73,10 +73,10 @@ def end(scratch: Path) -> None:
 
 
 class Lane:
-    """The loop: one call is out at most, and the next document is prepared while it is.
+    """The loop: while the system works on a call, or a handful of quick ones, the next are prepared.
 
-    With a system that answers at once, handing the processor to and fro costs more than the call; then a handful of
-    documents is prepared, called and judged in turn.
+    A handful is one with a system that takes its time. With one that answers at once, handing the processor to and
+    fro costs more than the call, so that several go together.
     """
 
     def __init__(self, channel: Channel, calls: Calls, adapter: Adapter) -> None:
@@ -93,51 +93,49 @@ class Lane:
         self._works: deque[Work] = deque()
         self._results: list[Result] = []
         self._since = time.monotonic()
-        self._out: Attempt | None = None
-        self._quick = False
+        self._out: list[Attempt] = []
+        self._handful = 1
 
     def run(self) -> None:
         """Until the parent hangs up."""
         while not self._channel.ended:
-            if not self._works and self._out is None:
+            if not self._works and not self._out:
                 self._deliver()
                 self._wait()
             self._listen()
-            if self._quick:
-                self._handful()
-            else:
-                self._one()
+            self._step()
             if time.monotonic() - self._since > _FLUSH_AFTER:
                 self._deliver()
 
-    def _one(self) -> None:
-        """Prepare a call while another is out, and judge that one while the new one is."""
-        out, self._out = self._out, self._prepared()
-        reply = None if out is None else self._adapter.receive()
-        if self._out is not None:
-            self._adapter.send(self._out.prepared)
-        if out is not None and reply is not None:
-            self._results.append(self._calls.conclude(out, reply))
-            self._quick = reply.ending is Ending.ANSWERED and reply.seconds < _QUICK
+    def _step(self) -> None:
+        """Prepare calls while others are out, and judge those while the new ones are."""
+        following = self._prepared_handful()
+        ended: list[tuple[Attempt, Reply]] = []
+        quick = bool(self._out)
+        for attempt in self._out:
+            reply = self._adapter.receive()
+            ended.append((attempt, reply))
+            quick = quick and reply.seconds < _QUICK
+            if reply.seconds > _FLUSH_AFTER:
+                self._conclude(ended)
+                self._deliver()
+        self._handful = _HANDFUL if quick else 1
+        for attempt in following:
+            self._adapter.send(attempt.prepared)
+        self._out = following
+        self._conclude(ended)
 
-    def _handful(self) -> None:
-        """Prepare several calls, make them one by one, and judge them."""
+    def _conclude(self, ended: list[tuple[Attempt, Reply]]) -> None:
+        self._results += [self._calls.conclude(attempt, reply) for attempt, reply in ended]
+        ended.clear()
+
+    def _prepared_handful(self) -> list[Attempt]:
         attempts: list[Attempt] = []
         size = 0
-        if self._out is not None:
-            attempts.append(self._out)
-        while len(attempts) < _HANDFUL and size < _HANDFUL_BYTES and (attempt := self._prepared()):
+        while len(attempts) < self._handful and size < _HANDFUL_BYTES and (attempt := self._prepared()):
             attempts.append(attempt)
             size += len(attempt.degradation.document.data)
-        replies: list[Reply] = []
-        for attempt in attempts:
-            if attempt is not self._out:
-                self._adapter.send(attempt.prepared)
-            replies.append(self._adapter.receive())
-            if replies[-1].seconds > _FLUSH_AFTER:
-                self._quick = False
-        self._out = None
-        self._results += map(self._calls.conclude, attempts, replies)
+        return attempts
 
     def _prepared(self) -> Attempt | None:
         """The next call that can be made; what is skipped on the way is a result."""
@@ -211,7 +209,7 @@ def _made(channel: Channel, root: str, scratch: Path, description: bytes) -> Lan
         sys.path.insert(0, root)
     # What is described may live in a module beside the configuration file, so the path comes first.
     spec = pickle.loads(description)  # noqa: S301 - from the process that has started this one
-    from crumple.execution.calls import Calls  # noqa: PLC0415 - heavy, and not before the parent is listened for
+    from crumple.execution.calls import Calls  # heavy, and not before the parent is listened for
 
     adapter = spec.system.adapter(scratch)
     calls = Calls(spec, adapter)

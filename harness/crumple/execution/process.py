@@ -101,7 +101,7 @@ class WorkerProcess:
     Attributes:
         pid: its process id; it leads a session of its own.
         over_memory: the bytes that the memory watch killed it for, or 0.
-        exit_status: its exit code or minus its signal, once it has been waited for.
+        output: the end of what was printed before the last frame or stop that was received.
     """
 
     def __init__(self, command: Command, limits: Limits) -> None:
@@ -117,7 +117,8 @@ class WorkerProcess:
         self._output: deque[bytes] = deque()
         self._kept = 0
         self._stop: Stop | None = None
-        self._frame = 0
+        self._sent: deque[int] = deque()
+        self.output = ""
         self.over_memory = 0
         self._process, self._requests, self._answers, self._prints = _spawn(command)
         self.pid = self._process.pid
@@ -146,26 +147,15 @@ class WorkerProcess:
         """Whether nothing is known of its end; where the kernel tells of it at once, that is not asked again."""
         return self._stop is None and (self._pidfd >= 0 or self._process.poll() is None)
 
-    @property
-    def exit_status(self) -> int | None:
-        """The exit code, or minus the signal; None while it runs."""
-        return self._process.returncode
-
-    @property
-    def output(self) -> str:
-        """The end of what was printed since the last call was sent."""
-        return b"".join(self._output)[-_KEPT_OUTPUT:].decode("utf-8", "replace")
-
     def send(self, header: Mapping[str, Any], body: Sequence[bytes], deadline: float) -> bool:
         """Write one frame; False where the worker was gone before it had all of it.
 
-        A worker that stops reading leaves the rest unwritten at the deadline; `receive` says what came of it.
+        Frames are answered in order, so that one may be written while another is worked on. A worker that stops
+        reading leaves the rest unwritten at the deadline; `receive` says what came of it.
         """
-        self._printed = self._kept = 0
-        self._output.clear()
         size = sum(map(len, body))
         start = pack(self._nonce, header, size)
-        self._frame = len(start) + size
+        self._sent.append(len(start) + size)
         views = [memoryview(start), *(memoryview(each) for each in body if each)]
         while views:
             try:
@@ -200,24 +190,40 @@ class WorkerProcess:
 
         After a `Stop` the process has been killed with all its descendants; `close` is still to be called.
         """
+        looked_again = False
         try:
-            while True:
+            while (frame := self._answer_to(call)) is None and self._stop is None:
                 late = time.monotonic() >= deadline
-                self._turn(deadline)
-                while frame := self._reader.next():
-                    if frame.header.get("id", call) == call:
-                        return frame
-                if self._reader.junk > _MOST_JUNK:
-                    self._stop = Stop(Reason.JUNK, amount=self._reader.junk)
-                if late and self._stop is None:
+                if late and looked_again:
                     self._trace()
                     self._stop = Stop(Reason.TIME)
-                if self._stop is not None:
                     break
+                looked_again = late
+                self._turn(deadline)
+                if self._reader.junk > _MOST_JUNK:
+                    self._stop = Stop(Reason.JUNK, amount=self._reader.junk)
         except FrameTooLarge as error:
-            self._stop = Stop(Reason.ANSWER, amount=error.size)
+            frame, self._stop = None, Stop(Reason.ANSWER, amount=error.size)
+        self._take_note()
+        if frame is not None:
+            self._sent.popleft()
+            return frame
         self.kill()
+        assert self._stop is not None
         return self._stop
+
+    def _answer_to(self, call: int) -> Frame | None:
+        while frame := self._reader.next():
+            if frame.header.get("id", call) == call:
+                return frame
+        return None
+
+    def _take_note(self) -> None:
+        """What was printed so far belongs to the call that has just ended."""
+        if self._printed or self.output:
+            self.output = b"".join(self._output)[-_KEPT_OUTPUT:].decode("utf-8", "replace")
+            self._printed = self._kept = 0
+            self._output.clear()
 
     def _turn(self, deadline: float) -> bool:
         """Wait for something to happen and take it in; whether anything did."""
@@ -284,12 +290,12 @@ class WorkerProcess:
             self._stop = Stop(Reason.CLOSED) if closed else Stop(Reason.DIED, status or 0, untaken=self._untaken())
 
     def _untaken(self) -> bool:
-        """Whether the last frame is still in the pipe, all of it."""
+        """Whether all that was sent and not answered is still in the pipe."""
         try:
             waiting = fcntl.ioctl(self._requests, termios.FIONREAD, b"\0" * 4)
         except OSError:
             return False
-        return 0 < self._frame <= int.from_bytes(waiting, sys.byteorder)
+        return 0 < sum(self._sent) <= int.from_bytes(waiting, sys.byteorder)
 
     def _trace(self) -> None:
         """Ask a worker that is past its time where it stands; what it says is in the output."""

@@ -76,25 +76,30 @@ class Pipe:
         self.requests = _lifted(requests)
         self.answers = _lifted(answers)
         self.nonce = b""
+        self.data = b""
+        self.at = 0
 
     def read(self) -> "tuple[dict[str, Any], bytes]":
         """The next frame's header and body; ends the process where there is none any more."""
-        data = self._some(1 << 18)
-        while len(data) < _PREFIX.size:
-            data += self._some(65536)
-        magic, nonce, header, body = _PREFIX.unpack_from(data)
+        data, at = self.data, self.at
+        while len(data) - at < _PREFIX.size:
+            data, at = data[at:] + self._some(1 << 18), 0
+        magic, nonce, header, body = _PREFIX.unpack_from(data, at)
         if magic != MAGIC or (self.nonce and nonce != self.nonce):
             _exit(LOST_PIPE)
         self.nonce = nonce
-        missing = _PREFIX.size + header + body - len(data)
+        missing = at + _PREFIX.size + header + body - len(data)
         if missing > 0:
-            chunks = [data]
+            chunks = [data[at:]]
             while missing > 0:
                 chunks.append(self._some(min(missing, 1 << 20)))
                 missing -= len(chunks[-1])
-            data = b"".join(chunks)
-        at = _PREFIX.size + header
-        return _decode(data[_PREFIX.size : at].decode("ascii")), data[at:]
+            data, at = b"".join(chunks), 0
+        start = at + _PREFIX.size
+        end = start + header + body
+        # What is left are the frames of calls that come after this one.
+        self.data, self.at = (b"", 0) if end == len(data) else (data, end)
+        return _decode(data[start : start + header].decode("ascii")), data[start + header : end]
 
     def _some(self, most: int) -> bytes:
         try:

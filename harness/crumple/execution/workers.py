@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from crumple.errors import CrumpleError
@@ -16,10 +19,25 @@ from crumple.execution.process import Command, Stop, WorkerProcess
 
 _SMALL = 512 * MIB
 _TRIES = 3
+_AHEAD = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    number: int
+    header: Mapping[str, Any]
+    body: Sequence[bytes]
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.body))
 
 
 class Workers:
-    """Takes calls one at a time, and always has a worker for the next.
+    """Makes calls one after the other, and always has a worker for the next.
+
+    What is sent while a call is out waits in the pipe, so that a quick worker need not be woken for every call. One
+    that prints is sent one call at a time: it could not be told what belongs to which.
 
     Attributes:
         ready: what the last loaded worker said of its system: `takes` and `python`.
@@ -42,7 +60,9 @@ class Workers:
         self._loading = False
         self._lost = 0
         self._deadline = 0.0
-        self._call: tuple[Mapping[str, Any], Sequence[bytes]] = ({}, ())
+        self._calls: deque[_Call] = deque()
+        self._written = 0
+        self._prints = False
         self.ready: Mapping[str, Any] = {}
 
     def start(self) -> None:
@@ -84,7 +104,7 @@ class Workers:
         if self._current is not None:
             self._retire(self._current)
             self._lost += 1
-        spare, self._spare, self._current = self._spare, None, None
+        spare, self._spare, self._current, self._written = self._spare, None, None, 0
         if spare is not None and not spare.alive:
             self._retire(spare)
             spare = None
@@ -95,42 +115,77 @@ class Workers:
         worker.kill()
         worker.close()
 
-    def send(self, header: Mapping[str, Any], body: Sequence[bytes]) -> None:
-        """Begin a call; one that found no living worker is sent to the next, and nothing is counted.
+    def send(self, call: int, header: Mapping[str, Any], body: Sequence[bytes]) -> None:
+        """Begin a call, or put it behind those that are out.
 
         Raises:
             CrumpleError: there is no worker to be had any more.
         """
-        self._call = (header, body)
+        self._calls.append(_Call(call, header, body))
+        try:
+            self._write()
+        except CrumpleError:
+            self._calls.pop()
+            raise
+
+    def _write(self) -> None:
+        """Give the worker the calls that it should have; one that is found dead is replaced, and nothing counted."""
         for _ in range(_TRIES):
             if self._current is None or not self._current.alive:
                 self._replace()
             worker = self._load() if self._loading or self._lost else self._current
             assert worker is not None
-            self._deadline = time.monotonic() + self._limits.timeout
-            if worker.send(header, body, self._deadline):
+            if not self._written:
+                self._deadline = time.monotonic() + self._limits.timeout
+            while self._written < len(self._calls) and self._fits():
+                call = self._calls[self._written]
+                if not worker.send(call.header, call.body, self._deadline):
+                    break
+                self._written += 1
+            else:
                 return
             self._replace()
-        raise _dying()
+        raise CrumpleError(
+            f"the worker died {_TRIES} times before it could be called",
+            where="[system]",
+            hint="Something that the system starts when it is loaded ends its process.",
+        )
 
-    def receive(self, call: int) -> tuple[Frame | Stop, str]:
-        """How the call that was sent ended, and the end of what the system printed meanwhile.
+    def _fits(self) -> bool:
+        if not self._written:
+            return True
+        waiting = sum(call.size for call in itertools.islice(self._calls, self._written + 1))
+        return not self._prints and waiting <= _AHEAD
+
+    def receive(self) -> tuple[Frame | Stop, str]:
+        """How the oldest call that is out ended, and the end of what the system printed meanwhile.
 
         Raises:
-            CrumpleError: workers keep dying before they read the call.
+            CrumpleError: there is no worker to be had any more.
         """
         for _ in range(_TRIES):
+            if not self._written:
+                self._write()
             assert self._current is not None
-            heard, output = self._current.receive(call, self._deadline), self._current.output
-            if not isinstance(heard, Stop):
-                return heard, output
+            worker = self._current
+            heard = worker.receive(self._calls[0].number, self._deadline)
+            if isinstance(heard, Frame):
+                self._calls.popleft()
+                self._written -= 1
+                self._deadline = time.monotonic() + self._limits.timeout
+                self._prints = self._prints or bool(worker.output)
+                if self._written < len(self._calls):
+                    self._write()
+                return heard, worker.output
+            if not heard.untaken:
+                self._calls.popleft()
             # The next one loads while this outcome is judged; where it cannot be started, the next call says so.
             with contextlib.suppress(CrumpleError):
                 self._replace()
             if not heard.untaken:
-                return heard, output
-            self.send(*self._call)
-        raise _dying()
+                return heard, worker.output
+        self._calls.popleft()
+        raise CrumpleError("workers keep dying before they read the call", where="[system]")
 
     def close(self) -> None:
         """End every worker."""
@@ -139,11 +194,3 @@ class Workers:
         for worker in workers:
             self._retire(worker)
         self._watch.stop()
-
-
-def _dying() -> CrumpleError:
-    return CrumpleError(
-        f"the worker died {_TRIES} times before it could be called",
-        where="[system]",
-        hint="Something that the system starts when it is loaded ends its process.",
-    )

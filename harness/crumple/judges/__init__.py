@@ -48,7 +48,7 @@ def load(kind: str, root: Path, options: Mapping[str, Any]) -> Judge:
         CrumpleError: no such judge or option, or it cannot be imported.
     """
     if ":" in kind:
-        from crumple.judges.function import imported, made  # noqa: PLC0415 - few need it
+        from crumple.judges.function import imported, made  # few need it
 
         _check(options, imported(kind, root), kind)
         return made(kind, root, options)

@@ -22,7 +22,7 @@ def align(truth: Sequence[Json], answer: Sequence[Json]) -> list[Pair]:
     """
     if len(truth) * len(answer) > _TOO_MANY:
         return _by_position(0, len(truth), 0, len(answer))
-    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415 - slow to import
+    from rapidfuzz.distance import Levenshtein  # slow to import
 
     # Numbers in order of appearance, since a hash of text differs from process to process.
     numbered: dict[str, int] = {}

@@ -74,7 +74,7 @@ def _textual(truth: str, answer: str, others: Sequence[str]) -> str:
         return "shifted"
     if answer and (truth.startswith(answer) or truth.endswith(answer)):
         return "truncated"
-    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415 - slow to import
+    from rapidfuzz.distance import Levenshtein  # slow to import
 
     alike = Levenshtein.normalized_similarity(truth[:_COMPARED], answer[:_COMPARED])
     return "garbled" if alike >= _ALIKE else "other value"

@@ -89,7 +89,7 @@ def _figures(cer: float, wer: float, recall: float) -> dict[str, float]:
 
 
 def _distance(one: str | Sequence[int], other: str | Sequence[int]) -> int:
-    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415 - slow to import
+    from rapidfuzz.distance import Levenshtein  # slow to import
 
     # Most answers are nearly right: looking near the diagonal first is up to eighty times as fast.
     return Levenshtein.distance(one, other, score_hint=64)

@@ -77,7 +77,7 @@ def samples() -> tuple[Document, ...]:
 
 
 def _pictures() -> dict[str, bytes]:
-    from PIL import Image, ImageDraw  # noqa: PLC0415 - heavy, and only for this check
+    from PIL import Image, ImageDraw  # heavy, and only for this check
 
     pages = []
     for number in (1, 2, 3):
@@ -240,7 +240,7 @@ def damage(clean: object, degraded: object) -> float:
         case Table(), Table() if differing := _cell_damage(clean, degraded):
             return differing
         case ((Text() | Table() | Record()), (Text() | Table() | Record())):
-            from rapidfuzz.distance import Indel  # noqa: PLC0415 - only for this check
+            from rapidfuzz.distance import Indel  # only for this check
 
             return float(Indel.distance(_characters(clean), _characters(degraded)))
     return 1.0
@@ -269,7 +269,7 @@ def _cell_damage(clean: Table, degraded: Table) -> float:
 
 
 def _pixel_damage(before: Pages, after: Pages) -> float:
-    import numpy as np  # noqa: PLC0415 - only for pages
+    import numpy as np  # only for pages
 
     if len(before) != len(after):
         return 1.0

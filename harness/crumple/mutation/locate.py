@@ -203,7 +203,7 @@ def _on_pages(fields: Mapping[str, Json], short: frozenset[str], document: Docum
 def _words(document: Document) -> list[tuple[str, Region]]:
     if document.media_type != "application/pdf":
         return []
-    from crumple.views import pdf  # noqa: PLC0415 - heavy, and only for PDF
+    from crumple.views import pdf  # heavy, and only for PDF
 
     try:
         return pdf.words(document)

@@ -128,11 +128,21 @@ def imported(name: str, root: Path | None) -> ModuleType:
     return _imported(name, f"[mutate] modules, looked for in {root}" if root else "[mutate] modules")
 
 
+def collected(modules: Iterable[str], root: Path | None) -> dict[str, Mutator]:
+    """The mutators among the top-level names of these modules, in their order.
+
+    Raises:
+        CrumpleError: a module that cannot be imported.
+    """
+    found: dict[str, Mutator] = {}
+    for name in modules:
+        _collect(imported(name, root), found)
+    return found
+
+
 def of_modules(modules: Mapping[str, str], root: Path | None) -> dict[str, Mutator]:
     """Mutators by the modules that define them, as a lane imports them: name -> module's name."""
-    found: dict[str, Mutator] = {}
-    for name in dict.fromkeys(modules.values()):
-        _collect(imported(name, root), found)
+    found = collected(dict.fromkeys(modules.values()), root)
     return {name: found[name] for name in modules}
 
 

@@ -222,7 +222,7 @@ def _png(page: Page, clean: Image.Image, _document: Document, kept: dict[str, An
     image = _image(page.pixels, bilevel=clean.mode == "1")
     if image.mode == "1":
         return _saved(image, "PNG", kept)
-    import cv2  # noqa: PLC0415 - slow to import, and here only for PNG
+    import cv2  # slow to import, and here only for PNG
 
     pixels = page.pixels if page.grey else cv2.cvtColor(page.pixels, cv2.COLOR_RGB2BGR)
     options = {
@@ -253,7 +253,7 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
 
 def _jpeg(page: Page, clean: Image.Image, _document: Document, kept: dict[str, Any]) -> bytes:
     """JPEG with the clean file's own quantisation and subsampling, so that encoding again costs next to nothing."""
-    from PIL.JpegImagePlugin import get_sampling  # noqa: PLC0415 - needed by JPEG alone
+    from PIL.JpegImagePlugin import get_sampling  # needed by JPEG alone
 
     tables: dict[int, list[int]] = getattr(clean, "quantization", {})
     kept["qtables"] = [tables[key] for key in sorted(tables)][:2]

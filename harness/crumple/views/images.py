@@ -35,7 +35,7 @@ class OnePage:
         Raises:
             Unreadable: it is damaged, too large, or an animation.
         """
-        from crumple.views import image_files  # noqa: PLC0415 - heavy, only for images
+        from crumple.views import image_files  # heavy, only for images
 
         return Pages((image_files.read_one(document),))
 
@@ -49,7 +49,7 @@ class OnePage:
             return document.data
         if len(view) != 1:
             raise Unreadable(f"{self.media_type} holds one page, not {len(view)}")
-        from crumple.views import image_files  # noqa: PLC0415 - see above
+        from crumple.views import image_files  # see above
 
         return image_files.write_one(view[0], document)
 
@@ -66,7 +66,7 @@ class ManyPages:
         Raises:
             Unreadable: it is damaged or too large.
         """
-        from crumple.views import image_files  # noqa: PLC0415 - see above
+        from crumple.views import image_files  # see above
 
         return image_files.read_tiff(document)
 
@@ -80,7 +80,7 @@ class ManyPages:
             return document.data
         if not view:
             raise Unreadable("image/tiff holds at least one page")
-        from crumple.views import image_files  # noqa: PLC0415 - see above
+        from crumple.views import image_files  # see above
 
         return image_files.write_tiff(view, document)
 

@@ -27,7 +27,7 @@ class PdfPages:
         """A PDF of images on sheets of the clean size; a page that was not changed stays what it is in the PDF."""
         if view.unchanged(document):
             return document.data
-        from crumple.views import pdf_files  # noqa: PLC0415 - heavy, only for PDF
+        from crumple.views import pdf_files  # heavy, only for PDF
 
         return pdf_files.write(view, document)
 
@@ -45,7 +45,7 @@ def read_pdf(document: Document, *, dpi: float = DPI) -> Pages:
     Raises:
         Unreadable: it is encrypted, damaged, without pages, or too large.
     """
-    from crumple.views import pdf_files  # noqa: PLC0415 - heavy, only for PDF
+    from crumple.views import pdf_files  # heavy, only for PDF
 
     return pdf_files.read(document, dpi)
 
@@ -58,7 +58,7 @@ def words(document: Document) -> list[tuple[str, Region]]:
     Raises:
         Unreadable: it is encrypted, damaged, or without pages.
     """
-    from crumple.views import pdf_files  # noqa: PLC0415 - heavy, only for PDF
+    from crumple.views import pdf_files  # heavy, only for PDF
 
     return pdf_files.words(document)
 

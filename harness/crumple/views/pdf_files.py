@@ -199,7 +199,7 @@ def _region(page: Any, index: int, box: Box) -> Region:
 
 def write(pages: Pages, document: Document) -> bytes:
     """A PDF of these pages: images, but for those that were not changed."""
-    import pypdf  # noqa: PLC0415 - not needed to read
+    import pypdf  # not needed to read
 
     if not pages:
         raise Unreadable("application/pdf holds at least one page")
@@ -221,7 +221,7 @@ def write(pages: Pages, document: Document) -> bytes:
 
 def _add_image(writer: Any, page: Page) -> None:
     """Append a page that shows one JPEG, as scanners make them."""
-    from pypdf.generic import DictionaryObject, NameObject, NumberObject, StreamObject  # noqa: PLC0415 - see write
+    from pypdf.generic import DictionaryObject, NameObject, NumberObject, StreamObject  # see write
 
     across, down = (
         round(pixels / dpi * POINTS_PER_INCH, 3)

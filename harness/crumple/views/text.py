@@ -79,7 +79,7 @@ def raw(data: bytes) -> str:
 
 
 def _legacy(data: bytes) -> Text:
-    import chardet  # noqa: PLC0415 - heavy, and only for documents that are not UTF-8
+    import chardet  # heavy, and only for documents that are not UTF-8
 
     guess = chardet.detect(data).get("encoding")
     if guess:

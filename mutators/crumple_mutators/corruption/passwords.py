@@ -63,8 +63,8 @@ def _password(rng: Generator) -> str:
 def _encrypted(document: Document, *, user: str, owner: str) -> bytes:
     if document.media_type != "application/pdf":
         raise NotApplicable("it is no PDF")
-    from pypdf import PdfReader  # noqa: PLC0415 - heavy, and only for PDF
-    from pypdf.errors import PyPdfError  # noqa: PLC0415
+    from pypdf import PdfReader  # heavy, and only for PDF
+    from pypdf.errors import PyPdfError
 
     try:
         reader = PdfReader(io.BytesIO(document.data))
@@ -80,8 +80,8 @@ def _encrypted(document: Document, *, user: str, owner: str) -> bytes:
 
 
 def _writer(source: PdfReader, document: Document) -> PdfWriter:
-    from pypdf import PdfWriter  # noqa: PLC0415
-    from pypdf.generic import ArrayObject, ByteStringObject  # noqa: PLC0415
+    from pypdf import PdfWriter
+    from pypdf.generic import ArrayObject, ByteStringObject
 
     class Named(PdfWriter):
         """A writer whose file identifier, a part of the key, comes from the document and not from chance."""

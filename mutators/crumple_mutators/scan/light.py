@@ -13,7 +13,9 @@ _COARSE = 24  # a shadow is smooth: it is drawn this many times smaller
 _SOFTNESS_MM = 9.0
 
 
-@mutator("scan.cast_shadow", transmittance=Ladder(0.8, 0.7, 0.6, 0.4, 0.2, unit="share of light", zero=1), refusable_from=5)
+@mutator(
+    "scan.cast_shadow", transmittance=Ladder(0.8, 0.7, 0.6, 0.4, 0.2, unit="share of light", zero=1), refusable_from=5
+)
 def cast_shadow(page: Page, transmittance: float, rng: Generator) -> Page:
     """Darken about half the page with a soft edge, as the shadow of a hand or of the phone that takes the picture.
 

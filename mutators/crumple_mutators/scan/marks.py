@@ -64,7 +64,7 @@ class _Design:
 
     def draw(self, width: float, height: float) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """The stamp upright: where it leaves ink, and where it covers; 255 is all of it."""
-        from PIL import Image, ImageDraw, ImageFont  # noqa: PLC0415 - heavy, only for stamps
+        from PIL import Image, ImageDraw, ImageFont  # heavy, only for stamps
 
         scale = min(_PX_PER_MM, 1600 / max(width, height))
         w, h = max(4, round(width * scale)), max(4, round(height * scale))

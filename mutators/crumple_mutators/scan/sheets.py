@@ -111,8 +111,8 @@ def _count(document: Document) -> int:
 
 def _edited(document: Document, edit: Callable[[Any], object]) -> Document:
     """A PDF with its pages rearranged, all else as it was."""
-    import pypdf  # noqa: PLC0415 - heavy, only for PDF
-    from pypdf.errors import DependencyError, PyPdfError  # noqa: PLC0415 - see above
+    import pypdf  # heavy, only for PDF
+    from pypdf.errors import DependencyError, PyPdfError  # see above
 
     try:
         reader = pypdf.PdfReader(io.BytesIO(document.data))

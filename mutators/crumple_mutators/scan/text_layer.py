@@ -43,7 +43,7 @@ def wrong_text_layer(document: Document, rng: Generator) -> Document:
     """
     if document.media_type != "application/pdf":
         raise NotApplicable(f"{document.media_type} has no text layer")
-    import pypdf  # noqa: PLC0415 - heavy, only for PDF
+    import pypdf  # heavy, only for PDF
 
     pages = read(document, Pages)
     images = write(Pages(tuple(page.with_pixels(page.pixels) for page in pages)), document)
@@ -82,7 +82,7 @@ def _value(kind: str, rng: Generator) -> str:
 
 def _put_under(writer: Any, sheet: Any, lines: list[str]) -> None:
     """Add lines of invisible text (rendering mode 3) to a page that shows an image."""
-    from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject  # noqa: PLC0415 - see above
+    from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject  # see above
 
     high = float(sheet.mediabox.height)
     size, step = high / 70, high * 0.84 / max(len(lines), 1)

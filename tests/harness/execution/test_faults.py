@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from crumple.outcome import Outcome
+from crumple.result import Work
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="workers need Linux or macOS")
 
@@ -38,6 +39,7 @@ OWN_TIME = [
     ("overwrite", Outcome.RIGHT, ""),
     ("exit_0", Outcome.CRASHED, "exit code 0"),
 ]
+CAUSES = {fault: cause for fault, _, cause in OWN_TIME}
 PAST_THE_LIMIT = ["hang", "ignore_sigterm", "stop_itself", "grandchildren", "print_slowly_for_ever"]
 
 
@@ -98,3 +100,14 @@ def test_failures_of_one_kind_share_a_fingerprint_and_others_do_not(patient, ask
     one, other = (ask(patient, fault).verdict.fingerprint for fault in ("exit_0", "exit_3"))
     assert one == ask(patient, "exit_0").verdict.fingerprint
     assert one != other
+
+
+def test_calls_that_wait_behind_one_that_kills_the_worker_are_made_all_the_same(patient, ask):
+    """Quick calls are sent ahead of their turn; none of them pays for the one before it."""
+    cases = ["fine", "exit_3", "fine", "print_on_both", "unplain", "killed", "fine"] * 12
+    patient.put([Work(n, case) for n, case in enumerate(["fine"] * 60 + cases)])
+    outcomes = {result.work.id: result for result in ask.all(patient)}
+    for number, case in enumerate(cases, start=60):
+        expected = CAUSES.get(case, "")
+        assert outcomes[number].cause == expected
+        assert outcomes[number].verdict.outcome is (Outcome.CRASHED if expected else Outcome.RIGHT)

@@ -14,12 +14,21 @@ from crumple.recipe import Recipe, Step
 from crumple.result import Result, Work
 from crumple.truth import ABSENT, AnyOf
 
-WORK = Work(7, "a/b.pdf", Recipe((Step("scan.skew", (("angle", 2.5),), 3, "x.pdf"),)), 2.0, "scan.skew", 0.9)
+WORK = Work(
+    id=7,
+    case="a/b.pdf",
+    recipe=Recipe((Step("scan.skew", (("angle", 2.5),), 3, "x.pdf"),)),
+    level=2.0,
+    mutator="scan.skew",
+    pass_mark=0.9,
+    stand_in={"total": AnyOf(1, 2)},
+    known_wrong=frozenset({"/date"}),
+)
 
 
 def test_work_and_results_survive_the_journey():
     verdict = Verdict(Outcome.WRONG, True, 0.5, ("/total",), ("/date",), "wrong /total")
-    result = Result(WORK, verdict, "", "cause", "detail", "1", "2", 0.25, "ab12", {"cer": 0.1})
+    result = Result(WORK, verdict, "", "cause", "detail", "1", "2", 0.25, "ab12", {"cer": 0.1}, {"total": 1})
     assert work_from_wire(work_to_wire(WORK)) == WORK
     assert result_from_wire(result_to_wire(result), {7: WORK}) == result
     skipped = Result(WORK, None, "it has no pages")

@@ -140,9 +140,8 @@ def as_png(picture) -> bytes:  # type: ignore[no-untyped-def]  # a PIL image; th
 def ocr(picture: bytes) -> str:
     """What Tesseract reads, row by row."""
     program, environment = tesseract()
-    languages = "eng+deu" if "TESSDATA_PREFIX" in environment else "eng"
     done = subprocess.run(
-        [program, "stdin", "stdout", "--psm", "6", "-l", languages],
+        [program, "stdin", "stdout", "--psm", "6"],
         input=picture,
         capture_output=True,
         env=environment,

@@ -1,0 +1,5 @@
+"""`python -m crumple`: the same as the command `crumple`."""
+
+from crumple.cli import main
+
+main()
