@@ -32,6 +32,7 @@ _CHUNK = 1 << 18
 _KEPT_OUTPUT = 64 * 1024
 _MOST_JUNK = 16 << 20
 _MOST_VIEWS = 512
+_SMALL = 16 * 1024
 _GRACE_FOR_STATUS = 0.05
 _GRACE_FOR_TRACE = 0.02
 _TICK = 0.05
@@ -156,7 +157,10 @@ class WorkerProcess:
         size = sum(map(len, body))
         start = pack(self._nonce, header, size)
         self._sent.append(len(start) + size)
-        views = [memoryview(start), *(memoryview(each) for each in body if each)]
+        if size <= _SMALL:
+            views = [memoryview(b"".join((start, *body)))]
+        else:
+            views = [memoryview(start), *(memoryview(each) for each in body if each)]
         while views:
             try:
                 done = os.writev(self._requests, views[:_MOST_VIEWS])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -27,10 +26,7 @@ class _Call:
     number: int
     header: Mapping[str, Any]
     body: Sequence[bytes]
-
-    @property
-    def size(self) -> int:
-        return sum(map(len, self.body))
+    size: int
 
 
 class Workers:
@@ -61,7 +57,7 @@ class Workers:
         self._lost = 0
         self._deadline = 0.0
         self._calls: deque[_Call] = deque()
-        self._written = 0
+        self._written = self._ahead = 0
         self._prints = False
         self.ready: Mapping[str, Any] = {}
 
@@ -104,7 +100,8 @@ class Workers:
         if self._current is not None:
             self._retire(self._current)
             self._lost += 1
-        spare, self._spare, self._current, self._written = self._spare, None, None, 0
+        self._written = self._ahead = 0
+        spare, self._spare, self._current = self._spare, None, None
         if spare is not None and not spare.alive:
             self._retire(spare)
             spare = None
@@ -121,7 +118,7 @@ class Workers:
         Raises:
             CrumpleError: there is no worker to be had any more.
         """
-        self._calls.append(_Call(call, header, body))
+        self._calls.append(_Call(call, header, body, sum(map(len, body))))
         try:
             self._write()
         except CrumpleError:
@@ -142,6 +139,7 @@ class Workers:
                 if not worker.send(call.header, call.body, self._deadline):
                     break
                 self._written += 1
+                self._ahead += call.size
             else:
                 return
             self._replace()
@@ -152,10 +150,10 @@ class Workers:
         )
 
     def _fits(self) -> bool:
+        """Whether the next call may be written while others are out."""
         if not self._written:
             return True
-        waiting = sum(call.size for call in itertools.islice(self._calls, self._written + 1))
-        return not self._prints and waiting <= _AHEAD
+        return not self._prints and self._ahead + self._calls[self._written].size <= _AHEAD
 
     def receive(self) -> tuple[Frame | Stop, str]:
         """How the oldest call that is out ended, and the end of what the system printed meanwhile.
@@ -170,7 +168,7 @@ class Workers:
             worker = self._current
             heard = worker.receive(self._calls[0].number, self._deadline)
             if isinstance(heard, Frame):
-                self._calls.popleft()
+                self._ahead -= self._calls.popleft().size
                 self._written -= 1
                 self._deadline = time.monotonic() + self._limits.timeout
                 self._prints = self._prints or bool(worker.output)

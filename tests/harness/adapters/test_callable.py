@@ -189,7 +189,7 @@ def test_a_crash_is_named_by_the_innermost_frame_of_the_users_own_code(tmp_path)
 
 
 def test_address_space_can_be_limited(tmp_path):
-    limits = Limits(timeout=20, address_space=800 * MIB)
+    limits = Limits(timeout=20, address_space=400 * MIB)
     with started(tmp_path, "hostile:act", limits=limits) as adapter:
         got = reply(adapter, text("allocate"))
         assert (got.ending, got.kind) == (Ending.EXHAUSTED, "memory limit")

@@ -107,6 +107,10 @@ def _others() -> dict[str, str]:
     return found
 
 
+def _order(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")]
+
+
 def _version(python: str) -> str:
     try:
         said = subprocess.run([python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
@@ -120,7 +124,9 @@ def test_the_same_worker_runs_under_other_versions_of_python(root):
     others = _others()
     if not others:
         pytest.skip("no other version of Python is installed here")
-    for version, python in others.items():
+    oldest, newest = min(others, key=_order), max(others, key=_order)
+    for version in dict.fromkeys((oldest, newest)):
+        python = others[version]
         good, bad = replies(root, python, "x", "raise")
         assert good.answer["python"] == [int(part) for part in version.split(".")]
         assert bad.cause == "KeyError: 'total'"

@@ -119,7 +119,7 @@ def test_a_lane_that_is_killed_loses_no_call(make_spec, ask):
     ],
 )
 def test_a_system_that_cannot_be_loaded_is_an_error_at_the_start(make_spec, system, message):
-    with pytest.raises(CrumpleError) as error, LocalLanes(make_spec(**system), 2):
+    with pytest.raises(CrumpleError) as error, LocalLanes(make_spec(**system), 1):
         pass
     assert message in str(error.value)
     assert not str(error.value).endswith("..")
@@ -171,7 +171,7 @@ def test_fields_that_were_wrong_on_the_clean_document_are_known(make_spec, ask):
 def test_room_is_what_keeps_every_lane_busy(make_spec, ask):
     with LocalLanes(make_spec(call="plain_systems:slow"), 2) as lanes:
         assert lanes.room >= 2
-        lanes.put([Work(n, str(n)) for n in range(10)])
+        lanes.put([Work(n, str(n)) for n in range(8)])
         assert lanes.room == 0
         ask.all(lanes)
         assert lanes.room == 4
