@@ -12,11 +12,19 @@ from pydantic.fields import FieldInfo
 from crumple.cli import statements
 from crumple.config.model import Settings
 from crumple.config.quantities import duration, size
-from crumple.execution.limits import in_bytes
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry, discover
+from crumple.workers.limits import in_bytes
 
 HERE = Path(__file__).parent
+ABOUT_MUTATORS = """\
+Levels 1 to 5 of the main parameter: 1 is everyday, 3 is bad, 5 is the worst that production will really send. *Truth*
+is what becomes of the right answer: it stays the same, is a new one, or fields are lost (then the old value passes, and
+none). *Refusing* is acceptable from the level that is named on."""
+ABOUT_CONFIGURATION = """\
+One file, `crumple.toml`, or `[tool.crumple]` in `pyproject.toml`; the nearest one above the current folder. `${NAME}`
+takes a value from the environment, and such values never reach a report; `$${NAME}` is the text itself. `crumple init`
+writes a file with comments. Unknown keys are errors."""
 MADE = "<!-- Made from the code by docs/build.py; change it there. -->"
 
 
@@ -25,9 +33,7 @@ def mutators_page(registry: Registry) -> str:
     parts = [
         MADE,
         "# Mutators",
-        "Levels 1 to 5 of the main parameter: 1 is everyday, 3 is bad, 5 is the worst that production will really send. "
-        "*Truth* is what becomes of the right answer: it stays the same, is a new one, or fields are lost (then the old "
-        "value passes, and none). *Refusing* is acceptable from the level that is named on.",
+        ABOUT_MUTATORS,
     ]
     for category in registry.categories:
         own = [each for each in registry if each.category == category]
@@ -63,9 +69,7 @@ def configuration_page() -> str:
     parts = [
         MADE,
         "# crumple.toml",
-        "One file, `crumple.toml`, or `[tool.crumple]` in `pyproject.toml`; the nearest one above the current folder. "
-        "`${NAME}` takes a value from the environment, and such values never reach a report; `$${NAME}` is the text "
-        "itself. `crumple init` writes a file with comments. Unknown keys are errors.",
+        ABOUT_CONFIGURATION,
     ]
     for section, field in Settings.model_fields.items():
         model: Any = field.annotation

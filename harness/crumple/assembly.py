@@ -21,10 +21,10 @@ from crumple.config.complaints import ConfigurationError
 from crumple.config.loading import Config
 from crumple.config.model import Settings
 from crumple.errors import CrumpleError
-from crumple.execution.limits import Limits
 from crumple.execution.spec import LaneSpec
 from crumple.mutation.registry import Registry, discover
 from crumple.plan import Plan
+from crumple.workers.limits import Limits
 
 # Of the libraries whose version can change what a mutator makes of a document.
 _LIBRARIES = ("numpy", "opencv-python-headless", "pillow", "pypdfium2", "pypdf")

@@ -22,5 +22,6 @@ class Document:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the bytes, in hexadecimal: what a replay is compared with."""
-        return hashlib.sha256(self.data).hexdigest()
+        """BLAKE2b-128 of the bytes, in hexadecimal: what a replay is compared with."""
+        # Twice as fast as SHA-256 where the processor has no instructions for that.
+        return hashlib.blake2b(self.data, digest_size=16).hexdigest()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from crumple.case import Corpus
 from crumple.engine import STAND_IN_CALLS, agreement
 from crumple.errors import CrumpleError, nearest
-from crumple.execution.spec import Executor
+from crumple.execution.executor import Executor
 from crumple.mutation.registry import Registry
 from crumple.outcome import Outcome
 from crumple.plan import Plan

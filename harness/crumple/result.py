@@ -53,7 +53,7 @@ class Result:
         detail: the traceback's last frames or the end of the output, at most a few KB.
         expected, answer: short text of both, kept for failures only.
         seconds: how long the call took.
-        digest: SHA-256 of the degraded document.
+        digest: hash of the degraded document.
         figures: the judge's further measures.
         value: the whole answer, only of a clean call of a case without truth.
     """

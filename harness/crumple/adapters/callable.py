@@ -20,10 +20,10 @@ from crumple.adapters.refusal import check, compiled
 from crumple.adapters.replies import reply_to
 from crumple.document import Document
 from crumple.errors import CrumpleError
-from crumple.execution.limits import Limits
-from crumple.execution.process import Command
-from crumple.execution.workers import Workers
 from crumple.outcome import Ending, Reply
+from crumple.workers.limits import Limits
+from crumple.workers.process import Command
+from crumple.workers.supervisor import Workers
 
 _TARGET = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*:[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 

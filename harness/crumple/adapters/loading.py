@@ -9,9 +9,9 @@ from typing import Any
 
 from crumple.adapters.replies import how_it_ended, one_line, own_lines
 from crumple.errors import CrumpleError
-from crumple.execution.frames import Frame
-from crumple.execution.limits import Limits, in_bytes, in_seconds
-from crumple.execution.process import Reason, Stop
+from crumple.workers.frames import Frame
+from crumple.workers.limits import Limits, in_bytes, in_seconds
+from crumple.workers.process import Reason, Stop
 
 _LONGEST_OUTPUT = 2000
 GIVEN = ("name", "media_type", "inputs", "parts")

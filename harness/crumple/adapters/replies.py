@@ -7,10 +7,10 @@ import signal
 from typing import Any
 
 from crumple.adapters.refusal import Refusals
-from crumple.execution.frames import Frame
-from crumple.execution.limits import Limits, in_bytes, in_seconds
-from crumple.execution.process import WORKER, Reason, Stop
 from crumple.outcome import Ending, Reply
+from crumple.workers.frames import Frame
+from crumple.workers.limits import Limits, in_bytes, in_seconds
+from crumple.workers.process import WORKER, Reason, Stop
 
 _decode = json.JSONDecoder().decode
 _LOST_PIPE = 251  # what a worker exits with when the system has closed its pipes

@@ -11,9 +11,9 @@ from crumple.errors import CrumpleError
 
 _HELP = """Hold the mutators of a module to the rules that every mutator keeps.
 
-Each is tried on its own examples and on small samples of every media type: it is documented, it acts on what it says,
-its zero changes nothing, it leaves its input alone, the same seed makes the same bytes (in another process too), what it
-says of the right answer is what its decorator says, and a higher level never means less damage.
+Each is tried on its own examples and on small samples of every media type: it is documented, it acts on what it
+says, its zero changes nothing, it leaves its input alone, the same seed makes the same bytes (in another process
+too), what it says of the right answer is what its decorator says, and a higher level never means less damage.
 
 \b
 Examples:

@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING, Any
 
 from crumple.adapters import Adapter
 from crumple.errors import CrumpleError
-from crumple.execution import descendants, process
 from crumple.execution.wire import Channel, result_to_wire, work_from_wire
 from crumple.outcome import Reply
 from crumple.result import Result, Work
+from crumple.workers import descendants, process
 
 if TYPE_CHECKING:
     from crumple.execution.calls import Attempt, Calls

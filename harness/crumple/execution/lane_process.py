@@ -16,10 +16,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from crumple.execution.descendants import descendants
 from crumple.execution.spec import LaneSpec
 from crumple.execution.wire import Channel, work_to_wire
 from crumple.result import Work
+from crumple.workers.descendants import descendants
 
 # Results and work come and go about this often: rarely enough to cost nothing, often enough to keep lanes level.
 _BATCH_SECONDS = 0.05

@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 from crumple.adapters import System
 from crumple.case import Corpus
-from crumple.execution.executor import Executor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +34,3 @@ class LaneSpec:
     mutators: Mapping[str, str] = field(default_factory=dict)
     refusable: Mapping[str, float | None] = field(default_factory=dict)
     abstain: Literal["refused", "wrong"] = "refused"
-
-
-__all__ = ["Executor", "LaneSpec"]

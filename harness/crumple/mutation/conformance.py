@@ -293,7 +293,7 @@ print(json.dumps(digests(of_modules(modules, Path(root) if root else None))))
 
 
 def digests(mutators: Mapping[str, Mutator]) -> dict[str, str]:
-    """The hash of what each mutator makes of each sample at its highest level: "name document" -> SHA-256."""
+    """The hash of what each mutator makes of each sample at its highest level: "name document" -> hash."""
     found = {}
     for name, mutator in mutators.items():
         for document in samples():

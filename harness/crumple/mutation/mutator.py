@@ -10,10 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
 
-import numpy as np
-
 from crumple.errors import CrumpleError
 from crumple.mutation.ladder import Ladder, check_level
+from crumple.mutation.randomness import generator
 from crumple.places import Place
 from crumple.recipe import Step, Value
 from crumple.truth import ABSENT, SAME, AnyOf, Edit, Everything, Json, Truth
@@ -171,7 +170,7 @@ class Mutator:
             CrumpleError: the step's parameters are not the function's.
         """
         given: dict[str, Any] = self.check(step)
-        given["rng"] = np.random.Generator(np.random.PCG64([step.seed, page] if page else step.seed))
+        given["rng"] = generator(step.seed, page)
         if self.wants_truth:
             given["truth"] = truth
         result = self.function(view, **given)

@@ -15,12 +15,12 @@ from crumple.adapters import Request
 from crumple.adapters.callable import CallableSystem
 from crumple.document import Document
 from crumple.errors import CrumpleError, NotApplicable
-from crumple.execution.limits import MIB, Limits
 from crumple.outcome import Ending
 from crumple.views.pages import Page, Pages
 from crumple.views.record import Record
 from crumple.views.table import Table
 from crumple.views.text import Text
+from crumple.workers.limits import MIB, Limits
 
 SYSTEMS = Path(__file__).parents[1] / "systems"
 

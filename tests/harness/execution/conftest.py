@@ -12,11 +12,11 @@ import psutil
 import pytest
 
 from crumple.adapters.callable import CallableSystem
-from crumple.execution.limits import MIB, Limits
 from crumple.execution.local import LocalLanes
 from crumple.execution.spec import LaneSpec
 from crumple.recipe import Recipe
 from crumple.result import Result, Work
+from crumple.workers.limits import MIB, Limits
 
 SYSTEMS = Path(__file__).parents[1] / "systems"
 MUTATORS = ("mark", "raw", "broken", "deadly", "choosy", "trailing")

@@ -23,7 +23,7 @@ sys.path.insert(0, {systems!r})
 from pathlib import Path
 from fault_corpus import Words
 from crumple.adapters.callable import CallableSystem
-from crumple.execution.limits import Limits
+from crumple.workers.limits import Limits
 from crumple.execution.local import LocalLanes
 from crumple.execution.spec import LaneSpec
 from crumple.result import Work

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crumple.execution.frames import Frame, FrameReader, FrameTooLarge, pack
+from crumple.workers.frames import Frame, FrameReader, FrameTooLarge, pack
 
 NONCE = b"12345678"
 BODIES = st.binary(max_size=60)

@@ -12,11 +12,11 @@ import psutil
 import pytest
 
 from crumple.errors import CrumpleError
-from crumple.execution.limits import Limits
 from crumple.execution.local import LocalLanes
 from crumple.outcome import Outcome
 from crumple.recipe import Recipe
 from crumple.result import Work
+from crumple.workers.limits import Limits
 
 SYSTEMS = Path(__file__).parents[1] / "systems"
 

@@ -22,7 +22,8 @@ CURRENCY = re.compile(r"\b(EUR|GBP|CHF|USD|SEK|DKK|NOK|PLN|CZK)\b")
 TOTAL = re.compile(rf"(?:Total due|Rechnungsbetrag|Total TTC|Amount payable)\D*?({AMOUNT})", re.IGNORECASE)
 LINE = re.compile(rf"^.*?\s(?:20 |10 |5,5 )?({AMOUNT})$", re.MULTILINE)
 NOT_A_LINE = re.compile(
-    r"total|betrag|payable|summe|forward|übertrag|^\W*(?:à )?report|net amount|(?:vat|tva) (?:\d|at|amount)|mwst\. (?:auf|gesamt)",
+    r"total|betrag|payable|summe|forward|übertrag|^\W*(?:à )?report|net amount"
+    r"|(?:vat|tva) (?:\d|at|amount)|mwst\. (?:auf|gesamt)",
     re.IGNORECASE,
 )
 MONTHS = {

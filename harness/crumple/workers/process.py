@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from crumple.errors import CrumpleError
-from crumple.execution import descendants
-from crumple.execution.frames import NONCE_BYTES, Frame, FrameReader, FrameTooLarge, pack
-from crumple.execution.limits import Limits
+from crumple.workers import descendants
+from crumple.workers.frames import NONCE_BYTES, Frame, FrameReader, FrameTooLarge, pack
+from crumple.workers.limits import Limits
 
 WORKER = Path(__file__).with_name("worker.py")
 _PIPE = 1 << 20

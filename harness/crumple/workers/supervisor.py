@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from crumple.errors import CrumpleError
-from crumple.execution.descendants import resident_of_all
-from crumple.execution.frames import Frame
-from crumple.execution.limits import MIB, Limits
-from crumple.execution.memory import MemoryWatch
-from crumple.execution.process import Command, Stop, WorkerProcess
+from crumple.workers.descendants import resident_of_all
+from crumple.workers.frames import Frame
+from crumple.workers.limits import MIB, Limits
+from crumple.workers.memory import MemoryWatch
+from crumple.workers.process import Command, Stop, WorkerProcess
 
 _SMALL = 512 * MIB
 _TRIES = 3

@@ -7,7 +7,7 @@ import signal
 import threading
 from typing import Protocol
 
-from crumple.execution.descendants import descendants, resident_of_all
+from crumple.workers.descendants import descendants, resident_of_all
 
 _SLOW, _FAST = 0.02, 0.005
 _NEAR = 0.7
