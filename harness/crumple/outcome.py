@@ -64,12 +64,14 @@ class Judgement:
         wrong: JSON pointers of the fields with a wrong value ("" for an answer without fields).
         abstained: JSON pointers of the fields that are null or missing in the answer.
         figures: further measures that reports may tabulate, such as {"cer": 0.02}.
+        labels: of a classification, the right label and the one that was given, for the confusion table.
     """
 
     score: float
     wrong: tuple[str, ...] = ()
     abstained: tuple[str, ...] = ()
     figures: Mapping[str, float] = field(default_factory=dict)
+    labels: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Verdict:
         outcome: how it ended.
         failure: whether it counts; a refusal where refusing is acceptable does not, nor does void.
         score: the judge's score; 0 where there was no answer to judge.
-        wrong, abstained: as in `Judgement`.
+        wrong, abstained, figures, labels: as in `Judgement`.
         fingerprint: what failures with one cause share; "" where nothing failed.
     """
 
@@ -90,6 +92,8 @@ class Verdict:
     wrong: tuple[str, ...] = ()
     abstained: tuple[str, ...] = ()
     fingerprint: str = ""
+    figures: Mapping[str, float] = field(default_factory=dict)
+    labels: tuple[str, str] | None = None
 
     @property
     def silent(self) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from crumple.outcome import Verdict
 from crumple.recipe import Recipe
@@ -54,7 +53,6 @@ class Result:
         expected, answer: short text of both, kept for failures only.
         seconds: how long the call took.
         digest: hash of the degraded document.
-        figures: the judge's further measures.
         value: the whole answer, only of a clean call of a case without truth.
     """
 
@@ -67,5 +65,4 @@ class Result:
     answer: str = ""
     seconds: float = 0.0
     digest: str = ""
-    figures: Mapping[str, float] = field(default_factory=dict)
     value: Truth = ABSENT

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crumple.engine import CallEnded, CleanEnded, ControlsEnded, Ended, Event, NotRun, RoundEnded
+from crumple.judges.label import Confusion
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry
 from crumple.outcome import Outcome
@@ -14,7 +15,6 @@ from crumple.result import Result
 from crumple.statistics import wilson
 
 SCHEMA = 1
-MANY_FAIL_CLEAN = 0.2
 _BUCKETS = 100
 _CAUSES = 10
 _WORST = (Outcome.WRONG, Outcome.HUNG, Outcome.CRASHED, Outcome.EXHAUSTED, Outcome.REFUSED)
@@ -30,6 +30,7 @@ class Count:
     void: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
     cases: set[str] = field(default_factory=set)
+    figures: dict[str, tuple[float, int]] = field(default_factory=dict)
 
     def add(self, result: Result) -> None:
         """Count one result; skips are none, and void ones are in no rate."""
@@ -44,6 +45,24 @@ class Count:
         self.failures += verdict.failure
         self.silent += verdict.failure and verdict.silent
         self.cases.add(result.work.case)
+        for name, value in verdict.figures.items():
+            self._figure(name, value, 1)
+
+    def _figure(self, name: str, value: float, calls: int) -> None:
+        total, before = self.figures.get(name, (0.0, 0))
+        self.figures[name] = (total + value, before + calls)
+
+    def join(self, other: Count) -> None:
+        """Add another count's calls."""
+        self.runs += other.runs
+        self.failures += other.failures
+        self.silent += other.silent
+        self.void += other.void
+        self.cases |= other.cases
+        for outcome, number in other.outcomes.items():
+            self.outcomes[outcome] = self.outcomes.get(outcome, 0) + number
+        for name, (total, calls) in other.figures.items():
+            self._figure(name, total, calls)
 
     @property
     def rate(self) -> float | None:
@@ -62,6 +81,7 @@ class Count:
             "low": low,
             "high": high,
             "outcomes": dict(sorted(self.outcomes.items())),
+            "figures": {name: total / calls for name, (total, calls) in sorted(self.figures.items())},
         }
 
 
@@ -69,13 +89,7 @@ def together(counts: Iterable[Count]) -> Count:
     """The sum of counts."""
     total = Count()
     for count in counts:
-        total.runs += count.runs
-        total.failures += count.failures
-        total.silent += count.silent
-        total.void += count.void
-        total.cases |= count.cases
-        for outcome, number in count.outcomes.items():
-            total.outcomes[outcome] = total.outcomes.get(outcome, 0) + number
+        total.join(count)
     return total
 
 
@@ -108,6 +122,7 @@ class Tally:
         self._skipped: dict[tuple[str, str], int] = {}
         self._void: dict[str, int] = {}
         self._calls = self._rounds = self._voids = 0
+        self._labels = {"clean": Confusion(), "degraded": Confusion()}
         self._ended = Ended("interrupted")
 
     def add(self, event: Event) -> None:
@@ -138,7 +153,11 @@ class Tally:
             return
         self._calls += 1
         verdict = result.verdict
-        if verdict is None or not result.work.recipe.steps:
+        if verdict is None:
+            return
+        if verdict.labels is not None:
+            self._labels["degraded" if result.work.recipe.steps else "clean"].add(*verdict.labels)
+        if not result.work.recipe.steps:
             return
         if verdict.outcome is Outcome.VOID:
             self._voids += 1
@@ -180,6 +199,7 @@ class Tally:
             "categories": self._categories(),
             "mutators": mutators,
             "buckets": [self._bucket(each) for each in self._largest()],
+            "labels": {name: _confusion(each) for name, each in self._labels.items() if each.total},
             "contract": [],
             "skipped": [
                 {"mutator": mutator, "reason": reason, "count": count}
@@ -253,6 +273,16 @@ class Tally:
             "count": bucket.count,
             "example": example(bucket.example),
         }
+
+
+def _confusion(confusion: Confusion) -> dict[str, Any]:
+    """Of a classification: truth -> answer -> calls, and beside the accuracy what a constant answer would score."""
+    return {
+        "table": {truth: dict(answers) for truth, answers in confusion.table.items()},
+        "calls": confusion.total,
+        "accuracy": confusion.accuracy,
+        "constant": confusion.constant,
+    }
 
 
 def example(result: Result) -> dict[str, Any]:

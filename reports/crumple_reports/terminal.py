@@ -9,6 +9,7 @@ from crumple import excerpt, visible, void_reason
 from crumple_reports.examples import show_causes, show_worst
 from crumple_reports.figures import count, duration, listed
 from crumple_reports.headline import show_headline
+from crumple_reports.labels import show_labels
 from crumple_reports.page import BAD, FAINT, PLAIN, Page
 from crumple_reports.tables import show_categories, show_mutators
 
@@ -36,6 +37,7 @@ def render(document: Mapping[str, Any], *, width: int = 80, color: bool = False)
         _about(page, document)
         show_worst(page, document)
         show_causes(page, document)
+    show_labels(page, document)
     _controls(page, document)
     _skipped(page, document)
     _void(page, document)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import traceback
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from crumple import judges
 from crumple.adapters import Adapter, Prepared, Request
@@ -15,6 +13,7 @@ from crumple.adapters.forms import NO_BYTES
 from crumple.case import Case, Corpus
 from crumple.document import Document
 from crumple.errors import CrumpleError, NotApplicable
+from crumple.execution.excerpts import excerpt_of
 from crumple.execution.spec import LaneSpec
 from crumple.judges.verdict import Policy, verdict
 from crumple.mutation.apply import Degradation, ViewCache, degrade
@@ -22,11 +21,10 @@ from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import of_modules
 from crumple.outcome import Ending, Outcome, Reply, Verdict
 from crumple.result import Result, Work
-from crumple.truth import ABSENT, AnyOf, Json, Truth
+from crumple.truth import ABSENT, Json, Truth
 
 _KEPT_BYTES = 128 << 20
 _KEPT_FORMS = 200
-_EXCERPT = 500
 _FRAMES = 8
 _LONGEST_CAUSE = 300
 _LONGEST_DETAIL = 4000
@@ -143,8 +141,9 @@ class Calls:
                 policy = Policy(work.pass_mark, self._abstain, work.known_wrong)
                 judged = verdict(reply, expectation, self._judge, policy)
             if judged.failure:
-                expected = excerpt(expectation.truth)
-                answer = excerpt(reply.answer) if reply.ending is Ending.ANSWERED else ""
+                wrong = judged.wrong
+                expected = excerpt_of(expectation.truth, wrong)
+                answer = excerpt_of(reply.answer, wrong) if reply.ending is Ending.ANSWERED else ""
             digest = attempt.degradation.document.digest
         except Exception as error:  # noqa: BLE001 - somebody's judge may raise anything
             return _void(work, error)
@@ -180,39 +179,3 @@ def _said(error: BaseException) -> str:
         return str(error)
     except Exception:  # noqa: BLE001 - its own str() may be what is broken
         return "(its str() raises)"
-
-
-def excerpt(value: object) -> str:
-    """At most 500 characters of a truth or an answer: text as it is, anything else as compact JSON."""
-    if value is ABSENT:
-        return ""
-    if isinstance(value, bytes):
-        value = value[: 4 * _EXCERPT].decode("utf-8", "replace")
-    if isinstance(value, str):
-        return _short(value)
-    written = ""
-    for piece in _pieces(value):
-        written += piece
-        if len(written) > _EXCERPT:
-            break
-    return _short(written)
-
-
-def _pieces(value: object) -> Iterator[str]:
-    """JSON piece by piece, so that a long answer is not written out for its beginning."""
-    encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain, check_circular=False)
-    return encoder.iterencode(value)
-
-
-def _plain(value: object) -> Any:
-    if isinstance(value, AnyOf):
-        return {"$any_of": list(value.options)}
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, Sequence):
-        return list(value)
-    return str(value)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1] + "…"

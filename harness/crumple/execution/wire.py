@@ -58,6 +58,8 @@ def result_to_wire(result: Result) -> Wire:
             verdict.wrong,
             verdict.abstained,
             verdict.fingerprint,
+            dict(verdict.figures),
+            verdict.labels,
         ),
         result.skipped,
         result.cause,
@@ -66,17 +68,16 @@ def result_to_wire(result: Result) -> Wire:
         result.answer,
         result.seconds,
         result.digest,
-        dict(result.figures) if result.figures else None,
         result.value,
     )
 
 
 def result_from_wire(wire: Wire, works: Mapping[int, Work]) -> Result:
     """The result that `result_to_wire` was given."""
-    number, verdict, skipped, cause, detail, expected, answer, seconds, digest, figures, value = wire
+    number, verdict, skipped, cause, detail, expected, answer, seconds, digest, value = wire
     judged = None if verdict is None else Verdict(_OUTCOMES[verdict[0]], *verdict[1:])
     work = works[number]
-    return Result(work, judged, skipped, cause, detail, expected, answer, seconds, digest, figures or {}, value)
+    return Result(work, judged, skipped, cause, detail, expected, answer, seconds, digest, value)
 
 
 _OUTCOMES = {str(each): each for each in Outcome}

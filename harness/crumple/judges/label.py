@@ -28,7 +28,7 @@ class Label:
     top: int | None = None
 
     def judge(self, answer: Json | bytes, truth: Json, lost: frozenset[str]) -> Judgement:
-        """Compare an answer with the truth."""
+        """Compare an answer with the truth; of a ranked list the first label counts in the confusion table."""
         if isinstance(truth, AnyOf):
             judged = [self.judge(answer, option, lost) for option in truth.options]  # type: ignore[arg-type]
             return max(judged, key=lambda each: each.score)
@@ -36,17 +36,19 @@ class Label:
         expected = _labels(truth)
         # What is lost may be in the answer and need not be.
         may_lack = {name for at, name in _placed(truth) if covers(at, lost)}
+        first = got[0] if self.top is not None and is_list(got) and got else got
+        labels = (_one(truth), _one(first))
         if not holds_values(got):
             given = expected <= may_lack
-            return Judgement(1.0) if given else Judgement(0.0, abstained=("",))
+            return Judgement(1.0, labels=labels) if given else Judgement(0.0, abstained=("",), labels=labels)
         if self.top is not None:
             ranked = got if is_list(got) else [got]
             right = any(normalised(each) in expected for each in ranked[: self.top])
-            return Judgement(1.0) if right else Judgement(0.0, wrong=("",))
+            return Judgement(float(right), wrong=() if right else ("",), labels=labels)
         answered = _labels(got)
         expected -= may_lack - answered
         score = len(expected & answered) / len(expected | answered)
-        return Judgement(score, wrong=() if score == 1 else ("",))
+        return Judgement(score, wrong=() if score == 1 else ("",), labels=labels)
 
 
 def label(*, top: int | None = None) -> Label:

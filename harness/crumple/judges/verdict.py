@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from crumple.errors import CrumpleError
@@ -92,13 +92,19 @@ def _judged(
 ) -> Verdict:
     wrong, abstained = _few(judgement.wrong), _few(judgement.abstained)
     if judgement.score >= policy.pass_mark - _ROUNDING:
-        return Verdict(Outcome.RIGHT, False, judgement.score, wrong, abstained)
+        return _with_measures(Verdict(Outcome.RIGHT, False, judgement.score, wrong, abstained), judgement)
     news = [path for path in judgement.wrong if path not in policy.known]
     if judgement.abstained and not news and policy.abstain == "refused":
         fields = ", ".join(sorted({general(path) or "answer" for path in judgement.abstained}))
-        return _refused(expectation, f"no {fields}", judgement.score, wrong, abstained)
+        return _with_measures(_refused(expectation, f"no {fields}", judgement.score, wrong, abstained), judgement)
     mark = fingerprint(answer, truth, tuple(news) or judgement.wrong, judgement.abstained)
-    return Verdict(Outcome.WRONG, True, judgement.score, wrong, abstained, mark)
+    return _with_measures(Verdict(Outcome.WRONG, True, judgement.score, wrong, abstained, mark), judgement)
+
+
+def _with_measures(verdict: Verdict, judgement: Judgement) -> Verdict:
+    if not judgement.figures and judgement.labels is None:
+        return verdict
+    return replace(verdict, figures=judgement.figures, labels=judgement.labels)
 
 
 def _refused(

@@ -111,6 +111,8 @@ def in_notes(record: Record, share: float, rng: Generator) -> Degraded[Record]:
     movable = {path: value for path, value in fields.items() if path != notes[-1]}
     picked = [path for _, path in some(rng, movable, share)]
     order = {path: at for at, path in enumerate(movable)}
+    if not picked:
+        raise NotApplicable("no answer is written elsewhere")
     told = "; ".join(f"{name_of(path)} {_said(movable[path])}" for path in sorted(picked, key=order.__getitem__))
     before = fields[notes[-1]]
     after = f"{before} {told}"

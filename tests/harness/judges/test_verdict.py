@@ -76,7 +76,8 @@ class TestAnswers:
     """Right, refused by abstaining, wrong."""
 
     def test_the_truth_is_right(self) -> None:
-        assert said(TRUTH) == Verdict(Outcome.RIGHT, failure=False, score=1.0)
+        measures = {"fields": 7.0, "right": 7.0}
+        assert said(TRUTH) == Verdict(Outcome.RIGHT, failure=False, score=1.0, figures=measures)
 
     def test_leaving_fields_out_is_refusing(self) -> None:
         found = said(TRUTH | {"total": None})

@@ -1,0 +1,38 @@
+"""What results keep of truths and answers: short, readable, and of wrong answers what is wrong."""
+
+import json
+
+from crumple.execution.excerpts import excerpt, excerpt_of
+from crumple.truth import ABSENT, AnyOf
+
+
+def test_an_excerpt_is_short_and_readable():
+    assert excerpt({"a": [1, "ä", AnyOf(1, 2)]}) == '{"a":[1,"ä",{"$any_of":[1,2]}]}'
+    assert excerpt(ABSENT) == ""
+    assert excerpt(b"caf\xc3\xa9") == "café"
+    assert len(excerpt("x" * 10_000)) == 500
+    assert len(excerpt(list(range(10_000)))) == 500
+
+
+def test_of_a_long_answer_the_wrong_fields_are_kept():
+    lines = [{"amount": number} for number in range(500)]
+    kept = excerpt_of({"lines": lines, "total": 1}, ("/lines/400/amount", "/total"))
+    assert json.loads(kept) == {"/lines/400/amount": 400, "/total": 1}
+
+
+def test_a_field_that_is_not_there_is_left_out_and_json_in_text_is_read():
+    assert json.loads(excerpt_of('{"total": null}', ("/total", "/date"))) == {"/total": None}
+
+
+def test_a_long_value_is_cut():
+    kept = json.loads(excerpt_of({"lines": list(range(1000)), "note": "x" * 1000}, ("/lines", "/note")))
+    assert all(len(value) == 80 for value in kept.values())
+
+
+def test_of_several_right_answers_the_first_is_shown():
+    assert json.loads(excerpt_of(AnyOf({"a": AnyOf(1, 2)}, {"a": 3}), ("/a",))) == {"/a": {"$any_of": [1, 2]}}
+
+
+def test_an_answer_without_fields_is_shown_from_its_beginning():
+    assert excerpt_of("plain", ("",)) == "plain"
+    assert excerpt_of("plain", ("/a",)) == "plain"
