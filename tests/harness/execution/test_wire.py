@@ -27,7 +27,7 @@ WORK = Work(
 
 def test_work_and_results_survive_the_journey():
     verdict = Verdict(Outcome.WRONG, True, 0.5, ("/total",), ("/date",), "wrong /total", {"cer": 0.5}, ("a", "b"))
-    result = Result(WORK, verdict, "", "cause", "detail", "1", "2", 0.25, "ab12", {"cer": 0.1}, {"total": 1})
+    result = Result(WORK, verdict, "", "cause", "detail", "1", "2", 0.25, "ab12", {"total": 1})
     assert work_from_wire(work_to_wire(WORK)) == WORK
     assert result_from_wire(result_to_wire(result), {7: WORK}) == result
     skipped = Result(WORK, None, "it has no pages")
