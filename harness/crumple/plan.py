@@ -86,8 +86,8 @@ def population(plan: Plan) -> list[Entry]:
 
 
 def acts_on(mutator: Mutator, media_type: str) -> bool:
-    """Whether a media type can be seen as the mutator's view."""
-    return seen_as(mutator) in views_of(media_type)
+    """Whether a media type can be seen as the mutator's view, and the mutator is for it."""
+    return mutator.fits(media_type) and seen_as(mutator) in views_of(media_type)
 
 
 def round_trips(mutator: Mutator, media_type: str) -> bool:
@@ -128,7 +128,8 @@ def eligible(plan: Plan, entries: Sequence[Entry], failed: Mapping[str, set[str]
         elif fitting:
             found[mutator.name] = "its right answer is new, and there is no truth"
         else:
-            found[mutator.name] = f"no document of the corpus can be seen as {mutator.view.__name__}"
+            words = " or ".join(mutator.only) or f"can be seen as {mutator.view.__name__}"
+            found[mutator.name] = f"no document of the corpus {'is ' if mutator.only else ''}{words}"
     return found
 
 

@@ -162,11 +162,8 @@ def test_a_damaged_pdf_is_not_applicable_with_a_reason(mutator):
 
 
 @pytest.mark.parametrize("mutator", [scan.blank_page, scan.page_duplicated, scan.page_missing])
-def test_an_image_of_one_page_takes_no_second(mutator):
-    out = io.BytesIO()
-    Image.new("L", (20, 20), 200).save(out, "PNG")
-    with pytest.raises(NotApplicable, match="several pages"):
-        applied(mutator, Document(out.getvalue(), "image/png", "a.png"))
+def test_only_formats_that_hold_several_pages_get_another(mutator):
+    assert [mutator.fits(each) for each in ("application/pdf", "image/tiff", "image/png")] == [True, True, False]
 
 
 # Text layers and the control

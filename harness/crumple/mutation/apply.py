@@ -116,6 +116,9 @@ class _Bench:
             raise CrumpleError(
                 f"{self.case.id} has no part {step.part!r}", where=step.mutator, got=step.part, allowed=self.documents
             )
+        media_type = self.documents[step.part].media_type
+        if not mutator.fits(media_type):
+            raise NotApplicable(f"{mutator.name} acts on {' and '.join(mutator.only)}, not on {media_type}")
         view = self._view(step.part, seen_as(mutator))
         degraded = act(mutator, view, step, self.truth)
         self._state(mutator, step, degraded)

@@ -118,7 +118,7 @@ def flaws(mutator: Mutator, documents: Sequence[Document] = ()) -> list[str]:
     ]
     acted = False
     for document in (*examples, *documents, *samples()):
-        if seen_as(mutator) not in views_of(document.media_type):
+        if not _suits(mutator, document):
             continue
         try:
             found.extend(f"{document.name}: {flaw}" for flaw in _on(mutator, document))
@@ -131,6 +131,10 @@ def flaws(mutator: Mutator, documents: Sequence[Document] = ()) -> list[str]:
     if not acted:
         found.append("it acts on no example and on no sample; give it examples=[(file name, content)]")
     return list(dict.fromkeys(found))
+
+
+def _suits(mutator: Mutator, document: Document) -> bool:
+    return mutator.fits(document.media_type) and seen_as(mutator) in views_of(document.media_type)
 
 
 def _of_documentation(mutator: Mutator) -> Iterator[str]:
@@ -297,7 +301,7 @@ def digests(mutators: Mapping[str, Mutator]) -> dict[str, str]:
     found = {}
     for name, mutator in mutators.items():
         for document in samples():
-            if seen_as(mutator) in views_of(document.media_type):
+            if _suits(mutator, document):
                 try:
                     said = act(mutator, read(document, seen_as(mutator)), _steps(mutator)[-1])
                     found[f"{name} {document.name}"] = write(said.view, document).digest

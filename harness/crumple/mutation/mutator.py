@@ -66,6 +66,7 @@ class Mutator:
         level: the one level of a mutator without a ladder.
         truth: which statements it makes, of "same", "new" and "lost".
         refusable_from: the level from which on a refusal is acceptable; None: never.
+        only: of the media types that have its view, those that it acts on ("image/" stands for all images); () is all.
         control: whether it only does the round trip through its view; run once a case, in no rate.
         examples: short documents that it must act on: (file name, content).
         accepts: the parameters that a step may set; the main one first.
@@ -80,6 +81,7 @@ class Mutator:
     level: float
     truth: tuple[str, ...]
     refusable_from: float | None
+    only: tuple[str, ...]
     control: bool
     examples: tuple[tuple[str, str | bytes], ...]
     accepts: tuple[str, ...]
@@ -103,6 +105,12 @@ class Mutator:
     def module(self) -> str:
         """Where it is defined, so that another process can import it."""
         return self.function.__module__
+
+    def fits(self, media_type: str) -> bool:
+        """Whether it acts on documents of this media type, as far as `only` says."""
+        return not self.only or any(
+            media_type.startswith(each) if each.endswith("/") else media_type == each for each in self.only
+        )
 
     def levels(self, asked: Sequence[float]) -> tuple[float, ...]:
         """Which of the levels that were asked for it can be run at."""
@@ -182,6 +190,7 @@ def mutator(
     *,
     truth: str | Sequence[str] = "same",
     refusable_from: float | None = None,
+    only: Sequence[str] = (),
     level: float = 3,
     control: bool = False,
     examples: Sequence[tuple[str, str | bytes]] = (),
@@ -197,6 +206,7 @@ def mutator(
         name: "category.name".
         truth: which statements it makes of the right answer: "same", "new", "lost", or several.
         refusable_from: the level from which on a refusal is acceptable; None: never.
+        only: media types that it acts on, where those are fewer than have its view; "image/" is every image.
         level: its one level, where it has no ladder.
         control: it only does the round trip through its view.
         examples: (file name, content) of short documents that it must act on.
@@ -230,6 +240,7 @@ def mutator(
             level=float(level),
             truth=says,
             refusable_from=refusable_from,
+            only=tuple(only),
             control=control,
             examples=tuple(examples),
             accepts=tuple(sorted(set(arguments) - set(_GIVEN), key=lambda name: (name != parameter, name))),

@@ -37,7 +37,7 @@ startxref
 _DIGITS = 8
 
 
-@mutator("corruption.owner_password", level=1, examples=[("invoice.pdf", _PDF)])
+@mutator("corruption.owner_password", only=["application/pdf"], level=1, examples=[("invoice.pdf", _PDF)])
 def owner_password(document: Document, rng: Generator) -> bytes:
     """Encrypt a PDF with an owner's password only, as those that banks send against changes are.
 
@@ -46,7 +46,14 @@ def owner_password(document: Document, rng: Generator) -> bytes:
     return _encrypted(document, user="", owner=_password(rng))
 
 
-@mutator("corruption.user_password", truth="lost", refusable_from=1, level=5, examples=[("invoice.pdf", _PDF)])
+@mutator(
+    "corruption.user_password",
+    only=["application/pdf"],
+    truth="lost",
+    refusable_from=1,
+    level=5,
+    examples=[("invoice.pdf", _PDF)],
+)
 def user_password(document: Document, rng: Generator) -> Degraded[bytes]:
     """Encrypt a PDF so that it opens with a password only, as payslips and statements sent by mail are.
 
@@ -61,8 +68,6 @@ def _password(rng: Generator) -> str:
 
 
 def _encrypted(document: Document, *, user: str, owner: str) -> bytes:
-    if document.media_type != "application/pdf":
-        raise NotApplicable("it is no PDF")
     from pypdf import PdfReader  # heavy, and only for PDF
     from pypdf.errors import PyPdfError
 

@@ -28,7 +28,7 @@ def jpeg(page: Page, quality: int, rng: Generator) -> Page:
     return page.with_pixels(np.asarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR_RGB), dtype=np.uint8))
 
 
-@mutator("scan.rasterise", control=True, level=1)
+@mutator("scan.rasterise", only=["application/pdf", "image/"], control=True, level=1)
 def rasterise(document: Document, rng: Generator, *, dpi: float = _USUAL_DPI) -> Document:
     """Only make pages of the document and write them back: a PDF of images, a JPEG encoded again.
 

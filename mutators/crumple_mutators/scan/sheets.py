@@ -23,7 +23,7 @@ _GRAIN = 1.2
 _STUMBLES = (ValueError, NotImplementedError, KeyError, IndexError, TypeError, AttributeError, RecursionError)
 
 
-@mutator("scan.half_turn", level=3)
+@mutator("scan.half_turn", only=[_PDF, "image/"], level=3)
 def half_turn(document: Document, rng: Generator) -> Document:
     """Turn every page by 180 degrees, as a stack that was put in upside down; PDF pages by their /Rotate.
 
@@ -47,7 +47,7 @@ def mirrored(pages: Pages, rng: Generator) -> Degraded[Pages]:
     return Degraded(Pages(flipped), lost=ALL)
 
 
-@mutator("scan.blank_page", level=1)
+@mutator("scan.blank_page", only=_SEVERAL, level=1)
 def blank_page(document: Document, rng: Generator) -> Document:
     """Insert a blank page somewhere, first and last included: the back of a sheet, a separator.
 
@@ -61,7 +61,7 @@ def blank_page(document: Document, rng: Generator) -> Document:
     return write(Pages((*pages[:at], _blank(beside, rng), *pages[at:])), document)
 
 
-@mutator("scan.page_duplicated", truth=("same", "new"), refusable_from=1, level=3)
+@mutator("scan.page_duplicated", only=_SEVERAL, truth=("same", "new"), refusable_from=1, level=3)
 def page_duplicated(document: Document, rng: Generator) -> Degraded[Document]:
     """Have one page twice, one after the other, as when a feeder starts again after a jam.
 
@@ -79,7 +79,7 @@ def page_duplicated(document: Document, rng: Generator) -> Degraded[Document]:
     return Degraded(doubled, truth=truth, touched=(Region(page=at),))
 
 
-@mutator("scan.page_missing", truth="lost", refusable_from=1, level=3)
+@mutator("scan.page_missing", only=_SEVERAL, truth="lost", refusable_from=1, level=3)
 def page_missing(document: Document, rng: Generator) -> Degraded[Document]:
     """Leave one page out, as when two sheets are drawn in at once; what stands only there is lost.
 
@@ -98,13 +98,11 @@ def page_missing(document: Document, rng: Generator) -> Degraded[Document]:
 
 
 def _count(document: Document) -> int:
-    """How many pages a document has, of a format that can have several.
+    """How many pages a document has.
 
     Raises:
-        NotApplicable: its format holds one page, or it cannot be read.
+        NotApplicable: it cannot be read.
     """
-    if document.media_type not in _SEVERAL:
-        raise NotApplicable(f"{document.media_type} does not hold several pages")
     # Reading it first also says in one sentence what is wrong with a damaged file.
     return len(read(document, Pages))
 

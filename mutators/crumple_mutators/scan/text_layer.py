@@ -8,7 +8,7 @@ from typing import Any
 
 from numpy.random import Generator
 
-from crumple import Document, NotApplicable, Pages, mutator, read, write
+from crumple import Document, Pages, mutator, read, write
 
 _LABELS = (
     ("Invoice number", "number"),
@@ -32,7 +32,7 @@ _FIRMS = ("Harbour Trading", "Northfield Supplies", "Elm & Sons", "Castle Print"
 _GOODS = ("Paper A4 80 g", "Toner black", "Desk lamp", "Cable 3 m", "Folding chair", "Label roll", "Box, large")
 
 
-@mutator("scan.wrong_text_layer", level=5)
+@mutator("scan.wrong_text_layer", only=["application/pdf"], level=5)
 def wrong_text_layer(document: Document, rng: Generator) -> Document:
     """Make page images of a PDF, with the invisible text of a made-up other page under each.
 
@@ -41,8 +41,6 @@ def wrong_text_layer(document: Document, rng: Generator) -> Document:
 
     Source: the catalogue's PDF text layers: missing, wrong, damaged.
     """
-    if document.media_type != "application/pdf":
-        raise NotApplicable(f"{document.media_type} has no text layer")
     import pypdf  # heavy, only for PDF
 
     pages = read(document, Pages)

@@ -94,3 +94,19 @@ def test_a_flaw_is_named_with_the_mutator_when_it_is_registered(
         mutator(name, **options)(function)
     assert name in str(error.value)
     assert function.__name__ in str(error.value)
+
+
+def test_a_mutator_may_be_for_some_media_types_only() -> None:
+    from crumple import Case, Document, NotApplicable, Recipe
+    from crumple.mutation.apply import degrade
+
+    made = mutator("test.pictures", only=["application/pdf", "image/"])(one_more_byte)
+    assert [made.fits(each) for each in ("image/png", "application/pdf", "text/csv")] == [True, True, False]
+    case = Case("a.csv", Document(b"a,b\n", "text/csv", "a.csv"))
+    with pytest.raises(NotApplicable, match="acts on application/pdf and image/, not on text/csv"):
+        degrade(case, Recipe((Step("test.pictures"),)), {"test.pictures": made})
+
+
+def one_more_byte(data: bytes, rng: Generator) -> bytes:
+    """Add a byte."""
+    return data + b"!"
