@@ -6,7 +6,6 @@ unchanged, then round after round of degraded documents until a budget is used u
 
 from __future__ import annotations
 
-import json
 import time
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -14,18 +13,15 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from crumple.case import Entry
+from crumple.clean import Standard, clean_calls, standard
 from crumple.errors import CrumpleError
 from crumple.execution.executor import Executor
-from crumple.outcome import Outcome
 from crumple.plan import Plan, Visit, draw_round, eligible, population, round_trips
 from crumple.recipe import Recipe
 from crumple.result import Result, Work
-from crumple.truth import ABSENT, Json, Truth
 
 TRIES = 5
 """How many cases a visit tries before the mutator counts as skipped in that round."""
-STAND_IN_CALLS = 3
-"""How many clean answers of a case without truth must agree to stand in for it."""
 _PATIENCE = 0.5
 
 
@@ -120,9 +116,7 @@ class _Run:
         self.started = time.monotonic()
         self.calls = 0
         self.works = 0
-        self.marks: dict[str, float] = {}
-        self.known_wrong: dict[str, frozenset[str]] = {}
-        self.stand_ins: dict[str, Json] = {}
+        self.standards: dict[str, Standard] = {}
 
     def events(self) -> Iterator[Event]:
         entries = population(self.plan)
@@ -143,38 +137,25 @@ class _Run:
         yield from self._rounds(cases)
 
     def _clean(self, entries: Sequence[Entry]) -> Generator[Event, None, list[Entry]]:
-        works = [
-            self._work(entry.id, pass_mark=self.plan.pass_mark or 0.0)
-            for entry in entries
-            for _ in range(1 if entry.has_truth else STAND_IN_CALLS)
-        ]
+        works = [work for entry in entries for work in self._clean_works(entry)]
         yield PhaseStarted("clean", len(works))
         results = yield from self._all(works)
-        unstable: dict[str, tuple[str, ...]] = {}
         by_case: dict[str, list[Result]] = {}
         for result in results:
             by_case.setdefault(result.work.case, []).append(result)
-        passed = []
         for entry in entries:
-            own = by_case[entry.id]
-            if any(result.verdict is None or result.verdict.outcome is not Outcome.RIGHT for result in own):
-                continue
-            if not entry.has_truth:
-                agreed = agreement([result.value for result in own])
-                if agreed.stand_in is ABSENT:
-                    continue
-                self.stand_ins[entry.id] = agreed.stand_in
-                if agreed.unstable:
-                    unstable[entry.id] = agreed.unstable
-            verdicts = [result.verdict for result in own if result.verdict]
-            score = min(verdict.score for verdict in verdicts)
-            if self.plan.pass_mark is None:
-                self.known_wrong[entry.id] = frozenset(path for verdict in verdicts for path in verdict.wrong)
-            self.marks[entry.id] = score - self.plan.slack if self.plan.pass_mark is None else self.plan.pass_mark
-            passed.append(entry)
+            found = standard(by_case[entry.id], self.plan.pass_mark, self.plan.slack)
+            if found is not None:
+                self.standards[entry.id] = found
         without = frozenset(entry.id for entry in entries if not entry.has_truth)
-        yield CleanEnded(entries, frozenset(entry.id for entry in passed), results, without, unstable)
-        return passed
+        unstable = {case: each.unstable for case, each in self.standards.items() if each.unstable}
+        yield CleanEnded(entries, frozenset(self.standards), results, without, unstable)
+        return [entry for entry in entries if entry.id in self.standards]
+
+    def _clean_works(self, entry: Entry) -> Iterator[Work]:
+        for _ in range(clean_calls(entry)):
+            self.works += 1
+            yield Work(self.works, entry.id, pass_mark=self.plan.pass_mark or 0.0)
 
     def _controls(self, passed: Sequence[Entry]) -> Generator[Event, None, dict[str, set[str]]]:
         works = [
@@ -255,19 +236,9 @@ class _Run:
         out[work.id] = (visit, attempt)
         return work
 
-    def _work(
-        self,
-        case: str,
-        recipe: Recipe = Recipe(),
-        mutator: str = "",
-        level: float = 0.0,
-        *,
-        pass_mark: float | None = None,
-    ) -> Work:
+    def _work(self, case: str, recipe: Recipe, mutator: str, level: float) -> Work:
         self.works += 1
-        mark = self.marks.get(case, 1.0) if pass_mark is None else pass_mark
-        known = self.known_wrong.get(case, frozenset())
-        return Work(self.works, case, recipe, level, mutator, mark, self.stand_ins.get(case, ABSENT), known)
+        return self.standards[case].work(Work(self.works, case, recipe, level, mutator))
 
     def _all(self, works: Sequence[Work]) -> Generator[Event, None, list[Result]]:
         """Put everything, yield each call as it ends, and return the results in the order of the works."""
@@ -287,41 +258,3 @@ class _Round:
 
     size: int
     results: list[Result] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """What several answers to one clean document agree on.
-
-    Attributes:
-        stand_in: the agreed answer, fields that differ left out; ABSENT where they agree on nothing.
-        unstable: JSON pointers of the fields that differ.
-    """
-
-    stand_in: Truth
-    unstable: tuple[str, ...] = ()
-
-
-def agreement(answers: Sequence[Truth]) -> Agreement:
-    """What all answers say alike; mappings are compared field by field, everything else as a whole."""
-    first, *others = answers
-    if all(_same(first, other) for other in others):
-        return Agreement(first)
-    if not all(isinstance(answer, Mapping) for answer in answers):
-        return Agreement(ABSENT, ("",))
-    mappings = [answer for answer in answers if isinstance(answer, Mapping)]
-    keys = dict.fromkeys(key for answer in mappings for key in answer)
-    agreed: dict[str, Json] = {}
-    unstable: list[str] = []
-    for key in keys:
-        nested = agreement([answer.get(key, ABSENT) for answer in mappings])
-        unstable.extend(f"/{key}{path}" for path in nested.unstable)
-        if nested.stand_in is not ABSENT:
-            agreed[key] = nested.stand_in
-    return Agreement(agreed or ABSENT, tuple(unstable))
-
-
-def _same(one: Truth, other: Truth) -> bool:
-    if one is ABSENT or other is ABSENT:
-        return one is other
-    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)

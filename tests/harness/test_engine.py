@@ -8,7 +8,8 @@ import pytest
 from numpy.random import Generator
 
 from crumple import ABSENT, Case, CrumpleError, Document, Entry, Ladder, Pages, Table, Text, mutator
-from crumple.engine import CallEnded, CleanEnded, ControlsEnded, Ended, Event, NotRun, RoundEnded, agreement, run
+from crumple.clean import agreement
+from crumple.engine import CallEnded, CleanEnded, ControlsEnded, Ended, Event, NotRun, RoundEnded, run
 from crumple.mutation.registry import Registry
 from crumple.outcome import Outcome, Verdict
 from crumple.plan import Plan, population
