@@ -217,7 +217,7 @@ def test_links_to_folders_elsewhere_are_followed(make: Make, tmp_path: Path) -> 
     [
         ({}, r"corpus: no documents\. Put files in it"),
         ({"README": "x", ".hidden": "x"}, r"corpus: no documents\."),
-        ({"a.txt": "x", "a.txt.truth.json": '{\n"a": 1,\n}'}, r"a\.txt\.truth\.json, line 3, column 1: not JSON"),
+        ({"a.txt": "x", "a.txt.truth.json": '{\n"a": 1,\n"b" 2}'}, r"a\.txt\.truth\.json, line 3, column 5: not JSON"),
         ({"a.txt": "x", "a.txt.truth.json": " "}, r"a\.txt\.truth\.json: the file is empty"),
         ({"a.txt": "x", "a.txt.truth.json": '{"a": NaN}'}, r"a\.txt\.truth\.json: NaN is not JSON"),
         ({"a.txt": "x", "a.txt.truth.json": '{"a": 1e999}'}, r"json, at /a: inf is not a number"),

@@ -45,10 +45,10 @@ def cut_off(page: Page, warp: NDArray[np.float64]) -> tuple[Region, ...]:
     cells = np.asarray(out[:-1, :-1] | out[1:, :-1] | out[:-1, 1:] | out[1:, 1:])
     background = np.array(paper(page), dtype=np.int16)
     found = []
-    for row in np.flatnonzero(cells.any(axis=1)):
+    for row in np.flatnonzero(cells.any(axis=1)).tolist():
         edges = np.flatnonzero(np.diff(cells[row].astype(np.int8), prepend=0, append=0))
         top, bottom = int(rows[row]), int(np.ceil(rows[row + 1]))
-        for first, last in zip(edges[::2], edges[1::2], strict=True):
+        for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
             part = page.pixels[top:bottom:2, int(columns[first]) : int(np.ceil(columns[last])) : 2]
             if part.size and (np.abs(part.astype(np.int16) - background) > _CONTRAST).any():
                 found.append(Region(0, *(float(each) / _BANDS for each in (first, row, last, row + 1))))
