@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
@@ -46,6 +47,8 @@ class Everything(enum.Enum):
 
 
 ALL: Final = Everything.ALL
+
+_INDEX = re.compile(r"0|[1-9][0-9]{0,17}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,21 @@ def tokens(path: str) -> tuple[str, ...]:
     if not path:
         return ()
     return tuple(token.replace("~1", "/").replace("~0", "~") for token in path[1:].split("/"))
+
+
+def lookup(value: Truth, path: str) -> Truth:
+    """What stands at a JSON pointer; ABSENT where nothing does. Of several right answers the first is looked into."""
+    for token in tokens(path):
+        while isinstance(value, AnyOf):
+            first = value.options[0]
+            value = ABSENT if isinstance(first, Edit) else first
+        if isinstance(value, Mapping) and token in value:
+            value = value[token]
+        elif isinstance(value, Sequence) and not isinstance(value, str) and _INDEX.fullmatch(token):
+            value = value[int(token)] if int(token) < len(value) else ABSENT
+        else:
+            return ABSENT
+    return value
 
 
 def leaves(value: Truth, path: str = "") -> Iterator[tuple[str, Json]]:

@@ -19,7 +19,8 @@ from crumple.truth import ABSENT, ALL, SAME, Everything, Expectation, Truth
 from crumple.views.format import read, write
 from crumple.views.pages import Page, Pages
 
-_KEPT_VIEWS = 16
+_KEPT_BYTES = 256 << 20
+_KEPT_TRUTHS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,12 @@ class ViewCache:
     Decoding a page costs more than degrading it, and a lane meets the same clean document again and again.
     """
 
-    def __init__(self, keep: int = _KEPT_VIEWS) -> None:
-        self._keep = keep
-        self._views: OrderedDict[tuple[str, str, type], object] = OrderedDict()
-        self._located: OrderedDict[str, Located] = OrderedDict()
+    def __init__(self, most: int = _KEPT_BYTES) -> None:
+        """Keep views of about this many bytes together, and always the last one."""
+        self._most = most
+        self._held = 0
+        self._views: OrderedDict[tuple[str, str, type], tuple[object, int]] = OrderedDict()
+        self._located: OrderedDict[str, tuple[Truth, Located]] = OrderedDict()
 
     def view(self, case: Case, document: Document, kind: type) -> object:
         """A clean document of a case seen as a view.
@@ -58,19 +61,27 @@ class ViewCache:
         """
         key = (case.id, document.name, kind)
         if key not in self._views:
-            self._views[key] = read(document, kind)
-            if len(self._views) > self._keep:
-                self._views.popitem(last=False)
+            view: object = read(document, kind)
+            self._views[key] = view, (size := _size(view, document))
+            self._held += size
+            while self._held > self._most and len(self._views) > 1:
+                self._held -= self._views.popitem(last=False)[1][1]
         self._views.move_to_end(key)
-        return self._views[key]
+        return self._views[key][0]
 
     def located(self, case: Case) -> Located:
         """Where the case's truth stands in its clean document."""
-        if case.id not in self._located:
-            self._located[case.id] = locate(case.truth, case.document, case)
-            if len(self._located) > self._keep:
+        if case.id not in self._located or self._located[case.id][0] is not case.truth:
+            self._located[case.id] = case.truth, locate(case.truth, case.document, case)
+            if len(self._located) > _KEPT_TRUTHS:
                 self._located.popitem(last=False)
-        return self._located[case.id]
+        self._located.move_to_end(case.id)
+        return self._located[case.id][1]
+
+
+def _size(view: object, document: Document) -> int:
+    """About how many bytes a view holds; text is held as characters and, as cells, once more."""
+    return sum(page.pixels.nbytes for page in view) if isinstance(view, Pages) else 4 * len(document.data)
 
 
 def degrade(case: Case, recipe: Recipe, mutators: Mapping[str, Mutator], cache: ViewCache | None = None) -> Degradation:
@@ -145,23 +156,46 @@ class _Bench:
 
     def _state(self, mutator: Mutator, step: Step, degraded: Degraded[Any]) -> None:
         """Carry the mutator's statement over to the truth."""
-        if mutator.refusable_from is not None and mutator.level_of(step) >= mutator.refusable_from:
-            self.refusable = True
+        self.refusable = self.refusable or mutator.refusable(step)
         says_more = degraded.truth != SAME or degraded.lost is ALL or bool(degraded.lost)
         if says_more:
             located = None if self.truth is ABSENT else self._located(step.part)
-            self.truth, self.lost = carry(degraded, self.truth, self.lost, located)
+            before = self.lost
+            self.truth, after = carry(degraded, self.truth, before, located)
+            self.lost = (after & before) | self._only_here(step.part, after - before, located)
         if degraded.lost is not ALL:
             self.touched.extend(degraded.lost)
         self.touched.extend(degraded.touched)
 
     def _located(self, part: str) -> Located:
-        if self.truth is self.case.truth and part not in self.open and self.documents[part] is self._clean(part):
+        """Where the truth stands in the document that a step acts on, as it is before the step."""
+        clean = self.truth is self.case.truth
+        if part:
+            return locate(self.truth, self._peek(part), replace(self.case, regions={}))
+        if clean and part not in self.open and self.documents[part] is self._clean(part):
             return self.cache.located(self.case)
         if isinstance(self.open.get(part), Pages):
             # Earlier steps bent the page; what stands where is known from the clean one, near enough.
-            return self.cache.located(self.case) if self.truth is self.case.truth else _UNKNOWN
-        return locate(self.truth, self._written(part), self.case)
+            return self.cache.located(self.case) if clean else _UNKNOWN
+        return locate(self.truth, self._peek(part), self.case)
+
+    def _only_here(self, part: str, lost: frozenset[str], located: Located | None) -> frozenset[str]:
+        """Of the fields that a step has lost in one document of several, those that no other one holds."""
+        if not lost or located is None or len(self.documents) == 1:
+            return lost
+        here = {path for path, found in located.fields.items() if found} if located.known else set(located.fields)
+        gone = here if "" in lost else lost
+        for name in self.documents:
+            if name != part:
+                regions = self.case.regions if not name else {}
+                other = locate(self.truth, self._peek(name), replace(self.case, regions=regions))
+                gone = {path for path in gone if not other.fields.get(path)}
+        return frozenset(gone)
+
+    def _peek(self, part: str) -> Document:
+        """A document as it stands now, its open view left open."""
+        view = self.open.get(part)
+        return self.documents[part] if view is None else write(view, self.documents[part])
 
     def finish(self) -> Degradation:
         for part in tuple(self.open):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from crumple import normalise
 from crumple.errors import NotApplicable
-from crumple.mutation.locate import Aligned, Located
+from crumple.mutation.alignment import Aligned
+from crumple.mutation.locate import Located
 from crumple.mutation.mutator import Degraded, Replaced
 from crumple.places import Cell, Place, Span
-from crumple.truth import ABSENT, ALL, AnyOf, Edit, Json, Truth, leaves, pointer, tokens
+from crumple.truth import ABSENT, ALL, AnyOf, Edit, Json, Truth, leaves, lookup, pointer, tokens
 
 UNKNOWN = "cannot tell the new answer"
 _PROSE = 8
-"""A text of more words than this is a transcription: losing a part of it does not lose all of it."""
+"""A text of more words than this, or of several lines, is a transcription: losing a part does not lose all of it."""
 
 
 def carry(
@@ -48,7 +50,7 @@ def carry(
         # Nobody knows what stood there, so whatever cannot be read any more may be left out.
         return now, gone | {""}
     hit = located.at(touched)
-    if isinstance(truth, str) and "" in hit and len(truth.split()) > _PROSE and truth == now:
+    if isinstance(truth, str) and "" in hit and _is_prose(truth) and truth == now:
         return AnyOf(truth, _without(truth, touched, located)), gone
     return now, gone | hit
 
@@ -56,7 +58,7 @@ def carry(
 def _without(truth: str, touched: Sequence[Place], located: Located) -> str:
     """A transcription without what was touched."""
     kept = truth
-    for whole in located.fields[""]:
+    for whole, *_ in located.fields[""]:
         if not isinstance(whole, Span):
             continue
         for place in sorted((place for place in touched if isinstance(place, Span)), reverse=True):
@@ -85,13 +87,27 @@ def _edited(edit: Edit, truth: Truth, lost: frozenset[str], located: Located) ->
 
 
 def _check_derived(edit: Edit, truth: Json, located: Located) -> None:
-    """A number that stands nowhere in the document was worked out from it, and may be another one now."""
-    values = dict(leaves(truth))
-    for path in located.nowhere:
-        if isinstance(values.get(path), (int, float)) and not isinstance(values[path], bool):
-            raise NotApplicable(f"{UNKNOWN}: {path or 'it'} does not stand in the document")
+    """What was worked out from the rows, or stands among them by chance, may be something else now."""
     if edit.rows is not None and not located.lists and any(isinstance(each, list) for each in _containers(truth)):
         raise NotApplicable(f"{UNKNOWN}: no list in the truth goes with the rows")
+    values = dict(leaves(truth))
+    for path in located.nowhere:
+        if _measurable(values.get(path)):
+            raise NotApplicable(f"{UNKNOWN}: {path or 'it'} does not stand in the document")
+    loose = located.loose if edit.rows is not None else located.loose & located.within(tuple(edit.values))
+    if loose:
+        raise NotApplicable(f"{UNKNOWN}: {min(loose) or 'it'} may come from the rows that have changed")
+
+
+def _measurable(value: Json) -> bool:
+    """Whether a value is one that is worked out (a number, in whatever notation) or a transcription."""
+    if isinstance(value, bool):
+        return False
+    return bool(normalise.numbers(value)) or (isinstance(value, str) and _is_prose(value))
+
+
+def _is_prose(text: str) -> bool:
+    return len(text.split()) > _PROSE or "\n" in text.strip()
 
 
 def _containers(value: Json) -> Sequence[Json]:
@@ -114,7 +130,7 @@ def _plain(value: Json) -> Json:
 def _put(truth: Json, place: Place, value: Json, located: Located) -> Json:
     everywhere, somewhere = located.at((place,)), located.within((place,))
     for path in sorted(somewhere):
-        old = _get(truth, path)
+        old = _at(truth, path)
         new = _spliced(old, path, place, value, located)
         if path in everywhere:
             truth = _replace(truth, path, new)
@@ -129,7 +145,7 @@ def _spliced(old: Json, path: str, place: Place, value: Json, located: Located) 
     if not isinstance(place, Span) or not isinstance(old, str):
         return value
     for each in located.fields[path]:
-        stands = located.convert(each, Span)
+        stands = each[0] if isinstance(each[0], Span) else located.convert(each[0], Span)
         if not isinstance(stands, Span) or not (stands.start < place.end and place.start < stands.end):
             continue
         if place.start <= stands.start + 1 and stands.end - 1 <= place.end:  # quotes may stand around it
@@ -145,7 +161,7 @@ def _with_rows(truth: Json, rows: Sequence[int], lost: frozenset[str], located: 
     in_lists: set[str] = set()
     for aligned in located.lists:
         order = _order(aligned, rows)
-        old = _get(truth, aligned.path)
+        old = _at(truth, aligned.path)
         assert isinstance(old, list)
         truth = _replace(truth, aligned.path, [_plain(old[index]) for index in order])
         lost = _moved(lost, aligned.path, order)
@@ -153,8 +169,10 @@ def _with_rows(truth: Json, rows: Sequence[int], lost: frozenset[str], located: 
     kept = set(rows)
     gone = {
         path
-        for path, places in located.fields.items()
-        if path not in in_lists and places and all(isinstance(each, Cell) and each.row not in kept for each in places)
+        for path, found in located.fields.items()
+        if path not in in_lists
+        and found
+        and all(isinstance(place, Cell) and place.row not in kept for each in found for place in each)
     }
     return truth, lost | {path for path in gone if not _in_any(path, located.lists)}
 
@@ -191,7 +209,7 @@ def _repeated(truth: Json, places: Sequence[Place], located: Located) -> Json:
         if depth is not None:
             lists.setdefault(pointer(*at[:depth]), set()).add(int(at[depth]))
     for root in sorted(lists, reverse=True):
-        old = _get(truth, root)
+        old = _at(truth, root)
         if isinstance(old, list):
             block = sorted(lists[root])
             after = block[-1] + 1
@@ -200,20 +218,17 @@ def _repeated(truth: Json, places: Sequence[Place], located: Located) -> Json:
     return truth
 
 
-def _get(value: Json, path: str) -> Json:
-    for token in tokens(path):
-        if isinstance(value, Mapping):
-            value = value[token]
-        elif isinstance(value, list):
-            value = value[int(token)]
-    return value
+def _at(truth: Json, path: str) -> Json:
+    found = lookup(truth, path)
+    assert found is not ABSENT  # the pointers come from this very truth
+    return found
 
 
 def _replace(value: Json, path: str, new: Json) -> Json:
     if not path:
         return new
     *parents, last = tokens(path)
-    holder = _get(value, pointer(*parents))
+    holder = _at(value, pointer(*parents))
     if isinstance(holder, dict):
         holder[last] = new
     elif isinstance(holder, list):

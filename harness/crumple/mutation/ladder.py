@@ -90,6 +90,18 @@ class Ladder:
             return 1.0 if self.zero is None else 0.0
         return _share(self.zero, numbers[0], number)
 
+    def reaches(self, value: Value, level: float) -> bool:
+        """Whether a value is at least as bad as a level; both sides are rounded alike.
+
+        Raises:
+            ValueError: a name that is not on the ladder, or a level outside (0, 5].
+        """
+        threshold = self.at(level)
+        if not _numeric(self.rungs):
+            return self.rungs.index(value) >= self.rungs.index(threshold)
+        falls = float(self.rungs[-1]) < float(self.rungs[0])
+        return float(value) <= float(threshold) if falls else float(value) >= float(threshold)
+
 
 def check_level(level: float) -> None:
     """Reject a level outside (0, 5].

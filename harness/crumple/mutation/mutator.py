@@ -17,6 +17,7 @@ from crumple.places import Place
 from crumple.recipe import Step, Value
 from crumple.truth import ABSENT, SAME, AnyOf, Edit, Everything, Json, Truth
 
+R = TypeVar("R")
 V = TypeVar("V")
 
 SAYS = ("same", "new", "lost")
@@ -128,17 +129,29 @@ class Mutator:
         Raises:
             CrumpleError: the step's main parameter is missing or not on the ladder.
         """
-        if self.ladder is None:
-            return self.level
+        return self.level if self.ladder is None else self._on_ladder(step, self.ladder.level_of)
+
+    def refusable(self, step: Step) -> bool:
+        """Whether refusing is acceptable at the level of a step.
+
+        Raises:
+            CrumpleError: the step's main parameter is missing or not on the ladder.
+        """
+        at, ladder = self.refusable_from, self.ladder
+        if at is None:
+            return False
+        return self.level >= at if ladder is None else self._on_ladder(step, lambda value: ladder.reaches(value, at))
+
+    def _on_ladder(self, step: Step, asked: Callable[[Value], R]) -> R:
         value = self.check(step)[self.parameter]
         try:
-            return self.ladder.level_of(value)
+            return asked(value)
         except ValueError:
             raise CrumpleError(
                 f"{self.parameter} cannot be {value!r}",
                 where=self.name,
                 got=str(value),
-                allowed=[str(rung) for rung in self.ladder.rungs],
+                allowed=[str(rung) for rung in self.ladder.rungs] if self.ladder else (),
             ) from None
 
     def check(self, step: Step) -> dict[str, Value]:

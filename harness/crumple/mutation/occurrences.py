@@ -1,0 +1,95 @@
+"""Looking one value up: as text, as a number and as a date, among cells or in running text, in any notation."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+
+from crumple import normalise
+from crumple.places import Place, Span
+from crumple.truth import AnyOf, Edit, Json
+
+_NUMBER = re.compile(r"[-+(]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?\)?-?|[-+(]?\d[\d.,'’]*\)?-?")
+_DATE = re.compile(
+    r"\d{1,4}\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,4}日?|\d{1,2}\.?\s+(?:de\s+)?[^\W\d]+\.?,?\s+(?:de\s+)?\d{4}"
+    r"|[^\W\d]+\.?\s+\d{1,2},?\s+\d{4}"
+)
+SHORT = 3
+"""A value of fewer characters may stand anywhere by chance: that it also stands elsewhere proves nothing."""
+
+Occurrence = tuple[Place, ...]
+"""Where a value stands once; several places where it is made of several words on a page."""
+
+
+class Index:
+    """Places by what stands there: as text in small letters, as a number, as a date."""
+
+    def __init__(self, placed: Iterable[tuple[Place, Json]]) -> None:
+        """Read every value once."""
+        self._by: dict[object, list[Place]] = {}
+        for place, value in placed:
+            for kind in kinds(value):
+                self._by.setdefault(kind, []).append(place)
+
+    def find(self, value: Json) -> tuple[Occurrence, ...]:
+        """Where a value stands; where it is nowhere by itself, where it is a part of a text."""
+        found = dict.fromkeys(place for kind in kinds(value) for place in self._by.get(kind, ()))
+        if not found and isinstance(value, str) and len(value) >= SHORT:
+            part = normalise.text(value).casefold()
+            found = dict.fromkeys(
+                place
+                for whole, places in self._by.items()
+                if isinstance(whole, str) and part in whole
+                for place in places
+            )
+        return tuple((place,) for place in found)
+
+
+def kinds(value: Json) -> list[object]:
+    """What a value is looked up as: its text in small letters, the numbers and the dates that it may be."""
+    if isinstance(value, AnyOf):
+        options = (option for option in value.options if not isinstance(option, Edit))
+        return list(dict.fromkeys(kind for option in options for kind in kinds(option)))
+    if isinstance(value, bool):
+        return [str(value).lower()]
+    if isinstance(value, (int, float)):
+        return [Decimal(repr(value)).normalize()]
+    if not isinstance(value, str):
+        return []
+    written = normalise.text(value)
+    return [written.casefold(), *normalise.numbers(written), *normalise.dates(written)] if written else []
+
+
+def occurrences(value: Json, text: str) -> tuple[Span, ...]:
+    """Where a value stands in running text, in any notation; words for true and false are not looked for."""
+    if isinstance(value, AnyOf):
+        options = (option for option in value.options if not isinstance(option, Edit))
+        return tuple(dict.fromkeys(span for option in options for span in occurrences(option, text)))
+    if value is None or isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return ()
+    wanted = kinds(value)
+    found: dict[Span, None] = {}
+    if isinstance(value, str) and value.strip():
+        forms = {value, unicodedata.normalize("NFC", value), unicodedata.normalize("NFKC", value)}
+        pattern = "|".join(r"\s+".join(map(re.escape, form.split())) for form in sorted(forms))
+        found.update((Span(*match.span()), None) for match in re.finditer(pattern, text, re.IGNORECASE))
+    if any(isinstance(kind, Decimal) for kind in wanted):
+        _scan(_NUMBER, normalise.numbers, text, wanted, found)
+    if any(not isinstance(kind, (str, Decimal)) for kind in wanted):
+        _scan(_DATE, normalise.dates, text, wanted, found)
+    return tuple(found)
+
+
+def _scan(
+    pattern: re.Pattern[str],
+    meanings: Callable[[str], Iterable[object]],
+    text: str,
+    wanted: Sequence[object],
+    found: dict[Span, None],
+) -> None:
+    for match in pattern.finditer(text):
+        written = match.group().rstrip(".,'’")
+        if any(meaning in wanted for meaning in meanings(written)):
+            found[Span(match.start(), match.start() + len(written))] = None
