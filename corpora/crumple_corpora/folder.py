@@ -80,8 +80,9 @@ class Folder:
             if isinstance(item.truth, Path) and item.truth not in parsed:
                 _truth(item)
                 parsed.add(item.truth)
-            media_type = identify(_read(item.path, _HEAD), item.path.name)
-            entries.append(Entry(item.id, media_type, item.group or item.id, item.truth is not None, item.tags))
+            parts = tuple((part.name, _media_type(part)) for part in item.parts)
+            known = item.truth is not None
+            entries.append(Entry(item.id, _media_type(item.path), item.group or item.id, known, item.tags, parts))
         return entries
 
     def load(self, case_id: str) -> Case:
@@ -167,6 +168,10 @@ def _truth(item: Item) -> Truth:
             return value
         case path:
             return parse_truth(_read(path), path.suffix, str(path))
+
+
+def _media_type(path: Path) -> str:
+    return identify(_read(path, _HEAD), path.name)
 
 
 def _document(path: Path) -> Document:

@@ -42,13 +42,26 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A case's line in its corpus' list: enough to plan with, without its document."""
+    """A case's line in its corpus' list: enough to plan with, without its document.
+
+    Attributes:
+        id, group, tags: the case's.
+        media_type: of its document.
+        has_truth: whether somebody has said what the right answer is.
+        parts: (name, media type) of its further documents.
+    """
 
     id: str
     media_type: str
     group: str
     has_truth: bool
     tags: frozenset[str] = frozenset()
+    parts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def documents(self) -> tuple[tuple[str, str], ...]:
+        """Every document of the case as (part's name, media type); the first is the case's own, named ""."""
+        return (("", self.media_type), *self.parts)
 
 
 class Corpus(Protocol):

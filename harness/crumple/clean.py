@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from crumple.case import Entry
 from crumple.outcome import Outcome
 from crumple.result import Result, Work
-from crumple.truth import ABSENT, Json, Truth
+from crumple.truth import ABSENT, Json, Truth, leaves, pointer
 
 STAND_IN_CALLS = 3
 """How many clean answers of a case without truth must agree to stand in for it."""
@@ -33,7 +33,13 @@ class Standard:
 
     def work(self, work: Work) -> Work:
         """The same work, held to this standard."""
-        return replace(work, pass_mark=self.pass_mark, known_wrong=self.known_wrong, stand_in=self.stand_in)
+        return replace(
+            work,
+            pass_mark=self.pass_mark,
+            known_wrong=self.known_wrong,
+            stand_in=self.stand_in,
+            unstable=self.unstable,
+        )
 
 
 def clean_calls(entry: Entry) -> int:
@@ -55,11 +61,13 @@ def standard(results: Sequence[Result], pass_mark: float | None, slack: float = 
     agreed = Agreement(ABSENT)
     if any(result.value is not ABSENT for result in results):
         agreed = agreement([result.value for result in results])
-        if agreed.stand_in is ABSENT:
-            return None
+        if not any(isinstance(value, (str, int, float)) and value != "" for _, value in leaves(agreed.stand_in)):
+            return None  # what says nothing cannot stand in for the right answer
     if pass_mark is not None:
         return Standard(pass_mark, stand_in=agreed.stand_in, unstable=agreed.unstable)
     score = min(verdict.score for verdict in verdicts) - slack
+    if score <= 0:
+        return None  # nothing would be worse than this
     wrong = frozenset(path for verdict in verdicts for path in verdict.wrong)
     return Standard(score, wrong, agreed.stand_in, agreed.unstable)
 
@@ -90,7 +98,7 @@ def agreement(answers: Sequence[Truth]) -> Agreement:
     unstable: list[str] = []
     for key in keys:
         nested = agreement([answer.get(key, ABSENT) for answer in mappings])
-        unstable.extend(f"/{key}{path}" for path in nested.unstable)
+        unstable.extend(pointer(key) + path for path in nested.unstable)
         if nested.stand_in is not ABSENT:
             agreed[key] = nested.stand_in
     return Agreement(agreed or ABSENT, tuple(unstable))

@@ -14,14 +14,19 @@ from typing import TypeAlias
 
 from crumple.case import Entry
 from crumple.clean import Standard, clean_calls, standard
-from crumple.errors import CrumpleError
 from crumple.execution.executor import Executor
-from crumple.plan import Plan, Visit, draw_round, eligible, population, round_trips
+from crumple.mutation.mutator import Mutator
+from crumple.outcome import Outcome
+from crumple.plan import Plan, Target, Visit, controlled, draw_round, eligible, population
 from crumple.recipe import Recipe
 from crumple.result import Result, Work
 
 TRIES = 5
-"""How many cases a visit tries before the mutator counts as skipped in that round."""
+"""How many documents a visit tries before the mutator counts as skipped in that round."""
+CLEAN_TIME, CONTROL_TIME = 0.25, 0.5
+"""By which shares of the time allowed the clean calls and the round trips must be through."""
+IDLE_ROUNDS = 3
+"""After so many rounds in a row in which every mutator was skipped, nothing more is to be expected."""
 _PATIENCE = 0.5
 
 
@@ -45,7 +50,7 @@ class CleanEnded:
     """All clean calls are back.
 
     Attributes:
-        population: the cases that the run is about.
+        population: the cases that the run is about; where the time is short, those that could be tried.
         passed: those that are right on the clean document.
         results: every clean result, several for a case without truth.
         without_truth: the cases whose own answers stand in for the truth.
@@ -84,7 +89,7 @@ class RoundEnded:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The end, and why: "calls", "time", "all fail clean" or "nothing to do".
+    """The end, and why: "calls" (no further whole round fits), "time", "all fail clean" or "nothing to do".
 
     Attributes:
         reason: see above.
@@ -119,77 +124,75 @@ class _Run:
         self.standards: dict[str, Standard] = {}
 
     def events(self) -> Iterator[Event]:
-        entries = population(self.plan)
-        passed = yield from self._clean(entries)
+        passed = yield from self._clean(population(self.plan))
         if not passed:
-            yield Ended("all fail clean")
+            yield Ended("all fail clean" if self._in_time() else "time")
             return
-        failed = yield from self._controls(passed)
-        cases: dict[str, Sequence[str]] = {}
-        for name, found in eligible(self.plan, passed, failed).items():
+        broken = yield from self._controls(passed)
+        targets: dict[str, Sequence[Target]] = {}
+        for name, found in eligible(self.plan, passed, broken).items():
             if isinstance(found, str):
                 yield NotRun(name, found)
             else:
-                cases[name] = found
-        if not cases:
+                targets[name] = found
+        if not targets:
             yield Ended("nothing to do")
             return
-        yield from self._rounds(cases)
+        yield from self._rounds(targets)
 
     def _clean(self, entries: Sequence[Entry]) -> Generator[Event, None, list[Entry]]:
         works = [work for entry in entries for work in self._clean_works(entry)]
         yield PhaseStarted("clean", len(works))
-        results = yield from self._all(works)
         by_case: dict[str, list[Result]] = {}
-        for result in results:
+        for result in (yield from self._all(works, CLEAN_TIME)):
             by_case.setdefault(result.work.case, []).append(result)
-        for entry in entries:
+        tried = [entry for entry in entries if len(by_case.get(entry.id, ())) == clean_calls(entry)]
+        for entry in tried:
             found = standard(by_case[entry.id], self.plan.pass_mark, self.plan.slack)
             if found is not None:
                 self.standards[entry.id] = found
-        without = frozenset(entry.id for entry in entries if not entry.has_truth)
+        without = frozenset(entry.id for entry in tried if not entry.has_truth)
         unstable = {case: each.unstable for case, each in self.standards.items() if each.unstable}
-        yield CleanEnded(entries, frozenset(self.standards), results, without, unstable)
-        return [entry for entry in entries if entry.id in self.standards]
+        results = [result for entry in tried for result in by_case[entry.id]]
+        yield CleanEnded(tried, frozenset(self.standards), results, without, unstable)
+        return [entry for entry in tried if entry.id in self.standards]
 
     def _clean_works(self, entry: Entry) -> Iterator[Work]:
         for _ in range(clean_calls(entry)):
             self.works += 1
             yield Work(self.works, entry.id, pass_mark=self.plan.pass_mark or 0.0)
 
-    def _controls(self, passed: Sequence[Entry]) -> Generator[Event, None, dict[str, set[str]]]:
-        works = [
-            self._work(entry.id, Recipe((control.step(control.level, 0),)), control.name, control.level)
-            for control in self.plan.controls
-            for entry in passed
-            if any(self.plan.sees(each.view) and round_trips(each, entry.media_type) for each in self.plan.registry)
-        ]
-        if not works:
-            return {}
+    def _controls(self, passed: Sequence[Entry]) -> Generator[Event, None, set[Target]]:
+        """The documents that do not survive a round trip, or for which there was no time to find out."""
+        trips = [trip for entry in passed for trip in controlled(self.plan, entry)]
+        if not trips:
+            return set()
+        works = [self._work(target, control, control.level, 0) for control, target in trips]
         yield PhaseStarted("control", len(works))
-        results = yield from self._all(works)
-        made = [result for result in results if not result.skipped]
-        by_control = {
-            name: [result for result in made if result.work.mutator == name]
-            for name in dict.fromkeys(result.work.mutator for result in made)
-        }
+        results = yield from self._all(works, CONTROL_TIME)
+        by_control: dict[str, list[Result]] = {}
+        for result in results:
+            if not result.skipped:
+                by_control.setdefault(result.work.mutator, []).append(result)
         yield ControlsEnded(by_control)
-        return {
-            name: {each.work.case for each in own if each.verdict is None or each.verdict.failure}
-            for name, own in by_control.items()
-        }
+        survived = {_target(each.work) for each in results if not _is_broken(each)}
+        return {target for _, target in trips} - survived
 
-    def _rounds(self, cases: Mapping[str, Sequence[str]]) -> Generator[Event, None, None]:
-        whole = self._whole_rounds(len(cases))
-        yield PhaseStarted("degraded", None if whole is None else whole * len(cases))
+    def _rounds(self, targets: Mapping[str, Sequence[Target]]) -> Generator[Event, None, None]:
+        left = None if self.plan.calls is None else self.plan.calls - self.calls
+        yield PhaseStarted("degraded", left)
         rounds: dict[int, _Round] = {}
         out: dict[int, tuple[Visit, int]] = {}
         waiting: deque[Visit] = deque()
-        number = 0
-        while ((in_time := self._in_time()) and (waiting or whole is None or number < whole)) or out:
+        number = idle = 0
+        while True:
+            in_time = self._in_time()
+            more = in_time and idle < IDLE_ROUNDS and self._fits(len(out) + len(waiting) + len(targets))
+            if not out and not more and not (in_time and waiting):
+                break
             while in_time and (room := self.executor.room):
-                if len(waiting) < room and (whole is None or number < whole):
-                    visits = draw_round(self.plan, number, cases, TRIES)
+                if len(waiting) < room and idle < IDLE_ROUNDS and self._fits(len(out) + len(waiting) + len(targets)):
+                    visits = draw_round(self.plan, number, targets, TRIES)
                     rounds[number] = _Round(len(visits))
                     waiting.extend(visits)
                     number += 1
@@ -208,48 +211,54 @@ class _Run:
                 ended.results.append(result)
                 if len(ended.results) == ended.size:
                     del rounds[visit.round]
+                    idle = idle + 1 if all(each.skipped for each in ended.results) else 0
                     yield RoundEnded(visit.round, ended.results)
         cut = sum(len(each.results) for each in rounds.values())
-        yield Ended("time" if not self._in_time() else "calls", cut)
+        reason = "nothing to do" if idle >= IDLE_ROUNDS else "calls" if self._in_time() else "time"
+        yield Ended(reason, cut)
 
-    def _in_time(self) -> bool:
-        return self.plan.seconds is None or time.monotonic() - self.started < self.plan.seconds
+    def _in_time(self, share: float = 1.0) -> bool:
+        return self.plan.seconds is None or time.monotonic() - self.started < self.plan.seconds * share
 
-    def _whole_rounds(self, size: int) -> int | None:
-        """How many whole rounds the budget allows; only whole ones are a fair sample."""
-        if self.plan.calls is None:
-            return None
-        whole = (self.plan.calls - self.calls) // size
-        if whole < 1:
-            raise CrumpleError(
-                f"a budget of {self.plan.calls} calls is too small: {self.calls} went to clean documents and round "
-                f"trips, and one round takes {size} more",
-                where="[run] calls",
-                hint=f"Allow at least {self.calls + size} calls, or choose fewer mutators with [mutate] use.",
-            )
-        return whole
+    def _fits(self, more: int) -> bool:
+        return self.plan.calls is None or self.calls + more <= self.plan.calls
 
     def _visit(self, visit: Visit, attempt: int, out: dict[int, tuple[Visit, int]]) -> Work:
-        case, seed = visit.candidates[attempt]
-        recipe = Recipe((visit.mutator.step(visit.level, seed),))
-        work = self._work(case, recipe, visit.mutator.name, visit.level)
+        target, seed = visit.candidates[attempt]
+        work = self._work(target, visit.mutator, visit.level, seed)
         out[work.id] = (visit, attempt)
         return work
 
-    def _work(self, case: str, recipe: Recipe, mutator: str, level: float) -> Work:
+    def _work(self, target: Target, mutator: Mutator, level: float, seed: int) -> Work:
         self.works += 1
-        return self.standards[case].work(Work(self.works, case, recipe, level, mutator))
+        recipe = Recipe((mutator.step(level, seed, part=target.part),))
+        return self.standards[target.case].work(Work(self.works, target.case, recipe, level, mutator.name))
 
-    def _all(self, works: Sequence[Work]) -> Generator[Event, None, list[Result]]:
-        """Put everything, yield each call as it ends, and return the results in the order of the works."""
-        self.executor.put(works)
+    def _all(self, works: Sequence[Work], share: float) -> Generator[Event, None, list[Result]]:
+        """Each call as it ends; then the results in the order of the works, of those for which there was time."""
+        waiting = deque(works)
         results: dict[int, Result] = {}
-        while len(results) < len(works):
+        put = 0
+        while len(results) < put or (waiting and self._in_time(share)):
+            while waiting and self._in_time(share) and (room := self.executor.room):
+                now = [waiting.popleft() for _ in range(min(room, len(waiting)))]
+                self.executor.put(now)
+                put += len(now)
             for result in self.executor.results(_PATIENCE):
                 results[result.work.id] = result
                 self.calls += not result.skipped
                 yield CallEnded(result)
-        return [results[work.id] for work in works]
+        return [results[work.id] for work in works if work.id in results]
+
+
+def _target(work: Work) -> Target:
+    return Target(work.case, work.recipe.steps[0].part)
+
+
+def _is_broken(result: Result) -> bool:
+    """Whether a round trip did its document harm; a skip says that there is none to be done."""
+    verdict = result.verdict
+    return not result.skipped and (verdict is None or verdict.failure or verdict.outcome is Outcome.VOID)
 
 
 @dataclass(slots=True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from crumple.case import Corpus, Entry
+from crumple.clean import clean_calls
+from crumple.document import Document
 from crumple.errors import CrumpleError
 from crumple.mutation.apply import seen_as
 from crumple.mutation.mutator import Mutator
@@ -50,39 +54,74 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """What a visit may act on: a case, and which of its documents."""
+
+    case: str
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
-    """One mutator's turn in one round: a level, and the cases to try in order, each with its seed."""
+    """One mutator's turn in one round: a level, and the targets to try in order, each with its seed."""
 
     round: int
     mutator: Mutator
     level: float
-    candidates: tuple[tuple[str, int], ...]
+    candidates: tuple[tuple[Target, int], ...]
 
 
 def population(plan: Plan) -> list[Entry]:
-    """The cases that a run is about: all of them, or a sample where the budget is small.
+    """The cases that a run is about, in random order: all of them, or a sample where the budget is small.
 
-    A sample takes groups in random order, evenly over media types, so that every kind of document is there.
+    A sample takes groups in random order, evenly over media types, so that every kind of document is there;
+    so does every beginning of it.
 
     Raises:
-        CrumpleError: the corpus is empty.
+        CrumpleError: the corpus is empty, or the budget does not even suffice for one round.
     """
     entries = list(plan.corpus.entries())
     if not entries:
         raise CrumpleError("the corpus holds no cases", where=plan.corpus.name)
     kinds = dict.fromkeys(entry.media_type for entry in entries)
-    room = len(entries) if plan.calls is None else max(len(kinds), plan.calls // _CLEAN_SHARE)
-    if len(entries) <= room:
-        return entries
     groups = list(dict.fromkeys(entry.group for entry in entries))
     order = dict(zip(groups, _generator(plan.seed, 0).permutation(len(groups)).tolist(), strict=True))
     queues = [
         sorted((entry for entry in entries if entry.media_type == kind), key=lambda entry: order[entry.group])
         for kind in kinds
     ]
-    taken = [entry for turn in range(room) for queue in queues for entry in queue[turn : turn + 1]][:room]
-    chosen = {entry.id for entry in taken}
-    return [entry for entry in entries if entry.id in chosen]
+    turns = itertools.zip_longest(*queues)
+    shuffled = [entry for turn in turns for entry in turn if entry is not None]
+    if plan.calls is None:
+        return shuffled
+    spent = list(itertools.accumulate(_preparation(plan, entry) for entry in shuffled))
+    within = sum(each <= plan.calls // _CLEAN_SHARE for each in spent)
+    chosen = shuffled[: max(within, len(kinds))]
+    _check_budget(plan, chosen, spent[len(chosen) - 1])
+    return chosen
+
+
+def _preparation(plan: Plan, entry: Entry) -> int:
+    """How many calls a case takes before it is degraded."""
+    return clean_calls(entry) + len(list(controlled(plan, entry)))
+
+
+def _check_budget(plan: Plan, chosen: Sequence[Entry], preparation: int) -> None:
+    size = sum(not isinstance(found, str) for found in eligible(plan, chosen, set()).values())
+    if plan.calls is not None and size and preparation + size > plan.calls:
+        raise CrumpleError(
+            f"a budget of {plan.calls} calls is too small: clean documents and round trips take {preparation}, and one "
+            f"round {size} more",
+            where="[run] calls",
+            hint=f"Allow at least {preparation + size} calls, or choose fewer mutators with [mutate] use.",
+        )
+
+
+def controlled(plan: Plan, entry: Entry) -> Iterator[tuple[Mutator, Target]]:
+    """The round trips that a case takes: of each document that some mutator's view cannot write back unchanged."""
+    for part, media_type in entry.documents:
+        if any(plan.sees(each.view) and round_trips(each, media_type) for each in plan.registry):
+            yield from ((each, Target(entry.id, part)) for each in plan.controls if acts_on(each, media_type))
 
 
 def acts_on(mutator: Mutator, media_type: str) -> bool:
@@ -95,66 +134,70 @@ def round_trips(mutator: Mutator, media_type: str) -> bool:
     return acts_on(mutator, media_type) and not exact(media_type, seen_as(mutator))
 
 
-def eligible(plan: Plan, entries: Sequence[Entry], failed: Mapping[str, set[str]]) -> dict[str, list[str] | str]:
-    """For each mutator the cases that it can be tried on, or why there are none.
+def eligible(plan: Plan, entries: Sequence[Entry], broken: AbstractSet[Target]) -> dict[str, list[Target] | str]:
+    """For each mutator what it can be tried on, or why there is nothing.
 
     Args:
         plan: the run's plan.
         entries: the cases that passed clean.
-        failed: control mutator's name -> the cases that did not survive its round trip.
+        broken: documents that did not survive the round trip of a control.
     """
-    found: dict[str, list[str] | str] = {}
-    broken = set[str]().union(*failed.values())
-    for mutator in plan.registry:
-        if not plan.sees(mutator.view):
-            found[mutator.name] = (
-                "the system never sees bytes"
-                if mutator.view is bytes
-                else (f"the system never sees {mutator.view.__name__}")
-            )
-            continue
-        if not mutator.levels(plan.levels):
-            found[mutator.name] = f"it has one level, {mutator.level:g}, which was not asked for"
-            continue
-        fitting = [entry for entry in entries if acts_on(mutator, entry.media_type)]
-        known = [entry for entry in fitting if entry.has_truth or mutator.truth != ("new",)]
-        surviving = [
-            entry.id for entry in known if entry.id not in broken or not round_trips(mutator, entry.media_type)
-        ]
-        if surviving:
-            found[mutator.name] = surviving
-        elif known:
-            found[mutator.name] = "no case survives the round trip through its view"
-        elif fitting:
-            found[mutator.name] = "its right answer is new, and there is no truth"
-        else:
-            words = " or ".join(mutator.only) or f"can be seen as {mutator.view.__name__}"
-            found[mutator.name] = f"no document of the corpus {'is ' if mutator.only else ''}{words}"
-    return found
+    return {mutator.name: _targets(plan, mutator, entries, broken) for mutator in plan.registry}
 
 
-def draw_round(plan: Plan, number: int, cases: Mapping[str, Sequence[str]], tries: int) -> list[Visit]:
-    """One round: every mutator once, in random order, each with a level, cases and seeds drawn independently.
+def _targets(plan: Plan, mutator: Mutator, entries: Sequence[Entry], broken: AbstractSet[Target]) -> list[Target] | str:
+    if not plan.sees(mutator.view):
+        words = "bytes" if mutator.view in (bytes, Document) else f"a {mutator.view.__name__.lower()}"
+        return f"the system never sees {words}"
+    if not mutator.levels(plan.levels):
+        return f"it has one level, {mutator.level:g}, which was not asked for"
+    fitting = [
+        (entry, Target(entry.id, part), media_type)
+        for entry in entries
+        for part, media_type in entry.documents
+        if acts_on(mutator, media_type)
+    ]
+    known = [each for each in fitting if each[0].has_truth or mutator.truth != ("new",)]
+    surviving = [target for _, target, kind in known if target not in broken or not round_trips(mutator, kind)]
+    if surviving:
+        return surviving
+    if known:
+        return "no case survives the round trip through its view"
+    if fitting:
+        return "its right answer is new, and there is no truth"
+    words = f"is {' or '.join(mutator.only)}" if mutator.only else f"can be seen as {mutator.view.__name__}"
+    return f"no document of the corpus {words}"
+
+
+def draw_round(plan: Plan, number: int, targets: Mapping[str, Sequence[Target]], tries: int) -> list[Visit]:
+    """One round: every mutator once, in random order, each with a level, targets and seeds drawn independently.
 
     Args:
         plan: the run's plan.
         number: the round's, from 0; a round does not depend on those before it.
-        cases: mutator's name -> the cases to draw from.
-        tries: how many cases to draw for a visit, in case the first do not suit the mutator.
+        targets: mutator's name -> what to draw from.
+        tries: how many targets to draw for a visit, in case the first do not suit the mutator.
     """
     rng = _generator(plan.seed, number + 1)
-    names = list(cases)
+    names = list(targets)
     visits = []
     for index in rng.permutation(len(names)).tolist():
         mutator = plan.registry.get(names[index])
-        pool = cases[mutator.name]
+        pool = targets[mutator.name]
         levels = mutator.levels(plan.levels)
         level = levels[int(rng.integers(len(levels)))]
-        drawn = rng.permutation(len(pool))[:tries].tolist()
+        drawn = _distinct(rng, len(pool), tries)
         seeds = rng.integers(1, _SEEDS, size=len(drawn)).tolist()
-        candidates = tuple((pool[case], seed) for case, seed in zip(drawn, seeds, strict=True))
+        candidates = tuple((pool[at], seed) for at, seed in zip(drawn, seeds, strict=True))
         visits.append(Visit(number, mutator, level, candidates))
     return visits
+
+
+def _distinct(rng: np.random.Generator, count: int, most: int) -> list[int]:
+    """Up to `most` different numbers below `count`; a million documents are not shuffled for five."""
+    if count <= 4 * most:
+        return [int(each) for each in rng.permutation(count)[:most]]
+    return list(dict.fromkeys(rng.integers(count, size=2 * most).tolist()))[:most]
 
 
 def _generator(seed: int, stream: int) -> np.random.Generator:

@@ -21,6 +21,7 @@ class Work:
         mutator: whose rate it counts in; "" for a clean call.
         pass_mark: the score from which on the answer is right.
         known_wrong: the fields that are wrong on the clean document already, where the mark is the clean score.
+        unstable: fields of the answer that are set aside, because clean answers of such a case differ in them.
         stand_in: for a case without truth, what the system itself says of the clean document; a clean call
             of such a case has none yet, is not judged, and brings its whole answer back.
     """
@@ -33,6 +34,7 @@ class Work:
     pass_mark: float = 1.0
     stand_in: Truth = ABSENT
     known_wrong: frozenset[str] = frozenset()
+    unstable: tuple[str, ...] = ()
 
     @property
     def replay(self) -> str:

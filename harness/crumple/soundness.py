@@ -17,14 +17,14 @@ def void_reason(document: Mapping[str, Any]) -> str:
     """
     clean, void, ended = document["clean"], document["void"], document["run"]["ended"]
     if ended == "all fail clean":
-        if clean["failed"] and all(each["outcome"] == "void" for each in clean["failed"]):
-            return "The system could not be reached: none of the clean documents came to an answer."
+        if void["calls"] and not clean["cases"]:
+            return f"None of the clean documents came to an answer: {next(iter(void['causes']), 'no cause is known')}."
         return f"Every case fails clean: none of {clean['cases']} clean documents is answered right."
     calls = sum(each["runs"] for each in document["categories"].values())
     if ended == "nothing to do" or (document["run"]["rounds"] and not calls and not void["calls"]):
         return "No mutator could be run on these documents; the reasons are below."
-    if void["calls"] > MANY_VOID * (calls + void["calls"]):
-        return f"{void['calls']} of {calls + void['calls']} calls came to nothing through no fault of the system."
+    if void["calls"] > MANY_VOID * document["run"]["calls"]:
+        return f"{void['calls']} of {document['run']['calls']} calls came to nothing through no fault of the system."
     if ended == "time" and not document["run"]["rounds"]:
         return "The time was up before every mutator had its first turn; there is no rate to show."
     return ""

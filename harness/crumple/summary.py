@@ -121,7 +121,7 @@ class Tally:
         self._worst: dict[str, Result] = {}
         self._skipped: dict[tuple[str, str], int] = {}
         self._void: dict[str, int] = {}
-        self._calls = self._rounds = self._voids = 0
+        self._calls = self._rounds = 0
         self._labels = {"clean": Confusion(), "degraded": Confusion()}
         self._ended = Ended("interrupted")
 
@@ -129,42 +129,45 @@ class Tally:
         """Count one event."""
         match event:
             case CallEnded(result):
-                self._call(result)
-            case CleanEnded():
+                self._calls += not result.skipped
+            case CleanEnded(results=results):
                 self._clean = event
+                self._measure("clean", results)
             case ControlsEnded(results):
                 for name, own in results.items():
+                    self._measure("", own)
                     for result in own:
                         self._controls.setdefault(name, Count()).add(result)
             case NotRun(mutator, reason):
                 self._skipped[mutator, reason] = 0
             case RoundEnded(_, results):
                 self._rounds += 1
+                self._measure("degraded", results)
                 for result in results:
-                    levels = self._levels.setdefault(result.work.mutator, {})
-                    levels.setdefault(result.work.level, Count()).add(result)
+                    self._degraded(result)
             case Ended():
                 self._ended = event
 
-    def _call(self, result: Result) -> None:
+    def _measure(self, kind: str, results: Sequence[Result]) -> None:
+        """Count what is void, and the labels of a classification."""
+        for result in results:
+            verdict = result.verdict
+            if verdict is None:
+                continue
+            if verdict.outcome is Outcome.VOID:
+                self._void[result.cause] = self._void.get(result.cause, 0) + 1
+            if kind and verdict.labels is not None:
+                self._labels[kind].add(*verdict.labels)
+
+    def _degraded(self, result: Result) -> None:
+        name, verdict = result.work.mutator, result.verdict
+        levels = self._levels.setdefault(name, {})
+        levels.setdefault(result.work.level, Count()).add(result)
         if result.skipped:
-            key = (result.work.mutator, result.skipped)
+            key = (name, result.skipped)
             self._skipped[key] = self._skipped.get(key, 0) + 1
+        if verdict is None or not verdict.failure:
             return
-        self._calls += 1
-        verdict = result.verdict
-        if verdict is None:
-            return
-        if verdict.labels is not None:
-            self._labels["degraded" if result.work.recipe.steps else "clean"].add(*verdict.labels)
-        if not result.work.recipe.steps:
-            return
-        if verdict.outcome is Outcome.VOID:
-            self._voids += 1
-            self._void[result.cause] = self._void.get(result.cause, 0) + 1
-        if not verdict.failure:
-            return
-        name = result.work.mutator
         bucket = self._buckets.get(verdict.fingerprint)
         if bucket is None:
             self._buckets[verdict.fingerprint] = _Bucket(verdict.fingerprint, verdict.outcome, 1, {name: 1}, result)
@@ -206,7 +209,7 @@ class Tally:
                 for (mutator, reason), count in sorted(self._skipped.items())
             ],
             "void": {
-                "calls": self._voids,
+                "calls": sum(self._void.values()),
                 "causes": dict(sorted(self._void.items(), key=lambda item: -item[1])[:_CAUSES]),
             },
         }
@@ -247,15 +250,18 @@ class Tally:
 
     def _clean_document(self) -> dict[str, Any]:
         if self._clean is None:
-            return {"cases": 0, "right": 0, "failed": [], "without_truth": 0, "unstable": {}}
+            return {"cases": 0, "right": 0, "failed": [], "void": 0, "without_truth": 0, "unstable": {}}
         failed: dict[str, dict[str, Any]] = {}
+        void = {each.work.case for each in self._clean.results if each.verdict and each.verdict.outcome is Outcome.VOID}
         for result in self._clean.results:
-            if result.work.case not in self._clean.passed and result.work.case not in failed:
-                failed[result.work.case] = example(result)
+            case = result.work.case
+            if case not in self._clean.passed and case not in void and (case not in failed or _failed(result)):
+                failed[case] = example(result)
         return {
-            "cases": len(self._clean.population),
+            "cases": len(self._clean.population) - len(void),
             "right": len(self._clean.passed),
             "failed": list(failed.values()),
+            "void": len(void),
             "without_truth": len(self._clean.without_truth),
             "unstable": {case: list(paths) for case, paths in sorted(self._clean.unstable.items())},
         }
@@ -299,6 +305,10 @@ def example(result: Result) -> dict[str, Any]:
         "wrong": list(result.verdict.wrong) if result.verdict else [],
         "digest": result.digest,
     }
+
+
+def _failed(result: Result) -> bool:
+    return result.verdict is not None and result.verdict.failure
 
 
 def _simplest(result: Result) -> tuple[float, str, str]:

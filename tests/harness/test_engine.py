@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 from numpy.random import Generator
 
-from crumple import ABSENT, Case, CrumpleError, Document, Entry, Ladder, Pages, Table, Text, mutator
+from crumple import ABSENT, Case, CrumpleError, Document, Entry, Ladder, Pages, Recipe, Table, Text, mutator
 from crumple.clean import agreement
 from crumple.engine import CallEnded, CleanEnded, ControlsEnded, Ended, Event, NotRun, RoundEnded, run
 from crumple.mutation.registry import Registry
@@ -97,6 +98,13 @@ def of(kind: type, found: Sequence[Event]) -> Iterator[Event]:
     return (event for event in found if isinstance(event, kind))
 
 
+def tallied(plan: Plan, executor: Scripted) -> dict[str, Any]:
+    tally = Tally(Registry({**plan.registry.mutators, **plan.controls.mutators}), {})
+    for event in run(plan, executor):
+        tally.add(event)
+    return tally.document(1.0)
+
+
 def test_every_case_runs_clean_before_any_is_degraded() -> None:
     executor = Scripted()
     events(Plan(texts(5), _registry(A), calls=20), executor)
@@ -149,11 +157,10 @@ def test_a_case_that_a_mutator_cannot_act_on_is_drawn_again() -> None:
 def test_a_mutator_that_acts_on_no_case_is_skipped_with_its_reason_and_ends() -> None:
     executor = Scripted(lambda work: "no letters" if work.recipe.steps else Outcome.RIGHT)
     plan = Plan(texts(2), _registry(A), calls=8)
-    tally = Tally(plan.registry, {})
-    for event in run(plan, executor):
-        tally.add(event)
-    document = tally.document(1.0)
-    assert document["skipped"] == [{"mutator": "text.a", "reason": "no letters", "count": 6}]
+    document = tallied(plan, executor)
+    (skipped,) = document["skipped"]
+    assert (skipped["mutator"], skipped["reason"]) == ("text.a", "no letters")
+    assert document["run"]["ended"] == "nothing to do"
     assert document["mutators"]["text.a"]["runs"] == 0
 
 
@@ -164,7 +171,7 @@ def test_a_mutator_that_acts_on_no_case_is_skipped_with_its_reason_and_ends() ->
         (
             Plan(texts(2), _registry(A, C), sees=lambda view: view is not Table),
             "table.c",
-            "the system never sees Table",
+            "the system never sees a table",
         ),
         (Plan(texts(2, truth=False), _registry(A, B)), "text.b", "its right answer is new, and there is no truth"),
     ],
@@ -200,16 +207,11 @@ def test_an_empty_corpus_is_an_error_that_names_it() -> None:
 
 
 def test_a_case_that_fails_the_round_trip_is_left_out_of_that_view_only() -> None:
-    def trip(document: Document, rng: Generator) -> Document:
-        """Only the round trip."""
-        return document
-
-    control = mutator("scan.trip", control=True)(trip)
     corpus = Listed((Entry("0.pdf", "application/pdf", "0", True), Entry("1.pdf", "application/pdf", "1", True)))
     bytewise = _mutator("corruption.b", bytes)
     fails = ("scan.trip", "0.pdf")
     executor = Scripted(lambda work: Outcome.WRONG if (work.mutator, work.case) == fails else Outcome.RIGHT)
-    plan = Plan(corpus, _registry(P, bytewise), _registry(control), calls=44)
+    plan = Plan(corpus, _registry(P, bytewise), _registry(_control()), calls=44)
     found = events(plan, executor)
     (controls,) = of(ControlsEnded, found)
     assert isinstance(controls, ControlsEnded)
@@ -259,17 +261,108 @@ def test_a_category_weighs_its_mutators_and_their_levels_the_same() -> None:
 
 def test_void_is_in_no_rate_and_shown_apart() -> None:
     tally = Tally(_registry(A), {})
-    work = Work(0, "c", level=1.0, mutator="text.a")
-    void = Result(replace(work, recipe=A.step(1, 1) and _recipe()), Verdict(Outcome.VOID, False), cause="lane died")  # type: ignore[attr-defined]
-    tally.add(CallEnded(void))
-    tally.add(RoundEnded(0, [void]))
+    work = Work(0, "c", _recipe(), 1.0, "text.a")
+    tally.add(RoundEnded(0, [Result(work, Verdict(Outcome.VOID, False), cause="lane died")]))
     document = tally.document(0.0)
     assert document["mutators"]["text.a"]["runs"] == 0
     assert document["mutators"]["text.a"]["rate"] is None
     assert document["void"] == {"calls": 1, "causes": {"lane died": 1}}
 
 
-def _recipe() -> object:
-    from crumple import Recipe
+def _recipe() -> Recipe:
+    return Recipe((A.step(1, 1),))  # type: ignore[attr-defined]  # it is a mutator
 
-    return Recipe((A.step(1, 1),))  # type: ignore[attr-defined]
+
+def test_skips_cost_nothing_so_the_budget_is_spent_on_calls() -> None:
+    """Half of the visits are skipped: as many calls are made as without skips, less than one round."""
+    executor = Scripted(lambda work: "no letters" if work.mutator == "text.b" else Outcome.RIGHT)
+    document = tallied(Plan(texts(2), _registry(A, B), calls=40), executor)
+    assert document["run"]["ended"] == "calls"
+    assert document["run"]["calls"] in (39, 40)
+
+
+def test_the_budget_for_clean_calls_counts_what_each_case_takes() -> None:
+    """Three clean calls and a round trip a case without truth: a quarter of the budget, not all of it."""
+    listed = tuple(Entry(f"{n}.jpg", "image/jpeg", f"{n}", False) for n in range(40))
+    plan = Plan(Listed(listed), _registry(P), _registry(_control()), calls=48)
+    document = tallied(plan, Scripted())
+    assert document["clean"]["cases"] == 3
+    assert document["mutators"]["scan.p"]["runs"] == 48 - 3 * 4
+
+
+def test_what_a_budget_cannot_do_is_said_before_the_first_call() -> None:
+    executor = Scripted()
+    with pytest.raises(CrumpleError, match="a budget of 3 calls is too small"):
+        events(Plan(texts(1, truth=False), _registry(A, B), calls=3), executor)
+    assert executor.seen == []
+
+
+def test_time_runs_out_in_the_clean_phase_too_and_the_rest_is_left_out() -> None:
+    class Slow(Scripted):
+        def results(self, timeout: float | None = None) -> list[Result]:
+            spent.append(0.2)
+            return super().results(timeout)
+
+    spent: list[float] = []
+    plan = Plan(texts(200), _registry(A), calls=None, seconds=4)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("crumple.engine.time.monotonic", lambda: sum(spent))
+        found = events(plan, Slow())
+    (clean,) = of(CleanEnded, found)
+    assert isinstance(clean, CleanEnded)
+    assert 0 < len(clean.passed) == len(clean.population) < 30
+    assert list(of(RoundEnded, found))
+
+
+def test_with_pass_clean_a_system_that_is_never_right_fails_clean() -> None:
+    class Garbage(Scripted):
+        def _result(self, work: Work) -> Result:
+            return replace(super()._result(work), verdict=Verdict(Outcome.RIGHT, False, 0.0, ("/total",)))
+
+    assert events(Plan(texts(3), _registry(A), pass_mark=None), Garbage())[-1] == Ended("all fail clean")
+
+
+@pytest.mark.parametrize("answer", [None, {}, {"total": None, "lines": []}, "", [""]])
+def test_an_answer_that_says_nothing_cannot_stand_in_for_the_truth(answer: Any) -> None:
+    class Mute(Scripted):
+        def _result(self, work: Work) -> Result:
+            return replace(super()._result(work), value=answer)
+
+    assert events(Plan(texts(3, truth=False), _registry(A)), Mute())[-1] == Ended("all fail clean")
+
+
+def test_what_is_void_is_not_the_systems_failure_on_clean_documents_either() -> None:
+    clean = {"0.txt": Outcome.VOID, "1.txt": Outcome.WRONG}
+    executor = Scripted(lambda work: clean.get(work.case, Outcome.RIGHT) if not work.recipe.steps else Outcome.RIGHT)
+    document = tallied(Plan(texts(4), _registry(A), calls=40), executor)
+    assert (document["clean"]["cases"], document["clean"]["right"], document["clean"]["void"]) == (3, 2, 1)
+    assert [each["case"] for each in document["clean"]["failed"]] == ["1.txt"]
+    assert document["void"]["calls"] == 1
+
+
+def test_buckets_hold_the_failures_of_the_rates_and_no_others() -> None:
+    executor = Scripted(lambda work: Outcome.CRASHED if work.recipe.steps and work.id % 3 else Outcome.RIGHT)
+    document = tallied(Plan(texts(4), _registry(A, B), calls=None, seconds=0.05), executor)
+    assert sum(each["count"] for each in document["buckets"]) == document["categories"]["text"]["failures"]
+
+
+def _control() -> object:
+    def trip(document: Document, rng: Generator) -> Document:
+        """Only the round trip."""
+        return document
+
+    return mutator("scan.trip", control=True)(trip)
+
+
+def test_the_documents_of_a_case_are_all_degraded_each_by_what_suits_it() -> None:
+    entry = Entry("c", "text/plain", "c", True, parts=(("t.csv", "text/csv"), ("a.jpg", "image/jpeg")))
+    executor = Scripted()
+    events(Plan(Listed((entry,)), _registry(A, C, P), _registry(_control()), calls=100), executor)
+    drawn = {(work.mutator, work.recipe.steps[0].part) for work in executor.seen if work.recipe.steps}
+    assert drawn == {
+        ("scan.trip", "a.jpg"),
+        ("text.a", ""),
+        ("text.a", "t.csv"),
+        ("table.c", "t.csv"),
+        ("scan.p", "a.jpg"),
+    }
