@@ -39,9 +39,13 @@ def show_worst(page: Page, document: Mapping[str, Any]) -> None:
 
 
 def _outcome(document: Mapping[str, Any], example: Mapping[str, Any]) -> str:
+    return "changed answer" if without_truth(document) and example["outcome"] == "wrong" else str(example["outcome"])
+
+
+def without_truth(document: Mapping[str, Any]) -> bool:
+    """Whether no case has a truth, so that "wrong" is nothing but a changed answer."""
     clean = document["clean"]
-    unjudged = clean.get("without_truth", 0) and clean["without_truth"] == clean["cases"]
-    return "changed answer" if unjudged and example["outcome"] == "wrong" else str(example["outcome"])
+    return bool(clean.get("without_truth", 0)) and clean["without_truth"] == clean["cases"]
 
 
 def replay_command(document: Mapping[str, Any], example: Mapping[str, Any]) -> str:
@@ -71,6 +75,13 @@ def _show(page: Page, example: Mapping[str, Any]) -> None:
         page.labelled("wrong", listed(map(visible, paths), 6))
     page.labelled("expected", excerpt(example["expected"], _LONG))
     page.labelled("answered", excerpt(example["answer"], _LONG))
+
+
+def told(example: Mapping[str, Any]) -> str:
+    """What was expected and what was answered, in the first wrong field where that is known."""
+    for _, expected, answer in _fields(example)[:1]:
+        return f"expected {expected}, answered {answer}"
+    return f"expected {excerpt(example['expected'], _LONG)}, answered {excerpt(example['answer'], _LONG)}"
 
 
 def _fields(example: Mapping[str, Any]) -> list[tuple[str, str, str]]:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from crumple import excerpt, fail_clean_share, many_fail_clean, void_reason
+from crumple_reports.examples import told, without_truth
 from crumple_reports.figures import count, listed, percent
 from crumple_reports.page import BAD, HEAD, Page
 
+NOT_GIVEN = "it cannot be given to the system; the reason is below"
 _NAMED = 3
 
 
@@ -44,7 +46,8 @@ def _outcome(page: Page, document: Mapping[str, Any]) -> None:
     if not failures:
         page.line(f"None of {count(runs, 'degraded call')} failed.", HEAD)
         return
-    how = "none of them silently" if not silent else f"{silent:,} of them silently: wrong, and no complaint"
+    what = "another answer than on the clean document" if without_truth(document) else "wrong"
+    how = "none of them silently" if not silent else f"{silent:,} of them silently: {what}, and no complaint"
     page.line(f"{failures:,} of {count(runs, 'degraded call')} failed, {how}.", HEAD)
     worst = sorted(
         ((each["rate"], name) for name, each in categories.items() if each["rate"]),
@@ -61,11 +64,17 @@ def _advice(document: Mapping[str, Any]) -> list[str]:
     outcomes = [each["outcome"] for each in failed]
     commonest = max(dict.fromkeys(outcomes), key=outcomes.count)
     example = next(each for each in failed if each["outcome"] == commonest)
-    said = excerpt(example.get("cause") or example.get("answer") or "nothing", 200)
+    if not commonest:
+        reasons = [each["reason"] for each in document["skipped"] if not each["mutator"]]
+        return [f"They cannot be given to the system: {listed([excerpt(each, 200) for each in reasons], 2)}.", _FORM]
+    if commonest == "right":
+        return ["Without a truth its clean answers must agree, and they agree on nothing.", _CHANGES[commonest]]
+    said = excerpt(example["cause"], 200) if example.get("cause") else told(example)
     first = f"Most often {commonest}; {excerpt(example['case'], 80)}: {said}"
     return [first, _CHANGES.get(commonest, _CHANGES["crashed"])]
 
 
+_FORM = "What to change: [system] input, or leave documents that cannot be given in this form out of [corpus]."
 _CHANGES = {
     "wrong": (
         "What to change: correct the truth if that is what is wrong; lower [judge] pass, or set it to "
@@ -81,7 +90,10 @@ _CHANGES = {
     ),
     "hung": "What to change: allow more with [system] timeout, or find out what it waits for.",
     "exhausted": "What to change: allow more with [system] memory and output, or find out what it takes them for.",
-    "void": "What to change: see that the system can be reached and loaded, then run again.",
+    "void": (
+        "What to change: see to what is said here (a judge of yours that fails, a system that cannot be reached), "
+        "then run again."
+    ),
     "right": (
         "What to change: a case without truth is called several times, and its answers must agree; write its truth "
         "beside it, in NAME.EXT.truth.json, or take what varies (times, random numbers) out of the answer."

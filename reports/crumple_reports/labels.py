@@ -26,7 +26,7 @@ def show_labels(page: Page, document: Mapping[str, Any]) -> None:
             key=lambda pair: (pair[1] == pair[2], -pair[0], pair[1:]),
         )
         rows = [[_shown(truth), _shown(answer), f"{times:,}"] for times, truth, answer in pairs[:_MOST]]
-        page.table(["right label", "answered", "times"], rows)
+        page.table(["right label", "answered", "times"], rows, names=2)
         if len(pairs) > _MOST:
             page.line(f"and {count(len(pairs) - _MOST, 'pair')} more", indent=2)
 

@@ -58,12 +58,14 @@ class Page:
         """Whether a table is narrow enough, its columns at least one cell apart."""
         return _widths(heads, rows) + len(heads) - 1 <= self.width
 
-    def table(self, heads: Sequence[str], rows: Sequence[Sequence[str]], *, styles: Sequence[str] = ()) -> None:
-        """Figures flush right under their heads, the first column flush left; long names go on in a second line."""
+    def table(
+        self, heads: Sequence[str], rows: Sequence[Sequence[str]], *, styles: Sequence[str] = (), names: int = 1
+    ) -> None:
+        """Figures flush right under their heads, the first columns (`names`) flush left; long names are wrapped."""
         roomy = _widths(heads, rows) + 2 * (len(heads) - 1) <= self.width
         table = Table(box=None, pad_edge=False, padding=(0, 2 if roomy else 1, 0, 0), header_style=FAINT)
         for index, head in enumerate(heads):
-            if index:
+            if index >= names:
                 table.add_column(Text(head, justify="right"), justify="right", no_wrap=True)
             else:
                 table.add_column(Text(head), overflow="fold")

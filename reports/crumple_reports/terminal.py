@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from crumple import excerpt, visible, void_reason
-from crumple_reports.examples import show_causes, show_worst
+from crumple_reports.examples import show_causes, show_worst, told
 from crumple_reports.figures import count, duration, listed
-from crumple_reports.headline import show_headline
+from crumple_reports.headline import NOT_GIVEN, show_headline
 from crumple_reports.labels import show_labels
 from crumple_reports.page import BAD, FAINT, PLAIN, Page
 from crumple_reports.tables import show_categories, show_mutators
@@ -47,15 +47,16 @@ def render(document: Mapping[str, Any], *, width: int = 80, color: bool = False)
 def _run(page: Page, document: Mapping[str, Any]) -> None:
     run = document["run"]
     reasons = {
-        "calls": "the calls allowed are used up",
+        "calls": "no calls left for another round",
         "time": "the time allowed is used up",
         "interrupted": "interrupted; whole rounds are counted",
         "all fail clean": "nothing passes clean",
         "nothing to do": "no mutator could be run",
     }
     page.line()
+    skipped = sum(each["count"] for each in document["skipped"] if each["mutator"])
     parts = [
-        count(run["calls"], "call"),
+        count(run["calls"], "call") + (f", and {skipped:,} that did not apply" if skipped else ""),
         count(run["rounds"], "whole round"),
         duration(run["wall_seconds"]),
         reasons.get(run["ended"], visible(str(run["ended"]))),
@@ -96,13 +97,15 @@ def _why(example: Mapping[str, Any]) -> str:
     """How a clean call failed, with what was expected and said where there was an answer."""
     if example["outcome"] == "right":
         return "its clean answers agree on nothing, and it has no truth"
-    what = f"{example['outcome']}"
-    if example.get("wrong"):
-        what += f" {listed(map(visible, example['wrong']))}"
+    if not example["outcome"]:
+        return NOT_GIVEN
+    what = str(example["outcome"])
+    if fields := [path for path in example.get("wrong", ()) if path]:
+        what += f" {listed(map(visible, fields))}"
     if example.get("cause"):
         what += f": {excerpt(example['cause'], _LONG)}"
     elif example.get("answer") or example.get("expected"):
-        what += f": expected {excerpt(example['expected'], _LONG)}, answered {excerpt(example['answer'], _LONG)}"
+        what += f": {told(example)}"
     return what
 
 
@@ -110,8 +113,8 @@ def _about(page: Page, document: Mapping[str, Any]) -> None:
     page.line(
         f"Rates are about {visible(document['run'].get('about', 'these documents'))}, and only those that are right "
         "when clean. A mutator's rate is the mean over its levels, a category's the mean over its mutators, each "
-        "weighing the same. Silent: an answer, no complaint, and wrong. 95 %: Wilson interval. L1 is everyday, "
-        "L3 bad, L5 the worst that production really sends.",
+        "weighing the same. Silent: an answer, no complaint, and wrong. Behind each rate is its Wilson interval. "
+        "L1 is everyday, L3 bad, L5 the worst that production really sends.",
         FAINT,
     )
 
@@ -120,18 +123,22 @@ def _controls(page: Page, document: Mapping[str, Any]) -> None:
     failing = {name: each for name, each in document["controls"].items() if each["failures"]}
     if not failing:
         return
-    page.heading("Round trips that fail by themselves")
+    page.heading("Fails before any damage is done")
     for name, each in failing.items():
-        page.line(
-            f"{name}: {each['failures']} of {count(each['cases'], 'case')}; left out of the mutators of that view",
-            indent=2,
-        )
+        page.line(f"{name}: {each['failures']} of {count(each['runs'], 'case')} failed", indent=2)
+    page.line(
+        "The system was given these documents undamaged, but written anew as the mutators of pages must write them: a "
+        "PDF as images without its text layer, a JPEG encoded again. Those that fail are left out of these mutators, "
+        "which would be blamed for it. A system that reads only text layers fails on every scan.",
+        FAINT,
+        indent=2,
+    )
 
 
 def _skipped(page: Page, document: Mapping[str, Any]) -> None:
     reasons: dict[str, dict[str, int]] = {}
     for each in document["skipped"]:
-        reasons.setdefault(each["reason"], {})[each["mutator"]] = each["count"]
+        reasons.setdefault(each["reason"], {})[each["mutator"] or "clean documents"] = each["count"]
     if not reasons:
         return
     page.heading("Not run")

@@ -162,6 +162,8 @@ clean = 1
         ('[system]\ncall = "a:b"\n[corpus]\npath = "c"\ncount = 3\n', "count and seed only with generate"),
         ('[system]\ncall = "a:b"\n', "the section [corpus] is missing"),
         ('call = "a:b"\n' + SOUND, "'call' stands outside the sections"),
+        ('call = "a:b"\n' + SOUND, "It belongs under [system]."),
+        ("[system]\ncall = a:b\n", 'Texts stand in quotes: key = "text".'),
         (SOUND + "[mutate]\nuse = []\n", "use must not be empty"),
         (SOUND + '[mutate]\nuse = "scan"\n', "use must be a list, in square brackets"),
         (SOUND + "[mutate]\nlevels = [1, 1.0]\n", "names a level twice"),
@@ -341,6 +343,7 @@ def test_arrays_of_tables_have_lines_of_their_own() -> None:
 
 
 @settings(deadline=None)
+@example("${${A}")
 @given(st.text(alphabet="${}AB1-", max_size=12))
 def test_expansion_replaces_what_it_knows_and_reports_the_rest(text: str) -> None:
     expansion = Expansion({"A": "value"})

@@ -100,7 +100,7 @@ def test_the_whole_report_at_80_columns() -> None:
         """15 of 30 degraded calls failed, 4 of them silently: wrong, and no complaint.
 Worst: scan 50 %.
 
-run       40 calls; 30 whole rounds; 1 min 1 s; the calls allowed are used up
+run       40 calls; 30 whole rounds; 1 min 1 s; no calls left for another round
 seed      0
 clean     10 of 10 cases right
 
@@ -115,9 +115,9 @@ scan
 
 Rates are about these documents, and only those that are right when clean. A
 mutator's rate is the mean over its levels, a category's the mean over its
-mutators, each weighing the same. Silent: an answer, no complaint, and wrong. 95
-%: Wilson interval. L1 is everyday, L3 bad, L5 the worst that production really
-sends.
+mutators, each weighing the same. Silent: an answer, no complaint, and wrong.
+Behind each rate is its Wilson interval. L1 is everyday, L3 bad, L5 the worst
+that production really sends.
 
 One example of each, worst first
 
@@ -200,10 +200,38 @@ def test_a_case_without_truth_is_called_consistency() -> None:
     assert "Consistency, not correctness" in text
     assert "/printed_at" in text
     assert "scan.skew at level 3: changed answer" in text
+    assert "4 of them silently: another answer than on the clean document, and no complaint" in text
+
+
+def test_clean_answers_that_never_agree_are_said_to_be_what_is_wrong() -> None:
+    clean = failing_clean(1, 1, outcome="right") | {"without_truth": 1}
+    text = render(empty("all fail clean", clean=clean), width=200)
+    assert "Without a truth its clean answers must agree, and they agree on nothing.\n" in text
+    assert "Most often right" not in text
+
+
+def test_skips_are_counted_beside_the_calls() -> None:
+    skipped = [{"mutator": "scan.fold", "reason": "one page", "count": 7}]
+    assert "40 calls, and 7 that did not apply; 30 whole rounds" in render(document(skipped=skipped), width=200)
 
 
 def test_failing_controls_are_shown() -> None:
     assert "scan.rasterise: 2 of 5 cases" in render(document(controls={"scan.rasterise": counts(5, 2)}), width=100)
+
+
+def test_cases_that_cannot_be_given_in_the_form_asked_for_say_so() -> None:
+    clean = failing_clean(2, 2, outcome="", expected="", answer="", wrong=[])
+    skipped = [{"mutator": "", "reason": "text/plain cannot be seen as Pages", "count": 2}]
+    text = render(empty("all fail clean", clean=clean, skipped=skipped), width=200)
+    assert "They cannot be given to the system: text/plain cannot be seen as Pages.\n" in text
+    assert "What to change: [system] input" in text
+    assert "c0.pdf: it cannot be given to the system" in text
+    assert "clean documents (2 tries)" in text
+
+
+def test_a_wrong_answer_as_a_whole_names_no_field() -> None:
+    text = render(document(clean=failing_clean(1, 10, wrong=[""])), width=200)
+    assert "c0.pdf: wrong: expected" in text
 
 
 def test_reasons_for_skips_are_grouped() -> None:

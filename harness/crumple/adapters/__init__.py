@@ -73,5 +73,9 @@ class Adapter(Protocol):
 class System(Protocol):
     """How a system is called: a description that is pickled to every lane, where it makes an adapter."""
 
+    @property
+    def longest(self) -> float:
+        """Seconds that one `start`, `send` or `receive` may take at the most, by the adapter's own limits."""
+
     def adapter(self, scratch: Path) -> Adapter:
         """An adapter for one lane; `scratch` is a folder of its own, removed with everything in it at the end."""

@@ -23,7 +23,7 @@ from crumple.errors import CrumpleError
 from crumple.outcome import Ending, Reply
 from crumple.workers.limits import Limits
 from crumple.workers.process import Command
-from crumple.workers.supervisor import Workers
+from crumple.workers.supervisor import TRIES, Workers
 
 _TARGET = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*:[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
@@ -77,6 +77,11 @@ class CallableSystem:
     def key(self) -> str:
         """Which of the two it is named by."""
         return "call" if self.call else "factory"
+
+    @property
+    def longest(self) -> float:
+        """Seconds that one call may take at the most, with workers that die before they read it."""
+        return TRIES * (self.limits.startup + self.limits.timeout)
 
     def interpreter(self) -> str:
         """The interpreter's absolute path, links not resolved.
@@ -208,7 +213,7 @@ class CallableAdapter:
         try:
             if void is not None:
                 return void
-            heard, output = self._workers.receive()
+            heard, output = self._workers.receive(message.call)
             now = time.monotonic()
             seconds, self._began = now - self._began, now
             return reply_to(self._system.limits, self._refusals, heard, output, seconds)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import re
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from crumple.errors import CrumpleError
-from crumple.truth import tokens
+from crumple.loading import function
+from crumple.truth import ABSENT, lookup
 
 _WHERE = "[system] refuses"
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
@@ -42,8 +41,21 @@ class Refusals:
         return any(_names(each, full) for each in self.exceptions for full in classes)
 
     def answer(self, answer: Any) -> str:
-        """The entry that makes this answer a refusal; "" where none does."""
-        return next((written for written, met in self.conditions if met(answer)), "")
+        """The entry that makes this answer a refusal; "" where none does.
+
+        Raises:
+            CrumpleError: a user's function has raised, with the entry.
+        """
+        for written, met in self.conditions:
+            try:
+                if met(answer):
+                    return written
+            except BaseException as error:  # whatever it is, it is not the system's
+                words = " ".join(f"{type(error).__name__}: {_said(error)}".split()).rstrip(": .")
+                raise CrumpleError(
+                    f"{written!r} raised {words}", where=_WHERE, hint="It is given every answer, None as well."
+                ) from error
+        return ""
 
 
 def check(entries: Sequence[object]) -> None:
@@ -126,14 +138,9 @@ def _condition(entry: Mapping[str, Any]) -> tuple[str, Condition]:
 
 def _stands(answer: Any, path: str, expected: Any) -> bool:
     """Whether the value at a pointer is this one; true and 1 are two values."""
-    for token in tokens(path):
-        if isinstance(answer, dict) and token in answer:
-            answer = answer[token]
-        elif isinstance(answer, list) and token.isdecimal() and int(token) < len(answer):
-            answer = answer[int(token)]
-        else:
-            return False
-    return bool(answer == expected) and isinstance(answer, bool) == isinstance(expected, bool)
+    found = answer if not path or isinstance(answer, (dict, list)) else ABSENT
+    found = lookup(found, path)
+    return bool(found == expected) and isinstance(found, bool) == isinstance(expected, bool)
 
 
 def _text(answer: Any) -> str:
@@ -143,23 +150,15 @@ def _text(answer: Any) -> str:
 
 
 def _function(entry: str, root: Path) -> Condition:
-    module, _, name = entry.partition(":")
-    if str(root) not in sys.path:
-        sys.path.insert(0, str(root))
-    try:
-        found: Any = importlib.import_module(module)
-    except Exception as error:  # noqa: BLE001 - somebody else's module may raise anything
-        raise CrumpleError(
-            f"the module {module!r} cannot be imported: {type(error).__name__}: {error}", where=f"{_WHERE}, {entry!r}"
-        ) from None
-    for part in name.split("."):
-        if not hasattr(found, part):
-            there = [each for each in dir(found) if callable(getattr(found, each)) and not each.startswith("_")]
-            raise CrumpleError(f"there is no {part!r} in {module}", where=_WHERE, got=part, allowed=there)
-        found = getattr(found, part)
-    if not callable(found):
-        raise CrumpleError(f"{entry!r} is not a function", where=_WHERE)
+    found = function(entry, root, _WHERE)
     return lambda answer: bool(found(answer))
+
+
+def _said(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - its own str() may be what is broken
+        return "(its str() raises)"
 
 
 def _names(entry: str, full: str) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import signal
+import traceback
 from typing import Any
 
 from crumple.adapters.refusal import Refusals
+from crumple.errors import CrumpleError
 from crumple.outcome import Ending, Reply
 from crumple.workers.frames import Frame
 from crumple.workers.limits import Limits, in_bytes, in_seconds
@@ -17,6 +19,7 @@ _LOST_PIPE = 251  # what a worker exits with when the system has closed its pipe
 _LONGEST_CAUSE = 300
 _LONGEST_DETAIL = 4000
 _LONGEST_OUTPUT = 2000
+_FRAMES = 8
 
 
 def reply_to(limits: Limits, refusals: Refusals, heard: Frame | Stop, output: str, seconds: float) -> Reply:
@@ -60,7 +63,14 @@ def _answered(refusals: Refusals, kind: str, body: bytes, output: str, seconds: 
     except (ValueError, RecursionError) as error:
         cause = one_line(f"returned JSON that cannot be read: {error}")
         return Reply(Ending.CRASHED, None, cause, "unreadable JSON", _detail("", output), seconds)
-    if refusals.conditions and (entry := refusals.answer(answer)):
+    if not refusals.conditions:
+        return Reply(Ending.ANSWERED, answer, seconds=seconds)
+    try:
+        entry = refusals.answer(answer)
+    except CrumpleError as error:
+        trace = "".join(traceback.format_exception(error.__cause__, limit=-_FRAMES))
+        return Reply(Ending.VOID, None, one_line(str(error)), "refuses", _detail(trace, output), seconds)
+    if entry:
         return Reply(Ending.REFUSED, None, f"answer: {entry}", f"answer: {entry}", one_line(str(answer)), seconds)
     return Reply(Ending.ANSWERED, answer, seconds=seconds)
 

@@ -8,6 +8,7 @@ import click
 
 from crumple.cli.output import color, emit, width
 from crumple.cli.parameters import complete_names
+from crumple.errors import CrumpleError
 
 if TYPE_CHECKING:
     from crumple.mutation.mutator import Mutator
@@ -28,13 +29,21 @@ def command(mutator: str, config: str | None) -> None:
     """Print what is known of it."""
     from crumple.cli.known import known_mutators
 
-    emit(_description(known_mutators(config).get(mutator)))
+    registry = known_mutators(config)
+    if mutator in registry.categories:
+        raise CrumpleError(
+            f"{mutator!r} is a category",
+            where="describe",
+            hint=f"`crumple list --category {mutator}` shows its mutators.",
+        )
+    emit(_description(registry.get(mutator)))
 
 
 def _description(mutator: Mutator) -> str:
     from crumple.cli.statements import acts_on, refusal, truth
 
-    sections = [mutator.name, mutator.doc, _levels(mutator)]
+    # What follows "Args:" is for those who read the function.
+    sections = [mutator.name, mutator.doc.partition("\n\nArgs:")[0], _levels(mutator)]
     meanings = {
         "same": "same: it stays what it was",
         "new": "new: it changes with the document",
@@ -62,13 +71,14 @@ def _levels(mutator: Mutator) -> str:
     from crumple.cli.tables import tabulate
     from crumple.mutation.ladder import LEVELS
 
+    more = [name for name in mutator.accepts if name != mutator.parameter]
+    further = f"\nFurther parameters: {', '.join(more)}" if more else ""
     if mutator.ladder is None:
-        return f"It has no parameter, and one level: {mutator.level:g}"
+        return f"It has one level, {mutator.level:g}, and no parameter for others{further}"
     unit = mutator.ladder.unit or mutator.parameter
     heads = ("level", *map(str, LEVELS))
     rungs = tabulate(heads, [(unit, *map(value, mutator.ladder.rungs))], width=width(), color=color())
-    more = [name for name in mutator.accepts if name != mutator.parameter]
-    return f"Parameter: {mutator.parameter}\n{rungs}" + (f"\nFurther parameters: {', '.join(more)}" if more else "")
+    return f"Parameter: {mutator.parameter}\n{rungs}{further}"
 
 
 def _example(mutator: Mutator, media_types: list[str]) -> str:

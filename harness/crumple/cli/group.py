@@ -25,12 +25,16 @@ class Failure(click.ClickException):
 
     def __init__(self, error: CrumpleError) -> None:
         super().__init__(str(error))
+        self.messages = [str(each) for each in getattr(error, "errors", (error,))]
         self.exit_code: int = error.exit_code  # type: ignore[misc]  # click declares it on the class
 
     def show(self, file: IO[Any] | None = None) -> None:
-        """Print a line for each thing that is wrong."""
-        for line in self.message.splitlines():
-            emit(f"error: {visible(line)}", err=True)
+        """Print a line for each thing that is wrong; what else is known of it (what a system printed) indented."""
+        for message in self.messages:
+            first, *more = message.splitlines() or [""]
+            emit(f"error: {visible(first).rstrip()}", err=True)
+            for line in more:
+                emit(f"  {visible(line)}".rstrip(), err=True)
 
 
 class Lazy(click.Group):

@@ -9,6 +9,7 @@ import click
 
 from crumple.cli.output import emit
 from crumple.errors import CrumpleError
+from crumple.plain_text import quoted
 
 if TYPE_CHECKING:
     from crumple.cli.surroundings import FoundDocuments, FoundSystem
@@ -35,7 +36,7 @@ def command(folder: str) -> None:
 
     root = Path(folder)
     if not root.is_dir():
-        raise CrumpleError("there is no such folder", where=folder)
+        raise CrumpleError("there is no such folder", where=folder, hint="Make it first, or leave it out.")
     if (root / FILE).exists():
         raise CrumpleError("there is one already", where=str(root / FILE), hint="Edit it, or move it away first.")
     documents = surroundings.find_documents(root)
@@ -65,6 +66,15 @@ def _write(path: Path, text: str) -> None:
         raise CrumpleError(f"it cannot be written: {error.strerror}", where=str(path)) from None
 
 
+def _counted(documents: FoundDocuments) -> str:
+    """How many documents there are, and how many of them have a right answer."""
+    number, truths = len(documents.names), documents.truths
+    if number == 1:
+        return f"1 document, {'with its' if truths else 'without a'} right answer beside it"
+    how_many = "all" if truths == number else truths or "none"
+    return f"{number} documents, {how_many} of them with the right answer beside it"
+
+
 def _explain(root: Path, files: list[str], system: FoundSystem, documents: FoundDocuments | None) -> None:
     for name in files:
         emit(f"wrote {root / name}")
@@ -72,9 +82,8 @@ def _explain(root: Path, files: list[str], system: FoundSystem, documents: Found
     if documents is None:
         emit("corpus: 20 generated invoices, as CSV; put [corpus] path for documents of your own")
     else:
-        emit(f"corpus: {len(documents.names)} in {documents.path}, {documents.truths} with their right answer beside")
+        emit(f"corpus: {documents.path}, {_counted(documents)}")
         if documents.truths < len(documents.names):
-            emit(
-                "        The others' own clean answers stand in: consistency, not correctness. crumple.toml says more."
-            )
-    emit("next: crumple run")
+            emit("        Without it the system's own clean answer stands in: consistency, not correctness.")
+            emit("        crumple.toml says where to write right answers.")
+    emit("next: crumple run" if root.resolve() == Path.cwd() else f"next: cd {quoted(str(root))}, then crumple run")

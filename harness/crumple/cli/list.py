@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crumple.cli.output import color, emit, width
+from crumple.cli.parameters import complete_categories
 
 if TYPE_CHECKING:
     from crumple.mutation.mutator import Mutator
@@ -25,7 +26,12 @@ Examples:
 
 
 @click.command("list", help=_HELP, short_help="Show every mutator.")
-@click.option("--category", metavar="NAME", help="Only this category, such as scan or encoding.")
+@click.option(
+    "--category",
+    metavar="NAME",
+    help="Only this category, such as scan or encoding.",
+    shell_complete=complete_categories,
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--config", type=click.Path(), metavar="PATH", help="The crumple.toml whose modules are to be shown too.")
 def command(category: str | None, as_json: bool, config: str | None) -> None:
@@ -63,19 +69,19 @@ def _row(mutator: Mutator) -> dict[str, Any]:
 
 
 def _table(mutators: list[Mutator]) -> str:
-    from crumple.cli.statements import ladder, refusal, truth
+    from crumple.cli.statements import ladder, parameter, refusal, truth
     from crumple.cli.tables import tabulate
 
     rows = [
         (
             each.name,
-            f"{each.parameter} ({each.ladder.unit})" if each.ladder and each.ladder.unit else each.parameter or "-",
+            parameter(each),
             ladder(each),
             "control" if each.control else truth(each),
-            refusal(each),
+            refusal(each).removeprefix("from "),
             each.view.__name__,
         )
         for each in mutators
     ]
-    heads = ("mutator", "parameter", "levels 1 to 5", "right answer", "refusable", "acts on")
+    heads = ("mutator", "parameter", "levels 1 to 5", "right answer", "refusable from", "acts on")
     return tabulate(heads, rows, width=width(), color=color())

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from crumple.cli.output import emit
+from crumple.cli.parameters import complete_names
 from crumple.errors import CrumpleError, NotApplicable
 
 if TYPE_CHECKING:
+    from crumple.case import Case
     from crumple.mutation.apply import Degradation
     from crumple.mutation.registry import Registry
     from crumple.recipe import Recipe
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
 _HELP = """Degrade one file and write the result, to see what a system would be given.
 
 No configuration is needed. A recipe is a mutator with its parameter and a seed, or several joined by '>';
-a mutator's bare name takes its parameter from --level.
+a mutator's bare name takes its parameter from --level. Mutators that change the right answer need it beside the
+file: page.pdf and page.pdf.truth.json.
 
 \b
 Examples:
@@ -31,14 +34,16 @@ Examples:
 
 @click.command("mutate", help=_HELP, short_help="Degrade one file, to look at.")
 @click.argument("file", type=click.Path())
-@click.option("--with", "recipe", required=True, metavar="RECIPE", help="What to do to it.")
+@click.option(
+    "--with", "recipe", required=True, metavar="RECIPE", help="What to do to it.", shell_complete=complete_names
+)
 @click.option(
     "--level",
     type=float,
     metavar="N",
-    help="Severity of bare mutators, above 0 and at most 5; 3 is bad, 5 the worst of production.",
+    help="Severity of bare mutators: 1 is everyday, 3 is bad, 5 the worst that production really sends.",
 )
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of bare mutators.")
+@click.option("--seed", type=click.IntRange(min=0), metavar="N", default=1, show_default=True, help="Of bare mutators.")
 @click.option(
     "-o", "--output", type=click.Path(), required=True, metavar="OUT", help="Where to write it; - is standard output."
 )
@@ -67,24 +72,40 @@ def command(
 
 
 def _degrade(source: Path, recipe: Recipe, registry: Registry) -> Degradation:
-    from crumple.case import Case
-    from crumple.document import Document
     from crumple.mutation.apply import degrade
+    from crumple.truth import ABSENT
+
+    case = _case(source)
+    try:
+        return degrade(case, recipe, registry.mutators)
+    except NotApplicable as reason:
+        untold = case.truth is ABSENT and any("new" in registry.get(step.mutator).truth for step in recipe.steps)
+        raise CrumpleError(
+            f"the recipe does not apply to this {case.document.media_type}: {reason}",
+            where=str(source),
+            hint=f"Write the right answer beside it, in {source.name}.truth.json."
+            if untold
+            else "`crumple describe MUTATOR` says what one acts on.",
+        ) from None
+
+
+def _case(source: Path) -> Case:
+    """The file as a case; with its truth where that stands beside it, for mutators that change the right answer."""
+    from crumple.case import Case
+    from crumple.cli.surroundings import truth_beside
+    from crumple.corpora import folder
+    from crumple.document import Document
     from crumple.views.format import identify
 
     try:
         data = source.read_bytes()
     except OSError as error:
         raise CrumpleError(f"it cannot be read: {error.strerror}", where=str(source)) from None
-    document = Document(data, identify(data, source.name), source.name)
-    try:
-        return degrade(Case(source.name, document), recipe, registry.mutators)
-    except NotApplicable as reason:
-        raise CrumpleError(
-            f"the recipe does not apply to this {document.media_type}: {reason}",
-            where=str(source),
-            hint="`crumple describe MUTATOR` says what one acts on.",
-        ) from None
+    if truth_beside(source) is not None:
+        corpus = folder(source.parent)
+        if any(entry.id == source.name for entry in corpus.entries()):
+            return corpus.load(source.name)
+    return Case(source.name, Document(data, identify(data, source.name), source.name))
 
 
 def _recipe(text: str, level: float | None, seed: int, registry: Registry) -> Recipe:
@@ -103,15 +124,17 @@ def _recipe(text: str, level: float | None, seed: int, registry: Registry) -> Re
     steps = []
     for step in parsed.steps:
         mutator = registry.get(step.mutator)
-        bare = not step.parameters and mutator.ladder is not None
-        if bare and level is None:
+        bare = not step.parameters
+        if bare and mutator.ladder is not None and level is None:
             raise CrumpleError(
                 f"{step.mutator} needs its {mutator.parameter}, or a level",
                 where="--with",
                 hint=f"Add --level 3, or write {mutator.step(3, seed)}.",
             )
-        if bare and level is not None:
-            step = mutator.step(level, step.seed or seed, part=step.part)  # noqa: PLW2901 - completed in place
+        if bare:
+            step = mutator.step(level or mutator.level, step.seed or seed, part=step.part)  # noqa: PLW2901 - completed in place
         mutator.check(step)
+        if mutator.ladder is not None and isinstance(mutator.ladder.rungs[0], str):
+            mutator.level_of(step)  # only the names on the ladder are values
         steps.append(step)
     return Recipe(tuple(steps))

@@ -8,15 +8,29 @@ import sys
 
 import click
 
+from crumple.errors import CrumpleError
+
 _WIDEST = 120
 _PIPED = 100
 
 
 def emit(text: str, *, err: bool = False) -> None:
-    """Print a line. Characters that the stream's encoding lacks are written as escapes."""
+    """Print a line. Characters that the stream's encoding lacks are written as escapes.
+
+    Raises:
+        CrumpleError: standard output cannot be written to: the disk is full.
+        BrokenPipeError: nobody reads it any more, as behind `| head`.
+    """
     stream = sys.stderr if err else sys.stdout
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    click.echo(text.encode(encoding, "backslashreplace").decode(encoding), err=err)
+    try:
+        click.echo(text.encode(encoding, "backslashreplace").decode(encoding), err=err)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if err:
+            raise
+        raise CrumpleError(f"it cannot be written: {error.strerror}", where="standard output") from None
 
 
 def width() -> int:

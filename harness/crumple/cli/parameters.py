@@ -50,3 +50,17 @@ def complete_names(ctx: click.Context, param: click.Parameter, incomplete: str) 
     from crumple.cli.known import known_mutators
 
     return [each.name for each in known_mutators() if each.name.startswith(incomplete)]
+
+
+def complete_categories(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """The categories whose names begin with what was typed, for the shell."""
+    from crumple.cli.known import known_mutators
+
+    return [each for each in known_mutators().categories if each.startswith(incomplete)]
+
+
+def complete_uses(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Categories and mutators that go on what was typed behind the last comma, for the shell."""
+    before, comma, word = incomplete.rpartition(",")
+    named = [*complete_categories(ctx, param, word), *complete_names(ctx, param, word)]
+    return [f"{before}{comma}{name}" for name in named]

@@ -28,6 +28,8 @@ class Pace:
     Attributes:
         seconds: the run's budget in time, which bounds the last phase too.
         clock: seconds that only go forward.
+        done: how many calls were made.
+        skipped: how many were not, for the mutator did not apply; they cost nothing.
     """
 
     seconds: float | None = None
@@ -35,6 +37,7 @@ class Pace:
     phase: str = ""
     planned: int | None = None
     done: int = 0
+    skipped: int = 0
     failures: int = 0
     began: float = field(init=False)
     phase_began: float = field(init=False)
@@ -47,11 +50,12 @@ class Pace:
         match event:
             case PhaseStarted(name, calls):
                 self.phase, self.planned = _PHASES.get(name, name), calls
-                self.done = self.failures = 0
+                self.done = self.skipped = self.failures = 0
                 self.phase_began = self.clock()
                 return True
             case CallEnded(result):
                 self.done += not result.skipped
+                self.skipped += bool(result.skipped)
                 verdict = result.verdict
                 self.failures += verdict is not None and (verdict.failure or verdict.outcome is Outcome.VOID)
         return False
@@ -75,6 +79,7 @@ class Pace:
         of = f" of {self.planned:,}" if self.planned is not None else ""
         parts = [
             f"{self.done:,}{of} {_calls(self.planned or self.done)}",
+            *([f"{self.skipped:,} skipped"] if self.skipped else []),
             f"{self.failures:,} failed",
             f"{self.rate:,.1f} calls/s",
         ]
@@ -111,8 +116,9 @@ class Lines:
     def add(self, event: Event) -> None:
         """Take one event in."""
         if self._pace.add(event):
-            planned = f": {self._pace.planned:,} {_calls(self._pace.planned)}" if self._pace.planned is not None else ""
-            self._write(f"{self._pace.phase}{planned}")
+            phase, planned = self._pace.phase, self._pace.planned
+            most = "up to " if phase == _PHASES["degraded"] else ""
+            self._write(phase if planned is None else f"{phase}: {most}{planned:,} {_calls(planned)}")
             self._next = self._pace.clock() + _EVERY
         elif self._pace.clock() >= self._next:
             self._write(self._pace.words())

@@ -22,9 +22,10 @@ Examples:
   crumple replay 'invoice-0003.pdf'               the clean document alone
 
 \b
-Exit codes: 0 it does not fail, 1 it fails, 2 usage or configuration, 4 it could not be called.
+Exit codes: 0 it does not fail; 1 it fails; 2 usage or configuration, or the recipe does not apply to this case;
+4 it could not be called.
 """
-_FAILS, _VOID = 1, 4
+_FAILS, _NOT_MADE, _VOID = 1, 2, 4
 
 
 @click.command("replay", help=_HELP, short_help="Make one call again, and show all of it.")
@@ -63,7 +64,7 @@ def _show(again: Replay, config: Config, *, degraded: bool) -> int:
         emit("\nThe degraded call was not made: without a truth, the clean calls must succeed and agree.")
     last = again.last
     if last.verdict is None:
-        return _FAILS
+        return _NOT_MADE
     if last.verdict.outcome is Outcome.VOID:
         return _VOID
     return _FAILS if last.verdict.failure or (degraded and again.degraded is None) else 0
@@ -81,7 +82,7 @@ def _result(which: str, result: Result, config: Config) -> None:
     emit(f"{which}: {visible(result.work.replay)}")
     verdict = result.verdict
     if verdict is None:
-        line("skipped", result.skipped)
+        line("not made", result.skipped)
         return
     acceptable = "" if verdict.failure or verdict.outcome != "refused" else " (acceptable here)"
     line("outcome", f"{verdict.outcome}{acceptable}, score {verdict.score:.3g}, {result.seconds:.2f} s")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crumple.cli.output import color, emit, width
-from crumple.cli.parameters import Duration, Levels, words
+from crumple.cli.parameters import Duration, Levels, complete_uses, words
 from crumple.errors import CrumpleError
 
 if TYPE_CHECKING:
@@ -40,12 +40,24 @@ case fails clean; 130 interrupted.
 
 @click.command("run", help=_HELP, short_help="Measure, and print the failure rates.")
 @click.option("--config", type=click.Path(), metavar="PATH", help="A crumple.toml, or the folder that it is in.")
-@click.option("--use", multiple=True, metavar="NAMES", help="Categories or mutators, with commas between them.")
+@click.option(
+    "--use",
+    multiple=True,
+    metavar="NAMES",
+    help="Categories or mutators, with commas between them.",
+    shell_complete=complete_uses,
+)
 @click.option("--levels", type=Levels(), metavar="LIST", help="Severities such as 1,3,5, each above 0 and at most 5.")
-@click.option("--seed", type=click.IntRange(min=0), help="Of every draw; the same seed makes the same calls.")
-@click.option("--calls", type=click.IntRange(min=1), help="How many calls may be made, clean ones included.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), metavar="N", help="Of every draw; the same seed makes the same calls."
+)
+@click.option(
+    "--calls", type=click.IntRange(min=1), metavar="N", help="How many calls may be made, clean ones included."
+)
 @click.option("--time", "seconds", type=Duration(), metavar="DURATION", help='How long it may take: "30s", "10m".')
-@click.option("--workers", type=click.IntRange(min=1), help="How many calls at a time; by default one a core.")
+@click.option(
+    "--workers", type=click.IntRange(min=1), metavar="N", help="How many calls at a time; by default one a core."
+)
 @click.option(
     "--json", "json_file", type=click.Path(), metavar="FILE", help="Write all figures there too; - is standard output."
 )

@@ -25,6 +25,14 @@ def ladder(mutator: Mutator) -> str:
     return ", ".join(map(value, mutator.ladder.rungs))
 
 
+def parameter(mutator: Mutator) -> str:
+    """The main parameter with its unit, where its name is not the unit already."""
+    unit = mutator.ladder.unit if mutator.ladder else ""
+    if not unit:
+        return mutator.parameter or "-"
+    return unit if unit.split()[0] == mutator.parameter else f"{mutator.parameter} ({unit})"
+
+
 def truth(mutator: Mutator) -> str:
     """What becomes of the right answer."""
     return " or ".join(mutator.truth)

@@ -20,6 +20,7 @@ _KEYWORDS = frozenset({"name", "media_type", "inputs", "parts"})
 _FOLDERS = ("corpus", "samples", "documents", "data", "examples", "inputs", "testdata", "tests/data")
 _NOT_DOCUMENTS = frozenset({"crumple.toml", "pyproject.toml", "package.json", "package-lock.json", "requirements.txt"})
 _NOT_SYSTEMS = ("test_", "conftest", "setup", "noxfile", "fabfile")
+_TRUTHS = (".json", ".txt", ".csv")
 _LOOKED_AT = 2000
 _HEAD = 8192
 _TEXTS = frozenset({"text", "txt", "content", "string"})
@@ -143,7 +144,7 @@ def _found(folder: Path, paths: list[Path], as_path: str) -> FoundDocuments | No
     for path in documents:
         with path.open("rb") as file:
             types[identify(file.read(_HEAD), path.name)] += 1
-    truths = [truth for path in documents if (truth := _truth(path)) is not None]
+    truths = [truth for path in documents if (truth := truth_beside(path)) is not None]
     return FoundDocuments(
         as_path,
         tuple(path.relative_to(folder).as_posix() for path in documents),
@@ -162,9 +163,7 @@ def _is_document(path: Path) -> bool:
     return path.suffix.lower() in known and path.suffix != ".py" and name not in {"manifest.csv", "case.toml"}
 
 
-def _truth(path: Path) -> Path | None:
+def truth_beside(path: Path) -> Path | None:
+    """The file that holds a document's right answer, where there is one."""
     beside = [path.with_name(f"{stem}.truth{ending}") for stem in (path.name, path.stem) for ending in _TRUTHS]
     return next((each for each in beside if each.is_file()), None)
-
-
-_TRUTHS = (".json", ".txt", ".csv")

@@ -9,14 +9,25 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+_GAP = 2
+
 
 def tabulate(heads: Sequence[str], rows: Sequence[Sequence[str]], *, width: int, color: bool) -> str:
-    """Rows under their heads. What is too long for its column goes on in the next line of it."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for index, head in enumerate(heads):
-        table.add_column(Text(head), no_wrap=index == 0, overflow="fold")
+    """Rows under their heads. What is too long for its column goes on in the next line of it, at a space.
+
+    Where even the longest words do not fit side by side, the last columns are left out.
+    """
+    words = [_longest_word([head, *column]) for head, *column in zip(heads, *rows, strict=True)]
+    words[0] = max(map(len, (heads[0], *(row[0] for row in rows))))
+    shown = len(heads)
+    # rich keeps the gap behind the last column as well.
+    while shown > 1 and sum(words[:shown]) + _GAP * shown > width:
+        shown -= 1
+    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
+    for index, head in enumerate(heads[:shown]):
+        table.add_column(Text(head), no_wrap=index == 0, overflow="fold", min_width=min(words[index], width))
     for row in rows:
-        table.add_row(*map(Text, row))
+        table.add_row(*map(Text, row[:shown]))
     out = io.StringIO()
     Console(
         file=out,
@@ -26,3 +37,7 @@ def tabulate(heads: Sequence[str], rows: Sequence[Sequence[str]], *, width: int,
         highlight=False,
     ).print(table)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+
+
+def _longest_word(cells: Sequence[str]) -> int:
+    return max(len(word) for cell in cells for word in (cell.split() or [""]))

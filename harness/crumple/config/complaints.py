@@ -35,10 +35,15 @@ _SHOWN = 60
 
 
 class ConfigurationError(CrumpleError):
-    """Everything that is wrong with one configuration, a line each."""
+    """Everything that is wrong with one configuration, a line each.
+
+    Attributes:
+        errors: the messages, each once.
+    """
 
     def __init__(self, errors: Iterable[CrumpleError]) -> None:
-        Exception.__init__(self, "\n".join(dict.fromkeys(map(str, errors))))
+        self.errors = tuple(dict.fromkeys(map(str, errors)))
+        Exception.__init__(self, "\n".join(self.errors))
 
 
 def complaints(error: ValidationError, source: Source, unresolved: Iterable[Key]) -> list[tuple[int, CrumpleError]]:
@@ -84,11 +89,13 @@ _MISSING = {
 
 def unknown_key(key: Key, source: Source, allowed: Sequence[str]) -> CrumpleError:
     """The message for a key that nobody knows."""
-    what = f"unknown key {str(key[-1])!r}"
+    what, hint = f"unknown key {str(key[-1])!r}", ""
     if len(key) == 1:
         section = isinstance(source.value(key), (Mapping, list))
         what = f"unknown section [{key[0]}]" if section else f"{key[0]!r} stands outside the sections"
-    return CrumpleError(what, where=source.place(key), got=str(key[-1]), allowed=allowed)
+        homes = [f"[{name}]" for name in allowed if key[0] in allowed_keys((name,))]
+        hint = f"It belongs under {' or '.join(homes)}." if homes and not section else ""
+    return CrumpleError(what, where=source.place(key), got=str(key[-1]), allowed=allowed, hint=hint)
 
 
 def allowed_keys(section: Key) -> list[str]:

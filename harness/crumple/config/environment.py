@@ -9,7 +9,8 @@ from typing import Any
 
 from crumple.config.toml_source import Key
 
-_REFERENCE = re.compile(r"\$(\$?)\{([^}]*)\}?")
+# A name ends before the next "$": in "${${A}" only the second is a reference, and the first is a flaw.
+_REFERENCE = re.compile(r"\$(\$?)\{([^}$]*)\}?")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # Shorter values stand in too many innocent words to be masked.
 _MASKED_FROM = 4

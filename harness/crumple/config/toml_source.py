@@ -84,7 +84,9 @@ def _broken(text: str, name: str, error: tomllib.TOMLDecodeError) -> CrumpleErro
     what = _POSITION.sub("", str(error)) or "it is no TOML"
     lines = text.splitlines() or [""]
     at = (int(found[1]), int(found[2])) if found and found[1] else (len(lines), len(lines[-1]) + 1)
-    return CrumpleError(what[0].lower() + what[1:], where=f"{name}, line {at[0]}, column {at[1]}")
+    # The commonest slip of all: call = system:read.
+    hint = 'Texts stand in quotes: key = "text".' if what == "Invalid value" else ""
+    return CrumpleError(what[0].lower() + what[1:], where=f"{name}, line {at[0]}, column {at[1]}", hint=hint)
 
 
 def _lines(text: str) -> dict[Key, int]:

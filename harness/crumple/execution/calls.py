@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crumple import judges
@@ -21,7 +21,7 @@ from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import of_modules
 from crumple.outcome import Ending, Outcome, Reply, Verdict
 from crumple.result import Result, Work
-from crumple.truth import ABSENT, Json, Truth
+from crumple.truth import ABSENT, Json, Truth, tokens
 
 _KEPT_BYTES = 128 << 20
 _KEPT_FORMS = 200
@@ -104,7 +104,7 @@ class Calls:
                 self._check_form(case, prepared)
         except NotApplicable as reason:
             return Result(work, None, skipped=str(reason))
-        except Exception as error:  # noqa: BLE001 - somebody's mutator or corpus may raise anything
+        except BaseException as error:  # noqa: BLE001 - somebody's mutator or corpus may raise anything
             return _void(work, error)
         return Attempt(work, degradation, prepared)
 
@@ -139,13 +139,14 @@ class Calls:
                 judged, value = Verdict(Outcome.RIGHT, failure=False, score=1.0), _as_json(reply.answer)
             else:
                 policy = Policy(work.pass_mark, self._abstain, work.known_wrong)
-                judged = verdict(reply, expectation, self._judge, policy)
+                steady = _without(reply, work.unstable) if work.unstable else reply
+                judged = verdict(steady, expectation, self._judge, policy)
             if judged.failure:
                 wrong = judged.wrong
                 expected = excerpt_of(expectation.truth, wrong)
                 answer = excerpt_of(reply.answer, wrong) if reply.ending is Ending.ANSWERED else ""
             digest = attempt.degradation.document.digest
-        except Exception as error:  # noqa: BLE001 - somebody's judge may raise anything
+        except BaseException as error:  # noqa: BLE001 - somebody's judge may raise anything
             return _void(work, error)
         return Result(
             work=work,
@@ -158,6 +159,31 @@ class Calls:
             digest=digest,
             value=value,
         )
+
+
+def _without(reply: Reply, unstable: Sequence[str]) -> Reply:
+    """The reply without the fields that clean answers differ in, and without objects that held nothing else."""
+    answer = reply.answer
+    if reply.ending is not Ending.ANSWERED or not isinstance(answer, Mapping):
+        return reply
+    for path in unstable:
+        answer = _less(answer, tokens(path))
+    return replace(reply, answer=answer)
+
+
+def _less(value: Mapping[str, Json], names: Sequence[str]) -> Mapping[str, Json]:
+    """A copy without one field; the value itself where it has none of that name."""
+    name, *deeper = names or ("",)
+    if name not in value:
+        return value
+    inner = value[name]
+    if deeper:
+        if not isinstance(inner, Mapping):
+            return value
+        less = _less(inner, deeper)
+        if less is inner or less:
+            return {**value, name: less}
+    return {key: each for key, each in value.items() if key != name}
 
 
 def _as_json(answer: Json | bytes) -> Json:

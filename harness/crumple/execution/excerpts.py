@@ -6,12 +6,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from crumple.truth import ABSENT, AnyOf, tokens
+from crumple.truth import ABSENT, AnyOf, Truth, lookup
 
 LONGEST = 500
 _LONGEST_VALUE = 80
 _MOST_FIELDS = 5
-_MISSING = object()
 
 
 def excerpt(value: object) -> str:
@@ -39,32 +38,20 @@ def excerpt_of(value: object, wrong: Sequence[str]) -> str:
     """
     paths = [path for path in wrong if path][:_MOST_FIELDS]
     structured = _structured(value)
-    if not paths or structured is _MISSING:
+    if not paths or structured is ABSENT:
         return excerpt(value)
-    found = {path: at for path in paths if (at := _at(structured, path)) is not _MISSING}
+    found = {path: at for path in paths if (at := lookup(structured, path)) is not ABSENT}
     return json.dumps({path: _few(at) for path, at in found.items()}, ensure_ascii=False, default=_plain)
 
 
-def _structured(value: object) -> object:
+def _structured(value: object) -> Truth:
+    """A value that has fields; ABSENT where it has none."""
     if isinstance(value, (str, bytes)):
         try:
             value = json.loads(value)
         except (ValueError, RecursionError):
-            return _MISSING
-    return value if isinstance(value, (Mapping, list, tuple, AnyOf)) else _MISSING
-
-
-def _at(value: object, path: str) -> object:
-    for token in tokens(path):
-        while isinstance(value, AnyOf):
-            value = value.options[0]
-        if isinstance(value, Mapping) and token in value:
-            value = value[token]
-        elif isinstance(value, (list, tuple)) and token.isdigit() and int(token) < len(value):
-            value = value[int(token)]
-        else:
-            return _MISSING
-    return value
+            return ABSENT
+    return value if isinstance(value, (Mapping, list, tuple, AnyOf)) else ABSENT
 
 
 def _few(value: object) -> object:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from crumple.adapters import Adapter
 from crumple.errors import CrumpleError
+from crumple.execution.progress import PROGRESS, Progress, Step
 from crumple.execution.wire import Channel, result_to_wire, work_from_wire
 from crumple.outcome import Reply
 from crumple.result import Result, Work
@@ -36,6 +37,7 @@ _PARENT_CHECK_MS = 500
 _TRIES = 20
 _QUICK = 0.0005
 _HANDFUL, _HANDFUL_BYTES = 16, 1 << 20
+_DEGRADING, _CALLING, _JUDGING = map(int, (Step.DEGRADING, Step.CALLING, Step.JUDGING))  # plain numbers are quicker
 
 
 class HangUp(threading.Thread):
@@ -79,17 +81,19 @@ class Lane:
     fro costs more than the call, so that several go together.
     """
 
-    def __init__(self, channel: Channel, calls: Calls, adapter: Adapter) -> None:
+    def __init__(self, channel: Channel, calls: Calls, adapter: Adapter, progress: Progress) -> None:
         """Work off what comes through the channel.
 
         Args:
             channel: to the parent.
             calls: prepares and judges.
             adapter: started.
+            progress: where the parent reads what this lane is at.
         """
         self._channel = channel
         self._calls = calls
         self._adapter = adapter
+        self._mark = progress.mark
         self._works: deque[Work] = deque()
         self._results: list[Result] = []
         self._since = time.monotonic()
@@ -113,6 +117,7 @@ class Lane:
         ended: list[tuple[Attempt, Reply]] = []
         quick = bool(self._out)
         for attempt in self._out:
+            self._mark(_CALLING, attempt.work.id)
             reply = self._adapter.receive()
             ended.append((attempt, reply))
             quick = quick and reply.seconds < _QUICK
@@ -120,13 +125,17 @@ class Lane:
                 self._conclude(ended)
                 self._deliver()
         self._handful = _HANDFUL if quick else 1
+        if following:
+            self._mark(_CALLING, following[0].work.id)
         for attempt in following:
             self._adapter.send(attempt.prepared)
         self._out = following
         self._conclude(ended)
 
     def _conclude(self, ended: list[tuple[Attempt, Reply]]) -> None:
-        self._results += [self._calls.conclude(attempt, reply) for attempt, reply in ended]
+        for attempt, reply in ended:
+            self._mark(_JUDGING, attempt.work.id)
+            self._results.append(self._calls.conclude(attempt, reply))
         ended.clear()
 
     def _prepared_handful(self) -> list[Attempt]:
@@ -140,7 +149,9 @@ class Lane:
     def _prepared(self) -> Attempt | None:
         """The next call that can be made; what is skipped on the way is a result."""
         while self._works:
-            attempt = self._calls.prepare(self._works.popleft())
+            work = self._works.popleft()
+            self._mark(_DEGRADING, work.id)
+            attempt = self._calls.prepare(work)
             if not isinstance(attempt, Result):
                 return attempt
             self._results.append(attempt)
@@ -160,6 +171,7 @@ class Lane:
 
     def _wait(self) -> None:
         """Until there is something to do; the clock that work is paced by stands still meanwhile."""
+        self._mark(Step.IDLE, 0)
         poll = select.poll()
         poll.register(self._channel, select.POLLIN | (select.POLLOUT if self._channel.unsent else 0))
         poll.poll()
@@ -219,7 +231,7 @@ def _made(channel: Channel, root: str, scratch: Path, description: bytes) -> Lan
     # What is loaded stays, and what a call makes is gone after it: collecting often finds nothing and costs a tenth.
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
-    return Lane(channel, calls, adapter)
+    return Lane(channel, calls, adapter, Progress(scratch / PROGRESS))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from crumple.execution.progress import PROGRESS, Progress, Watch
 from crumple.execution.spec import LaneSpec
 from crumple.execution.wire import Channel, work_to_wire
 from crumple.result import Work
@@ -36,6 +37,7 @@ class LaneProcess:
         ready: whether it has loaded the system.
         alone: whether it works on something that may have killed a lane before, and must be given nothing else.
         recalled: whether it has been asked to hand work back and has not answered.
+        watch: how long it has been at one step.
     """
 
     def __init__(self, spec: LaneSpec) -> None:
@@ -46,6 +48,8 @@ class LaneProcess:
         self.recalled = False
         self._pace = 0.0
         self._scratch = Path(tempfile.mkdtemp(prefix="crumple-"))
+        own = spec.own_seconds
+        self.watch = Watch(Progress(self._scratch / PROGRESS), own, own + spec.system.longest, time.monotonic())
         ours, theirs = socket.socketpair()
         try:
             with open(self._scratch / "lane.log", "wb") as log:
@@ -123,6 +127,14 @@ class LaneProcess:
         """Tell it to end."""
         self.channel.hang_up()
 
+    def kill(self) -> None:
+        """End it with all that it started, at once; what it has sent can still be taken."""
+        doomed = descendants(self._process.pid)
+        for pid in (self._process.pid, *doomed):
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        self._process.wait()
+
     def end(self, patience: float = 3.0) -> None:
         """Wait until it has ended, after `hang_up`; kill it with all that it started where it does not."""
         until = time.monotonic() + patience
@@ -132,11 +144,7 @@ class LaneProcess:
             pass
         finally:
             if self._process.poll() is None:
-                doomed = descendants(self._process.pid)
-                for pid in (self._process.pid, *doomed):
-                    with contextlib.suppress(OSError):
-                        os.kill(pid, signal.SIGKILL)
-                self._process.wait()
+                self.kill()
             shutil.rmtree(self._scratch, ignore_errors=True)
 
 

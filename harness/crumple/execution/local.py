@@ -10,10 +10,12 @@ from typing import Any, Self
 
 from crumple.errors import CrumpleError, VoidRunError
 from crumple.execution.lane_process import LaneProcess
+from crumple.execution.progress import doing, took_too_long
 from crumple.execution.spec import LaneSpec
 from crumple.execution.wire import result_from_wire
 from crumple.outcome import Outcome, Verdict
 from crumple.result import Result, Work
+from crumple.workers.limits import in_seconds
 
 _MOST_FAILED_STARTS = 3
 
@@ -28,7 +30,8 @@ class LocalLanes:
                     ...
 
     A lane that dies is started anew, and what it had not finished is sent once more, one call at a time, so that
-    only the call that kills lanes is void.
+    only the call that kills lanes is void. One that hangs in a step of crumple's own, a mutator or a judge, is
+    ended, and the call that it was at is void.
     """
 
     def __init__(self, spec: LaneSpec, lanes: int) -> None:
@@ -48,13 +51,14 @@ class LocalLanes:
         self._tried: set[int] = set()
         self._done: list[Result] = []
         self._failed_starts = 0
+        self._look_at = 0.0
 
     def __enter__(self) -> Self:
         """Start the lanes, and wait until each has loaded the system."""
         try:
             for _ in range(self._count):
                 self._start()
-            while not all(lane.ready for lane in self._lanes):
+            while self._ready < len(self._lanes):
                 self._turn(None)
         except BaseException:
             self.close()
@@ -82,17 +86,21 @@ class LocalLanes:
         self._hand_out()
 
     def results(self, timeout: float | None = None) -> list[Result]:
-        """What has arrived: waits for the first result, but at most `timeout` seconds; [] where nothing is pending.
+        """What has arrived: waits for the first result, but at most `timeout` seconds.
+
+        [] where nothing is pending, and where a lane that was started anew has become ready, for there is room now.
 
         Raises:
             CrumpleError: lanes keep ending before they have loaded the system.
         """
         until = None if timeout is None else time.monotonic() + timeout
-        while not self._done and self.pending:
-            wait = None if until is None else until - time.monotonic()
-            if wait is not None and wait < 0:
+        ready = self._ready
+        # A lane that is being started anew has no room before it was listened to, so that is done with nothing pending.
+        while not self._done and (self.pending or self._ready < len(self._lanes)):
+            self._turn(None if until is None else max(0.0, until - time.monotonic()))
+            if self._ready > ready or (until is not None and time.monotonic() >= until):
                 break
-            self._turn(wait)
+            ready = self._ready
         done, self._done = self._done, []
         return done
 
@@ -107,6 +115,10 @@ class LocalLanes:
         self._queue.clear()
         self._again.clear()
 
+    @property
+    def _ready(self) -> int:
+        return sum(lane.ready for lane in self._lanes)
+
     def _start(self) -> None:
         lane = LaneProcess(self._spec)
         self._lanes.append(lane)
@@ -118,7 +130,8 @@ class LocalLanes:
             wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if lane.channel.unsent else 0)
             if self._selector.get_key(lane.channel).events != wanted:
                 self._selector.modify(lane.channel, wanted, lane)
-        for key, events in self._selector.select(timeout):
+        wait = max(0.0, self._look_at - time.monotonic())
+        for key, events in self._selector.select(wait if timeout is None else min(wait, timeout)):
             lane = key.data
             if events & selectors.EVENT_WRITE:
                 lane.channel.flush()
@@ -126,7 +139,33 @@ class LocalLanes:
                 self._take(lane, kind, content)
             if lane.channel.ended:
                 self._bury(lane)
+        if (now := time.monotonic()) >= self._look_at:
+            self._look(now)
         self._hand_out()
+
+    def _look(self, now: float) -> None:
+        """End lanes that are at one step for longer than it can rightly take."""
+        for lane in tuple(self._lanes):
+            if limit := lane.watch.overdue(now):
+                self._end_overdue(lane, limit)
+        self._look_at = now + min((lane.watch.interval for lane in self._lanes), default=1.0)
+
+    def _end_overdue(self, lane: LaneProcess, limit: float) -> None:
+        at = lane.watch.at
+        lane.kill()
+        if not lane.ready:
+            raise VoidRunError(f"a lane was not ready within {in_seconds(limit)}", hint=lane.died_of()[1])
+        for kind, content in lane.messages():
+            self._take(lane, kind, content)
+        guilty = lane.work.pop(at.work, None)
+        if guilty is None:
+            self._bury(lane, f"ended after {in_seconds(limit)} without a sign of life")
+            return
+        self._done.append(_void(guilty, took_too_long(at, guilty, limit), ""))
+        # It was known what the lane was at, so that what else it held is above suspicion.
+        self._queue.extendleft(reversed(lane.work.values()))
+        lane.work.clear()
+        self._bury(lane)
 
     def _take(self, lane: LaneProcess, kind: str, content: Any) -> None:
         if kind == "results":
@@ -178,11 +217,13 @@ class LocalLanes:
         if len(fullest.work) > 3 and not fullest.recalled and not fullest.alone:
             fullest.recall(len(fullest.work) // 2)
 
-    def _bury(self, lane: LaneProcess) -> None:
+    def _bury(self, lane: LaneProcess, how: str = "") -> None:
         """Start another lane in the place of one that died, and see to what it had not finished."""
         self._selector.unregister(lane.channel)
         self._lanes.remove(lane)
-        how, log = lane.died_of()
+        died_of, log = lane.died_of()
+        how = how or died_of
+        at = lane.watch.at
         lane.hang_up()
         lane.end()
         if not lane.ready:
@@ -191,12 +232,17 @@ class LocalLanes:
                 raise VoidRunError(f"crumple's lanes end while they start: {how}", hint=log)
         for work in lane.work.values():
             if work.id in self._tried:
-                void = Verdict(Outcome.VOID, failure=False)
-                self._done.append(Result(work, void, cause=f"crumple's own process ended: {how}", detail=log))
+                step = doing(at.step, work) if at.work == work.id else ""
+                cause = f"crumple's own process ended{f' while {step}' if step else ''}: {how}"
+                self._done.append(_void(work, cause, log))
             else:
                 self._tried.add(work.id)
                 self._again.append(work)
         self._start()
+
+
+def _void(work: Work, cause: str, detail: str) -> Result:
+    return Result(work, Verdict(Outcome.VOID, failure=False), cause=cause, detail=detail)
 
 
 def _error(kind: str, message: str) -> CrumpleError:

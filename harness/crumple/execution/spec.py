@@ -24,6 +24,8 @@ class LaneSpec:
         mutators: mutator's name -> the module that defines it.
         refusable: levels from which on refusing is acceptable, where the team has overruled a mutator.
         abstain: what an answer that only lacks values is: "refused" or "wrong".
+        own_seconds: how long one step of crumple's own may take, degrading or judging; a lane that takes longer is
+            ended, and the call is void.
     """
 
     root: Path
@@ -34,3 +36,4 @@ class LaneSpec:
     mutators: Mapping[str, str] = field(default_factory=dict)
     refusable: Mapping[str, float | None] = field(default_factory=dict)
     abstain: Literal["refused", "wrong"] = "refused"
+    own_seconds: float = 60.0

@@ -25,12 +25,22 @@ Wire: TypeAlias = tuple[Any, ...]
 def work_to_wire(work: Work) -> Wire:
     """A call to make, as plain data."""
     steps = tuple((step.mutator, step.parameters, step.seed, step.part) for step in work.recipe.steps)
-    return work.id, work.case, steps, work.level, work.mutator, work.pass_mark, work.known_wrong or None, work.stand_in
+    return (
+        work.id,
+        work.case,
+        steps,
+        work.level,
+        work.mutator,
+        work.pass_mark,
+        work.known_wrong or None,
+        work.stand_in,
+        work.unstable,
+    )
 
 
 def work_from_wire(wire: Wire) -> Work:
     """The call that `work_to_wire` was given."""
-    number, case, steps, level, mutator, pass_mark, known_wrong, stand_in = wire
+    number, case, steps, level, mutator, pass_mark, known_wrong, stand_in, unstable = wire
     recipe = Recipe(tuple(Step(*step) for step in steps))
     return Work(
         id=number,
@@ -41,6 +51,7 @@ def work_from_wire(wire: Wire) -> Work:
         pass_mark=pass_mark,
         known_wrong=known_wrong or frozenset(),
         stand_in=stand_in,
+        unstable=unstable,
     )
 
 

@@ -172,6 +172,7 @@ class WorkerProcess:
             except OSError as error:
                 if error.errno != errno.EPIPE:
                     raise
+                self._sent[-1] -= sum(map(len, views))  # what has not gone in is not looked for in the pipe
                 return False
             while views and done >= len(views[0]):
                 done -= len(views.pop(0))

@@ -17,7 +17,7 @@ from crumple.workers.memory import MemoryWatch
 from crumple.workers.process import Command, Stop, WorkerProcess
 
 _SMALL = 512 * MIB
-_TRIES = 3
+TRIES = 3
 _AHEAD = 256 * 1024
 
 
@@ -90,8 +90,9 @@ class Workers:
         if self._lost and self._limits.spare and self._spare is None and worker.alive:
             # A well-behaved system never pays for a second copy of itself, a large one neither.
             if resident_of_all(worker.pid, self._limits.memory) <= _SMALL:
-                self._spare = self._launched()
-            else:
+                with contextlib.suppress(CrumpleError):  # the calls that are out go on without one
+                    self._spare = self._launched()
+            if self._spare is None:
                 self._lost = 0
         return worker
 
@@ -126,9 +127,15 @@ class Workers:
             raise
 
     def _write(self) -> None:
-        """Give the worker the calls that it should have; one that is found dead is replaced, and nothing counted."""
-        for _ in range(_TRIES):
-            if self._current is None or not self._current.alive:
+        """Give the worker the calls that it should have; one that is found dead is replaced, and nothing counted.
+
+        One that has died with calls of this process out is left to `receive`, which says what became of them.
+
+        Raises:
+            CrumpleError: there is no worker to be had any more; no call is out then.
+        """
+        for _ in range(TRIES):
+            if not self._written and (self._current is None or not self._current.alive):
                 self._replace()
             worker = self._load() if self._loading or self._lost else self._current
             assert worker is not None
@@ -142,9 +149,11 @@ class Workers:
                 self._ahead += call.size
             else:
                 return
+            if self._written:
+                return
             self._replace()
         raise CrumpleError(
-            f"the worker died {_TRIES} times before it could be called",
+            f"the worker died {TRIES} times before it could be called",
             where="[system]",
             hint="Something that the system starts when it is loaded ends its process.",
         )
@@ -155,26 +164,37 @@ class Workers:
             return True
         return not self._prints and self._ahead + self._calls[self._written].size <= _AHEAD
 
-    def receive(self) -> tuple[Frame | Stop, str]:
+    def receive(self, call: int) -> tuple[Frame | Stop, str]:
         """How the oldest call that is out ended, and the end of what the system printed meanwhile.
 
+        Args:
+            call: its number; another one's answer is never given for it.
+
         Raises:
-            CrumpleError: there is no worker to be had any more.
+            CrumpleError: there is no worker to be had any more. The call is over all the same: the next answer is
+                that of the call after it.
         """
-        for _ in range(_TRIES):
+        if not self._calls or self._calls[0].number != call:
+            out = self._calls[0].number if self._calls else "none"
+            raise CrumpleError(f"call {call} is asked for, and the oldest that is out is {out}", where="crumple")
+        try:
+            return self._received()
+        except CrumpleError:
+            if self._calls and self._calls[0].number == call:
+                self._calls.popleft()
+            raise
+
+    def _received(self) -> tuple[Frame | Stop, str]:
+        for _ in range(TRIES):
             if not self._written:
                 self._write()
             assert self._current is not None
             worker = self._current
             heard = worker.receive(self._calls[0].number, self._deadline)
             if isinstance(heard, Frame):
-                self._ahead -= self._calls.popleft().size
-                self._written -= 1
-                self._deadline = time.monotonic() + self._limits.timeout
-                self._prints = self._prints or bool(worker.output)
-                if self._written < len(self._calls):
-                    self._write()
-                return heard, worker.output
+                output = worker.output
+                self._take_off(bool(output))
+                return heard, output
             if not heard.untaken:
                 self._calls.popleft()
             # The next one loads while this outcome is judged; where it cannot be started, the next call says so.
@@ -182,8 +202,18 @@ class Workers:
                 self._replace()
             if not heard.untaken:
                 return heard, worker.output
-        self._calls.popleft()
         raise CrumpleError("workers keep dying before they read the call", where="[system]")
+
+    def _take_off(self, printed: bool) -> None:
+        """Have done with the oldest call, which was answered, and write what waits behind it."""
+        self._ahead -= self._calls.popleft().size
+        self._written -= 1
+        self._deadline = time.monotonic() + self._limits.timeout
+        self._prints = self._prints or printed
+        if self._written < len(self._calls):
+            # Where no worker is to be had, the next call says so: this one has its answer.
+            with contextlib.suppress(CrumpleError):
+                self._write()
 
     def close(self) -> None:
         """End every worker."""

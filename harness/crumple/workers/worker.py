@@ -18,6 +18,7 @@ import sys
 _HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:] = [_each for _each in sys.path if os.path.abspath(_each or ".") != _HERE]
 
+import _signal as _signals  # type: ignore[import-not-found]  # noqa: E402 - `signal` without its enums; no stubs
 import faulthandler  # noqa: E402
 import importlib  # noqa: E402
 import inspect  # noqa: E402
@@ -47,6 +48,7 @@ _LONGEST_MESSAGE = 1000
 
 _read, _write, _getpid, _exit = os.read, os.write, os.getpid, os._exit
 _chdir, _clock = os.chdir, time.perf_counter
+_getsignal, _signal, _setitimer = _signals.getsignal, _signals.signal, _signals.setitimer
 _format_exception = traceback.format_exception
 
 
@@ -411,20 +413,38 @@ def _traceback(error: BaseException) -> str:
 
 
 class Surroundings:
-    """What a system may have changed for the calls after it: folder, environment, recursion limit."""
+    """What a system may have changed for the calls after it: folder, environment, recursion limit, timers, signals."""
+
+    TIMERS = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
+    # Not SIGCHLD, by which event loops learn of their children, nor the faults, which faulthandler sees to.
+    SIGNALS = tuple(
+        int(getattr(signal, "SIG" + name))
+        for name in ("ALRM", "VTALRM", "PROF", "INT", "TERM", "HUP", "QUIT", "USR1", "USR2", "PIPE")
+    )
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self.environ = os.environ
         self.values = self._raw().copy()
         self.depth = sys.getrecursionlimit()
+        # A timer that runs from the start, such as a profiler's, is none that a call has left behind.
+        self.timers = tuple(each for each in self.TIMERS if signal.getitimer(each) == (0.0, 0.0))
+        self.alarm = signal.ITIMER_REAL in self.timers
+        self.handlers = tuple(map(_getsignal, self.SIGNALS))
 
     def _raw(self) -> "dict[Any, Any]":
         return getattr(self.environ, "_data", None) or dict(self.environ)  # the former is cheap to compare
 
+    def still(self) -> None:
+        """Stop the alarm that a call has set, before it is over: it would go off in a later one."""
+        if self.alarm:
+            _setitimer(signal.ITIMER_REAL, 0)
+
     def restore(self) -> None:
         """Put back what differs."""
         try:
+            if tuple(map(_getsignal, self.SIGNALS)) != self.handlers:
+                self._restore_handlers()
             os.environ = self.environ
             if self._raw() != self.values:
                 self.environ.clear()
@@ -435,6 +455,13 @@ class Surroundings:
             _chdir(self.folder)
         except BaseException:  # such as a folder that the system removed: the next call meets it as it is
             pass
+
+    def _restore_handlers(self) -> None:
+        for timer in self.timers:  # the others are of no use without a handler, and looked for only here: it takes time
+            _setitimer(timer, 0)
+        for number, handler in zip(self.SIGNALS, self.handlers):
+            if handler is not None and _getsignal(number) != handler:  # None: set by a library, not by Python
+                _signal(number, handler)
 
 
 def argument(kind: str, header: "dict[str, Any]", body: bytes) -> "Any":
@@ -499,6 +526,7 @@ def serve(pipe: Pipe, function: "Callable[..., Any]", settings: "dict[str, Any]"
     while True:
         header, body = pipe.read()
         words, content = called(function, settings["input"], settings["root"], header, body)
+        surroundings.still()
         if _getpid() != own:
             _exit(0)  # the system forked, and this is the child that came back from it
         try:

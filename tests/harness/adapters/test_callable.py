@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -264,3 +265,69 @@ def test_a_systems_description_travels_as_a_pickle():
     system = CallableSystem(root=SYSTEMS, call="a:b", refuses=("x.Y", {"matches": "no"}), env={"A": "b"})
     assert pickle.loads(pickle.dumps(system)) == system
     assert json.dumps(str(system.root))
+
+
+FAILS_TO_RELOAD = """
+import os
+flag = os.path.join(os.path.dirname(__file__), "flag")
+if os.path.exists(flag):
+    os.remove(flag)
+    raise RuntimeError("the licence server did not answer")
+
+
+def act(data):
+    if data == b"kill":
+        open(flag, "w").close()
+        os._exit(7)
+    return data.decode()
+"""
+
+
+def test_a_reload_that_fails_costs_one_call_and_shifts_no_answer(tmp_path):
+    (tmp_path / "reloading.py").write_text(FAILS_TO_RELOAD)
+    words = ["one", "kill", "two", "three", "four"]
+    adapter = CallableSystem(root=tmp_path, call="reloading:act").adapter(tmp_path / "lane")
+    adapter.start()
+    for word in words:
+        adapter.send(adapter.prepare(Request(text(word))))
+    replies = [adapter.receive() for _ in words]
+    replies.append(reply(adapter, text("five")))
+    adapter.close()
+    assert [each.answer for each in replies] == ["one", None, None, "three", "four", "five"]
+    assert [each.ending for each in replies[1:3]] == [Ending.CRASHED, Ending.VOID]
+    assert "the licence server did not answer" in replies[2].cause
+
+
+DIES_ONCE = """
+import os
+flag = os.path.join(os.path.dirname(__file__), "flag")
+
+
+def act(data):
+    if data == b"kill" and not os.path.exists(flag):
+        open(flag, "w").close()
+        os._exit(7)
+    return data.decode()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "waitid"), reason="needs waitid")
+def test_a_death_that_is_met_while_the_next_call_is_sent_is_still_the_first_ones(tmp_path):
+    (tmp_path / "dying_once.py").write_text(DIES_ONCE)
+    adapter = CallableSystem(root=tmp_path, call="dying_once:act").adapter(tmp_path / "lane")
+    adapter.start()
+    adapter.send(adapter.prepare(Request(text("kill"))))
+    os.waitid(os.P_PID, adapter._workers._current.pid, os.WEXITED | os.WNOWAIT)
+    adapter.send(adapter.prepare(Request(text("two"))))
+    first, second = adapter.receive(), adapter.receive()
+    adapter.close()
+    assert (first.ending, first.cause) == (Ending.CRASHED, "exit code 7")
+    assert second.answer == "two"
+
+
+def test_an_answer_is_never_given_for_another_call(tmp_path):
+    with started(tmp_path, "plain_systems:later") as adapter:
+        adapter.send(adapter.prepare(Request(text("a"))))
+        with pytest.raises(CrumpleError, match="call 7 is asked for, and the oldest that is out is 1"):
+            adapter._workers.receive(7)
+        assert adapter.receive().answer == "later"

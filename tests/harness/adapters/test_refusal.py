@@ -63,6 +63,27 @@ def test_a_declared_answer_is_a_refusal(reply_of, entry, refused):
 
 
 @pytest.mark.parametrize(
+    ("entry", "cause"),
+    [
+        ("plain_systems:broken_predicate", "'plain_systems:broken_predicate' raised KeyError: 'a bug in a predicate'"),
+        ("plain_systems:leaving_predicate", "'plain_systems:leaving_predicate' raised SystemExit: 3"),
+    ],
+)
+def test_a_function_that_raises_makes_the_call_void_and_says_which(reply_of, entry, cause):
+    got = reply_of("flag", {"matches": "^$"}, entry)
+    assert got.ending is Ending.VOID
+    assert got.cause.startswith(f"[system] refuses: {cause}.")
+    assert "plain_systems.py" in got.detail
+    assert reply_of("clear", "plain_systems:broken_predicate").ending is Ending.ANSWERED
+
+
+@pytest.mark.parametrize("text", [b"flag", "12"])
+def test_a_pointer_finds_nothing_in_an_answer_without_fields(text):
+    refusals = compiled([{"answer": "/0", "equals": text[0]}], SYSTEMS)
+    assert refusals.answer(text) == ""
+
+
+@pytest.mark.parametrize(
     ("entry", "message"),
     [
         ("Exception", "a refusal of every crash"),
@@ -76,7 +97,7 @@ def test_a_declared_answer_is_a_refusal(reply_of, entry, refused):
         ({"matches": "("}, "is not a regular expression"),
         ("plain_systems:is_shrt", "Did you mean 'is_short'"),
         ("no_such_module:f", "cannot be imported"),
-        ("plain_systems:NOT_A_FUNCTION", "is not a function"),
+        ("plain_systems:NOT_A_FUNCTION", "has no function 'NOT_A_FUNCTION'"),
     ],
 )
 def test_an_entry_that_is_unclear_is_an_error(entry, message):

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from crumple.cli import crumple as command_line
 from crumple.cli.group import COMMANDS
+from crumple.config.complaints import ConfigurationError
 from crumple.errors import CrumpleError, VoidRunError
 
 
@@ -71,7 +72,13 @@ def raised(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> tuple[int, 
 
 
 def test_a_users_mistake_is_a_message_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert raised(CrumpleError("one thing\ntwo things"), monkeypatch) == (2, "error: one thing\nerror: two things.\n")
+    error = ConfigurationError([CrumpleError("one thing"), CrumpleError("another")])
+    assert raised(error, monkeypatch) == (2, "error: one thing.\nerror: another.\n")
+
+
+def test_what_a_system_printed_is_no_further_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    error = CrumpleError("it cannot be loaded", hint="\nTraceback:\n  line 3")
+    assert raised(error, monkeypatch) == (2, "error: it cannot be loaded.\n  Traceback:\n    line 3\n")
 
 
 def test_what_a_message_quotes_does_nothing_to_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,6 +108,17 @@ def test_what_the_terminal_cannot_encode_is_escaped() -> None:
     assert done.stdout == b"caf\\xe9 \\udc80 \\u5b57\n"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_full_disk_is_no_fault_of_crumples_own() -> None:
+    code = "from crumple.cli import main; main()"
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", code, "list"], check=False, stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: standard output: it cannot be written")
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_prints_a_script(shell: str) -> None:
     code, out, _ = call("completion", shell)
@@ -120,3 +138,6 @@ def test_the_shell_completes_commands_and_mutators(tmp_path: Path) -> None:
 
     assert completions("re") == ["replay"]
     assert "encoding.bom" in completions("describe", "encoding.b")
+    assert "encoding.bom" in completions("mutate", "a.txt", "--with", "encoding.b")
+    assert completions("list", "--category", "enc") == ["encoding"]
+    assert "scan,encoding.bom" in completions("run", "--use", "scan,encoding.b")

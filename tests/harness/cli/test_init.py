@@ -82,7 +82,25 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
 
 
 def test_what_it_writes_says_what_runs_it(tmp_path: Path) -> None:
-    assert "next: crumple run" in init(tmp_path)[1]
+    assert f"next: cd {tmp_path}, then crumple run" in init(tmp_path)[1]
+
+
+@pytest.mark.parametrize(
+    ("truths", "words"),
+    [
+        ([], "2 documents, none of them with"),
+        (["a"], "2 documents, 1 of them with"),
+        (["a", "b"], "2 documents, all of them"),
+    ],
+)
+def test_it_says_how_many_documents_have_a_right_answer(tmp_path: Path, truths: list[str], words: str) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.pdf").write_bytes(PDF)
+    for name in truths:
+        (tmp_path / f"{name}.pdf.truth.json").write_text("{}")
+    output = init(tmp_path)[1]
+    assert f"corpus: *.pdf, {words}" in output
+    assert ("consistency" in output) == (len(truths) < 2)
 
 
 @pytest.mark.parametrize(

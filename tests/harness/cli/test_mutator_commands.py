@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from crumple.cli import crumple as command_line
+from crumple.cli.tables import tabulate
 
 MINE = '''
 from numpy.random import Generator
@@ -61,14 +62,26 @@ def test_the_table_shows_what_the_decorator_says(folder: Path) -> None:
         "right",
         "answer",
         "refusable",
+        "from",
         "acts",
         "on",
     ]
-    assert lines[1].split() == ["mine.shout", "marks", "(marks)", "1,", "2,", "3,", "4,", "5", "same", "never", "Text"]
+    assert lines[1].split() == ["mine.shout", "marks", "1,", "2,", "3,", "4,", "5", "same", "never", "Text"]
     assert lines[2].startswith("mine.tab")
-    assert "from level 4" in lines[2]
+    assert "level 4" in lines[2]
     assert "2 mutators" in lines[-1]
     assert all(line == line.rstrip() for line in lines)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_a_narrow_table_leaves_columns_out_and_breaks_no_word(width: int) -> None:
+    heads = ("mutator", "parameter", "levels", "acts on")
+    words = "scan.cast_shadow", "transmittance (share of light)", "0.8, 0.7, 0.6, 0.4, 0.2", "Document"
+    lines = tabulate(heads, [words], width=width, color=False).splitlines()
+    assert all(len(line) <= width for line in lines)
+    given = {word for cell in (*heads, *words) for word in cell.split()}
+    assert {word for line in lines for word in line.split()} <= given
+    assert ("Document" in "".join(lines)) == (width >= 60)
 
 
 def test_json_holds_the_same_and_more(folder: Path) -> None:
@@ -105,6 +118,16 @@ def test_describe_shows_levels_and_statements(folder: Path) -> None:
     assert "'\\t'" in out
 
 
+def test_what_is_said_of_arguments_is_for_those_who_read_the_function(folder: Path) -> None:
+    assert "Args:" not in call("describe", "scan.rasterise")[1]
+
+
+def test_a_category_is_no_mutator_but_has_some(folder: Path) -> None:
+    code, _, err = call("describe", "mine")
+    assert code == 2
+    assert "`crumple list --category mine` shows its mutators" in err
+
+
 def test_a_slip_in_a_name_is_met_with_the_nearest(folder: Path) -> None:
     code, _, err = call("describe", "mine.shuot")
     assert code == 2
@@ -127,6 +150,22 @@ def test_what_was_printed_makes_the_same_file_again(folder: Path) -> None:
     assert (folder / "a.txt").read_text() == (folder / "b.txt").read_text() == "hello!!!|"
 
 
+def test_a_mutator_without_parameter_takes_the_seed(folder: Path) -> None:
+    _, out, _ = call("mutate", "note.txt", "--with", "encoding.bom", "--seed", "7", "-o", "bom.txt")
+    assert "encoding.bom(seed=7)" in out
+
+
+def test_a_mutator_that_changes_the_right_answer_finds_it_beside_the_file(folder: Path) -> None:
+    (folder / "record.json").write_text('{"total": 12.5, "date": "2025-03-04"}')
+    words = ["mutate", "record.json", "--with", "form.placeholder", "--level", "5", "-o", "out.json"]
+    code, _, err = call(*words)
+    assert code == 2
+    assert "Write the right answer beside it, in record.json.truth.json" in err
+    (folder / "record.json.truth.json").write_text('{"total": 12.5, "date": "2025-03-04"}')
+    assert call(*words)[0] == 0
+    assert (folder / "out.json").read_bytes() != (folder / "record.json").read_bytes()
+
+
 def test_the_result_can_go_to_standard_output(folder: Path) -> None:
     code = "from crumple.cli import main; main()"
     words = ["mutate", "note.txt", "--with", "mine.shout(marks=1)", "-o", "-"]
@@ -141,6 +180,7 @@ def test_the_result_can_go_to_standard_output(folder: Path) -> None:
         (["note.txt", "--with", "mine.shout(mark=1)", "-o", "x"], "Did you mean 'marks'?"),
         (["note.txt", "--with", "mine.shout(marks=1", "-o", "x"], "recipe, character"),
         (["note.txt", "--with", "", "-o", "x"], "the recipe is empty"),
+        (["note.txt", "--with", 'mine.tab(sign="x")', "-o", "x"], "mine.tab: sign cannot be 'x'"),
         (["note.txt", "--with", "mine.shot", "--level", "1", "-o", "x"], "Did you mean 'mine.shout'?"),
         (["note.txt", "--with", "mine.shout", "--level", "9", "-o", "x"], "--level: a level is above 0 and at most 5"),
         (["note.txt", "--with", "scan.skew", "--level", "1", "-o", "x"], "does not apply to this text/plain"),
@@ -161,3 +201,25 @@ def test_mistakes_are_said_and_nothing_is_written(folder: Path, words: list[str]
 def test_a_configuration_that_cannot_run_is_no_obstacle(folder: Path) -> None:
     (folder / "crumple.toml").write_text('[system]\nenv = { KEY = "${NOT_THERE_AT_ALL}" }\n')
     assert call("mutate", "note.txt", "--with", "encoding.bom(seed=1)", "-o", "bom.txt")[0] == 0
+
+
+RAISING = '''
+from numpy.random import Generator
+from crumple import Ladder, Text, mutator
+
+
+@mutator("mine.raise", marks=Ladder(1, 2, 3, 4, 5, unit="marks"))
+def raising(text: Text, marks: int, rng: Generator) -> bytes:
+    """Fail by itself, as a mutator does whose author forgot about empty lines. Ladder: a guess."""
+    return text.value.split("no such text")[1].encode()
+'''
+
+
+def test_a_mutator_that_raises_has_a_flaw_and_is_no_fault_of_crumples_own(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "raising_mutators", raising=False)
+    (folder / "raising_mutators.py").write_text(RAISING)
+    code, out, _ = call("test-mutators", "raising_mutators.py")
+    assert code == 1
+    assert "mine.raise:\n  line 9 raises IndexError: list index out of range" in out

@@ -32,7 +32,7 @@ def test_pace_counts_calls_failures_rate_and_time_left() -> None:
     for event in (ended(Outcome.RIGHT), ended(Outcome.WRONG, failure=True), SKIPPED, ended(Outcome.REFUSED)):
         pace.add(event)
     clock.now += 1.5
-    assert pace.words() == "degraded: 3 of 10 calls, 1 failed, 2.0 calls/s, 4 s left"
+    assert pace.words() == "degraded: 3 of 10 calls, 1 skipped, 1 failed, 2.0 calls/s, 4 s left"
 
 
 def test_a_budget_in_time_bounds_what_is_left() -> None:

@@ -19,7 +19,7 @@ from crumple.result import Result, Work
 from crumple.workers.limits import MIB, Limits
 
 SYSTEMS = Path(__file__).parents[1] / "systems"
-MUTATORS = ("mark", "raw", "broken", "deadly", "choosy", "trailing")
+MUTATORS = ("mark", "raw", "broken", "deadly", "endless", "leaving", "choosy", "trailing")
 
 
 @pytest.fixture(scope="session")

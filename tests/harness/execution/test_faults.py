@@ -66,9 +66,23 @@ def test_what_does_not_answer_is_ended_at_its_limit_with_all_it_started(hasty, a
 
 def test_a_worker_that_dies_between_calls_costs_no_call(patient, ask, processes):
     before = processes.all()
-    assert ask(patient, "alarm_later").verdict.outcome is Outcome.RIGHT
+    assert ask(patient, "die_later").verdict.outcome is Outcome.RIGHT
     assert processes.first_to_end(before)
     assert ask(patient, "fine").verdict.outcome is Outcome.RIGHT
+
+
+@pytest.mark.parametrize("fault", ["alarm_later", "profile_later"])
+def test_a_timer_that_a_call_leaves_behind_harms_no_later_one(patient, ask, fault):
+    assert ask(patient, fault).verdict.outcome is Outcome.RIGHT
+    assert [ask(patient, case).cause for case in ("nap", "fine", "nap")] == ["", "", ""]
+
+
+def test_signal_handlers_are_as_they_were(patient, ask):
+    before = ask(patient, "signals").answer
+    assert "SIG_DFL" in before
+    ask(patient, "deaf")
+    ask(patient, "profile_later")
+    assert ask(patient, "signals").answer == before
 
 
 def test_the_detail_of_a_hang_says_where_it_hung(hasty, ask):

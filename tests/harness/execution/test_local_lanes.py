@@ -69,6 +69,7 @@ def test_what_does_not_apply_is_skipped_with_its_reason(patient, ask):
     [
         ("fine", "faults.broken()", "ZeroDivisionError: a bug in a mutator"),
         ("fine", "faults.unknown()", "there is no mutator 'faults.unknown'"),
+        ("fine", "faults.leaving()", "SystemExit: 3"),
         ("unreadable", "", "OSError: disk full"),
     ],
 )
@@ -96,7 +97,52 @@ def test_only_the_call_that_kills_lanes_is_void(make_spec, ask):
     assert len(results) == 40
     assert [n for n, result in results.items() if result.verdict.outcome is not Outcome.RIGHT] == [20]
     assert results[20].verdict.outcome is Outcome.VOID
-    assert "SIGKILL" in results[20].cause
+    assert results[20].cause == "crumple's own process ended while degrading with faults.deadly: signal SIGKILL"
+
+
+def test_a_lane_that_dies_of_its_last_call_has_room_again(make_spec, ask):
+    with LocalLanes(make_spec(), 1) as lanes:
+        assert ask(lanes, "fine", "faults.deadly()").verdict.outcome is Outcome.VOID
+        assert lanes.pending == 0
+        assert lanes.results() == []
+        assert lanes.room
+        assert ask(lanes, "fine").verdict.outcome is Outcome.RIGHT
+
+
+def test_room_comes_back_while_another_lane_is_busy(make_spec, ask):
+    with LocalLanes(make_spec(limits=Limits(timeout=60)), 2) as lanes:
+        lanes.put([Work(0, "hang")])
+        assert ask_one(lanes, Work(1, "fine", Recipe.parse("faults.deadly()"))).verdict.outcome is Outcome.VOID
+        assert lanes.pending == 1
+        assert lanes.results(50) == []
+        assert lanes.room
+        assert ask_one(lanes, Work(2, "fine")).verdict.outcome is Outcome.RIGHT
+
+
+def ask_one(lanes, work):
+    """The result of one work beside others that take long."""
+    lanes.put([work])
+    results = []
+    while not results:
+        results = lanes.results()
+    (result,) = results
+    return result
+
+
+def test_a_mutator_or_judge_that_never_ends_makes_only_its_own_call_void(make_spec, ask):
+    spec = replace(make_spec(judge="fault_corpus:endless_judge"), own_seconds=1.5)
+    works = [Work(n, "fine", Recipe.parse(f"faults.mark(seed={n})")) for n in range(20)]
+    works[5] = Work(5, "fine", Recipe.parse("faults.mark(seed=1) > faults.endless()"))
+    works[15] = Work(15, "at_home")
+    with LocalLanes(spec, 2) as lanes:
+        lanes.put(works)
+        results = {result.work.id: result for result in ask.all(lanes)}
+    assert {n: result.cause for n, result in results.items() if result.verdict.outcome is not Outcome.RIGHT} == {
+        5: "degrading with faults.mark and faults.endless took over 1.5 s",
+        15: "judging the answer took over 1.5 s",
+    }
+    assert len(results) == 20
+    assert {results[n].verdict.outcome for n in (5, 15)} == {Outcome.VOID}
 
 
 def test_a_lane_that_is_killed_loses_no_call(make_spec, ask):
@@ -156,6 +202,16 @@ def test_a_case_without_truth_brings_its_whole_clean_answer_back_and_is_judged_b
         results = {result.work.id: result.verdict for result in ask.all(lanes)}
     assert {verdict.outcome for verdict in results.values()} == {Outcome.WRONG}
     assert set(results[1].wrong) == {"/text", "/length"}
+
+
+def test_unstable_fields_of_the_answer_are_not_judged(make_spec, ask):
+    spec = replace(make_spec(call="plain_systems:now"), corpus=_untold())
+    with LocalLanes(spec, 1) as lanes:
+        works = [(), ("/run/at",), ("/run",), ("/run/at", "/text"), ("/nothing", "/text/deeper")]
+        lanes.put([Work(n, "abc", stand_in={"text": "abc"}, unstable=each) for n, each in enumerate(works)])
+        outcomes = {result.work.unstable: result.verdict.outcome for result in ask.all(lanes)}
+    right = {unstable for unstable, outcome in outcomes.items() if outcome is Outcome.RIGHT}
+    assert right == {("/run/at",), ("/run",)}
 
 
 def test_fields_that_were_wrong_on_the_clean_document_are_known(make_spec, ask):

@@ -58,6 +58,19 @@ def deadly(text: Text, rng) -> Text:
     raise AssertionError
 
 
+@mutator("faults.endless", level=1)
+def endless(text: Text, rng) -> Text:
+    """Never come to an end."""
+    while True:
+        pass
+
+
+@mutator("faults.leaving", level=1)
+def leaving(text: Text, rng) -> Text:
+    """Leave as a script would."""
+    raise SystemExit(3)
+
+
 @mutator("faults.choosy", level=1)
 def choosy(text: Text, rng) -> Text:
     """Never apply."""
@@ -68,6 +81,12 @@ def choosy(text: Text, rng) -> Text:
 def trailing(document: Document, rng) -> Document:
     """Add a byte order mark, which a reader of text never sees."""
     return Document(b"\xef\xbb\xbf" + document.data, document.media_type, document.name)
+
+
+def endless_judge(answer, truth):
+    while answer != truth:
+        pass
+    return 1.0
 
 
 def bad_judge(answer, truth):

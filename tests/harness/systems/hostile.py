@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sys
+import threading
 import time
 
 
@@ -195,9 +196,38 @@ def recurse():
     return recurse()
 
 
-def alarm_later():
-    signal.setitimer(signal.ITIMER_REAL, 0.001)
+def die_later():
+    threading.Timer(0.001, os._exit, (0,)).start()
     return "fine"
+
+
+def alarm_later():
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
+    return "fine"
+
+
+def profile_later():
+    signal.signal(signal.SIGPROF, lambda *_: os._exit(5))
+    signal.setitimer(signal.ITIMER_PROF, 0.05)
+    return "fine"
+
+
+def nap():
+    until = time.process_time() + 0.1
+    while time.process_time() < until:
+        pass
+    time.sleep(0.1)
+    return "fine"
+
+
+def deaf():
+    for each in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM, signal.SIGUSR1):
+        signal.signal(each, signal.SIG_IGN)
+    return "fine"
+
+
+def signals():
+    return [repr(signal.getsignal(each)) for each in (signal.SIGTERM, signal.SIGALRM, signal.SIGUSR1, signal.SIGPROF)]
 
 
 FAULTS = {name: each for name, each in list(globals().items()) if callable(each) and name != "act"}

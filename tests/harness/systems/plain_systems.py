@@ -139,7 +139,17 @@ def is_short(answer):
 
 
 def broken_predicate(answer):
-    raise KeyError("a bug in a predicate")
+    if answer["text"] == "flag":
+        raise KeyError("a bug in a predicate")
+    return False
+
+
+def leaving_predicate(answer):
+    raise SystemExit(3)
+
+
+def now(document):
+    return {"text": document.decode()[:3], "run": {"at": time.perf_counter()}}
 
 
 def announce_and_hang(path):
