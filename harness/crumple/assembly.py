@@ -194,6 +194,7 @@ def run_info(plan: Plan) -> dict[str, Any]:
         "seed": plan.seed,
         "levels": list(plan.levels),
         "corpus": plan.corpus.name,
+        "corpus_cases": len(plan.corpus.entries()),
         "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(started)),
         "versions": {"crumple": crumple.__version__, "python": platform.python_version(), **_versions()},
     }

@@ -61,10 +61,10 @@ class Unreadable(NotApplicable):
 def nearest(word: str, options: Iterable[str]) -> str | None:
     """The option that `word` was most likely meant to be, or None where nothing is close."""
     options = list(options)
-    by_case = {option.casefold(): option for option in options}
-    close = difflib.get_close_matches(word.casefold(), by_case, n=1, cutoff=0.6)
-    if close:
-        return by_case[close[0]]
     # A bare name ("skew") for a qualified one ("scan.skew") is the commonest slip of all.
     tails = [option for option in options if option.rpartition(".")[2] == word]
-    return tails[0] if tails else None
+    if tails:
+        return tails[0]
+    by_case = {option.casefold(): option for option in options}
+    close = difflib.get_close_matches(word.casefold(), by_case, n=1, cutoff=0.6)
+    return by_case[close[0]] if close else None

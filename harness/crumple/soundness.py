@@ -18,8 +18,12 @@ def void_reason(document: Mapping[str, Any]) -> str:
     clean, void, ended = document["clean"], document["void"], document["run"]["ended"]
     if ended == "all fail clean":
         if void["calls"] and not clean["cases"]:
-            return f"None of the clean documents came to an answer: {next(iter(void['causes']), 'no cause is known')}."
-        return f"Every case fails clean: none of {clean['cases']} clean documents is answered right."
+            cause = next(iter(void["causes"]), "no cause is known").rstrip(".")
+            return f"None of the clean documents came to an answer: {cause}."
+        documents = (
+            "the clean document is not" if clean["cases"] == 1 else f"none of {clean['cases']} clean documents is"
+        )
+        return f"Every case fails clean: {documents} answered right."
     calls = sum(each["runs"] for each in document["categories"].values())
     if ended == "nothing to do" or (document["run"]["rounds"] and not calls and not void["calls"]):
         return "No mutator could be run on these documents; the reasons are below."

@@ -72,7 +72,9 @@ def _clean(page: Page, document: Mapping[str, Any]) -> None:
     clean = document["clean"]
     if not clean["cases"]:
         return
-    page.labelled("clean", f"{clean['right']:,} of {count(clean['cases'], 'case')} right", indent=0)
+    drawn = document["run"].get("corpus_cases", 0)
+    sample = f", a sample of the corpus' {drawn:,}" if drawn > clean["cases"] + clean.get("void", 0) else ""
+    page.labelled("clean", f"{clean['right']:,} of {count(clean['cases'], 'case')} right{sample}", indent=0)
     without = clean.get("without_truth", 0)
     if without:
         which = "No case has a truth" if without == clean["cases"] else f"{count(without, 'case')} without truth"

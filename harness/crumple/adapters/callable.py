@@ -17,7 +17,7 @@ from crumple.adapters import Prepared, Request
 from crumple.adapters.forms import INPUTS
 from crumple.adapters.loading import Target
 from crumple.adapters.refusal import check, compiled
-from crumple.adapters.replies import reply_to
+from crumple.adapters.replies import one_line, reply_to
 from crumple.document import Document
 from crumple.errors import CrumpleError
 from crumple.outcome import Ending, Reply
@@ -229,7 +229,8 @@ class CallableAdapter:
 
 
 def _void(error: CrumpleError) -> Reply:
-    return Reply(Ending.VOID, cause=str(error), kind="cannot be started again")
+    what, _, trace = str(error).partition("\n")
+    return Reply(Ending.VOID, cause=one_line(what), kind="cannot be started again", detail=trace.strip())
 
 
 def _written(folder: Path, document: Document) -> str:

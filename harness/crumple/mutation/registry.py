@@ -10,7 +10,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
 
-from crumple.errors import CrumpleError
+from crumple.errors import CrumpleError, nearest
 from crumple.mutation.mutator import Mutator
 
 GROUP = "crumple.mutators"
@@ -38,17 +38,18 @@ class Registry:
         """
         if name not in self.mutators:
             raise CrumpleError(
-                f"there is no mutator {name!r}",
-                got=name,
-                allowed=self._near(name),
-                hint="`crumple list` shows them all.",
+                f"there is no mutator {name!r}", hint=self._meant(name) + "`crumple list` shows them all."
             )
         return self.mutators[name]
 
-    def _near(self, name: str) -> list[str]:
-        """The mutators of the category that a name seems to mean, or else all of them."""
-        category = name.partition(".")[0]
-        return [each.name for each in self if each.category == category] or list(self.mutators)
+    def _meant(self, word: str) -> str:
+        """What a wrong word was most likely meant to be, and what its category holds."""
+        near = nearest(word, [*self.categories, *self.mutators])
+        category = word.partition(".")[0]
+        beside = [each.name for each in self if each.category == category]
+        said = [f"Did you mean {near!r}?"] if near else []
+        said += [f"There are {', '.join(beside)}."] if beside and "." in word else []
+        return "".join(f"{each} " for each in said)
 
     def select(self, use: Iterable[str], *, where: str = "") -> Registry:
         """Only the mutators that `use` names, by category or by name.
@@ -56,18 +57,16 @@ class Registry:
         Raises:
             CrumpleError: a word that is neither.
         """
-        chosen: dict[str, Mutator] = {}
-        for word in use:
-            named = {each.name: each for each in self if word in (each.name, each.category)}
-            if not named:
-                raise CrumpleError(
-                    f"{word!r} is neither a category nor a mutator",
-                    where=where,
-                    got=word,
-                    allowed=[*self.categories, *(self._near(word) if "." in word else ())],
-                    hint="`crumple list` shows every mutator.",
-                )
-            chosen.update(named)
+        words = list(use)
+        chosen = {each.name: each for each in self if each.name in words or each.category in words}
+        unknown = [word for word in words if word not in self.mutators and word not in self.categories]
+        if unknown:
+            raise CrumpleError(
+                f"{', '.join(map(repr, unknown))}: neither a category nor a mutator",
+                where=where,
+                hint="".join(self._meant(word) for word in unknown)
+                + f"Categories: {', '.join(self.categories)}. `crumple list` shows every mutator.",
+            )
         return Registry({name: chosen[name] for name in sorted(chosen)})
 
     def overruled(self, refusable: Mapping[str, float | None], *, where: str = "") -> Registry:
@@ -87,8 +86,7 @@ class Registry:
                 raise CrumpleError(
                     f"{pattern!r} names no mutator",
                     where=where,
-                    got=pattern,
-                    allowed=[*(f"{category}.*" for category in self.categories), *self._near(pattern)],
+                    hint=f'{self._meant(pattern)}Allowed are a name, "category.*" and "*".',
                 )
             for name in named:
                 mutators[name] = replace(mutators[name], refusable_from=level)

@@ -295,7 +295,8 @@ def test_a_reload_that_fails_costs_one_call_and_shifts_no_answer(tmp_path):
     adapter.close()
     assert [each.answer for each in replies] == ["one", None, None, "three", "four", "five"]
     assert [each.ending for each in replies[1:3]] == [Ending.CRASHED, Ending.VOID]
-    assert "the licence server did not answer" in replies[2].cause
+    assert replies[2].cause.endswith("cannot be loaded: RuntimeError: the licence server did not answer.")
+    assert "Traceback" in replies[2].detail
 
 
 DIES_ONCE = """
