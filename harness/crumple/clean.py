@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crumple.case import Entry
+from crumple.normalise import holds_values
 from crumple.outcome import Outcome
 from crumple.result import Result, Work
-from crumple.truth import ABSENT, Json, Truth, leaves, pointer
+from crumple.truth import ABSENT, Json, Truth, pointer
 
 STAND_IN_CALLS = 3
 """How many clean answers of a case without truth must agree to stand in for it."""
@@ -61,7 +62,7 @@ def standard(results: Sequence[Result], pass_mark: float | None, slack: float = 
     agreed = Agreement(ABSENT)
     if any(result.value is not ABSENT for result in results):
         agreed = agreement([result.value for result in results])
-        if not any(isinstance(value, (str, int, float)) and value != "" for _, value in leaves(agreed.stand_in)):
+        if not holds_values(agreed.stand_in):
             return None  # what says nothing cannot stand in for the right answer
     if pass_mark is not None:
         return Standard(pass_mark, stand_in=agreed.stand_in, unstable=agreed.unstable)

@@ -11,14 +11,15 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from crumple.truth import Json
+from crumple.truth import ABSENT, Json
 
 _LONGEST = 128  # no number or date is longer; spares the patterns a page of text
+_PIECE = 1000
 _DIGIT = re.compile(r"\d")
 # Soft hyphen, zero-width characters, joiners, bidirectional controls, byte order mark.
 _INVISIBLE = dict.fromkeys(
@@ -55,6 +56,39 @@ def _written(value: Json) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(Decimal(value))  # str(int) refuses more than 4,300 digits
     return json.dumps(value, ensure_ascii=False, sort_keys=True, default=repr)
+
+
+def is_blank(value: object) -> bool:
+    """Whether a field is without a value: missing, null, NaN (as tables write it), or text without characters."""
+    if isinstance(value, str):
+        if len(value) <= _PIECE:
+            return not text(value)
+        # In pieces, for an answer may be very long and mostly its first character tells.
+        return not any(text(value[start : start + _PIECE]) for start in range(0, len(value), _PIECE))
+    if isinstance(value, (bytes, bytearray)):
+        return not value.strip()
+    return value is None or value is ABSENT or (isinstance(value, float) and math.isnan(value))
+
+
+def holds_values(answer: object) -> bool:
+    """Whether there is any value anywhere in an answer; `{"total": null, "lines": []}` holds none."""
+    waiting: list[Iterator[object]] = [iter((answer,))]
+    while waiting:
+        for each in waiting[-1]:
+            if each is None or isinstance(each, (str, bytes, bytearray)):  # the commonest first
+                if not is_blank(each):
+                    return True
+            elif isinstance(each, (dict, Mapping)):
+                waiting.append(iter(each.values()))
+                break
+            elif isinstance(each, (list, Sequence)):
+                waiting.append(iter(each))
+                break
+            elif not is_blank(each):
+                return True
+        else:
+            waiting.pop()
+    return False
 
 
 # ------------------------------------------------------------------------------------------------ numbers

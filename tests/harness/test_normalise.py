@@ -255,3 +255,12 @@ def test_importing_it_pulls_in_nothing_heavy() -> None:
     code = f"import sys, crumple.normalise, crumple.judges; print(sorted({heavy} & set(sys.modules)))"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert shown.strip() == "[]"
+
+
+def test_blank_is_what_has_no_visible_character_however_long() -> None:
+    for blank in ("", " \u200b" * 5000, None, float("nan"), b" \n"):
+        assert normalise.is_blank(blank)
+        assert not normalise.holds_values({"a": [blank, {"b": blank}], "c": []})
+    for value in (" " * 5000 + "x", 0, False, b"x"):
+        assert not normalise.is_blank(value)
+        assert normalise.holds_values({"a": [None, {"b": value}]})

@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from crumple.errors import CrumpleError
 from crumple.outcome import Judgement
@@ -36,6 +36,14 @@ class Judge(Protocol):
         """
 
 
+@runtime_checkable
+class LabelJudge(Judge, Protocol):
+    """A judge of labels: one that can also name the right label of a call that brought no answer."""
+
+    def right_label(self, truth: Json) -> str:
+        """The truth as `Judgement.labels` names it."""
+
+
 def load(kind: str, root: Path, options: Mapping[str, Any]) -> Judge:
     """The judge of a kind.
 
@@ -48,10 +56,12 @@ def load(kind: str, root: Path, options: Mapping[str, Any]) -> Judge:
         CrumpleError: no such judge or option, or it cannot be imported.
     """
     if ":" in kind:
-        from crumple.judges.function import imported, made  # few need it
+        from crumple.judges.function import made  # few need it
+        from crumple.loading import function
 
-        _check(options, imported(kind, root), kind)
-        return made(kind, root, options)
+        own = function(kind, root, "[judge] kind")
+        _check(options, own, kind)
+        return made(kind, own, options)
     points = {point.name: point for point in entry_points(group="crumple.judges")}
     if kind not in points:
         raise CrumpleError(

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from crumple import normalise
 from crumple.judges.values import is_list
-from crumple.truth import AnyOf, Json, pointer
+from crumple.truth import AnyOf, Json, leaves, pointer
 
 Pair: TypeAlias = tuple[int | None, int | None]
 
 _TOO_MANY = 400_000_000  # pairs to weigh: about a second
 
 
-def align(truth: Sequence[Json], answer: Sequence[Json]) -> list[Pair]:
+def align(truth: Sequence[Json], answer: Sequence[Json], most: int) -> list[Pair]:
     """Pair the items of two lists, in order, by the least number of items dropped, added or changed.
+
+    Args:
+        truth: the right items.
+        answer: the system's.
+        most: an answer with more fields is paired by position.
 
     Returns:
         (index in truth, index in answer); None on one side for an item that the other has not.
     """
-    if len(truth) * len(answer) > _TOO_MANY:
+    fields = sum(1 for _ in itertools.islice(leaves(answer), most + 1))
+    if fields > most or len(truth) * len(answer) > _TOO_MANY:
         return _by_position(0, len(truth), 0, len(answer))
     from rapidfuzz.distance import Levenshtein  # slow to import
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from crumple.judges.alignment import Pair, align
-from crumple.judges.values import holds_values, is_blank, is_list
+from crumple.judges.values import is_list
+from crumple.normalise import holds_values, is_blank
 from crumple.outcome import Judgement
 from crumple.truth import ABSENT, Absent, AnyOf, Json, covers, leaves, pointer
+
+_RATIO, _SPARE = 10, 10_000  # what an answer's list may hold beyond the truth's and still be looked through
+_MOST_KEYS = 1000
 
 Same: TypeAlias = Callable[[str, Json, Json], bool]
 """(pointer, the truth's scalar, the answer's scalar) -> whether they are the same value."""
@@ -95,8 +100,9 @@ class Comparison:
         if not truth and self.counts(path):
             tally.add(Tally(1, 0, abstained=[path]) if nothing and self.closed else Tally(1, 1))
         if self.closed and isinstance(answer, Mapping):
-            extra = [path + pointer(key) for key in answer if key not in truth]
-            tally.add(Tally(counted=len(extra), wrong=extra))
+            extra = [key for key in answer if key not in truth]
+            named = [path + pointer(key) for key in extra] if len(extra) <= _MOST_KEYS else [path]
+            tally.add(Tally(counted=len(extra), wrong=named))
         return tally
 
     def _list(self, path: str, truth: Sequence[Json], answer: Json | Absent, lost: frozenset[str]) -> Tally:
@@ -108,10 +114,13 @@ class Comparison:
             return self._wrong(path, truth)
         if not truth and not answer:
             return Tally(1, 1) if self.counts(path) else Tally()
-        tally, unpaired = Tally(), False
-        for here, there in self._pairs(path, truth, answer, lost):
+        # An answer may be a million items long. What is beyond ten times the truth's fields changes no score
+        # that is not below a tenth already, and is not looked at.
+        most = sum(1 for _ in leaves(truth)) * _RATIO + _SPARE
+        tally, unpaired, added = Tally(), False, 0
+        for here, there in self._pairs(path, truth, answer[:most], lost):
             if here is None:
-                tally.add(Tally(counted=max(1, sum(1 for _ in leaves(answer[there or 0])))))
+                added += max(1, _count(answer[there or 0], most - added))
                 unpaired = True
             elif there is None:
                 size = self._size(path + pointer(here), truth[here])
@@ -122,6 +131,7 @@ class Comparison:
                 tally.add(self._walk(path + pointer(here), truth[here], answer[there], lost))
         if not self._size(path, truth):
             return Tally()
+        tally.counted += added
         # After a lost row every later field is another's: one pointer says it better than hundreds.
         return Tally(tally.counted, tally.right, wrong=[path]) if unpaired else tally
 
@@ -132,7 +142,7 @@ class Comparison:
         if len(kept) == len(answer):
             paired: list[Pair] = [(index, there) for there, index in enumerate(kept)]
             return paired + [(index, None) for index in sorted(set(range(len(truth))) - set(kept))]
-        return align(truth, answer)
+        return align(truth, answer, sum(1 for _ in leaves(truth)) * _RATIO + _SPARE)
 
     def _scalar(self, path: str, truth: Json, answer: Json | Absent, lost: frozenset[str]) -> Tally:
         if not self.counts(path):
@@ -166,6 +176,11 @@ def _hollow(truth: Json, answer: Json | Absent) -> bool:
     if isinstance(answer, Mapping):
         return not isinstance(truth, Mapping) and not holds_values(answer)
     return is_list(answer) and not is_list(truth) and not holds_values(answer)
+
+
+def _count(value: Json, most: int) -> int:
+    """How many fields a value has, counted no further than `most`."""
+    return sum(1 for _ in itertools.islice(leaves(value), max(most, 0)))
 
 
 def _surely_equal(truth: object, answer: object) -> bool:

@@ -8,14 +8,16 @@ from decimal import Decimal
 from crumple import normalise
 from crumple.judges.comparison import structured
 from crumple.judges.options import general
-from crumple.judges.values import at, holds_values, is_list
+from crumple.judges.values import is_list
+from crumple.normalise import holds_values
 from crumple.outcome import Outcome
-from crumple.truth import Absent, AnyOf, Json, leaves, tokens
+from crumple.truth import Absent, AnyOf, Json, Truth, leaves, lookup
 
 _MOST_NAMED = 6
 _MOST_LOOKED_AT = 20
 _MOST_OTHERS = 500
 _COMPARED = 1000  # characters
+_READ = 1_000_000  # characters
 _ALIKE = 0.5
 _POWERS = frozenset(Decimal(10) ** power for power in range(-6, 7) if power)
 
@@ -38,7 +40,7 @@ def fingerprint(answer: Json | bytes, truth: Json, wrong: Sequence[str], abstain
     for path, value in leaves(truth):
         if len(others) < _MOST_OTHERS and path and isinstance(value, (str, int, float)):
             others.append(normalise.text(value))
-    seen = {_manner(at(truth, tokens(path)), at(compared, tokens(path)), others) for path in wrong[:_MOST_LOOKED_AT]}
+    seen = {_manner(lookup(truth, path), lookup(compared, path), others) for path in wrong[:_MOST_LOOKED_AT]}
     seen.discard("")
     manner = "" if not seen else f"({seen.pop()})" if len(seen) == 1 else "(in several ways)"
     return " ".join(filter(None, (Outcome.WRONG.value, _named(wrong), manner)))
@@ -50,9 +52,9 @@ def _named(paths: Sequence[str]) -> str:
     return ", ".join(names[:_MOST_NAMED] + more)
 
 
-def _manner(truth: Json | bytes | Absent, answer: Json | bytes | Absent, others: Sequence[str]) -> str:
+def _manner(truth: Truth, answer: Truth, others: Sequence[str]) -> str:
     """How a value went wrong, in a word; "" where the two cannot be compared (a table's cells, say)."""
-    if isinstance(truth, (Absent, AnyOf, bytes)) or isinstance(answer, (Absent, bytes)):
+    if isinstance(truth, (Absent, AnyOf)) or isinstance(answer, Absent):
         return ""
     if is_list(truth) and is_list(answer) and len(truth) != len(answer):
         return "items missing" if len(answer) < len(truth) else "items added"
@@ -66,7 +68,11 @@ def _manner(truth: Json | bytes | Absent, answer: Json | bytes | Absent, others:
             return "sign"
         if abs(one.value / other.value) in _POWERS:
             return "another scale"
-    return _textual(normalise.text(truth), normalise.text(answer), others)
+    return _textual(_text(truth), _text(answer), others)
+
+
+def _text(value: Json) -> str:
+    return normalise.text(value[:_READ] if isinstance(value, str) else value)
 
 
 def _textual(truth: str, answer: str, others: Sequence[str]) -> str:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import functools
-import importlib
-import importlib.util
 import inspect
-import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Real
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from crumple.errors import CrumpleError
-from crumple.judges.values import holds_values
+from crumple.judges.lost import filled
+from crumple.normalise import holds_values
 from crumple.outcome import Judgement
 from crumple.truth import Json, covers
 
@@ -27,8 +23,9 @@ _KEYS = ("score", "wrong", "abstained", "figures")
 class Function:
     """A user's function as a judge.
 
-    A function with an argument `lost` is told which fields are lost. For any other the fields that it finds
-    missing are forgiven where they are lost, and an answer that is right but for those is right.
+    A function with an argument `lost` is told which fields are lost. Any other is also shown the answer with the
+    lost fields that it left out filled in from the truth, and the better of its two words counts; fields that it
+    finds missing are forgiven where they are lost. An answer that is right but for those is right.
 
     Attributes:
         name: "module:function", for messages.
@@ -48,18 +45,26 @@ class Function:
         """
         if "" in lost and not holds_values(answer):
             return Judgement(1.0)
+        if self.takes_lost:
+            return self._asked(answer, truth, lost=lost)
+        found = _forgiven(self._asked(answer, truth), lost)
+        whole = filled(answer, truth, lost) if lost and found.score < 1 else answer
+        if whole is answer:
+            return found
+        return max(found, _forgiven(self._asked(whole, truth), lost), key=lambda each: each.score)
+
+    def _asked(self, answer: Json | bytes, truth: Json, **words: frozenset[str]) -> Judgement:
         try:
-            given = self.function(answer, truth, lost=lost) if self.takes_lost else self.function(answer, truth)
+            given = self.function(answer, truth, **words)
         except Exception as error:
             raise CrumpleError(
                 f"the judge raised {type(error).__name__}: {error}", where=self.name, hint=f"It gives {_GIVES}."
             ) from error
-        found = self._read(given)
-        return found if self.takes_lost or not lost else _forgiven(found, lost)
+        return self._read(given)
 
     def _read(self, given: object) -> Judgement:
         if isinstance(given, Judgement):
-            return Judgement(self._score(given.score), given.wrong, given.abstained, given.figures)
+            return replace(given, score=self._score(given.score))
         if not isinstance(given, Mapping):
             score = self._score(given)
             return Judgement(score, wrong=() if score == 1 else ("",))
@@ -105,18 +110,17 @@ class Function:
         )
 
 
-def made(kind: str, root: Path, options: Mapping[str, Any]) -> Function:
+def made(kind: str, function: Callable[..., object], options: Mapping[str, Any]) -> Function:
     """The judge of a user's function.
 
     Args:
-        kind: "module:function".
-        root: the folder of crumple.toml.
+        kind: "module:function", for messages.
+        function: what that names.
         options: passed on to the function by name; checked already.
 
     Raises:
-        CrumpleError: it cannot be imported, or not be called with (answer, truth) and the options.
+        CrumpleError: it cannot be called with (answer, truth) and the options.
     """
-    function = imported(kind, root)
     signature = inspect.signature(function)
     takes_lost = "lost" in signature.parameters
     try:
@@ -131,60 +135,5 @@ def made(kind: str, root: Path, options: Mapping[str, Any]) -> Function:
 def _forgiven(found: Judgement, lost: frozenset[str]) -> Judgement:
     abstained = tuple(path for path in found.abstained if not covers(path, lost))
     if not found.wrong and found.abstained and not abstained:
-        return Judgement(1.0, figures=found.figures)
-    return Judgement(found.score, found.wrong, abstained, found.figures)
-
-
-def imported(kind: str, root: Path) -> Callable[..., object]:
-    """The function that "module:function" names.
-
-    Args:
-        kind: the name; the module is a file or package in `root`, or an installed one.
-        root: the folder of crumple.toml.
-
-    Raises:
-        CrumpleError: there is none, or importing it failed.
-    """
-    module_name, _, name = kind.partition(":")
-    if not module_name or not name:
-        raise CrumpleError(f"{kind!r} does not read module:function", where="[judge] kind")
-    try:
-        module = _module(module_name, root)
-    except Exception as error:
-        raise CrumpleError(
-            f"importing {module_name!r} failed with {type(error).__name__}: {error}",
-            where="[judge] kind",
-            hint=f"It is looked for in {root.name or root}/ beside crumple.toml, then among installed modules.",
-        ) from error
-    function = getattr(module, name, None)
-    if not callable(function):
-        known = [each for each, value in vars(module).items() if inspect.isfunction(value) and not each.startswith("_")]
-        raise CrumpleError(f"{module_name!r} has no function {name!r}", where="[judge] kind", got=name, allowed=known)
-    return function  # type: ignore[no-any-return]
-
-
-def _module(name: str, root: Path) -> ModuleType:
-    # Behind the installed modules, so that a file of the user's takes no name from them; for its neighbours.
-    if str(root) not in sys.path:
-        sys.path.append(str(root))
-    stem = root.joinpath(*name.split("."))
-    path = next((each for each in (stem.with_suffix(".py"), stem / "__init__.py") if each.is_file()), None)
-    if path is None:
-        importlib.invalidate_caches()
-        return importlib.import_module(name)
-    known = sys.modules.get(name)
-    if known is not None and known.__file__ and Path(known.__file__) == path:
-        return known
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path.name} cannot be imported")
-    module = importlib.util.module_from_spec(spec)
-    if known is None:  # what is imported under that name already is somebody else's
-        sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except BaseException:
-        if known is None:
-            del sys.modules[name]
-        raise
-    return module
+        return replace(found, score=1.0, abstained=())
+    return replace(found, abstained=abstained)

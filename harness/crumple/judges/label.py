@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from crumple import normalise
 from crumple.errors import CrumpleError
 from crumple.judges.comparison import structured
-from crumple.judges.values import holds_values, is_blank, is_list
+from crumple.judges.values import is_list
+from crumple.normalise import holds_values, is_blank
 from crumple.outcome import Judgement
 from crumple.truth import AnyOf, Json, covers, pointer
+
+_RATIO, _SPARE = 10, 1000  # labels
+_LONGEST = 10_000  # characters of a label
+_MOST_SHOWN = 500  # characters in the table
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,9 @@ class Label:
     A truth of one label is matched by that label alone; a truth that is a list is a set, in any order, and the
     score is the share of labels that both have among those that either has. With `top`, the answer is a ranked
     list, best first, and is right where the truth (or one of its labels) is among the first `top`.
+
+    Of an answer's labels ten times the truth's and a thousand are read, of a label 10,000 characters; one that is
+    longer equals none that is not.
 
     Attributes:
         top: how many of a ranked list count; None: the answer is no ranked list.
@@ -36,8 +44,10 @@ class Label:
         expected = _labels(truth)
         # What is lost may be in the answer and need not be.
         may_lack = {name for at, name in _placed(truth) if covers(at, lost)}
+        if is_list(got):
+            got = got[: _RATIO * len(expected) + max(_SPARE, self.top or 0)]
         first = got[0] if self.top is not None and is_list(got) and got else got
-        labels = (_one(truth), _one(first))
+        labels = (self.right_label(truth), _one(first))
         if not holds_values(got):
             given = expected <= may_lack
             return Judgement(1.0, labels=labels) if given else Judgement(0.0, abstained=("",), labels=labels)
@@ -49,6 +59,12 @@ class Label:
         expected -= may_lack - answered
         score = len(expected & answered) / len(expected | answered)
         return Judgement(score, wrong=() if score == 1 else ("",), labels=labels)
+
+    def right_label(self, truth: Json) -> str:
+        """The truth as the confusion table names it; of several the first."""
+        while isinstance(truth, AnyOf):
+            truth = truth.options[0]  # type: ignore[assignment]  # edits are carried out by now
+        return _one(truth)
 
 
 def label(*, top: int | None = None) -> Label:
@@ -67,6 +83,8 @@ def label(*, top: int | None = None) -> Label:
 
 def normalised(value: Json) -> str:
     """A label as it is compared: trimmed, in one case."""
+    if isinstance(value, str) and len(value) > _LONGEST:
+        return normalise.text(value[:_LONGEST], ignore_case=True) + "..."
     return normalise.text(value, ignore_case=True)
 
 
@@ -123,4 +141,5 @@ class Confusion:
 
 
 def _one(value: Json) -> str:
-    return ", ".join(sorted(_labels(value)))
+    named = ", ".join(sorted(_labels(value)))
+    return named if len(named) <= _MOST_SHOWN else named[:_MOST_SHOWN] + "..."

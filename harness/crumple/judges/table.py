@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,11 +12,13 @@ from crumple import normalise
 from crumple.errors import CrumpleError
 from crumple.judges.comparison import Comparison, structured
 from crumple.judges.options import Tolerances, check_flag
-from crumple.judges.values import holds_values, is_list, same
+from crumple.judges.values import is_list, same
+from crumple.normalise import holds_values
 from crumple.outcome import Judgement
 from crumple.truth import AnyOf, Json, pointer, tokens
 
 _DELIMITERS = ",;\t|"
+_RATIO, _SPARE = 10, 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class Table:
       names do not count, nor do columns that the truth does not have.
     - Cells are compared as fields are (`values.same`): 3 is "3" and 3.0, but 7 is not "007". An empty cell
       where the truth has a value is abstained; a value where the truth has none is wrong.
+    - Of an answer with more than ten times the truth's rows and 10,000 the rest is not read: the score is below
+      a tenth already.
     - A table without a single value, or with its header alone, abstains. One with values and none of the
       truth's columns is wrong.
 
@@ -66,7 +71,7 @@ class Table:
                 where='[judge] kind = "table"',
                 hint="A table is a list of lists with the header first, a list of objects, or CSV text.",
             )
-        got = _Records.of(structured(answer, []))
+        got = _Records.of(structured(answer, []), len(expected.rows) * _RATIO + _SPARE)
         lost = frozenset(expected.inward(path) for path in lost)
         if got is None or not holds_values(answer):
             # Nothing at all, or something that is no table: wrong, unless there is no value in it.
@@ -112,12 +117,13 @@ class _Records:
     headed: int
 
     @classmethod
-    def of(cls, value: Json) -> _Records | None:
-        """A value as a table, or None where it is none."""
+    def of(cls, value: Json, most: int | None = None) -> _Records | None:
+        """A value as a table of at most so many lines, or None where it is none."""
         if isinstance(value, str):
-            return cls._headed(_delimited(value))
+            return cls._headed(_delimited(value, most))
         if not is_list(value):
             return None
+        value = value if most is None else value[:most]
         if all(isinstance(row, Mapping) for row in value):
             names = dict.fromkeys(_name(key) for row in value if isinstance(row, Mapping) for key in row)
             rows = [{_name(key): cell for key, cell in row.items()} for row in value if isinstance(row, Mapping)]
@@ -129,10 +135,10 @@ class _Records:
     @classmethod
     def _headed(cls, lines: list[list[Json]]) -> _Records:
         lines = [line for line in lines if line]
-        names: list[str] = []
-        for cell in lines[0] if lines else []:
+        names: dict[str, None] = {}
+        for position, cell in enumerate(lines[0] if lines else [], 1):
             name = _name(cell)
-            names.append(name if name not in names else f"{name} ({len(names) + 1})")
+            names[name if name not in names else f"{name} ({position})"] = None
         return cls(tuple(names), [dict(zip(names, line, strict=False)) for line in lines[1:]], 1)
 
     def under(self, names: tuple[str, ...]) -> _Records:
@@ -167,14 +173,15 @@ def _name(cell: Json) -> str:
     return normalise.text(cell)
 
 
-def _delimited(text: str) -> list[list[Json]]:
+def _delimited(text: str, most: int | None) -> list[list[Json]]:
     """The rows of a delimited file's text, its delimiter told by the first line; [] where it cannot be read."""
     text = text.removeprefix("\ufeff")
     first = text.lstrip("\r\n").partition("\n")[0]
     delimiter = max(_DELIMITERS, key=first.count)
     limit = csv.field_size_limit(max(len(text), 1))  # the default refuses cells over 128 KiB
     try:
-        return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        return [list(row) for row in itertools.islice(reader, most)]
     except csv.Error:
         return []
     finally:

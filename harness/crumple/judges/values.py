@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import TypeGuard
 
 from crumple import normalise
-from crumple.truth import ABSENT, Absent, Json
+from crumple.truth import Json
 
 EXACT = Decimal(0)
 # Sums of floats differ in their last digits (0.1 + 0.2); no notation, and no reading error, does so little.
@@ -19,41 +19,6 @@ _FLOAT_NOISE = Decimal("1e-14")
 def is_list(value: object) -> TypeGuard[Sequence[Json]]:
     """Whether a value is a list as JSON has them; text and bytes are none."""
     return isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray))
-
-
-def is_blank(value: object) -> bool:
-    """Whether a field is without a value: missing, null, NaN (as tables write it), or text without characters."""
-    if isinstance(value, str):
-        return not normalise.text(value)
-    if isinstance(value, (bytes, bytearray)):
-        return not value.strip()
-    return value is None or value is ABSENT or (isinstance(value, float) and math.isnan(value))
-
-
-def holds_values(answer: object) -> bool:
-    """Whether there is any value anywhere in an answer; `{"total": null, "lines": []}` holds none."""
-    waiting = [answer]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, Mapping):
-            waiting.extend(each.values())
-        elif is_list(each):
-            waiting.extend(each)
-        elif not is_blank(each):
-            return True
-    return False
-
-
-def at(value: Json | bytes | Absent, path: Sequence[str]) -> Json | bytes | Absent:
-    """What stands in a value at the tokens of a JSON pointer; ABSENT where nothing does."""
-    for token in path:
-        if isinstance(value, Mapping):
-            value = value.get(token, ABSENT)
-        elif is_list(value) and token.isdecimal() and int(token) < len(value):
-            value = value[int(token)]
-        else:
-            return ABSENT
-    return value
 
 
 def identical(truth: Json, answer: Json) -> bool:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from crumple.errors import CrumpleError
+from crumple.judges import Judge, LabelJudge
 from crumple.judges.fingerprint import fingerprint
 from crumple.judges.options import general
-from crumple.judges.values import holds_values
+from crumple.normalise import holds_values
 from crumple.outcome import Ending, Judgement, Outcome, Reply, Verdict
 from crumple.truth import ABSENT, AnyOf, Expectation, Json, covers, leaves
-
-if TYPE_CHECKING:
-    from crumple.judges import Judge
 
 # A pass mark worked out from a clean score less a slack may be off in its last digits.
 _ROUNDING = 1e-9
@@ -46,23 +44,21 @@ def verdict(reply: Reply, expectation: Expectation, judge: Judge, policy: Policy
     - A refusal is a failure, unless it is acceptable here or everything is lost; where everything is lost an
       answer without values is right.
     - Void is never a failure.
+    - Of a classification, a call that brought no answer counts as the answer "" in the table of labels.
 
     Raises:
         CrumpleError: there is an answer and no truth to judge it by, or the judge does not work.
     """
     if reply.ending is Ending.VOID:
         return Verdict(Outcome.VOID, failure=False)
-    if reply.ending is Ending.REFUSED:
-        return _refused(expectation, reply.kind or reply.cause)
     if reply.ending is not Ending.ANSWERED:
-        outcome = Outcome(reply.ending.value)
-        return Verdict(outcome, failure=True, fingerprint=f"{outcome} {reply.kind or reply.cause}".strip())
+        return replace(_unanswered(reply, expectation), labels=_no_label(expectation, judge))
     if expectation.truth is ABSENT:
         raise CrumpleError(
             "there is no right answer to judge by", where="truth", hint="Put NAME.truth.json beside the document."
         )
     if _all_lost(expectation) and not holds_values(reply.answer):
-        return Verdict(Outcome.RIGHT, failure=False, score=1.0)
+        return Verdict(Outcome.RIGHT, failure=False, score=1.0, labels=_no_label(expectation, judge))
     # The best option is the one with the best outcome: a wrong answer to one may abstain from another.
     verdicts = [
         _judged(reply.answer, option, _judgement(judge, reply.answer, option, expectation.lost), expectation, policy)
@@ -70,6 +66,20 @@ def verdict(reply: Reply, expectation: Expectation, judge: Judge, policy: Policy
     ]
     order = (Outcome.WRONG, Outcome.REFUSED, Outcome.RIGHT)
     return max(verdicts, key=lambda each: (order.index(each.outcome), each.score))
+
+
+def _unanswered(reply: Reply, expectation: Expectation) -> Verdict:
+    how = reply.kind or reply.cause
+    if reply.ending is Ending.REFUSED:
+        return _refused(expectation, how)
+    outcome = Outcome(reply.ending.value)
+    return Verdict(outcome, failure=True, fingerprint=f"{outcome} {how}".strip())
+
+
+def _no_label(expectation: Expectation, judge: Judge) -> tuple[str, str] | None:
+    if expectation.truth is ABSENT or not isinstance(judge, LabelJudge):
+        return None
+    return judge.right_label(expectation.truth), ""
 
 
 def _options(truth: Json) -> Iterator[Json]:

@@ -110,11 +110,11 @@ def test_a_lane_that_dies_of_its_last_call_has_room_again(make_spec, ask):
 
 
 def test_room_comes_back_while_another_lane_is_busy(make_spec, ask):
-    with LocalLanes(make_spec(limits=Limits(timeout=60)), 2) as lanes:
+    with LocalLanes(make_spec(limits=Limits(timeout=20)), 2) as lanes:
         lanes.put([Work(0, "hang")])
         assert ask_one(lanes, Work(1, "fine", Recipe.parse("faults.deadly()"))).verdict.outcome is Outcome.VOID
         assert lanes.pending == 1
-        assert lanes.results(50) == []
+        assert lanes.results() == []
         assert lanes.room
         assert ask_one(lanes, Work(2, "fine")).verdict.outcome is Outcome.RIGHT
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from crumple.judges import Judge, load
 from crumple.judges.fields import Fields
 from crumple.judges.function import Function
 from crumple.outcome import Judgement
+from crumple.truth import Json
 
 NONE_LOST: frozenset[str] = frozenset()
 
@@ -156,3 +158,34 @@ def test_lost_fields_are_forgiven_where_the_function_knows_nothing_of_them() -> 
     assert judged({"score": 0.5, "abstained": ["/a", "/b"]}, lost).abstained == ("/b",)
     assert judged({"score": 0.5, "abstained": ["/a"], "wrong": ["/b"]}, lost).score == 0.5
     assert Function("mine:judge", lambda answer, truth: 0.0).judge({}, {"a": 1}, frozenset({""})).score == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "lost", "score"),
+    [
+        ({"nr": "17", "total": None, "lines": [1, 2]}, {"/total"}, 1),
+        ({"nr": "17", "lines": [1, 2]}, {"/total"}, 1),
+        ({"nr": "17", "total": 5, "lines": [1, 2]}, {"/total"}, 1),
+        ({"nr": "17", "total": 6, "lines": [1, 2]}, {"/total"}, 0),
+        ({"nr": None, "total": None, "lines": [1, 2]}, {"/total"}, 0),
+        ({"nr": "17", "total": 5, "lines": []}, {"/lines"}, 1),
+        ({"nr": "17", "total": 5, "lines": [2]}, {"/lines/0"}, 1),
+        ({"nr": "17", "total": 5, "lines": [None, 2]}, {"/lines/0"}, 1),
+        ({"nr": "17", "total": 5, "lines": [1]}, {"/lines/0"}, 0),
+        ({"nr": "17"}, {""}, 1),
+        (b"{}", {"/total"}, 0),
+    ],
+)
+def test_a_function_that_knows_nothing_of_lost_fields_forgives_those_left_out(
+    answer: Json | bytes, lost: set[str], score: float
+) -> None:
+    truth: dict[str, Json] = {"nr": "17", "total": 5, "lines": [1, 2]}
+    before = copy.deepcopy(answer)
+    judge = Function("mine:judge", lambda answer, truth: answer == truth)
+    assert judge.judge(answer, truth, frozenset(lost)).score == score
+    assert answer == before
+
+
+def test_a_returned_judgement_keeps_its_labels_also_where_lost_fields_are_forgiven() -> None:
+    given = Judgement(0.5, abstained=("/a",), labels=("invoice", "order"))
+    assert judged(given).labels == judged(given, frozenset({"/a"})).labels == ("invoice", "order")

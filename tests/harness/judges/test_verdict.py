@@ -213,3 +213,22 @@ def test_text_answers_have_a_manner_too() -> None:
             verdict(Reply(Ending.ANSWERED, answer), Expectation(letter), text(), Policy()).fingerprint
             == f"wrong ({mark})"
         )
+
+
+class TestLabels:
+    """A call that brought no answer is in the table of labels too, as the answer ""."""
+
+    @pytest.mark.parametrize("ending", [Ending.CRASHED, Ending.HUNG, Ending.EXHAUSTED, Ending.REFUSED])
+    def test_a_call_without_an_answer_counts_for_its_right_label(self, ending: Ending) -> None:
+        reply = Reply(ending, kind="ValueError at app.py:classify")
+        for truth in (" Invoice", AnyOf("Invoice", "order")):
+            assert verdict(reply, Expectation(truth), label(), Policy()).labels == ("invoice", "")
+
+    def test_where_everything_is_lost_and_nothing_is_answered_it_counts_too(self) -> None:
+        found = verdict(Reply(Ending.ANSWERED, ""), Expectation("a", frozenset({""})), label(), Policy())
+        assert (found.outcome, found.labels) == (Outcome.RIGHT, ("a", ""))
+
+    def test_neither_void_nor_a_case_without_truth_nor_another_judge_has_a_label(self) -> None:
+        assert verdict(Reply(Ending.VOID), Expectation("a"), label(), Policy()).labels is None
+        assert verdict(Reply(Ending.CRASHED), Expectation(ABSENT), label(), Policy()).labels is None
+        assert verdict(Reply(Ending.CRASHED), Expectation("a"), text(), Policy()).labels is None
