@@ -41,6 +41,8 @@ def excerpt_of(value: object, wrong: Sequence[str]) -> str:
     if not paths or structured is ABSENT:
         return excerpt(value)
     found = {path: at for path in paths if (at := lookup(structured, path)) is not ABSENT}
+    if not found:
+        return excerpt(value)
     return json.dumps({path: _few(at) for path, at in found.items()}, ensure_ascii=False, default=_plain)
 
 

@@ -46,6 +46,12 @@ class Text:
         if isinstance(truth, AnyOf):
             judged = [self.judge(answer, option, lost) for option in truth.options]  # type: ignore[arg-type]
             return max(judged, key=lambda each: each.score)
+        if not isinstance(truth, (str, int, float)) and truth is not None:
+            raise CrumpleError(
+                "the judge text compares texts, and the truth is a record or a list",
+                where="[judge] kind",
+                hint='Use kind = "fields" or "table", or write the truth as text: NAME.EXT.truth.txt.',
+            )
         got = structured(answer, "")
         if isinstance(got, str):
             got = got[: _RATIO * len(truth if isinstance(truth, str) else normalise.text(truth)) + _SPARE]

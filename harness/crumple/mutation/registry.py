@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
 
+from crumple import loading
 from crumple.errors import CrumpleError, nearest
 from crumple.mutation.mutator import Mutator
 
 GROUP = "crumple.mutators"
+_WHERE = "modules of mutators"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,21 +109,10 @@ def discover(modules: Iterable[str] = (), root: Path | None = None) -> Registry:
     """
     found: dict[str, Mutator] = {}
     for point in sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value)):
-        _collect(_imported(point.value.partition(":")[0], "a plugin's entry point"), found)
+        _collect(loading.module(point.value.partition(":")[0], None, f"the entry point {point.name} of {GROUP}"), found)
     for name in modules:
-        _collect(imported(name, root), found)
+        _collect(loading.module(name, root, _WHERE), found)
     return Registry({name: found[name] for name in sorted(found)})
-
-
-def imported(name: str, root: Path | None) -> ModuleType:
-    """A module of the user's, looked for in the configuration file's folder first.
-
-    Raises:
-        CrumpleError: it cannot be imported; the message says why.
-    """
-    if root is not None and str(root) not in sys.path:
-        sys.path.insert(0, str(root))
-    return _imported(name, f"[mutate] modules, looked for in {root}" if root else "[mutate] modules")
 
 
 def collected(modules: Iterable[str], root: Path | None) -> dict[str, Mutator]:
@@ -134,7 +123,7 @@ def collected(modules: Iterable[str], root: Path | None) -> dict[str, Mutator]:
     """
     found: dict[str, Mutator] = {}
     for name in modules:
-        _collect(imported(name, root), found)
+        _collect(loading.module(name, root, _WHERE), found)
     return found
 
 
@@ -142,17 +131,6 @@ def of_modules(modules: Mapping[str, str], root: Path | None) -> dict[str, Mutat
     """Mutators by the modules that define them, as a lane imports them: name -> module's name."""
     found = collected(dict.fromkeys(modules.values()), root)
     return {name: found[name] for name in modules}
-
-
-def _imported(name: str, where: str) -> ModuleType:
-    try:
-        return importlib.import_module(name)
-    except CrumpleError:
-        raise
-    except Exception as error:
-        raise CrumpleError(
-            f"the module {name!r} cannot be imported: {type(error).__name__}: {error}", where=where
-        ) from error
 
 
 def _collect(module: ModuleType, found: dict[str, Mutator]) -> None:

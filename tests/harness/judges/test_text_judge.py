@@ -92,3 +92,8 @@ def test_the_best_of_several_truths_counts() -> None:
 def test_an_unknown_measure_is_said_with_the_nearest() -> None:
     with pytest.raises(CrumpleError, match="Did you mean 'recall'"):
         text(measure="recal")  # type: ignore[arg-type]
+
+
+def test_a_record_as_truth_is_an_error_that_names_the_judges_for_it():
+    with pytest.raises(CrumpleError, match='Use kind = "fields" or "table"'):
+        text().judge("Dear Ann", {"name": "Ann"}, frozenset())

@@ -12,10 +12,10 @@ from crumple.judges.exact import exact
 from crumple.judges.fields import fields
 from crumple.judges.label import label
 from crumple.judges.table import table
-from crumple.judges.text import text
+from crumple.judges.text import Text, text
 from crumple.judges.verdict import Policy, verdict
 from crumple.outcome import Ending, Outcome, Reply, Verdict
-from crumple.truth import ABSENT, AnyOf, Expectation, Truth
+from crumple.truth import ABSENT, AnyOf, Expectation, Json, Truth
 
 TRUTH: dict[str, Any] = {
     "number": "R-0042",
@@ -122,8 +122,9 @@ class TestAnswers:
         deep: Any = "bottom"
         for _ in range(100_000):
             deep = [deep]
+        truth: Json = "a" if isinstance(judge, Text) else [["a"], ["b"]]
         for answer in (deep, ["x", deep, deep], [["a"], [deep]]):
-            found = verdict(Reply(Ending.ANSWERED, answer), Expectation([["a"], ["b"]]), judge, Policy())
+            found = verdict(Reply(Ending.ANSWERED, answer), Expectation(truth), judge, Policy())
             assert found.outcome is Outcome.WRONG
 
 
