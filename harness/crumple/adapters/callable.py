@@ -133,7 +133,13 @@ class CallableAdapter:
         command = Command(
             system.interpreter(),
             root,
-            {"call": system.call, "factory": system.factory, "input": system.input, "root": root},
+            {
+                "call": system.call,
+                "factory": system.factory,
+                "input": system.input,
+                "root": root,
+                "refuses": [name for name in self._refusals.exceptions if "." in name],
+            },
             # What a killed system leaves behind goes with the lane.
             {"TMPDIR": str(temporary), **system.env},
         )

@@ -117,6 +117,16 @@ def _no_numpy(target: Target, words: Words) -> CrumpleError:
     )
 
 
+def _no_exception(target: Target, words: Words) -> CrumpleError:
+    module = words["missing"].rpartition(".")[0]
+    return CrumpleError(
+        f"{words['missing']!r} is declared as a refusal, and there is no such exception in {module}",
+        where="[system] refuses",
+        got=words["missing"],
+        allowed=words["there"][:20],
+    )
+
+
 _REASONS: Mapping[str, Callable[[Target, Words], CrumpleError]] = {
     "no_module": _no_module,
     "no_function": _no_function,
@@ -125,6 +135,7 @@ _REASONS: Mapping[str, Callable[[Target, Words], CrumpleError]] = {
     "no_argument": _no_argument,
     "argument": _further_argument,
     "no_numpy": _no_numpy,
+    "no_exception": _no_exception,
 }
 
 

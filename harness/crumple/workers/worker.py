@@ -234,7 +234,20 @@ def load(settings: "dict[str, Any]") -> "tuple[Callable[..., Any], list[str]]":
             import numpy  # noqa: F401
         except ImportError as error:
             raise NotStarted(reason="no_numpy", message=str(error))
+    check_refusals(settings["refuses"])
     return found, _takes(found)
+
+
+def check_refusals(names: "list[str]") -> None:
+    """A declared exception that its loaded module does not have would make every refusal a crash, without a word."""
+    for name in names:
+        module_name, _, exception = name.rpartition(".")
+        module = sys.modules.get(module_name)
+        if module is not None and not hasattr(module, exception):
+            there = [each for each, value in vars(module).items() if isinstance(value, type)]
+            there = [each for each in there if issubclass(getattr(module, each), BaseException)]
+            there = ["%s.%s" % (module_name, each) for each in there]
+            raise NotStarted(reason="no_exception", missing=name, there=there)
 
 
 def _takes(function: "Callable[..., Any]") -> "list[str]":

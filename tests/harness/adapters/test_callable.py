@@ -214,6 +214,10 @@ def test_the_environment_and_the_temporary_folder_are_the_lanes_own(tmp_path):
         ({"factory": "plain_systems:answers_nothing"}, "there is no 'answers_nothing'"),
         ({"call": "plain_systems:no_argument"}, "has no parameter that could take the document"),
         ({"call": "plain_systems:needs_more"}, "needs an argument 'tenant'"),
+        (
+            {"call": "plain_systems:answers", "refuses": ("plain_systems.Unreadible",)},
+            "there is no such exception in plain_systems. Did you mean 'plain_systems.Unreadable'?",
+        ),
         ({"call": "starts_badly:f"}, "cannot be loaded: RuntimeError: at import"),
         ({"call": "exits:f"}, "exited with code 4 while it was loaded"),
         ({"call": "dies:f"}, "ended while it was loaded: signal SIGKILL"),

@@ -28,7 +28,7 @@ def test_an_unknown_mutator_is_told_the_nearest_and_its_neighbours() -> None:
     with pytest.raises(CrumpleError, match=r"Did you mean 'scan.skew'\? There are .*scan.stamp") as error:
         REGISTRY.get("scan.skwe")
     assert "encoding." not in str(error.value)
-    with pytest.raises(CrumpleError, match="there is no mutator 'zzz'. `crumple list` shows them all"):
+    with pytest.raises(CrumpleError, match=r"there is no mutator 'zzz'\. `crumple list` shows them all"):
         REGISTRY.get("zzz")
 
 
@@ -36,5 +36,5 @@ def test_refusals_are_overruled_by_name_category_and_all_the_last_word_winning()
     changed = REGISTRY.overruled({"*": 5, "scan.*": None, "scan.skew": 2})
     assert [changed.get(name).refusable_from for name in ("encoding.bom", "scan.stamp", "scan.skew")] == [5, None, 2]
     assert REGISTRY.get("scan.skew").refusable_from == 5
-    with pytest.raises(CrumpleError, match="Did you mean 'scan.skew'"):
+    with pytest.raises(CrumpleError, match=r"Did you mean 'scan\.skew'"):
         REGISTRY.overruled({"scan.skw": 1})
