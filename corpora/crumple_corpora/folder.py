@@ -94,7 +94,8 @@ class Folder:
         item = self._items.get(case_id)
         if item is None:
             close = difflib.get_close_matches(case_id, self._items, n=1)
-            hint = f"Did you mean {close[0]!r}?" if close else f"It has {len(self._items)} cases."
+            held = f"It has {len(self._items)} {'case' if len(self._items) == 1 else 'cases'}."
+            hint = f"Did you mean {close[0]!r}?" if close else held
             raise CrumpleError(f"no case {case_id!r}", where=str(self._root), hint=hint)
         return Case(
             id=item.id,

@@ -65,7 +65,7 @@ def parse(line: str, corpus: Corpus) -> tuple[str, Recipe]:
         where="replay",
         got=case,
         allowed=named,
-        hint=" ".join(filter(None, (meant, f"It has {len(ids)} cases.", _EXAMPLE))),
+        hint=" ".join(filter(None, (meant, f"It has {len(ids)} {'case' if len(ids) == 1 else 'cases'}.", _EXAMPLE))),
     )
 
 

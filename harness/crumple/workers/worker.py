@@ -412,10 +412,14 @@ def _place(error: BaseException, root: str) -> str:
     return best
 
 
+# Where an exception passes before it reaches the system's own code: this file, and what imports the system.
+_NOT_THE_SYSTEMS = (__file__, "<frozen importlib", importlib.__file__)
+
+
 def _traceback(error: BaseException) -> str:
     try:
         trace = error.__traceback__
-        while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
+        while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_NOT_THE_SYSTEMS):
             trace = trace.tb_next
         return "".join(_format_exception(type(error), error, trace, limit=-_FRAMES))[-_TAIL:]
     except BaseException:
