@@ -103,12 +103,19 @@ class Row:
     size: int
     calls: int
     seconds: float
+    cpu: float
     resident: int = 0
 
     @property
     def rate(self) -> float:
         """Calls a second."""
         return self.calls / self.seconds
+
+
+def cpu_seconds() -> float:
+    """User and system time of this process and of those below it that have ended; a busy machine adds little to it."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 class Peak(threading.Thread):
@@ -155,7 +162,7 @@ def crumple(root: Path, size: int, count: int) -> Row:
     outcomes: collections.Counter[str] = collections.Counter()
     peak = Peak()
     peak.start()
-    planned = works(count)
+    planned, cpu = works(count), cpu_seconds()
     with LocalLanes(spec, LANES) as lanes:
         started = time.perf_counter()
         left = count
@@ -170,7 +177,7 @@ def crumple(root: Path, size: int, count: int) -> Row:
         seconds = time.perf_counter() - started
     if outcomes != {"right": count}:
         raise SystemExit(f"not every call was right: {outcomes}")
-    return Row("crumple: recipe, lane, worker, judge", size, count, seconds, peak.stop())
+    return Row("crumple: recipe, lane, worker, judge", size, count, seconds, cpu_seconds() - cpu, peak.stop())
 
 
 def _portable(corpus: Letters) -> Letters:
@@ -188,7 +195,7 @@ def pebble(size: int, count: int) -> Row:
     import calls  # this very file
     from pebble import ProcessPool  # an extra
 
-    text = "x" * size
+    text, cpu = "x" * size, cpu_seconds()
     with ProcessPool(max_workers=LANES) as pool:
         pool.schedule(calls.noop, args=[text], timeout=30).result()
         started = time.perf_counter()
@@ -201,27 +208,28 @@ def pebble(size: int, count: int) -> Row:
             if number + 500 < count:
                 futures.append(pool.schedule(calls.noop, args=[text], timeout=30))
         seconds = time.perf_counter() - started
-    return Row("pebble, with a timeout", size, count, seconds)
+    return Row("pebble, with a timeout", size, count, seconds, cpu_seconds() - cpu)
 
 
 def hypothesis(size: int, count: int) -> Row:
+    cpu = cpu_seconds()
     ran = subprocess.run(
         [sys.executable, "-c", HYPOTHESIS.format(count=count, size=size)], check=True, capture_output=True, text=True
     )
-    return Row("Hypothesis, in process", size, count, float(ran.stdout))
+    return Row("Hypothesis, in process", size, count, float(ran.stdout), cpu_seconds() - cpu)
 
 
 def pytest(folder: Path, size: int, count: int) -> Row:
     path = folder / "test_noop.py"
     path.write_text(PYTEST.format(count=count, size=size))
-    started = time.perf_counter()
+    started, cpu = time.perf_counter(), cpu_seconds()
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(path)]
     subprocess.run(command, check=True, capture_output=True, cwd=folder)
-    return Row("pytest, parametrised", size, count, time.perf_counter() - started)
+    return Row("pytest, parametrised", size, count, time.perf_counter() - started, cpu_seconds() - cpu)
 
 
 def show(rows: Sequence[Row]) -> bool:
-    table = Table("", "document", "calls", "calls/s", "wanted", "peak resident")
+    table = Table("", "document", "calls", "calls/s", "wanted", "CPU us a call", "peak resident")
     met = True
     for row in rows:
         wanted = WANTED.get(row.size) if row.name.startswith("crumple") else None
@@ -233,6 +241,7 @@ def show(rows: Sequence[Row]) -> bool:
             f"{row.calls:,}",
             f"{row.rate:,.0f}",
             f"{wanted:,} {'met' if good else 'MISSED'}" if wanted else "",
+            f"{row.cpu / row.calls * 1e6:,.0f}",
             f"{row.resident / 1e6:,.0f} MB" if row.resident else "",
         )
     Console().print(table)
