@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
@@ -11,6 +10,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import NotApplicable, Span
+from crumple_mutators.selection import chosen, portion
 
 Indices: TypeAlias = NDArray[np.intp]
 Mask: TypeAlias = NDArray[np.bool_]
@@ -18,8 +18,8 @@ Points: TypeAlias = NDArray[np.uint32]
 
 
 def number_of(share: float, total: int, *, least: int = 1) -> int:
-    """How many items a share of them is: rounded up, at least `least`, at most all; none where the share is 0."""
-    return 0 if share <= 0 else min(total, max(least, math.ceil(share * total - 1e-9)))
+    """How many items a share of them is: at least `least`, at most all; none where the share is 0."""
+    return 0 if share <= 0 else min(total, max(least, portion(share, total)))
 
 
 def drawn(rng: Generator, total: int, share: float) -> Indices:
@@ -27,7 +27,7 @@ def drawn(rng: Generator, total: int, share: float) -> Indices:
 
     How much is drawn from the generator does not depend on the share.
     """
-    return prefix(rng, total, number_of(share, total))
+    return np.sort(np.asarray(chosen(rng, total, share), np.intp))
 
 
 def prefix(rng: Generator, total: int, number: int) -> Indices:
