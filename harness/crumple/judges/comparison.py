@@ -164,10 +164,11 @@ class Comparison:
         return sum(1 for where, _ in leaves(truth, path) if self.counts(where))
 
     def _gone(self, path: str, truth: Json, lost: frozenset[str]) -> bool:
-        """Whether a truth has lost all that it held."""
+        """Whether a truth has lost all that it held and that counts."""
         if not lost:
             return False
-        held = [covers(where, lost) for where, value in leaves(truth, path) if not self.blank(value)]
+        fields = ((where, value) for where, value in leaves(truth, path) if self.counts(where))
+        held = [covers(where, lost) for where, value in fields if not self.blank(value)]
         return bool(held) and all(held)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crumple.mutation.occurrences import Index
 from crumple.places import Cell
-from crumple.truth import Json, tokens
+from crumple.truth import Json, pointer, tokens
 from crumple.views.table import Table
 
 
@@ -44,15 +45,35 @@ def _align(root: str, items: Mapping[int, Mapping[str, Json]], data: Sequence[in
     for rows in (tuple(data), (0, *data)):
         if len(items) != len(rows):
             continue
-        cells: dict[str, Cell] = {}
-        total = 0
+        # What each key of an item was found as: key -> (pointer, row, columns that hold its value).
+        found: dict[str, list[tuple[str, int, list[int]]]] = {}
         for item, row in zip(sorted(items), rows, strict=True):
             index = Index((Cell(row, column), value) for column, value in enumerate(table.rows[row].cells))
             for path, value in items[item].items():
-                total += 1
-                if found := index.find(value):
-                    place = found[0][0]
-                    cells[path] = place if isinstance(place, Cell) else Cell(row, 0)
-        if total and len(cells) >= total / 2:
+                columns = [place.column for (place,) in index.find(value) if isinstance(place, Cell)]
+                found.setdefault(path.removeprefix(root + pointer(item)), []).append((path, row, columns))
+        cells = _cells(found, table)
+        if cells and len(cells) >= sum(map(len, found.values())) / 2:
             return Aligned(root, rows, cells)
     return None
+
+
+def _cells(found: Mapping[str, Sequence[tuple[str, int, list[int]]]], table: Table) -> dict[str, Cell]:
+    """The cell of each field: of several that hold its value, the one in the column where its key is found most."""
+    cells: dict[str, Cell] = {}
+    used: set[int] = set()
+    for key, placed in found.items():
+        votes = Counter(column for _, _, columns in placed for column in columns)
+        if not votes:
+            continue
+        named = [column for column, title in enumerate(table.header) if _name(title) == _name(key)]
+        best = max(votes, key=lambda column: (votes[column], column in named, column not in used, -column))
+        used.add(best)
+        for path, row, columns in placed:
+            if columns:
+                cells[path] = Cell(row, best if best in columns else columns[0])
+    return cells
+
+
+def _name(title: str) -> str:
+    return "".join(character for character in title.casefold() if character.isalnum())

@@ -131,13 +131,21 @@ def _put(truth: Json, place: Place, value: Json, located: Located) -> Json:
     everywhere, somewhere = located.at((place,)), located.within((place,))
     for path in sorted(somewhere):
         old = _at(truth, path)
-        new = _spliced(old, path, place, value, located)
+        new = _alike(old, _spliced(old, path, place, value, located))
         if path in everywhere:
             truth = _replace(truth, path, new)
         elif value is not None:
             # The old value still stands elsewhere: the document contradicts itself, and both are right.
             truth = _replace(truth, path, AnyOf(old, new))
     return truth
+
+
+def _alike(old: Json, new: Json) -> Json:
+    """A text that stands where a number stood, as the number that it reads, a dangling mark aside: "94." is 94."""
+    if isinstance(new, str) and isinstance(old, (int, float)) and not isinstance(old, bool):
+        number = normalise.number(new.rstrip(".,' "))
+        return new if number is None else float(number)
+    return new
 
 
 def _spliced(old: Json, path: str, place: Place, value: Json, located: Located) -> Json:

@@ -291,3 +291,11 @@ def test_an_answer_in_json_text_is_read_and_one_around_json_is_not() -> None:
     assert judged(f"Here you are: {text}").wrong == ("",)
     assert judged("[" * 100_000).wrong == ("",)
     assert judged(b"ACME", "ACME").score == 1
+
+
+def test_an_item_that_has_lost_all_that_counts_may_be_left_out():
+    judge = fields(fields=["/lines/*/amount"])
+    truth = {"lines": [{"amount": 3, "text": "Ink"}, {"amount": 4, "text": "Pen"}]}
+    lost = frozenset({"/lines/0/amount"})
+    assert judge.judge({"lines": [{"amount": 4}]}, truth, lost).score == 1
+    assert judge.judge({"lines": []}, truth, lost).score < 1

@@ -264,3 +264,20 @@ def test_true_false_and_several_right_answers_are_found_too() -> None:
     assert said(case, Record, truth=Edit(values={Pointer("/paid"): None})).truth == {**truth, "paid": None}
     assert said(case, Record, lost=[Pointer("/total")]).lost == {"/total"}
     assert said(case, bytes, lost=[Extent(0, 20)]).lost == {"/paid"}
+
+
+def test_of_equal_cells_in_a_row_the_one_in_the_fields_own_column_is_meant() -> None:
+    """With one piece the price and the amount are the same; which is which, the other rows and the header say."""
+    data = b"item,pieces,price,amount\nInk,2,4.5,9.0\nPen,1,3.25,3.25\n"
+    lines = [{"amount": 9.0, "price": 4.5}, {"amount": 3.25, "price": 3.25}]
+    case = Case("e.csv", Document(data, "text/csv", "e.csv"), {"lines": lines})
+    assert said(case, Table, lost=[Cell(2, 3)]).lost == {"/lines/1/amount"}
+    assert said(case, Table, lost=[Cell(2, 2)]).lost == {"/lines/1/price"}
+    one = Case("o.csv", Document(data[:24] + b"\nPen,1,3.25,3.25\n", "text/csv", "o.csv"), {"lines": lines[1:]})
+    assert said(one, Table, lost=[Cell(1, 3)]).lost == {"/lines/0/amount"}
+
+
+def test_what_is_left_of_a_number_is_a_number() -> None:
+    now = said(TABLE, Table, truth=Edit(values={Cell(2, 3): "99."}))
+    assert isinstance(now.truth, dict)
+    assert now.truth["lines"][1]["amount"] == 99
