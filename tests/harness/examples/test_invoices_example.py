@@ -1,0 +1,38 @@
+"""The demo's reader passes the clean invoices in every shape, fails on messy ones, and its configuration fits."""
+
+import pytest
+
+import crumple
+from crumple.assembly import assemble
+from crumple.cli.demo import example_folder
+from crumple.config.loading import load
+from crumple.judges.fields import fields
+from crumple.loading import module
+
+FOLDER = example_folder()
+CONFIG = load(FOLDER / "crumple.toml")
+PLAN = assemble(CONFIG).plan
+READER = module("reader", FOLDER, "the example")
+
+
+@pytest.mark.parametrize("entry", PLAN.corpus.entries()[:8], ids=lambda entry: entry.id)
+def test_a_clean_invoice_is_read_right_in_every_shape(entry: crumple.Entry) -> None:
+    case = PLAN.corpus.load(entry.id)
+    judgement = fields(**CONFIG.settings.judge.options).judge(READER.read(case.document.data), case.truth, frozenset())
+    assert judgement.score == 1, judgement.wrong + judgement.abstained
+
+
+def test_what_is_no_invoice_is_refused_as_the_configuration_says() -> None:
+    assert CONFIG.settings.system.refuses == ("reader.Unreadable",)
+    with pytest.raises(READER.Unreadable):
+        READER.read(b"invoice_number,date,currency,amount\n")
+
+
+def test_an_export_with_a_byte_order_mark_crashes_it_as_it_would_any_proof_of_concept() -> None:
+    with pytest.raises(KeyError):
+        READER.read("﻿invoice_number,date,currency,amount\nINV-1,2024-01-01,EUR,2.50\n".encode())
+
+
+def test_the_choice_of_mutators_covers_every_category() -> None:
+    categories = {each.category for each in PLAN.registry}
+    assert categories == {"scan", "encoding", "truncation", "corruption", "language", "form", "table"}
