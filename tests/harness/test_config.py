@@ -286,7 +286,6 @@ def test_sizes_are_read(text: str, count: int) -> None:
 _QUANTITY = re.compile(r"[0-9]+(\.[0-9]+)? ?[A-Za-z]+")
 
 
-@settings(deadline=None)
 @given(
     st.one_of(
         st.text().filter(lambda text: not _QUANTITY.fullmatch(text)),
@@ -318,7 +317,7 @@ _VALUES = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     st.dictionaries(_KEYS, st.dictionaries(_KEYS, _VALUES, min_size=1, max_size=4), min_size=1, max_size=4), st.data()
 )
@@ -342,7 +341,6 @@ def test_arrays_of_tables_have_lines_of_their_own() -> None:
     assert source.line(("a", "b", 1, "d", "e")) == 6
 
 
-@settings(deadline=None)
 @example("${${A}")
 @given(st.text(alphabet="${}AB1-", max_size=12))
 def test_expansion_replaces_what_it_knows_and_reports_the_rest(text: str) -> None:

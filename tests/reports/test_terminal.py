@@ -314,7 +314,6 @@ def test_rendering_changes_nothing_in_the_document() -> None:
     assert given == before
 
 
-@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_what_was_made_visible_holds_nothing_that_a_terminal_obeys(text: str) -> None:
     shown = plain_text.visible(text)
@@ -323,7 +322,7 @@ def test_what_was_made_visible_holds_nothing_that_a_terminal_obeys(text: str) ->
     shown.encode()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), min_size=1, max_size=12))
 def test_a_quoted_word_comes_out_of_bash_as_it_was(word: str) -> None:
     shown = plain_text.quoted(word)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -248,7 +248,7 @@ def test_a_decompression_bomb_is_refused_before_it_is_unpacked(side):
         read(bomb, Pages)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(
     media_type=st.sampled_from(sorted(FORMATS)),
     cut=st.floats(0.01, 1),

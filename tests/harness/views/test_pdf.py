@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pypdf
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from reportlab.pdfgen import canvas
@@ -230,7 +230,7 @@ def test_a_view_without_pages_is_refused():
         write(Pages(()), pdf("x"))
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80)
 @given(
     cut=st.floats(0.01, 1),
     flips=st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), max_size=20),
