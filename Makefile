@@ -16,8 +16,7 @@ test: $(VENV)/.dev ## What CI runs: format, lint, types, layers, tests, docs.
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
-test-all: test ## Also what takes longer.
-	$(BIN)/python -m pytest -m slow
+test-all: test bench ## Also what takes longer: every figure against its limit.
 
 format: $(VENV)/.dev ## Format the code and mend what lint can mend.
 	$(BIN)/ruff format .
