@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from crumple.judges.label import Confusion as Confusion
     from crumple.mutation.ladder import Ladder as Ladder
     from crumple.mutation.mutator import Degraded as Degraded
+    from crumple.mutation.mutator import Origin as Origin
     from crumple.mutation.mutator import Replaced as Replaced
     from crumple.mutation.mutator import mutator as mutator
     from crumple.outcome import Judgement as Judgement
@@ -46,6 +47,10 @@ if TYPE_CHECKING:
     from crumple.truth import Everything as Everything
     from crumple.truth import Json as Json
     from crumple.truth import Truth as Truth
+    from crumple.views.bend import Bend as Bend
+    from crumple.views.bend import Move as Move
+    from crumple.views.bend import Projection as Projection
+    from crumple.views.bend import Warp as Warp
     from crumple.views.format import exact as exact
     from crumple.views.format import identify as identify
     from crumple.views.format import read as read
@@ -69,13 +74,14 @@ _HOMES = {
     "crumple.judges": ("Judge",),
     "crumple.judges.label": ("Confusion",),
     "crumple.mutation.ladder": ("Ladder",),
-    "crumple.mutation.mutator": ("Degraded", "Replaced", "mutator"),
+    "crumple.mutation.mutator": ("Degraded", "Origin", "Replaced", "mutator"),
     "crumple.outcome": ("Judgement", "Outcome"),
     "crumple.places": ("Cell", "Extent", "Place", "Pointer", "Region", "Span"),
     "crumple.plain_text": ("excerpt", "quoted", "visible"),
     "crumple.recipe": ("Recipe", "Step"),
     "crumple.soundness": ("fail_clean_share", "many_fail_clean", "void_reason"),
     "crumple.truth": ("ABSENT", "ALL", "SAME", "AnyOf", "Edit", "Everything", "Json", "Truth"),
+    "crumple.views.bend": ("Bend", "Move", "Projection", "Warp"),
     "crumple.views.format": ("exact", "identify", "read", "write"),
     "crumple.views.pages": ("Page", "Pages"),
     "crumple.views.pdf": ("read_pdf",),

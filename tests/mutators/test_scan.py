@@ -11,6 +11,7 @@ import pytest
 
 from crumple import Degraded, NotApplicable, Page, Region
 from crumple_mutators import scan
+from page_samples import PAPER, applied, damage, sheet, slope
 
 ON_PAGES = [
     scan.skew,
@@ -24,39 +25,6 @@ ON_PAGES = [
     scan.stamp,
 ]
 names = pytest.mark.parametrize("mutator", ON_PAGES, ids=lambda mutator: mutator.name)
-PAPER = 235
-
-
-def sheet(dpi=100, *, colour=False, size_mm=(148, 210), paper=PAPER, margin_mm=15) -> Page:
-    """A page of text-like bars: the same sheet at any resolution."""
-    mm = dpi / 25.4
-    pixels = np.full((round(size_mm[1] * mm), round(size_mm[0] * mm)), paper, np.uint8)
-    for row in np.arange(margin_mm, size_mm[1] - margin_mm, 6):
-        for column in np.arange(margin_mm, size_mm[0] - margin_mm - 3, 5):
-            cv2.rectangle(
-                pixels,
-                (round(column * mm), round(row * mm)),
-                (round((column + 3) * mm) - 1, round((row + 2.4) * mm) - 1),
-                25,
-                thickness=-1,
-            )
-    return Page(np.repeat(pixels[..., None], 3, axis=2).copy() if colour else pixels, (float(dpi), float(dpi)))
-
-
-def slope() -> Page:
-    """A page that gets evenly darker to one corner: the further its points are moved, the more it differs."""
-    across, down = np.linspace(0, 90, 500), np.linspace(0, 110, 700)
-    return Page((240 - across[None, :] - down[:, None]).astype(np.uint8), (100.0, 100.0))
-
-
-def applied(mutator, view, level=3.0, seed=0) -> Degraded:
-    return mutator.apply(view, mutator.step(level, seed))
-
-
-def damage(one: Page, other: Page) -> float:
-    return float(np.abs(one.pixels.astype(int) - other.pixels).mean())
-
-
 # What all of them keep
 
 
@@ -107,13 +75,17 @@ def test_a_page_of_an_odd_size_is_degraded_or_not_applicable(mutator, colour, sh
 
 def test_the_same_seed_makes_the_same_pixels_in_another_process():
     program = """
-import sys; sys.path.insert(0, sys.argv[1])
+import sys; sys.path[:0] = sys.argv[1:]
 import test_scan
 print(test_scan.fingerprint())
 """
     folder = str(Path(__file__).parent)
     run = subprocess.run(
-        [sys.executable, "-c", program, folder], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": "7"}
+        [sys.executable, "-c", program, folder, str(Path(__file__).parents[1] / "samples")],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONHASHSEED": "7"},
     )
     assert run.stdout.strip() == fingerprint()
 

@@ -13,11 +13,15 @@ from crumple.errors import CrumpleError, NotApplicable
 from crumple.mutation.carry import carry
 from crumple.mutation.locate import Located, locate
 from crumple.mutation.mutator import Degraded, Mutator
+from crumple.mutation.trace import Trace
 from crumple.places import Place, Region
 from crumple.recipe import Recipe, Step
-from crumple.truth import ABSENT, ALL, SAME, Everything, Expectation, Truth
-from crumple.views.format import read, write
+from crumple.truth import ABSENT, ALL, SAME, AnyOf, Edit, Everything, Expectation, Truth
+from crumple.views.format import read, views_of, write
 from crumple.views.pages import Page, Pages
+from crumple.views.record import Record
+from crumple.views.table import Table
+from crumple.views.text import Text
 
 _KEPT_BYTES = 256 << 20
 _KEPT_TRUTHS = 64
@@ -117,6 +121,7 @@ class _Bench:
         self.case, self.cache = case, cache
         self.documents = {"": case.document} | {part.name: part for part in case.parts}
         self.open: dict[str, object] = {}
+        self.traces: dict[str, Trace | None] = dict.fromkeys(self.documents, Trace())
         self.truth: Truth = case.truth
         self.lost: frozenset[str] = frozenset()
         self.refusable = False
@@ -132,10 +137,16 @@ class _Bench:
             raise NotApplicable(f"{mutator.name} acts on {' and '.join(mutator.only)}, not on {media_type}")
         view = self._view(step.part, seen_as(mutator))
         degraded = act(mutator, view, step, self.truth)
-        self._state(mutator, step, degraded)
+        self._state(mutator, step, degraded, view)
         if degraded.view is view:
             raise NotApplicable(f"{mutator.name} changed nothing")
         self.open[step.part] = degraded.view
+        trace = self.traces[step.part]
+        if isinstance(degraded.view, Pages):
+            return  # they know where they come from
+        # What damages a file's bytes may leave it with other pages; nobody can say which.
+        known = trace is not None and isinstance(view, Document)
+        self.traces[step.part] = trace.after(degraded.origins) if trace is not None and known else None
 
     def _view(self, part: str, kind: type) -> object:
         view = self.open.get(part)
@@ -152,11 +163,13 @@ class _Bench:
         view = self.open.pop(part, None)
         if view is not None:
             self.documents[part] = write(view, self.documents[part])
+            self.traces[part] = self._trace(part, view)
         return self.documents[part]
 
-    def _state(self, mutator: Mutator, step: Step, degraded: Degraded[Any]) -> None:
+    def _state(self, mutator: Mutator, step: Step, degraded: Degraded[Any], view: object) -> None:
         """Carry the mutator's statement over to the truth."""
         self.refusable = self.refusable or mutator.refusable(step)
+        degraded = self._in_clean_places(step.part, degraded, view)
         says_more = degraded.truth != SAME or degraded.lost is ALL or bool(degraded.lost)
         if says_more:
             located = None if self.truth is ABSENT else self._located(step.part)
@@ -167,17 +180,37 @@ class _Bench:
             self.touched.extend(degraded.lost)
         self.touched.extend(degraded.touched)
 
+    def _in_clean_places(self, part: str, degraded: Degraded[Any], view: object) -> Degraded[Any]:
+        """A statement about the document as it is now, with its regions as regions of the clean one."""
+        trace = self._trace(part, view)
+        if trace is None or degraded.lost is ALL:
+            return degraded
+        return replace(
+            degraded,
+            truth=_traced(degraded.truth, trace),
+            lost=trace.gone(degraded.lost),
+            touched=trace.clean(degraded.touched),
+        )
+
+    def _trace(self, part: str, view: object) -> Trace | None:
+        """Where the pages of a view of a document come from."""
+        trace = self.traces[part]
+        return trace.through(view) if trace is not None and isinstance(view, Pages) else trace
+
     def _located(self, part: str) -> Located:
-        """Where the truth stands in the document that a step acts on, as it is before the step."""
-        clean = self.truth is self.case.truth
-        if part:
-            return locate(self.truth, self._peek(part), replace(self.case, regions={}))
-        if clean and part not in self.open and self.documents[part] is self._clean(part):
+        """Where the truth stands in the document that a step acts on; of pages, in the clean ones."""
+        clean = self._clean(part)
+        case = replace(self.case, regions={}) if part else self.case
+        if self.traces[part] is None or not _paged(clean):
+            if part not in self.open and self.documents[part] is clean:
+                return self._in_clean(part, case)
+            return locate(self.truth, self._peek(part), replace(case, regions={}))
+        return self._in_clean(part, case)
+
+    def _in_clean(self, part: str, case: Case) -> Located:
+        if not part and self.truth is self.case.truth:
             return self.cache.located(self.case)
-        if isinstance(self.open.get(part), Pages):
-            # Earlier steps bent the page; what stands where is known from the clean one, near enough.
-            return self.cache.located(self.case) if clean else _UNKNOWN
-        return locate(self.truth, self._peek(part), self.case)
+        return locate(self.truth, self._clean(part), case)
 
     def _only_here(self, part: str, lost: frozenset[str], located: Located | None) -> frozenset[str]:
         """Of the fields that a step has lost in one document of several, those that no other one holds."""
@@ -209,7 +242,19 @@ class _Bench:
         )
 
 
-_UNKNOWN = Located({}, frozenset(), known=False, convert=lambda place, kind: None)
+def _paged(document: Document) -> bool:
+    """Whether the finest view of a document is its pages."""
+    return not {Table, Record, Text} & set(views_of(document.media_type))
+
+
+def _traced(truth: Any, trace: Trace) -> Any:
+    """What a mutator says of the right answer, with the regions in it as regions of the clean document."""
+    match truth:
+        case AnyOf(options):
+            return AnyOf(*(_traced(option, trace) for option in options))
+        case Edit() if truth.repeated:
+            return replace(truth, repeated=trace.clean(truth.repeated))
+    return truth
 
 
 def seen_as(mutator: Mutator) -> type:

@@ -21,6 +21,7 @@ from crumple.mutation.occurrences import SHORT, Index, Occurrence, occurrences
 from crumple.places import Cell, Extent, Place, Pointer, Region, Span, touching
 from crumple.truth import Json, Truth, leaves, tokens
 from crumple.views.format import read, views_of
+from crumple.views.recognition import recognised
 from crumple.views.record import Record
 from crumple.views.table import Table
 from crumple.views.text import Text
@@ -35,7 +36,8 @@ class Located:
     Attributes:
         fields: JSON pointer -> the occurrences of its value; () where it was not found.
         short: the pointers whose values are too short to be told from chance.
-        known: False where nobody can say where anything stands (a picture without regions).
+        known: False where nobody can say where anything stands (a picture that cannot be read).
+        unsure: the fields that were not found by recognition, which may have misread them: they may stand anywhere.
         convert: carries a place of the finest kind over to the kind of the place that it is compared with.
         lists: of a table, the truth's lists that go with its rows.
         loose: of a table, fields outside those lists that were found in some row, perhaps by chance, perhaps
@@ -48,6 +50,7 @@ class Located:
     convert: Callable[[Place, type], Place | None]
     lists: tuple[Aligned, ...] = ()
     loose: frozenset[str] = frozenset()
+    unsure: frozenset[str] = frozenset()
 
     def at(self, touched: Sequence[Place]) -> frozenset[str]:
         """The fields that the touched places hold, in part or whole.
@@ -56,7 +59,7 @@ class Located:
         that it may stand there by chance.
         """
         touches = self._touching(touched)
-        hit: set[str] = set()
+        hit: set[str] = set(self.unsure if touched else ())
         for path, found in self.fields.items():
             untouched = [occurrence for occurrence in found if not any(map(touches, occurrence))]
             if len(untouched) < len(found) and (not untouched or path in self.short):
@@ -168,22 +171,34 @@ def _in_text(fields: Mapping[str, Json], short: frozenset[str], text: Text) -> L
 
 
 def _on_pages(fields: Mapping[str, Json], short: frozenset[str], document: Document, case: Case) -> Located:
+    """Places by the corpus's regions, else by a PDF's own text, else by recognition of the clean pages."""
     found: dict[str, tuple[Occurrence, ...]] = {
         path: tuple((region,) for region in case.regions.get(path, ())) for path in fields
     }
-    known = bool(case.regions)
-    missing = [path for path, each in found.items() if not each]
-    words = _words(document) if missing else []
-    if words:
-        known = True
-        text = " ".join(word for word, _ in words)
-        starts = list(itertools.accumulate((len(word) + 1 for word, _ in words), initial=0))
-        for path in missing:
-            found[path] = tuple(
-                tuple(region for _, region in words[_word_at(starts, span.start) : _word_at(starts, span.end - 1) + 1])
-                for span in occurrences(fields[path], text)
-            )
-    return Located(found, short, known, lambda place, kind: place if isinstance(place, kind) else None)
+    known, unsure = bool(case.regions), frozenset[str]()
+    if any(not each for each in found.values()):
+        words = _words(document)
+        known = known or bool(words)
+        _look_up(fields, found, words)
+    if not known:
+        read_words = recognised(document) or []
+        known = bool(read_words)
+        _look_up(fields, found, read_words)
+        unsure = frozenset(path for path, each in found.items() if not each)
+    return Located(found, short, known, lambda place, kind: place if isinstance(place, kind) else None, unsure=unsure)
+
+
+def _look_up(
+    fields: Mapping[str, Json], found: dict[str, tuple[Occurrence, ...]], words: Sequence[tuple[str, Region]]
+) -> None:
+    """Look the fields that were not found yet up among words with places."""
+    text = " ".join(word for word, _ in words)
+    starts = list(itertools.accumulate((len(word) + 1 for word, _ in words), initial=0))
+    for path in [path for path, each in found.items() if not each and words]:
+        found[path] = tuple(
+            tuple(region for _, region in words[_word_at(starts, span.start) : _word_at(starts, span.end - 1) + 1])
+            for span in occurrences(fields[path], text)
+        )
 
 
 def _word_at(starts: Sequence[int], character: int) -> int:

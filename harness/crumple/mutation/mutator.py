@@ -16,6 +16,7 @@ from crumple.mutation.randomness import generator
 from crumple.places import Place
 from crumple.recipe import Step, Value
 from crumple.truth import ABSENT, SAME, AnyOf, Edit, Everything, Json, Truth
+from crumple.views.bend import STILL, Bend
 
 R = TypeVar("R")
 V = TypeVar("V")
@@ -36,12 +37,28 @@ class Degraded(Generic[V]):
         lost: places of the clean view whose values cannot be read any more, or `ALL`.
         touched: places that were changed, where those are more than the lost ones; for reports and
             for minimising.
+        origins: of a `Document` mutator that moves whole pages, where each page of the result comes from;
+            None for a page that was made up. () where pages stay where they are. Pages as pixels know it themselves.
     """
 
     view: V
     truth: Edit | AnyOf | Replaced = SAME
     lost: Sequence[Place] | Everything = ()
     touched: Sequence[Place] = ()
+    origins: Sequence[Origin | None] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a page of a degraded document comes from.
+
+    Attributes:
+        page: its number in the document before, from 0.
+        bend: how its points were moved.
+    """
+
+    page: int
+    bend: Bend = STILL
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import Degraded, Ladder, NotApplicable, Page, Region, mutator
-from crumple_mutators.scan.paper import ink, paper
+from crumple_mutators.scan.surface import ink, paper
 
 _WORDS = ("RECEIVED", "ENTERED", "CHECKED", "SCANNED", "COPY", "ON FILE", "POSTED", "PROCESSED")
 _INKS = ((38, 52, 122), (150, 28, 34), (70, 40, 110), (30, 92, 60), (40, 40, 44))

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.random import Generator
 
 from crumple import ALL, SAME, AnyOf, Degraded, Document, Edit, NotApplicable, Page, Pages, Region, mutator, read, write
-from crumple_mutators.scan.paper import paper
+from crumple_mutators.scan.surface import paper
 
 _PDF = "application/pdf"
 _SEVERAL = (_PDF, "image/tiff")

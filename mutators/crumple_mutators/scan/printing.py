@@ -1,0 +1,174 @@
+"""What printers, copiers and print heads do to a page."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.random import SFC64, Generator
+from numpy.typing import NDArray
+
+from crumple import Ladder, NotApplicable, Page, mutator
+from crumple_mutators.scan.grain import GRAIN_MM, at_size, cells, random_bytes
+from crumple_mutators.scan.strokes import Tones, grey, tones
+
+# Kanungo's alpha and the share of random flips that goes with it, as the catalogue pairs them.
+_ALPHAS = (0.5, 0.7, 1.0, 1.5, 3.0)
+_FLIPS = (0.06, 0.03, 0.01, 0.001, 0.0)
+_DOT_REACH = 0.62  # of the pitch: the dots of neighbouring pins overlap a little
+_ELEMENT_MM = 0.125  # of a thermal head: 203 dpi
+_CROSS = np.asarray(cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3)), dtype=np.uint8)
+_BOX = np.ones((3, 3), np.uint8)
+
+
+@mutator("scan.print_noise", alpha=Ladder(3.0, 1.5, 1.0, 0.7, 0.5, unit="a squared 0.127 mm"), refusable_from=4)
+def print_noise(page: Page, alpha: float, rng: Generator) -> Page:
+    """Flip specks between ink and paper, most of them along edges, as printing and copying again do.
+
+    Kanungo's model: a speck of 0.127 mm at a distance d from an edge flips with the probability
+    exp(-alpha d squared), ink and paper alike; the lower `alpha`, the rougher the edges. A share of all
+    specks flips anywhere: none at 3, .1 % at 1.5, 1 % at 1, 3 % at .7, 6 % at .5.
+
+    Ladder: measured with Tesseract 5.3 on a 10 pt page, which breaks between 1 and .7: the best-behaved of
+    the catalogue's ladders. Model: Kanungo, Haralick and Phillips 1993.
+    """
+    if alpha <= 0:
+        raise ValueError(f"alpha must be above 0, got {alpha}")
+    shades = tones(page)
+    across, down = cells(page)
+    plain = grey(page)
+    if (across, down) != (page.width, page.height):
+        plain = np.asarray(cv2.resize(plain, (across, down), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    printed = np.asarray(cv2.threshold(plain, shades.middle, 1, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
+    flips = np.asarray(
+        cv2.compare(random_bytes(rng, (down, across)), _near_edges(page, printed, alpha), cv2.CMP_LT), dtype=np.uint8
+    )
+    anywhere = Generator(SFC64(int(rng.integers(2**63))))
+    count = round(float(np.interp(alpha, _ALPHAS, _FLIPS)) * across * down)
+    flips.reshape(-1)[anywhere.integers(0, across * down, count)] = 255
+    if not flips.any():
+        raise NotApplicable("no edge on this page is near enough to any speck that could flip")
+    return page.with_pixels(_flipped(page, shades, flips, printed))
+
+
+def _near_edges(page: Page, printed: NDArray[np.uint8], alpha: float) -> NDArray[np.uint8]:
+    """The probability of each speck to flip for its distance from the nearest edge, 255 for certain."""
+    edge = cv2.morphologyEx(printed, cv2.MORPH_GRADIENT, _CROSS)  # both sides of an edge, at a distance of 1
+    wider = cv2.dilate(edge, _CROSS)
+    rings = [edge, wider, cv2.dilate(edge, _BOX), cv2.dilate(wider, _CROSS)]
+    pixel = max(1.0, *(25.4 / dpi / GRAIN_MM for dpi in page.dpi))
+    distances = np.array([0.0, 3.0, 1 + np.sqrt(2), 2.0, 1.0]) * pixel
+    chances = np.rint(255 * np.exp(-alpha * distances**2))
+    chances[0] = 0
+    near = cv2.add(cv2.add(rings[0], rings[1]), cv2.add(rings[2], rings[3]))
+    table = np.zeros(256, np.uint8)
+    table[: len(chances)] = chances.astype(np.uint8)
+    return np.asarray(cv2.LUT(near, table), dtype=np.uint8)
+
+
+def _flipped(page: Page, shades: Tones, flips: NDArray[np.uint8], printed: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The page with ink where paper flipped, and paper where ink did."""
+    turned = cv2.bitwise_and(flips, cv2.add(printed, 1))  # 1 where it was paper, 2 where it was ink
+    turned = at_size(page, np.asarray(turned, dtype=np.uint8), cv2.INTER_NEAREST)
+    pixels = page.pixels.copy()
+    flat = pixels.reshape(-1) if page.grey else pixels.reshape(-1, 3)
+    for value, colour in ((1, shades.ink_colour), (2, shades.paper_colour)):
+        flat[np.flatnonzero(turned == value)] = colour[0] if page.grey else colour
+    return pixels
+
+
+@mutator("scan.dropout_lines", lines=Ladder(2, 5, 10, 20, 40, unit="a 10 cm", zero=0), refusable_from=5)
+def dropout_lines(page: Page, lines: float, rng: Generator) -> Page:
+    """Leave thin lines white, as dead elements of a thermal or ink-jet head and lost lines of a fax do.
+
+    A line is 0.125 mm wide, an element of a 203 dpi head, now and then two. Whether they run along the sheet,
+    as behind a thermal head, or across, as on a fax, is drawn, and where they are; more lines keep the fewer.
+
+    Ladder: measured with Tesseract 5.3 on a 10 pt page, which misreads a quarter of it at the last.
+    """
+    if not lines:
+        return page
+    along = bool(rng.random() < 0.5)
+    size, length = (page.width, page.size_mm[0]) if along else (page.height, page.size_mm[1])
+    count = round(lines * length / 100)
+    if not count:
+        raise NotApplicable(f"{lines:g} lines in 10 cm are none on a page of {length:.0f} mm")
+    bare = _bare_lines(Generator(SFC64(int(rng.integers(2**63)))), count, length, size)
+    hit = np.flatnonzero(bare > 0)
+    background = np.array(tones(page).paper_colour, dtype=np.float32)
+    pixels = page.pixels.copy()
+    part = (pixels[:, hit] if along else pixels[hit]).astype(np.float32)
+    share = bare[hit].astype(np.float32)
+    share = share[None, :] if along else share[:, None]
+    if not page.grey:
+        share = share[..., None]
+    # An element that prints nothing makes nothing darker.
+    bared = np.rint(part + np.maximum(background - part, 0) * share).astype(np.uint8)
+    if along:
+        pixels[:, hit] = bared
+    else:
+        pixels[hit] = bared
+    if np.array_equal(pixels, page.pixels):
+        raise NotApplicable("no line runs through anything printed")
+    return page.with_pixels(pixels)
+
+
+def _bare_lines(rng: Generator, count: int, length: float, size: int) -> NDArray[np.float64]:
+    """How much of each row or column of pixels is bare: 1 is all of it."""
+    bare = np.zeros(size)
+    pixel = length / size
+    for place, wide, strength in rng.uniform(size=(count, 3)).tolist():
+        width = _ELEMENT_MM * (2 if wide < 0.15 else 1)
+        # On the head's grid: dead elements are side by side, or apart by whole elements.
+        start = np.floor(place * length / _ELEMENT_MM) * _ELEMENT_MM
+        first, last = int(start / pixel), min(size - 1, int((start + width) / pixel))
+        for each in range(first, last + 1):
+            covered = min(start + width, (each + 1) * pixel) - max(start, each * pixel)
+            bare[each] = max(bare[each], min(1.0, covered / pixel) * (0.85 + 0.15 * strength))
+    return bare
+
+
+@mutator("scan.dot_matrix", dpi=Ladder(180, 144, 120, 90, 72, unit="dots an inch"), refusable_from=4)
+def dot_matrix(page: Page, dpi: float, rng: Generator) -> Page:
+    """Print the page again by the round dots of a needle printer, as on delivery notes and carbon copies.
+
+    `dpi` is how many dots it sets an inch, across and down. Its ribbon is worn: a dot is darker or lighter by
+    where it falls on the ribbon, which is drawn.
+
+    Ladder: 24-pin letter quality (180) down to 9-pin draft (72), not calibrated.
+    """
+    if dpi <= 0:
+        raise ValueError(f"dpi must be above 0, got {dpi}")
+    shades = tones(page)
+    wide, high = page.size_mm
+    columns, rows = max(1, round(wide / 25.4 * dpi)), max(1, round(high / 25.4 * dpi))
+    if columns > page.width or rows > page.height:
+        raise NotApplicable(f"the page has only {max(page.dpi):.0f} dpi")
+    coarse = cv2.resize(grey(page), (columns, rows), interpolation=cv2.INTER_AREA)
+    struck = cv2.threshold(coarse, (shades.middle + shades.paper) / 2, 255, cv2.THRESH_BINARY_INV)[1]
+    ribbon = (200 + random_bytes(rng, (rows, columns)) // 5).astype(np.uint8)
+    dots = np.asarray(cv2.bitwise_and(struck, ribbon), dtype=np.uint8)
+    cover = cv2.multiply(at_size(page, dots, cv2.INTER_NEAREST), _dots(page, columns, rows), scale=1 / 255)
+    return page.with_pixels(_inked(shades, np.asarray(cover, dtype=np.uint8)))
+
+
+def _dots(page: Page, columns: int, rows: int) -> NDArray[np.uint8]:
+    """How much of each pixel a dot of every pin covers: round ones, side by side."""
+    along = [
+        np.abs((np.arange(pixels) + 0.5) * count / pixels % 1 - 0.5).astype(np.float32)
+        for pixels, count in ((page.width, columns), (page.height, rows))
+    ]
+    pixel = max(columns / page.width, rows / page.height)
+    squares = [np.rint(255 * 2 * each**2).astype(np.uint8) for each in along]
+    distance = np.add.outer(squares[1], squares[0])
+    reach = np.sqrt(np.arange(256) / 255 / 2)
+    table = np.rint(255 * np.clip((_DOT_REACH - reach) / pixel + 0.5, 0, 1)).astype(np.uint8)
+    return np.asarray(cv2.LUT(distance, table), dtype=np.uint8)
+
+
+def _inked(shades: Tones, cover: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Ink by how much of a pixel it covers, on bare paper."""
+    share = np.arange(256)[:, None] / 255
+    table = np.rint(np.array(shades.paper_colour) * (1 - share) + np.array(shades.ink_colour) * share).astype(np.uint8)
+    if len(shades.paper_colour) == 1:
+        return np.asarray(cv2.LUT(cover, table[:, 0]), dtype=np.uint8)
+    return np.asarray(cv2.LUT(cv2.cvtColor(cover, cv2.COLOR_GRAY2RGB), table[:, None, :]), dtype=np.uint8)
