@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from crumple.errors import Unreadable as Unreadable
     from crumple.judges import Judge as Judge
     from crumple.judges.label import Confusion as Confusion
+    from crumple.mutation.chain import chain as chain
     from crumple.mutation.ladder import Ladder as Ladder
     from crumple.mutation.mutator import Degraded as Degraded
     from crumple.mutation.mutator import Origin as Origin
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from crumple.views.pages import Page as Page
     from crumple.views.pages import Pages as Pages
     from crumple.views.pdf import read_pdf as read_pdf
+    from crumple.views.pdf import words as words
     from crumple.views.record import Record as Record
     from crumple.views.table import Dialect as Dialect
     from crumple.views.table import Row as Row
@@ -73,6 +75,7 @@ _HOMES = {
     "crumple.errors": ("CrumpleError", "NotApplicable", "Unreadable"),
     "crumple.judges": ("Judge",),
     "crumple.judges.label": ("Confusion",),
+    "crumple.mutation.chain": ("chain",),
     "crumple.mutation.ladder": ("Ladder",),
     "crumple.mutation.mutator": ("Degraded", "Origin", "Replaced", "mutator"),
     "crumple.outcome": ("Judgement", "Outcome"),
@@ -84,7 +87,7 @@ _HOMES = {
     "crumple.views.bend": ("Bend", "Move", "Projection", "Warp"),
     "crumple.views.format": ("exact", "identify", "read", "write"),
     "crumple.views.pages": ("Page", "Pages"),
-    "crumple.views.pdf": ("read_pdf",),
+    "crumple.views.pdf": ("read_pdf", "words"),
     "crumple.views.record": ("Record",),
     "crumple.views.table": ("Dialect", "Row", "Table"),
     "crumple.views.text": ("Text", "raw"),

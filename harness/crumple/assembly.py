@@ -107,6 +107,7 @@ def assemble(config: Config, wishes: Wishes | None = None) -> Assembly:
         mutators={each.name: each.module for each in registry},
         refusable={each.name: each.refusable_from for each in registry if each is not known.get(each.name)},
         abstain=settings.judge.abstain,
+        pixels=settings.mutate.pixels,
     )
     return Assembly(plan, spec, wishes.workers or settings.run.workers or _cores(), registry)
 

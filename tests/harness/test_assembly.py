@@ -41,6 +41,11 @@ def test_the_lanes_are_told_all_of_it_and_it_can_travel(tmp_path: Path) -> None:
     assert len(spec.corpus.entries()) == 8
 
 
+def test_the_limit_on_pixels_reaches_the_lanes(tmp_path: Path) -> None:
+    assert made(tmp_path, SYSTEM + INVOICES + '[mutate]\npixels = "2M"\n').spec.pixels == 2_000_000
+    assert made(tmp_path, SYSTEM + INVOICES).spec.pixels == 400_000_000
+
+
 def test_controls_are_always_there_and_never_visited(tmp_path: Path) -> None:
     assembly = made(tmp_path, SYSTEM + INVOICES + '[mutate]\nuse = ["encoding"]\n')
     assert {each.category for each in assembly.plan.registry} == {"encoding"}

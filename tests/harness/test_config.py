@@ -94,7 +94,15 @@ def test_defaults_are_those_that_are_documented(tmp_path: Path) -> None:
     assert (settings.system.input, settings.system.timeout, settings.system.memory) == ("bytes", 30, 2 * 2**30)
     assert (settings.judge.kind, settings.judge.pass_mark) == ("fields", 1)
     assert (settings.mutate.use, settings.mutate.levels) == ((), (1, 3, 5))
+    assert settings.mutate.pixels == 400_000_000
     assert settings.run.budget == 1000
+
+
+@pytest.mark.parametrize(("written", "pixels"), [('"1.5G"', 1_500_000_000), ('"20 k"', 20_000), ("123456", 123_456)])
+def test_pixels_are_counted_in_thousands_millions_and_thousands_of_those(
+    tmp_path: Path, written: str, pixels: int
+) -> None:
+    assert read(tmp_path, f"{SOUND}[mutate]\npixels = {written}\n").settings.mutate.pixels == pixels
 
 
 def test_a_time_alone_is_the_only_budget(tmp_path: Path) -> None:
@@ -170,6 +178,11 @@ clean = 1
         (SOUND + "[mutate]\nlevels = [true]\n", "must be a level"),
         (SOUND + "[mutate]\nlevels = [nan]\n", "must be a level"),
         (SOUND + "[mutate]\nseed = -1\n", "seed must be at least 0"),
+        (
+            SOUND + '[mutate]\npixels = "400MB"\n',
+            'pixels must be a number of pixels such as "400M" or "1G", got "400MB"',
+        ),
+        (SOUND + "[mutate]\npixels = 0\n", "pixels must be a number of pixels"),
         (SOUND + "[run]\ncalls = 0\n", "calls must be at least 1"),
         (SOUND + "[run]\ncalls = 1.0\n", "calls must be a whole number"),
         (SOUND + "[judge]\npass = true\n", "pass must be a number"),

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from crumple import Degraded, NotApplicable, Page, Region
+from crumple import Degraded, NotApplicable, Page
 from crumple_mutators import scan
 from page_samples import PAPER, applied, damage, sheet, slope
 
@@ -125,59 +125,6 @@ def test_the_same_level_hurts_a_page_of_150_dpi_and_one_of_300_dpi_alike(mutator
         return float(np.abs(small[0] - small[1]).mean())
 
     assert harm(150) == pytest.approx(harm(300), rel=0.15)
-
-
-# Geometry
-
-
-def test_skew_turns_by_the_angle_and_shows_paper_at_the_corners():
-    page = sheet(size_mm=(200, 200), margin_mm=60)
-    after = applied(scan.skew, page, 5).view.pixels
-    assert {int(after[y, x]) for y in (0, -1) for x in (0, -1)} == {PAPER}
-    _, _, angle = cv2.minAreaRect(np.argwhere(after < 120).astype(np.float32))
-    assert min(angle % 90, 90 - angle % 90) == pytest.approx(10, abs=0.3)
-
-
-def test_skew_shows_the_papers_colour_where_it_is_tinted():
-    tinted = Page(np.full((300, 200, 3), (250, 240, 200), np.uint8), (100.0, 100.0))
-    assert applied(scan.skew, tinted, 5).view.pixels[0, 0].tolist() == [250, 240, 200]
-
-
-def test_skew_goes_either_way():
-    page = sheet()
-    assert len({applied(scan.skew, page, 3, seed).view.pixels.tobytes() for seed in range(8)}) == 2
-
-
-def test_skew_on_a_fax_is_a_rotation_of_the_sheet_not_of_its_oblong_pixels():
-    square = sheet(200, size_mm=(150, 150), margin_mm=50)
-    fax = Page(np.ascontiguousarray(square.pixels[::2]), (200.0, 100.0))
-    turned = applied(scan.skew, fax, 5).view.pixels
-    expected = applied(scan.skew, square, 5).view.pixels[::2]
-    assert np.abs(turned.astype(int) - expected).mean() < 6
-
-
-def test_text_that_skew_cuts_off_is_lost_and_text_within_the_margins_is_not():
-    wide_margins, no_margins = sheet(margin_mm=35), sheet(margin_mm=0)
-    assert not applied(scan.skew, wide_margins, 5).lost
-    lost = applied(scan.skew, no_margins, 5).lost
-    assert lost
-    middle = Region(0, 0.3, 0.3, 0.7, 0.7)
-    assert all(
-        region.page == 0
-        and (
-            region.right <= middle.left
-            or region.left >= middle.right
-            or region.bottom <= middle.top
-            or region.top >= middle.bottom
-        )
-        for region in lost
-    ), "corners, not the middle"
-
-
-def test_perspective_keeps_all_of_the_page_in_the_frame():
-    page = sheet(margin_mm=0)
-    dark = [int((each.pixels < 120).sum()) for each in (page, applied(scan.perspective, page, 3).view)]
-    assert dark[1] > 0.9 * dark[0]
 
 
 # Optics, sensor, light

@@ -1,7 +1,10 @@
 """Pages for tests of page mutators, and how to apply one."""
 
+from functools import cache
+
 import cv2
 import numpy as np
+from PIL import Image, ImageDraw, ImageFont
 
 from crumple import Degraded, Page
 
@@ -38,3 +41,37 @@ def applied(mutator, view, level=3.0, seed=0) -> Degraded:
 def damage(one: Page, other: Page) -> float:
     """How far two pages are apart, in shades of grey."""
     return float(np.abs(one.pixels.astype(int) - other.pixels).mean())
+
+
+@cache
+def letter(dpi=100, *, kind="grey") -> Page:
+    """A small sheet (A6) of real text: the same at any resolution.
+
+    Args:
+        dpi: of the page.
+        kind: "grey", "RGB", "bilevel", or "tinted" (RGB, on yellowish paper).
+    """
+    wide, high = (round(mm * dpi / 25.4) for mm in (105, 148))
+    image = Image.new("L", (wide, high), 250)
+    draw = ImageDraw.Draw(image)
+    font = ImageFont.load_default(11 * dpi / 72)
+    for row in range(17):
+        line = _LINES[row % len(_LINES)]
+        draw.text((10 * dpi / 25.4, (12 + 7.4 * row) * dpi / 25.4), line, fill=25, font=font)
+    pixels = np.array(image)
+    if kind == "bilevel":
+        pixels = np.where(pixels > 140, 255, 0).astype(np.uint8)
+    elif kind == "RGB":
+        pixels = np.repeat(pixels[..., None], 3, axis=2)
+    elif kind == "tinted":
+        pixels = (pixels[..., None] * np.array([0.97, 0.93, 0.78])).astype(np.uint8)
+    return Page(np.ascontiguousarray(pixels), (float(dpi), float(dpi)))
+
+
+_LINES = (
+    "Invoice INV-20417 of 5 March 2024",
+    "Northfield Supplies, 12 Mill Lane",
+    "4 boxes of envelopes 26.72 106.88",
+    "1 desk lamp, white 31.52 31.52",
+    "Please pay 416.46 by 10 June 2025",
+)

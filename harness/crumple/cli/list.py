@@ -69,7 +69,7 @@ def _row(mutator: Mutator) -> dict[str, Any]:
 
 
 def _table(mutators: list[Mutator]) -> str:
-    from crumple.cli.statements import ladder, parameter, refusal, truth
+    from crumple.cli.statements import ladder, parameter, refusal, seen, truth
     from crumple.cli.tables import tabulate
 
     rows = [
@@ -79,7 +79,7 @@ def _table(mutators: list[Mutator]) -> str:
             ladder(each),
             "control" if each.control else truth(each),
             refusal(each).removeprefix("from "),
-            each.view.__name__,
+            seen(each),
         )
         for each in mutators
     ]

@@ -9,33 +9,46 @@ from typing import TYPE_CHECKING
 import click
 
 from crumple.cli.output import emit
-from crumple.cli.parameters import complete_names
+from crumple.cli.parameters import complete_names, words
 from crumple.errors import CrumpleError, NotApplicable
 
 if TYPE_CHECKING:
     from crumple.case import Case
     from crumple.mutation.apply import Degradation
+    from crumple.mutation.mutator import Mutator
     from crumple.mutation.registry import Registry
     from crumple.recipe import Recipe
 
-_HELP = """Degrade one file and write the result, to see what a system would be given.
+_HELP = """Degrade one file and write the result, to see what a system would be given; or look at many mutators at once.
 
 No configuration is needed. A recipe is a mutator with its parameter and a seed, or several joined by '>';
 a mutator's bare name takes its parameter from --level. Mutators that change the right answer need it beside the
 file: page.pdf and page.pdf.truth.json.
+
+With --gallery the result is a contact sheet: a row for each mutator that applies, with five tiles, one a level. --with
+then names categories and mutators; without it all are shown. Of a document of pages the first page is shown, of a text
+the lines that differ. A picture of more than 20,000 pixels goes on in OUT-2.png; {category} in OUT makes a picture of
+each category.
 
 \b
 Examples:
   crumple mutate page.png --with 'scan.skew(angle=3,seed=1)' -o skewed.png
   crumple mutate page.pdf --with scan.skew --level 2 -o skewed.pdf
   crumple mutate list.csv --with 'encoding.mojibake > table.ragged_row' --level 5 -o broken.csv
+  crumple mutate page.pdf --gallery gallery.png --with scan
+  crumple mutate list.csv --gallery '{category}.png' --with encoding,table.ragged_row
 """
 
 
 @click.command("mutate", help=_HELP, short_help="Degrade one file, to look at.")
 @click.argument("file", type=click.Path())
 @click.option(
-    "--with", "recipe", required=True, metavar="RECIPE", help="What to do to it.", shell_complete=complete_names
+    "--with",
+    "wanted",
+    multiple=True,
+    metavar="RECIPE",
+    help="What to do to it; with --gallery: categories and mutators.",
+    shell_complete=complete_names,
 )
 @click.option(
     "--level",
@@ -44,31 +57,93 @@ Examples:
     help="Severity of bare mutators: 1 is everyday, 3 is bad, 5 the worst that production really sends.",
 )
 @click.option("--seed", type=click.IntRange(min=0), metavar="N", default=1, show_default=True, help="Of bare mutators.")
-@click.option(
-    "-o", "--output", type=click.Path(), required=True, metavar="OUT", help="Where to write it; - is standard output."
-)
+@click.option("-o", "--output", type=click.Path(), metavar="OUT", help="Where to write it; - is standard output.")
+@click.option("--gallery", type=click.Path(), metavar="OUT.png", help="Where to write a contact sheet instead.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @click.option("--config", type=click.Path(), metavar="PATH", help="The crumple.toml whose modules are to be known too.")
 def command(
-    file: str, recipe: str, level: float | None, seed: int, output: str, force: bool, config: str | None
+    file: str,
+    wanted: tuple[str, ...],
+    level: float | None,
+    seed: int,
+    output: str | None,
+    gallery: str | None,
+    force: bool,
+    config: str | None,
 ) -> None:
     """Read, degrade, write, and say what was done."""
-    from crumple.cli.known import known_mutators
+    from crumple.cli.known import known_mutators, known_pixels
+    from crumple.views.limits import limit_pixels
 
+    if (output is None) == (gallery is None):
+        raise CrumpleError("it needs exactly one of -o OUT and --gallery OUT.png", where="mutate")
     registry = known_mutators(config)
-    steps = _recipe(recipe, level, seed, registry)
-    source, target = Path(file), Path(output)
-    if output != "-" and target.exists() and (not force or target.samefile(source)):
-        raise CrumpleError("there is a file already", where=output, hint="Choose another name, or use --force.")
+    limit_pixels(known_pixels(config))
+    if gallery is not None:
+        if level is not None:
+            raise CrumpleError("a gallery shows every level", where="--level", hint="Leave it out.")
+        _gallery(Path(file), words(wanted), seed, gallery, registry, force=force)
+        return
+    if len(wanted) != 1:
+        raise CrumpleError("needs one recipe", where="--with", hint="Several steps are joined by '>'.")
+    steps = _recipe(wanted[0], level, seed, registry)
+    source, target = Path(file), Path(str(output))
+    if output != "-":
+        _check_free(target, source, force=force)
     degradation = _degrade(source, steps, registry)
     if output == "-":
         sys.stdout.buffer.write(degradation.document.data)
         return
-    try:
-        target.write_bytes(degradation.document.data)
-    except OSError as error:
-        raise CrumpleError(f"it cannot be written: {error.strerror}", where=output) from None
+    _save(target, degradation.document.data)
     emit(f"{output}: {steps}, {len(degradation.document.data):,} bytes")
+
+
+def _check_free(target: Path, source: Path, *, force: bool) -> None:
+    if target.exists() and (not force or (source.exists() and target.samefile(source))):
+        raise CrumpleError("there is a file already", where=str(target), hint="Choose another name, or use --force.")
+
+
+def _save(target: Path, data: bytes) -> None:
+    try:
+        target.write_bytes(data)
+    except OSError as error:
+        raise CrumpleError(f"it cannot be written: {error.strerror}", where=str(target)) from None
+
+
+def _gallery(
+    source: Path, use: tuple[str, ...] | None, seed: int, output: str, registry: Registry, *, force: bool
+) -> None:
+    """Draw contact sheets and say what is on which, and what is on none."""
+    from crumple.cli.contact_sheet import contact_sheets
+    from crumple.cli.gallery import gallery
+
+    if not output.lower().endswith(".png"):
+        raise CrumpleError("a gallery is a PNG", where="--gallery", hint="Give it a name that ends with .png.")
+    chosen = list(registry.select(use, where="--with") if use else registry)
+    case = _case(source)
+    shelves: dict[str, list[Mutator]] = {}
+    for each in chosen:
+        shelves.setdefault(output.replace("{category}", each.category), []).append(each)
+    for path in shelves:
+        _check_free(Path(path), source, force=force)
+    elsewhere = 0
+    skipped: list[tuple[str, str]] = []
+    for path, mutators in shelves.items():
+        found = gallery(case, mutators, seed, every=use is None)
+        elsewhere += found.elsewhere
+        skipped += found.skipped
+        for number, data in enumerate(contact_sheets(found.head, found.rows) if found.rows else ()):
+            target = Path(path).with_stem(f"{Path(path).stem}-{number + 1}") if number else Path(path)
+            if number:
+                _check_free(target, source, force=force)
+            _save(target, data)
+            emit(f"{target}: {len(data):,} bytes" + ("" if number else f", {len(found.rows)} mutators, seed {seed}"))
+    if skipped:
+        emit("\nNot shown:")
+        for name, reason in skipped:
+            emit(f"  {name}: {reason}")
+    if elsewhere:
+        emit(f"\n{elsewhere} more act on other formats than {case.document.media_type}; `crumple list` shows them all.")
 
 
 def _degrade(source: Path, recipe: Recipe, registry: Registry) -> Degradation:

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from crumple.mutation.mutator import Mutator
     from crumple.recipe import Value
 
+_ANY = "any file"
+
 
 def value(rung: Value) -> str:
     """A parameter's value as people read it; invisible ones (a tab) in their escaped form."""
@@ -49,8 +51,14 @@ def acts_on(mutator: Mutator) -> list[str]:
     from crumple.views.format import BINARY, formats
 
     if fits(mutator, BINARY):
-        return ["any file"]
+        return [_ANY]
     return [media_type for media_type in sorted(formats()) if fits(mutator, media_type)]
+
+
+def seen(mutator: Mutator) -> str:
+    """What it acts on, in short: the media types where those are named, else the view."""
+    types = acts_on(mutator)
+    return short_types(types) if mutator.only or types == [_ANY] else mutator.view.__name__
 
 
 def short_types(media_types: list[str]) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from crumple.config.quantities import duration, size
+from crumple.config.quantities import PIXELS, duration, pixels, size
 
 DEFAULT_CALLS = 1000
 _CALLABLE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*:[^\W\d]\w*(?:\.[^\W\d]\w*)*")
@@ -67,6 +67,7 @@ def _some(value: object) -> object:
 
 Duration = Annotated[float, BeforeValidator(duration)]
 Size = Annotated[int, BeforeValidator(size)]
+Pixels = Annotated[int, BeforeValidator(pixels)]
 Callable = Annotated[str, BeforeValidator(_callable)]
 Level = Annotated[float, BeforeValidator(_level)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_list)]
@@ -175,6 +176,9 @@ class Mutate(Section):
     """The levels that are drawn from, each above 0 and at most 5."""
     seed: Annotated[int, Field(ge=0)] = 0
     """Of every draw: the same seed makes the same calls."""
+    pixels: Pixels = PIXELS
+    """How many pixels the pages of one document may have together: "400M", or a whole number; one page may have a
+    quarter of them. What claims more, as decompression bombs do, is not unpacked, and no page mutator applies to it."""
     modules: Texts = ()
     """Your own modules of mutators, beside the file."""
     refusable: Mapping[str, Annotated[float | None, BeforeValidator(_refusable)]] = Field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Durations and sizes as people write them: "30s", "200ms", "2GiB". Strict; pure."""
+"""Durations, sizes and counts as people write them: "30s", "200ms", "2GiB", "400M". Strict; pure."""
 
 from __future__ import annotations
 
@@ -20,8 +20,12 @@ _BYTES: Final = {
     "GiB": 2**30,
     "TiB": 2**40,
 }
+_THOUSANDS: Final = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}
+PIXELS: Final = 400_000_000
+"""How many pixels a document may have where nothing is configured: 100 sheets of A4 at 200 dpi, or 11 at 600."""
 _DURATION = re.compile(_NUMBER + f"({'|'.join(_SECONDS)})")
 _SIZE = re.compile(_NUMBER + f"({'|'.join(_BYTES)})")
+_PIXELS = re.compile(_NUMBER + f"({'|'.join(_THOUSANDS)})")
 
 
 def duration(value: object) -> float:
@@ -45,4 +49,17 @@ def size(value: object) -> int:
     found = _SIZE.fullmatch(value) if isinstance(value, str) and value.isascii() else None
     if found is None or (count := int(Decimal(found[1]) * _BYTES[found[2]])) < 1:
         raise ValueError('must be a size above 0 such as "2GiB" or "500MB"')
+    return count
+
+
+def pixels(value: object) -> int:
+    """A number of pixels such as "400M" or "1.5G", or a whole number.
+
+    Raises:
+        ValueError: it is none, or fewer than four, of which one page gets one; the message does not repeat it.
+    """
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    found = _PIXELS.fullmatch(text) if isinstance(text, str) and text.isascii() else None
+    if found is None or (count := int(Decimal(found[1]) * _THOUSANDS[found[2]])) < 4:
+        raise ValueError('must be a number of pixels such as "400M" or "1G"')
     return count

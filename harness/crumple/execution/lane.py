@@ -27,6 +27,7 @@ from crumple.execution.progress import PROGRESS, Progress, Step
 from crumple.execution.wire import Channel, result_to_wire, work_from_wire
 from crumple.outcome import Reply
 from crumple.result import Result, Work
+from crumple.views.limits import limit_pixels
 from crumple.workers import descendants, process
 
 if TYPE_CHECKING:
@@ -223,6 +224,7 @@ def _made(channel: Channel, root: str, scratch: Path, description: bytes) -> Lan
     spec = pickle.loads(description)  # noqa: S301 - from the process that has started this one
     from crumple.execution.calls import Calls  # heavy, and not before the parent is listened for
 
+    limit_pixels(spec.pixels)
     adapter = spec.system.adapter(scratch)
     calls = Calls(spec, adapter)
     if opencv := sys.modules.get("cv2"):

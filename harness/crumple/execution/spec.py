@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from crumple.adapters import System
 from crumple.case import Corpus
+from crumple.config.quantities import PIXELS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,7 @@ class LaneSpec:
         mutators: mutator's name -> the module that defines it.
         refusable: levels from which on refusing is acceptable, where the team has overruled a mutator.
         abstain: what an answer that only lacks values is: "refused" or "wrong".
+        pixels: how many pixels are unpacked of one document.
         own_seconds: how long one step of crumple's own may take, degrading or judging; a lane that takes longer is
             ended, and the call is void.
     """
@@ -36,4 +38,5 @@ class LaneSpec:
     mutators: Mapping[str, str] = field(default_factory=dict)
     refusable: Mapping[str, float | None] = field(default_factory=dict)
     abstain: Literal["refused", "wrong"] = "refused"
+    pixels: int = PIXELS
     own_seconds: float = 60.0

@@ -124,16 +124,19 @@ class Bend:
             points = move.back(points)
         return points
 
+    def forth(self, points: Points) -> Points:
+        """Where points of the first page are now."""
+        for move in self.moves:
+            points = move.forth(points)
+        return points
+
     def origin(self, region: Region) -> Region | None:
         """The box around where a region of the moved page was at first; None where that is off the page."""
         return _boxed(region.page, self.back(_outline(region)))
 
     def destination(self, region: Region) -> Region | None:
         """The box around where a region of the first page is now; None where that is off the page."""
-        points = _outline(region)
-        for move in self.moves:
-            points = move.forth(points)
-        return _boxed(region.page, points)
+        return _boxed(region.page, self.forth(_outline(region)))
 
     def draw(self, pixels: NDArray[np.uint8], size: tuple[int, int], fill: tuple[int, ...]) -> NDArray[np.uint8]:
         """The page as it looks after the moves, resampled once.

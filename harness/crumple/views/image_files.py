@@ -7,33 +7,24 @@ from __future__ import annotations
 
 import io
 import struct
-import warnings
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from crumple.document import Document
 from crumple.errors import Unreadable
+from crumple.views.image_opening import allowed, opened, readable
+from crumple.views.image_pixels import pixels_of
+from crumple.views.limits import count_pixels
 from crumple.views.pages import Page, Pages, Pixels, estimated_dpi, read_page
 
-PIXELS_OF_A_DOCUMENT = 400_000_000
-"""How many pixels all pages of one document may have; one page is held to Pillow's own limit."""
-
-_NAMES = {
-    "image/png": ("PNG",),
-    "image/jpeg": ("JPEG", "MPO"),  # an MPO is a phone's JPEG with a second picture behind it
-    "image/webp": ("WEBP",),
-    "image/bmp": ("BMP", "DIB"),
-    "image/gif": ("GIF",),
-    "image/tiff": ("TIFF",),
-}
 _PLACEHOLDERS = (72.0, 96.0)
 _LARGEST_SHEET_INCHES = 24.0
-_LEAST_DPI = 20.0
+_LEAST_DPI, _MOST_DPI = 20.0, 9600.0  # 9600 is what film scanners reach
+_MOST_UNEVEN = 5.0  # a fax has 204 x 98 dpi; what differs more is a slip
 _ORIENTATION, _SIDEWAYS = 0x0112, (5, 6, 7, 8)
 _X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT = 0x011A, 0x011B, 0x0128
 
@@ -44,7 +35,8 @@ def read_one(document: Document) -> Page:
     Raises:
         Unreadable: it is damaged, too large, or an animation.
     """
-    with _readable(), _opened(document) as image:
+    with readable(), opened(document) as image:
+        count_pixels(*image.size)
         frames: int = getattr(image, "n_frames", 1)
         if frames > 1 and image.format != "MPO":
             raise Unreadable(f"the image is an animation of {frames} frames")
@@ -57,28 +49,27 @@ def read_tiff(document: Document) -> Pages:
     Raises:
         Unreadable: it is damaged or too large.
     """
-    with _readable(), _opened(document) as image:
+    with readable(), opened(document) as image:
         count: int = getattr(image, "n_frames", 1)
         pages, total = [], 0
         for index in range(count):
-            image.seek(index)
-            total += image.width * image.height
-            if total > PIXELS_OF_A_DOCUMENT:
-                raise Unreadable(f"the document has more than {PIXELS_OF_A_DOCUMENT // 10**6} million pixels")
-            pages.append(_page(document, image, index, count))
+            with readable(f"page {index + 1} of the image"):
+                image.seek(index)
+                total = count_pixels(*image.size, total, page=index + 1)
+                pages.append(_page(document, image, index, count))
         return Pages(tuple(pages))
 
 
 def write_one(page: Page, document: Document) -> bytes:
     """A file of the document's format with this page's pixels."""
-    with _opened(document) as clean:
+    with opened(document) as clean:
         return _ENCODERS[document.media_type](page, clean, document, _kept(page, clean))
 
 
 def write_tiff(pages: Pages, document: Document) -> bytes:
     """A TIFF of these pages."""
     images = []
-    with _opened(document) as clean:
+    with opened(document) as clean:
         for page in pages:
             clean.seek(page.source.index if page.source and page.source.document == document else 0)
             image = _image(page.pixels, bilevel=clean.mode == "1")
@@ -88,69 +79,11 @@ def write_tiff(pages: Pages, document: Document) -> bytes:
     return _saved(first, "TIFF", first.encoderinfo | {"save_all": bool(rest), "append_images": rest})
 
 
-@contextmanager
-def _opened(document: Document) -> Iterator[Image.Image]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of damage that Pillow can live with
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        with Image.open(io.BytesIO(document.data), formats=_NAMES[document.media_type]) as image:
-            yield image
-
-
-@contextmanager
-def _readable() -> Iterator[None]:
-    """Turn whatever Pillow's parsers stumble over into one sentence."""
-    try:
-        yield
-    except Unreadable:
-        raise
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        limit = (Image.MAX_IMAGE_PIXELS or 0) // 10**6
-        raise Unreadable(f"the image has more than {limit} million pixels") from error
-    except Exception as error:
-        raise Unreadable(f"the image is damaged ({type(error).__name__})") from error
-
-
 def _page(document: Document, image: Image.Image, index: int, count: int) -> Page:
     dpi, _ = _resolution(image)
-    return read_page(document, index, count, _pixels(image), dpi)
-
-
-def _pixels(image: Image.Image) -> Pixels:
-    """Grey or RGB, 8 bit, upright: alpha over white, palettes resolved, 16 bit scaled down."""
-    image = ImageOps.exif_transpose(image)
-    mode = image.mode
-    if mode in ("I;16", "I;16B", "I;16L", "I;16N", "I", "F"):
-        return _deep(np.asarray(image))
-    if mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
-        image = _over_white(image)
-    elif mode == "P":
-        image = image.convert("RGB")
-    elif mode == "1":
-        image = image.convert("L")
-    elif mode not in ("L", "RGB"):
-        image = image.convert("RGB")
-    pixels = np.array(image, dtype=np.uint8)
-    if mode in ("P", "PA") and (pixels[..., :1] == pixels[..., 1:]).all():
-        return np.ascontiguousarray(pixels[..., 0])
-    return pixels
-
-
-def _deep(values: np.ndarray[Any, Any]) -> Pixels:
-    """More than eight bits a pixel: 16 as they are, floats of [0, 1] or of [0, 255]."""
-    if values.dtype.kind == "f":
-        values = np.nan_to_num(values)
-        scaled = values * (255.0 if values.max(initial=0) <= 1 else 1.0)
-        return np.asarray(np.clip(scaled, 0, 255), dtype=np.uint8)
-    depth = 8 if values.max(initial=0) <= 0xFFFF else 23
-    return np.asarray(np.clip(values >> depth, 0, 255), dtype=np.uint8)
-
-
-def _over_white(image: Image.Image) -> Image.Image:
-    grey = image.mode in ("L", "LA", "La")
-    image = image.convert("RGBA")
-    paper = Image.new("RGBA", image.size, "white")
-    return Image.alpha_composite(paper, image).convert("L" if grey else "RGB")
+    with allowed(image):
+        pixels = pixels_of(image)
+    return read_page(document, index, count, pixels, dpi)
 
 
 def _image(pixels: Pixels, *, bilevel: bool = False) -> Image.Image:
@@ -178,10 +111,10 @@ def _resolution(image: Image.Image) -> tuple[tuple[float, float], bool]:
     """The declared resolution where it can be true, else an estimate from the shape; and which it is.
 
     72 and 96 dpi are also what software writes that does not know: they are believed only where the
-    sheet would then be no larger than A2. Nothing below 20 dpi is believed.
+    sheet would then be no larger than A2. Nothing below 20 or above 9600 dpi is believed.
     """
     declared = _declared(image)
-    if declared and min(declared) >= _LEAST_DPI:
+    if declared and min(declared) >= _LEAST_DPI and max(declared) <= min(_MOST_DPI, _MOST_UNEVEN * min(declared)):
         inches = max(image.size) / max(declared)
         if declared[0] not in _PLACEHOLDERS or inches <= _LARGEST_SHEET_INCHES:
             return declared, True
@@ -280,7 +213,10 @@ def _gif(page: Page, _clean: Image.Image, _document: Document, _kept: dict[str, 
 
 def _saved(image: Image.Image, name: str, kept: dict[str, Any]) -> bytes:
     out = io.BytesIO()
-    image.save(out, name, **kept)
+    try:
+        image.save(out, name, **kept)
+    except (OSError, ValueError, struct.error) as error:  # 16,383 pixels is the most for WebP, 65,535 for JPEG and GIF
+        raise Unreadable(f"{name} cannot hold a page of {image.width} x {image.height} pixels") from error
     return out.getvalue()
 
 

@@ -1,5 +1,7 @@
 """Image files as pages: PNG, JPEG, WebP, BMP, GIF and TIFF.
 
+A page is 8 bit, grey or RGB: a file of another kind (16 bit, CMYK, a palette, alpha) stays what it is as long as
+nothing is changed, and is written as 8 bit grey or RGB where something is, as a scanner would have made it.
 Only TIFF holds several pages; an animation is not a document and is refused. The work on files is in
 `image_files`, which is imported when the first image is read.
 """

@@ -177,6 +177,18 @@ class Page:
         page.text_layer = _moved(self.text_layer, move)
         return page
 
+    def afresh(self) -> Page:
+        """The same page as if it came from nowhere: what `bend` says from here on is of what follows alone."""
+        page = copy(self)
+        page.source, page.bend = None, STILL
+        return page
+
+    def following(self, before: Page) -> Page:
+        """This page, which was made of `before.afresh()`, as one that comes from where `before` does."""
+        page = copy(self)
+        page.source, page.bend = before.source, Bend((*before.bend.moves, *self.bend.moves))
+        return page
+
     def lit(self, light: NDArray[np.float32]) -> Page:
         """A page that was bent, in the light that falls on its slopes; moves that follow take it with them.
 

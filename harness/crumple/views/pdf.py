@@ -35,6 +35,9 @@ class PdfPages:
 def read_pdf(document: Document, *, dpi: float = DPI) -> Pages:
     """All pages of a PDF as pixels, grey where a page has no colour.
 
+    A document is refused for one page that is damaged, naming it: that page would come out blank or half, and a system
+    would be blamed for what is not there. Sheets have the size that their UserUnit makes of them.
+
     A page that is nothing but one full-page image (with or without an invisible text layer, as scanners
     make them) is read at that image's own resolution, pixel for pixel.
 
@@ -43,7 +46,7 @@ def read_pdf(document: Document, *, dpi: float = DPI) -> Pages:
         dpi: what other pages are rasterised at.
 
     Raises:
-        Unreadable: it is encrypted, damaged, without pages, or too large.
+        Unreadable: it is encrypted, damaged in whole or on one page, without pages, or too large.
     """
     from crumple.views import pdf_files  # heavy, only for PDF
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import io
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeAlias
@@ -16,15 +17,16 @@ import pypdfium2.raw as pdfium_c
 from crumple.document import Document
 from crumple.errors import Unreadable
 from crumple.places import Region
+from crumple.views.limits import count_pixels
 from crumple.views.pages import Page, Pages, Pixels, read_page
+from crumple.views.pdf_soundness import Inspection
 
 Box: TypeAlias = tuple[float, float, float, float]
 """Left, bottom, right and top in a page's own coordinates, in points from the bottom left."""
 
 POINTS_PER_INCH = 72.0
-PIXELS_OF_A_PAGE = 90_000_000
-PIXELS_OF_A_DOCUMENT = 400_000_000
 _QUALITY = 85
+_LARGEST_SHEET = 14_400  # points: beyond it, readers want larger ones
 _SCANNED_DPI = (50.0, 1300.0)  # an image of another resolution is a picture on a page, not a scan of one
 _SQUARES = 1 << 20  # device units a page is divided into to find places
 
@@ -33,20 +35,28 @@ def read(document: Document, dpi: float) -> Pages:
     """See `crumple.views.pdf.read_pdf`."""
     pages, total = [], 0
     with _opened(document) as pdf:
+        inspection = Inspection(document, len(pdf))
         for index in range(len(pdf)):
             with _page(pdf, index) as page:
-                across, down = page.get_size()
-                scan = _scan_size(page)
+                unit = inspection.unit(index)
+                across, down = (points * unit for points in page.get_size())
+                scan = _scan_size(page, unit)
                 width, height = scan or (_pixels(across, dpi), _pixels(down, dpi))
-                total += width * height
-                if width * height > PIXELS_OF_A_PAGE or total > PIXELS_OF_A_DOCUMENT:
-                    limit = PIXELS_OF_A_PAGE if total == width * height else PIXELS_OF_A_DOCUMENT
-                    raise Unreadable(f"up to page {index + 1} the PDF has more than {limit // 10**6} million pixels")
+                total = count_pixels(width, height, total, page=index + 1)
+                _check(index, inspection.flaw(index))
                 pixels = _rasterised(pdf, page, width, height, smooth=scan is None)
+                if pixels.min() == pixels.max():
+                    _check(index, inspection.blank_flaw(index, page))
             # The sheet's size is kept, so the rounding to whole pixels goes into the dpi.
             exact = round(width / across * POINTS_PER_INCH, 4), round(height / down * POINTS_PER_INCH, 4)
             pages.append(read_page(document, index, len(pdf), pixels, exact))
     return Pages(tuple(pages))
+
+
+def _check(index: int, flaw: str) -> None:
+    """Refuse a document for one page: degrading the others would blame the system for what is lost on this one."""
+    if flaw:
+        raise Unreadable(f"page {index + 1} of the PDF is damaged: {flaw}")
 
 
 @contextmanager
@@ -57,7 +67,8 @@ def _opened(document: Document) -> Iterator[Any]:
         # pdfium may report the error of an earlier document, so the file itself has to agree.
         if error.err_code == pdfium_c.FPDF_ERR_PASSWORD and b"/Encrypt" in document.data:
             raise Unreadable("the PDF is encrypted and asks for a password") from error
-        raise Unreadable("the PDF is damaged: no page of it can be found") from error
+        what = "the PDF has no pages" if _counted(document) == 0 else "the PDF is damaged: no page of it can be found"
+        raise Unreadable(what) from error
     try:
         if not len(pdf):
             raise Unreadable("the PDF has no pages")
@@ -66,6 +77,16 @@ def _opened(document: Document) -> Iterator[Any]:
         yield pdf
     finally:
         pdf.close()
+
+
+def _counted(document: Document) -> int | None:
+    """How many pages pypdf finds; None where it finds no document."""
+    import pypdf  # not needed where pdfium opens the file
+
+    try:
+        return len(pypdf.PdfReader(io.BytesIO(document.data)).pages)
+    except Exception:  # noqa: BLE001 - pypdf trips over damage in many ways
+        return None
 
 
 @contextmanager
@@ -88,7 +109,7 @@ def _pixels(points: float, dpi: float) -> int:
     return max(1, round(points / POINTS_PER_INCH * dpi))
 
 
-def _scan_size(page: Any) -> tuple[int, int] | None:
+def _scan_size(page: Any, unit: float) -> tuple[int, int] | None:
     """The pixels of the image that a page consists of, as the page shows it; None where it is more than one."""
     image = None
     for shown in page.get_objects(max_depth=1):
@@ -111,7 +132,7 @@ def _scan_size(page: Any) -> tuple[int, int] | None:
         width, height = height, width
     if page.get_rotation() in (90, 270):
         width, height = height, width
-    inches = [each / POINTS_PER_INCH for each in page.get_size()]
+    inches = [each * unit / POINTS_PER_INCH for each in page.get_size()]
     low, high = _SCANNED_DPI
     sound = all(low <= pixels / size <= high for pixels, size in zip((width, height), inches, strict=True))
     return (width, height) if sound else None
@@ -223,10 +244,9 @@ def _add_image(writer: Any, page: Page) -> None:
     """Append a page that shows one JPEG, as scanners make them."""
     from pypdf.generic import DictionaryObject, NameObject, NumberObject, StreamObject  # see write
 
-    across, down = (
-        round(pixels / dpi * POINTS_PER_INCH, 3)
-        for pixels, dpi in zip((page.width, page.height), page.dpi, strict=True)
-    )
+    points = [pixels / dpi * POINTS_PER_INCH for pixels, dpi in zip((page.width, page.height), page.dpi, strict=True)]
+    unit = max(1, math.ceil(max(points) / _LARGEST_SHEET))
+    across, down = (round(each / unit, 3) for each in points)
     image = StreamObject()
     image.set_data(_jpeg(page))
     image.update(
@@ -243,6 +263,8 @@ def _add_image(writer: Any, page: Page) -> None:
     drawing = StreamObject()
     drawing.set_data(f"q {across} 0 0 {down} 0 0 cm /Page Do Q".encode())
     sheet = writer.add_blank_page(across, down)
+    if unit > 1:
+        sheet[NameObject("/UserUnit")] = NumberObject(unit)
     images = DictionaryObject({NameObject("/Page"): writer._add_object(image)})
     sheet[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): images})
     sheet[NameObject("/Contents")] = writer._add_object(drawing)

@@ -10,8 +10,10 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import NotApplicable, Page
+from crumple_mutators.scan.layout import cell, extent, printed
 from crumple_mutators.scan.overlay import Mask
-from crumple_mutators.scan.surface import ink
+
+_COARSE = 4  # a shadow is soft: it is drawn this many times smaller
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,11 @@ def spot(page: Page, rng: Generator) -> Spot:
     Raises:
         NotApplicable: nothing is printed.
     """
-    printed = np.argwhere(ink(page))
-    if not len(printed):
-        raise NotApplicable("nothing is printed on the page")
-    y, x = (4 * each + 2 for each in printed[rng.integers(len(printed))].tolist())
-    (top, left), (bottom, right) = printed.min(axis=0) * 4, printed.max(axis=0) * 4 + 4
-    mm2 = (right - left) / page.px(1)[0] * (bottom - top) / page.px(1)[1]
-    return Spot(float(x), float(y), float(mm2))
+    cells = printed(page)
+    area, points = extent(page, cells), cv2.findNonZero(cells)
+    x, y = (points.reshape(-1, 2)[rng.integers(len(points))] + 0.5).tolist()
+    (across, down), (x_px, y_px) = cell(page), page.px(1)
+    return Spot(x * across * x_px, y * down * y_px, area.area)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +110,15 @@ def fitting(mm2: float, aspect: float, sheet: tuple[float, float]) -> tuple[floa
 
 def shadow(cover: Mask, page: Page, *, mm: float, depth: float) -> Mask:
     """The light that is left around something that stands off the paper a little: 255 is all of it."""
-    across, down = page.px(mm)
-    soft = cv2.GaussianBlur(cover, (0, 0), max(0.4, across / 2), sigmaY=max(0.4, down / 2))
-    moved = cv2.warpAffine(
-        soft, np.array([[1, 0, 0.45 * across], [0, 1, 0.6 * down]]), (cover.shape[1], cover.shape[0])
+    across, down = (each / _COARSE for each in page.px(mm))
+    high, wide = cover.shape
+    small = (max(1, wide // _COARSE), max(1, high // _COARSE))
+    soft = cv2.GaussianBlur(
+        cv2.resize(cover, small, interpolation=cv2.INTER_AREA),
+        (0, 0),
+        max(0.4, across / 2),
+        sigmaY=max(0.4, down / 2),
     )
-    return np.asarray(cv2.LUT(moved, np.rint(255 - depth * np.arange(256)).astype(np.uint8)), dtype=np.uint8)
+    moved = cv2.warpAffine(soft, np.array([[1, 0, 0.45 * across], [0, 1, 0.6 * down]]), small)
+    light = cv2.LUT(moved, np.rint(255 - depth * np.arange(256)).astype(np.uint8))
+    return np.asarray(cv2.resize(light, (wide, high), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)

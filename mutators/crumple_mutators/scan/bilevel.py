@@ -7,19 +7,19 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from crumple import Degraded, Ladder, NotApplicable, Page, Region, mutator
+from crumple import Degraded, Ladder, NotApplicable, Page, mutator
 from crumple_mutators.scan.grain import noisy
 from crumple_mutators.scan.strokes import cell_means, gone, grey, tones
+from crumple_mutators.scan.surface import paper
 
 _PAPER_NOISE = 4.0
 _DARKEST_EDGE = 0.06  # of the light, what is missing at the edge that is farthest from the lamp
 _BLACK = 0.12
-_RIM = 0.04
 
 
 @mutator(
     "scan.binarise",
-    threshold=Ladder(140, 175, 205, 230, 245, unit="of 255"),
+    threshold=Ladder(170, 200, 220, 235, 246, unit="of 255"),
     truth=("same", "lost"),
     refusable_from=4,
 )
@@ -27,8 +27,8 @@ def binarise(page: Page, threshold: float, rng: Generator) -> Degraded[Page]:
     """Make every pixel black or white by one threshold, as a scanner does that is set to line art.
 
     What is darker than `threshold` becomes black. The sensor sees the paper's grain (4 of 255), and up to 6 %
-    less light towards one side; both are drawn, and high thresholds turn them black. Where all has become
-    black, or all white, what stood there is lost.
+    less light towards one side; both are drawn, and high thresholds turn them black. Where (nearly) all has
+    become black, what stood there is lost; what is so light that it turns white is hardly ever text.
 
     Ladder: of the catalogue from its middle on, where specks begin; a low threshold, which thins letters,
     is another defect. Tesseract 5.3 reads a page without noise through all of it.
@@ -36,7 +36,10 @@ def binarise(page: Page, threshold: float, rng: Generator) -> Degraded[Page]:
     lit = _lit(page, grey(page), rng)
     black = cv2.threshold(noisy(page, lit, _PAPER_NOISE, rng), threshold - 1, 255, cv2.THRESH_BINARY)[1]
     bilevel = np.asarray(black, dtype=np.uint8)
-    return Degraded(_as_page(page, bilevel, "the page is black and white already"), lost=_unreadable(page, bilevel))
+    return Degraded(
+        _as_page(page, bilevel, "the page is black and white already"),
+        lost=gone(page, cell_means(page, bilevel[::4, ::4]) < _BLACK * 255),
+    )
 
 
 def _lit(page: Page, pixels: NDArray[np.uint8], rng: Generator) -> NDArray[np.uint8]:
@@ -48,13 +51,6 @@ def _lit(page: Page, pixels: NDArray[np.uint8], rng: Generator) -> NDArray[np.ui
     light = np.rint(255 * (1 - _DARKEST_EDGE * away)).astype(np.uint8)
     mask = cv2.resize(light, (page.width, page.height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.multiply(pixels, mask, scale=1 / 255), dtype=np.uint8)
-
-
-def _unreadable(page: Page, bilevel: NDArray[np.uint8]) -> tuple[Region, ...]:
-    """Cells that are (nearly) all black, and such as have become white with all that stood in them."""
-    light = cell_means(page, bilevel)
-    # The faint rim of a letter next door may vanish too: that is not something that stood there.
-    return gone(page, light < _BLACK * 255) + gone(page, light == 255, least_ink=_RIM)
 
 
 @mutator("scan.fax_resolution", dpi=Ladder("204x196", "204x98", "150x98", "100x98", "102x66"), refusable_from=5)
@@ -86,7 +82,7 @@ def _resolution(dpi: str) -> tuple[float, float]:
     return float(across), float(down)
 
 
-@mutator("scan.dither", dpi=Ladder(200, 150, 120, 96, 72, unit="dpi"), refusable_from=5)
+@mutator("scan.dither", dpi=Ladder(200, 120, 90, 72, 50, unit="dpi"), refusable_from=5)
 def dither(page: Page, dpi: float, rng: Generator) -> Page:
     """Render every shade by black and white dots, as scanners set to "photo, black and white" do.
 
@@ -103,7 +99,10 @@ def dither(page: Page, dpi: float, rng: Generator) -> Page:
         max(1, round(pixels * min(1.0, dpi / own)))
         for pixels, own in zip((page.width, page.height), page.dpi, strict=True)
     )
-    shades = cv2.resize(grey(page), (width, height), interpolation=cv2.INTER_AREA)
+    # As scanners do, shades are of the paper's: a sheet without ink stays white.
+    white = max(1.0, float(np.dot(paper(page), (1,) if page.grey else (0.299, 0.587, 0.114))))
+    table = np.minimum(np.rint(np.arange(256) * 255 / white), 255).astype(np.uint8)
+    shades = cv2.resize(cv2.LUT(grey(page), table), (width, height), interpolation=cv2.INTER_AREA)
     dots = np.array(Image.fromarray(shades).convert("1").convert("L"))
     sent = cv2.resize(dots, (page.width, page.height), interpolation=cv2.INTER_NEAREST)
     return _as_page(page, np.asarray(sent, dtype=np.uint8), "the page is black and white already")

@@ -16,6 +16,7 @@ from crumple_mutators.scan.surface import cut_off, paper
 _SMOOTH_MM = 3.0  # between the nodes of bends that are longer than that
 _CREASE_MM = 1.0
 _NODES = 1200  # at most, across or down: a roll of paper is metres long
+_SMALLEST = 4  # pixels
 _KNOT_MM = 12.0
 _STOPS = 3
 _LENS_MM = 90.0  # how far off a lens is that sees a fold so strongly: a hand's breadth
@@ -232,6 +233,8 @@ def _bent(page: Page, across: NDArray[np.float64], down: NDArray[np.float64]) ->
 
 def _framed(page: Page, move: Projection | Warp) -> Degraded[Page]:
     """The moved page, with what left the frame as lost."""
+    if min(page.width, page.height) < _SMALLEST:
+        raise NotApplicable(f"a page of {page.width} x {page.height} pixels is too small to be bent")
     return Degraded(page.bent(move, paper(page)), lost=cut_off(page, move))
 
 

@@ -10,6 +10,7 @@ from statistics import NormalDist
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.random import SFC64, Generator
 from numpy.typing import NDArray
 
@@ -78,9 +79,8 @@ def mottle(page: Page, rng: Generator, *blobs: tuple[float, float]) -> NDArray[n
     return at_size(page, np.clip(np.rint(field), 0, 255).astype(np.uint8), cv2.INTER_LINEAR)
 
 
-def at_size(page: Page, field: NDArray[np.uint8], how: int) -> NDArray[np.uint8]:
+def at_size(page: Page, field: MatLike, how: int) -> NDArray[np.uint8]:
     """A field brought to the page's pixels."""
     if field.shape[:2] == (page.height, page.width):
-        return field
+        return np.asarray(field, dtype=np.uint8)
     return np.asarray(cv2.resize(field, (page.width, page.height), interpolation=how), dtype=np.uint8)
-

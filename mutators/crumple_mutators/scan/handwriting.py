@@ -43,10 +43,11 @@ _AFTER = {
     "t": np.array([[0, 1.2], [0.35, 1.25], [0.85, 1.3]]),
     "i": np.array([[0.4, 1.45], [0.45, 1.5], [0.5, 1.45]]),
 }
-WORDS = (
-    "call again ok paid checked see note below urgent sent on monday ask for copy returned wrong address please hold "
-    "until agreed with by phone send the rest later done not yet our file to follow up in april new price missing"
-).split()
+_VOCABULARY = """
+    call again ok paid checked see note below urgent sent on monday ask for copy returned wrong address please hold
+    until agreed with by phone send the rest later done not yet our file to follow up in april new price missing
+"""
+WORDS = tuple(_VOCABULARY.split())
 _STEPS = 3
 _WEIGHTS = np.linspace(0, 1, _STEPS, endpoint=False)[:, None]
 
@@ -87,7 +88,7 @@ class Hand:
 
     def length(self, word: str) -> float:
         """How long a word gets with the space behind it, in mm."""
-        return self.x_height * self.breadth * (1.0 + sum(_SHAPES[each][-1, 0] for each in word))
+        return self.x_height * self.breadth * (1.0 + sum(float(_SHAPES[each][-1, 0]) for each in word))
 
     def write(self, word: str, x: float, y: float, rng: Generator) -> Iterator[tuple[Path, Path]]:
         """The strokes of a word whose line begins at (x, y) mm, each with its widths in mm."""
@@ -98,10 +99,11 @@ class Hand:
             at += _SHAPES[each][-1, 0]
         size, press = rng.uniform((0.92, 0.9), (1.1, 1.1))
         run = np.concatenate(letters)
-        line = self._placed(_smooth(run + rng.normal(0, self.haste, run.shape)), size) + (x, y)
+        start = np.array([x, y])
+        line = start + self._placed(_smooth(run + rng.normal(0, self.haste, run.shape)), size)
         yield line, self._widths(line, press)
-        for each in after:
-            dash = self._placed(each + rng.normal(0, 0.08, 2), size) + (x, y)
+        for mark in after:
+            dash = start + self._placed(mark + rng.normal(0, 0.08, 2), size)
             yield dash, np.full(len(dash), self.pen * press)
 
     def _placed(self, path: Path, size: float) -> Path:

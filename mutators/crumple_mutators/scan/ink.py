@@ -46,6 +46,7 @@ def ink_thinning(page: Page, radius: float, rng: Generator) -> Page:
     """
     if not radius:
         return page
+    tones(page)  # on a dark page with light letters this would spread them
     return _moved(page, moved_edges(page, radius, cv2.dilate), f"edges that move by {radius:g} mm")
 
 
@@ -59,6 +60,7 @@ def dot_gain(page: Page, radius: float, rng: Generator) -> Page:
     """
     if not radius:
         return page
+    tones(page)  # on a dark page with light letters this would thin them
     return _moved(page, moved_edges(page, radius, cv2.erode), f"edges that move by {radius:g} mm")
 
 
@@ -97,14 +99,17 @@ def toner_patches(page: Page, share: float, rng: Generator) -> Degraded[Page]:
     paper = tones(page).paper_colour
     missing = _beyond(mottle(page, rng, (26.0, 0.62), (7.0, 0.2), (0.35, 0.18)), share, 22)
     worn = _moved(page, _bared(page, paper, missing), f"patches on {share:.2g} of the sheet")
-    return Degraded(worn, lost=gone(page, cell_means(page, missing) >= _BARE))
+    return Degraded(worn, lost=gone(page, cell_means(page, missing[::4, ::4]) >= _BARE))
 
 
 def _beyond(field: NDArray[np.uint8], share: float, soft: float) -> NDArray[np.uint8]:
     """255 where a field is among its highest values, with an edge that is `soft` (of 255) wide."""
-    limit = float(np.quantile(field[::_SAMPLE, ::_SAMPLE], 1 - min(share, 1.0)))
-    table = np.rint(255 * np.clip((np.arange(256) - limit) / soft + 0.5, 0, 1)).astype(np.uint8)
-    return np.asarray(cv2.LUT(field, table), dtype=np.uint8)
+    counts = np.bincount(field[::_SAMPLE, ::_SAMPLE].ravel(), minlength=256)
+    # Of all places for the edge the one that leaves this share, its softness included.
+    limits = np.arange(-soft, 256 + soft, 0.5)
+    shares = np.clip((np.arange(256) - limits[:, None]) / soft + 0.5, 0, 1)
+    best = shares[np.argmin(np.abs(shares @ counts / counts.sum() - share))]
+    return np.asarray(cv2.LUT(field, np.rint(255 * best).astype(np.uint8)), dtype=np.uint8)
 
 
 def _bared(page: Page, paper: tuple[int, ...], missing: NDArray[np.uint8]) -> NDArray[np.uint8]:

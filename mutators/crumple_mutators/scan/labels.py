@@ -15,7 +15,7 @@ from crumple_mutators.scan.overlay import Canvas, Mask, bands, bilevel, ink_in, 
 
 _NOTES = ((250, 236, 120), (250, 236, 120), (248, 170, 196), (170, 222, 240), (190, 232, 150), (250, 196, 110))
 _PENS = ((36, 54, 148), (34, 34, 40))
-_LABEL = (250, 250, 247)
+_LABEL = 249
 _PRINT = 28
 _PX_PER_MM = 8.0  # of what is drawn here
 _MOST = 1800  # pixels of its longer side
@@ -98,10 +98,11 @@ def _note(
     """A sticky note from the front: lighter towards its lower edge, which bends up, and written on."""
     wide, high, scale = _upright(size)
     bend = np.concatenate([np.linspace(0.95, 0.985, 3), np.full(6, 0.985), (1.0, 1.02, 1.035)])
-    warp = rng.uniform(0.985, 1.0, (4, 4))
-    field = cv2.resize(np.outer(bend, np.ones(4)), (wide, high)) * cv2.resize(warp, (wide, high))
-    tones = np.clip(field[..., None] * colour, 0, 255)
-    face = np.ascontiguousarray(np.rint(tones), dtype=np.uint8)
+    tone = np.outer(bend, np.ones(4)) * rng.uniform(0.985, 1.0, (len(bend), 4))
+    field = cv2.resize(np.rint(200 * tone).astype(np.uint8), (wide, high), interpolation=cv2.INTER_CUBIC)
+    steps = np.arange(256) / 200
+    tables = [np.minimum(255, np.rint(shade * steps)).astype(np.uint8) for shade in colour]
+    face = np.asarray(cv2.merge([cv2.LUT(field, table) for table in tables]), dtype=np.uint8)
     sheet = Page(face, (scale * 25.4, scale * 25.4))
     hand = Hand.drawn(rng)
     canvas = Canvas(sheet, Box(0, 0, wide / scale, high / scale))
@@ -133,19 +134,19 @@ def _barcode(size: tuple[float, float], rng: Generator) -> tuple[NDArray[np.uint
     modules = np.repeat(np.arange(90) % 2, rng.choice((1, 2, 3, 4), 90, p=(0.5, 0.27, 0.15, 0.08)))
     # A worn print head leaves pale lines across.
     worn = np.where(rng.random(40) < 0.06, 0.5, 1.0)
-    label = Image.new("L", (wide, high), _LABEL[0])
+    label = Image.new("L", (wide, high), _LABEL)
     draw = ImageDraw.Draw(label)
     for text, middle, tall in ((above, 0.13, 0.13), (number, 0.87, 0.16)):
         font = ImageFont.load_default(max(4.0, tall * high))
         draw.text((wide / 2, middle * high), text, fill=_PRINT, font=font, anchor="mm")
     grey = np.array(label)
-    bars = cv2.resize(np.outer(worn, 1 - modules), (max(1, int(0.84 * wide)), max(1, int(0.5 * high))), interpolation=cv2.INTER_AREA)
+    bars = cv2.resize(
+        np.outer(worn, 1 - modules), (max(1, int(0.84 * wide)), max(1, int(0.5 * high))), interpolation=cv2.INTER_AREA
+    )
     top, left = int(0.23 * high), int(0.08 * wide)
-    shown = np.rint(_LABEL[0] - (_LABEL[0] - _PRINT) * bars).astype(np.uint8)
+    shown = np.rint(_LABEL - (_LABEL - _PRINT) * bars).astype(np.uint8)
     room = grey[top : top + bars.shape[0], left : left + bars.shape[1]]
     room[:] = shown[: room.shape[0], : room.shape[1]]
     cover = Image.new("L", (wide, high), 0)
     ImageDraw.Draw(cover).rounded_rectangle((0, 0, wide - 1, high - 1), round(0.04 * high), fill=255)
-    tone = np.array(_LABEL) / _LABEL[0]
-    face = np.rint(np.minimum(grey[..., None] * tone, 255)).astype(np.uint8)
-    return np.ascontiguousarray(face), np.array(cover)
+    return np.asarray(cv2.merge([grey] * 3), dtype=np.uint8), np.array(cover)

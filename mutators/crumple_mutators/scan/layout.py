@@ -68,7 +68,7 @@ def words(page: Page, gap: float = _WORD_GAP_MM) -> tuple[Box, ...]:
     Raises:
         NotApplicable: there are none.
     """
-    found = _boxes(_printed(page), page, gap)
+    found = _boxes(printed(page), page, gap)
     if not found:
         raise NotApplicable("nothing that looks like words is printed on the page")
     return found
@@ -80,13 +80,20 @@ def text_area(page: Page) -> Box:
     Raises:
         NotApplicable: nothing is.
     """
-    printed = _printed(page)
-    rows, columns = np.flatnonzero(printed.any(axis=1)), np.flatnonzero(printed.any(axis=0))
-    if not len(rows):
+    return extent(page, printed(page))
+
+
+def extent(page: Page, inked: NDArray[np.uint8]) -> Box:
+    """The box around all cells that are not 0.
+
+    Raises:
+        NotApplicable: there are none.
+    """
+    left, top, width, height = cv2.boundingRect(inked)
+    if not width:
         raise NotApplicable("nothing is printed on the page")
-    across, down = _cell(page)
-    left, top, right, bottom = int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
-    return Box(left * across, top * down, right * across, bottom * down)
+    across, down = cell(page)
+    return Box(left * across, top * down, (left + width) * across, (top + height) * down)
 
 
 def shuffled(page: Page, boxes: Sequence[Box], rng: Generator) -> list[Box]:
@@ -108,7 +115,7 @@ def covering(boxes: Sequence[Box], share: float) -> Sequence[Box]:
     return boxes[: max(1, int(np.searchsorted(areas, share * areas[-1] * (1 - 1e-9))) + 1)]
 
 
-def _printed(page: Page) -> NDArray[np.uint8]:
+def printed(page: Page) -> NDArray[np.uint8]:
     """Which cells of about 0.3 mm are clearly not paper: 1 or 0."""
     x, y = _step(page)
     # Whole pixels, because OpenCV averages those many times faster; what is left at the edges is less than a cell.
@@ -125,16 +132,16 @@ def _step(page: Page) -> tuple[int, int]:
     return min(page.width, max(1, round(across))), min(page.height, max(1, round(down)))
 
 
-def _cell(page: Page) -> tuple[float, float]:
+def cell(page: Page) -> tuple[float, float]:
     """Width and height of a cell in mm."""
     (x, y), (across, down) = _step(page), page.px(1)
     return x / across, y / down
 
 
-def _boxes(printed: NDArray[np.uint8], page: Page, gap: float) -> tuple[Box, ...]:
-    across, down = _cell(page)
+def _boxes(inked: NDArray[np.uint8], page: Page, gap: float) -> tuple[Box, ...]:
+    across, down = cell(page)
     # Two cells down join the dot to its i, and no line to the next.
-    joined = cv2.morphologyEx(printed, cv2.MORPH_CLOSE, np.ones((2, round(gap / across) + 1), np.uint8))
+    joined = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((2, round(gap / across) + 1), np.uint8))
     # Outer outlines, those of what stands inside a frame too.
     outlines, tree = cv2.findContours(joined, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     found = (

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from crumple import Degraded, Ladder, NotApplicable, Page, mutator
 from crumple_mutators.scan.losses import altered, burnt_ink
-from crumple_mutators.scan.texture import Field, clouds, sheet_mm
+from crumple_mutators.scan.texture import Field, at_shape, clouds, sheet_mm
 
 _COARSE = 24  # a shadow is smooth: it is drawn this many times smaller
 _COARSE_MM = 3.0
@@ -103,7 +103,7 @@ def glare(page: Page, share: float, rng: Generator) -> Degraded[Page]:
     added = 210 * np.exp(-((rim / falloff) ** 2)) + 70 * np.exp(-rim / (4 * falloff))
     veil = _spread(page, np.minimum(255, added))
     # The camera exposes for the brightest part: the rest comes out grey.
-    pixels = np.asarray(cv2.addWeighted(page.pixels, 0.9 - 0.6 * share, veil, 1, 0), dtype=np.uint8)
+    pixels = np.asarray(cv2.addWeighted(page.pixels, 0.95 - 0.9 * share, veil, 1, 0), dtype=np.uint8)
     return Degraded(altered(page, pixels), lost=burnt_ink(page, pixels))
 
 
@@ -146,8 +146,8 @@ def colour_cast(page: Page, shift: float, rng: Generator) -> Page:
     """Tint the whole picture, as a camera whose white balance does not suit the lamp.
 
     `shift` is how far the two are apart in mired (a million over the colour temperature in kelvin): 200 is
-    daylight film under a light bulb of 2,800 K, 50 daylight against a white tube. Yellow by a lamp or, less often, blue by daylight is drawn, and
-    how much of the green or magenta of fluorescent tubes comes with it.
+    daylight film under a light bulb of 2,800 K, 50 daylight against a white tube. Yellow by a lamp or, less
+    often, blue by daylight is drawn, and how much of the green or magenta of fluorescent tubes comes with it.
 
     Ladder: from what is just seen side by side to a halogen lamp taken for daylight; not calibrated.
     """
@@ -179,14 +179,12 @@ def _lit(page: Page, light: NDArray[np.floating]) -> NDArray[np.uint8]:
 
 def _spread(page: Page, values: NDArray[np.floating]) -> NDArray[np.uint8]:
     """A coarse field of grey values at the page's pixels and in its channels."""
-    mask = cv2.resize(
-        np.rint(values).astype(np.uint8), (page.width, page.height), interpolation=cv2.INTER_LINEAR
-    )
+    mask = cv2.resize(np.rint(values).astype(np.uint8), (page.width, page.height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(mask if page.grey else cv2.cvtColor(mask, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
 
 
 def _positions(page: Page) -> tuple[Field, Field, float]:
-    """x and y from the page's middle on a coarse grid, in mm, and how far its corners are apart."""
+    """Positions from the page's middle on a coarse grid, in mm, and how far its corners are apart."""
     wide, high = page.size_mm
     x, y = (
         np.linspace(-each / 2, each / 2, max(2, round(each / _COARSE_MM)), dtype=np.float32) for each in (wide, high)
@@ -204,7 +202,7 @@ def _spot(page: Page, rng: Generator) -> Field:
     across = (y - off_y) * np.cos(slant) - (x - off_x) * np.sin(slant)
     distance = np.hypot(along / np.sqrt(aspect), across * np.sqrt(aspect))
     # Paper is never flat: the reflection bends.
-    bends = cv2.resize(clouds(page, rng, 70, octaves=2), distance.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    bends = at_shape(clouds(page, rng, 70, octaves=2), distance.shape)
     return np.asarray(distance + 0.04 * reach * bends, dtype=np.float32)
 
 

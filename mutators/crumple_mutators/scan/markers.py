@@ -11,13 +11,17 @@ from crumple import Degraded, Ladder, Page, mutator
 from crumple_mutators.scan.layout import Box, covering, luminance, shuffled, words
 from crumple_mutators.scan.overlay import Canvas, Mask, bilevel, ink_in, lay_on, marked, screened, thresholded
 
-# How much of red, green and blue each fluorescent ink takes, against the most: yellow, pink, green, orange, blue.
-_DYES = ((0.04, 0.12, 1.0), (0.05, 1.0, 0.45), (1.0, 0.08, 0.75), (0.03, 0.55, 1.0), (1.0, 0.35, 0.05))
+# How much of red, green and blue each fluorescent ink takes, against the most: yellow (which most people use),
+# pink, green, orange, blue.
+_YELLOW = (0.04, 0.12, 1.0)
+_DYES = (_YELLOW, _YELLOW, _YELLOW, _YELLOW, (0.05, 1.0, 0.45), (1.0, 0.08, 0.75), (0.03, 0.55, 1.0), (1.0, 0.35, 0.05))
 _PHRASE_GAP_MM = 2.5
 _BODY = 205  # ink gathers where the felt's edge ran, and at both ends
 
 
-@mutator("scan.highlighter", darkness=Ladder(0.05, 0.1, 0.2, 0.35, 0.5, unit="share of light", zero=0), refusable_from=5)
+@mutator(
+    "scan.highlighter", darkness=Ladder(0.05, 0.1, 0.2, 0.35, 0.5, unit="share of light", zero=0), refusable_from=5
+)
 def highlighter(page: Page, darkness: float, rng: Generator) -> Page:
     """Draw a highlighter over some of the lines, whose colour a grey scan shows as a shade and a one-bit scan as dots.
 
@@ -50,9 +54,7 @@ def highlighter(page: Page, darkness: float, rng: Generator) -> Page:
     return marked(page, pixels)
 
 
-@mutator(
-    "scan.redaction", share=Ladder(0.01, 0.03, 0.08, 0.15, 0.30, unit="share of words", zero=0), truth="lost"
-)
+@mutator("scan.redaction", share=Ladder(0.01, 0.03, 0.08, 0.15, 0.30, unit="share of words", zero=0), truth="lost")
 def redaction(page: Page, share: float, rng: Generator) -> Degraded[Page]:
     """Black out words, by a marker or by the exact bars of software; what is under them is lost.
 

@@ -61,7 +61,7 @@ class Canvas:
         ends = [0, *(np.flatnonzero(np.diff(thick)) + 1).tolist(), len(thick)]
         for first, last in itertools.pairwise(ends):
             line = [at[first : last + 1]]
-            cv2.polylines(self.drawn, line, False, 255, int(thick[first]), cv2.LINE_8, _SHIFT)  # noqa: FBT003
+            cv2.polylines(self.drawn, line, False, 255, int(thick[first]), cv2.LINE_8, _SHIFT)
 
     def fill(self, outline: NDArray[np.float64], value: int = 255) -> None:
         """A polygon with corners (n, 2) in mm."""
@@ -89,20 +89,22 @@ def ink_in(part: NDArray[np.uint8], coverage: Mask, colour: Sequence[int], stren
     """
     shades = (luminance(colour),) if part.ndim == 2 else colour
     steps = np.arange(256) / 255 * strength
-    light = [cv2.LUT(coverage, np.rint(255 - (255 - shade) * steps).astype(np.uint8)) for shade in shades]
-    through = light[0] if part.ndim == 2 else cv2.merge(light)
-    cv2.multiply(part, through, part, scale=1 / 255)
+    light = {shade: cv2.LUT(coverage, np.rint(255 - (255 - shade) * steps).astype(np.uint8)) for shade in set(shades)}
+    through = [light[shade] for shade in shades]
+    cv2.multiply(part, through[0] if part.ndim == 2 else cv2.merge(through), part, scale=1 / 255)
 
 
 def lay_on(part: NDArray[np.uint8], face: NDArray[np.uint8], cover: Mask) -> None:
     """Put something opaque on a part of a page's pixels, in place; its edge is as soft as `cover` says."""
-    shown, hidden = cover, cv2.bitwise_not(cover)
     if part.ndim == 3:
-        shown, hidden = cv2.merge([cover] * 3), cv2.merge([hidden] * 3)
+        cover = np.asarray(cv2.merge([cover] * 3), dtype=np.uint8)
+    shown, hidden = cover, cv2.bitwise_not(cover)
     cv2.add(cv2.multiply(part, hidden, scale=1 / 255), cv2.multiply(face, shown, scale=1 / 255), part)
 
 
-def uneven(shape_mm: tuple[float, float], shape: tuple[int, int], rng: Generator, *, grain: float, least: float) -> Mask:
+def uneven(
+    shape_mm: tuple[float, float], shape: tuple[int, int], rng: Generator, *, grain: float, least: float
+) -> Mask:
     """How ink lies: blotches of `grain` mm, from `least` to 1 of full strength, at (height, width) pixels.
 
     Args:
@@ -119,9 +121,9 @@ def uneven(shape_mm: tuple[float, float], shape: tuple[int, int], rng: Generator
 
 def bilevel(page: Page) -> bool:
     """Whether the page is black and white alone."""
-    if not page.grey or cv2.countNonZero(cv2.inRange(page.pixels[::16, ::16], 1, 254)):  # type: ignore[call-overload]
+    if not page.grey or cv2.countNonZero(cv2.inRange(page.pixels[::16, ::16], 1, 254)):
         return False
-    return not cv2.countNonZero(cv2.inRange(page.pixels, 1, 254))  # type: ignore[call-overload]
+    return not cv2.countNonZero(cv2.inRange(page.pixels, 1, 254))
 
 
 def screened(part: NDArray[np.uint8]) -> None:

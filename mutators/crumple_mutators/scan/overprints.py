@@ -101,8 +101,8 @@ def _watermark(page: Page, rng: Generator) -> Mask:
         draw.text(middle, word, fill=255, font=font, anchor="mm", stroke_width=bold)
         if outlined:
             draw.text(middle, word, fill=70, font=font, anchor="mm")
-    warp = cv2.getRotationMatrix2D(((side - 1) / 2, (side - 1) / 2), slant, 1)
-    warp[:, 2] += ((size[0] - side) / 2, (size[1] - side) / 2)
+    warp = np.asarray(cv2.getRotationMatrix2D(((side - 1) / 2, (side - 1) / 2), slant, 1), dtype=np.float64)
+    warp[:, 2] += np.array([size[0] - side, size[1] - side]) / 2
     return np.asarray(cv2.warpAffine(np.asarray(upright), warp, size, flags=cv2.INTER_LINEAR), dtype=np.uint8)
 
 
@@ -133,7 +133,9 @@ def _rule(
     upright = abs(end[1] - start[1]) > abs(end[0] - start[0])
     dpmm = page.px(1)
     along, across = (1, 0) if upright else (0, 1)
-    first, last = (int(np.clip(round(each[along] * dpmm[along]), 0, (page.width, page.height)[along])) for each in (start, end))
+    first, last = (
+        int(np.clip(round(each[along] * dpmm[along]), 0, (page.width, page.height)[along])) for each in (start, end)
+    )
     if last <= first:
         return
     run = np.linspace(start[across], end[across], last - first) * dpmm[across]

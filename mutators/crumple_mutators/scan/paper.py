@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.random import SFC64, Generator
+from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import Ladder, NotApplicable, Page, mutator
+from crumple_mutators.scan.grain import random_bytes
 from crumple_mutators.scan.losses import altered
 from crumple_mutators.scan.surface import paper
-from crumple_mutators.scan.texture import Field, clouds, sheet_mm, smoothstep
+from crumple_mutators.scan.texture import LUMA, Field, at_shape, clouds, light_left, sheet_mm
 
-_LUMA = (0.299, 0.587, 0.114)
 # What coloured stock takes of red, green and blue where it takes 1 of the colour it takes most.
 _STOCKS = (
     (0.10, 0.22, 1.0),  # canary
@@ -26,8 +26,7 @@ _STOCKS = (
 _AGE = (0.34, 0.62, 1.25)
 _PRINTS = ((0.9, 0.35, 0.2), (0.85, 0.25, 0.6), (0.25, 0.8, 0.5), (0.5, 0.55, 0.6), (0.3, 0.55, 1.0))
 _GRAIN_MM = 0.25
-_BEHIND_DPI = 100.0
-_PERIODS = 3  # of a background's waves across the sheet, at least
+_BEHIND_MM = 0.25  # what paper blurs: the back is drawn as coarse as that
 
 
 @mutator("scan.paper_tint", strength=Ladder(0.05, 0.1, 0.2, 0.35, 0.5, unit="share of light", zero=0))
@@ -42,7 +41,7 @@ def paper_tint(page: Page, strength: float, rng: Generator) -> Page:
     takes = np.array(_STOCKS[int(rng.integers(len(_STOCKS)))])
     if not strength:
         return page
-    light = 1 - strength * (np.array([np.dot(takes, _LUMA)]) if page.grey else takes)
+    light = 1 - strength * (np.array([np.dot(takes, LUMA)]) if page.grey else takes)
     table = np.rint(np.arange(256)[:, None] * light).astype(np.uint8)
     return altered(page, np.asarray(cv2.LUT(page.pixels, table[:, 0] if page.grey else table[None]), dtype=np.uint8))
 
@@ -68,7 +67,7 @@ def yellowed(page: Page, strength: float, rng: Generator) -> Page:
         _fox(dark, rng, (float(x[1] - x[0]), float(y[1] - y[0])))
     if not strength:
         return page
-    light = _absorbed(strength * dark, _AGE, page.grey)
+    light = light_left(strength * dark, _AGE, grey=page.grey)
     mask = cv2.resize(light, (page.width, page.height), interpolation=cv2.INTER_LINEAR)
     return altered(page, np.asarray(cv2.multiply(page.pixels, mask, scale=1 / 255), dtype=np.uint8))
 
@@ -84,10 +83,10 @@ def paper_texture(page: Page, amplitude: float, rng: Generator) -> Page:
     """
     wide, high = sheet_mm(page)
     cells = max(1, round(high / _GRAIN_MM)), max(1, round(wide / _GRAIN_MM))
-    grain = cv2.GaussianBlur(_random_bytes(rng, cells), (3, 3), 0.6)
-    cloud = cv2.resize(clouds(page, rng, 7, octaves=2), cells[::-1], interpolation=cv2.INTER_LINEAR)
+    grain = cv2.GaussianBlur(random_bytes(rng, cells), (3, 3), 0.6)
+    cloud = at_shape(clouds(page, rng, 7, octaves=2), cells)
     # Bytes average 128, blurred ones deviate by about 40: nearly all of them land between 0 and 1.
-    depth = cv2.addWeighted(grain, 0.55, cv2.convertScaleAbs(cloud, alpha=18), 1, -36)
+    depth = np.asarray(cv2.addWeighted(grain, 0.55, cv2.convertScaleAbs(cloud, alpha=18), 1, -36), dtype=np.uint8)
     _fibres(depth, rng, (wide, high))
     if not amplitude:
         return page
@@ -139,17 +138,14 @@ def security_background(page: Page, amplitude: float, rng: Generator) -> Page:
     colours = [_PRINTS[first], _PRINTS[(first + int(rng.integers(1, len(_PRINTS)))) % len(_PRINTS)]]
     if not amplitude:
         return page
-    pixels = page.pixels
-    for lines, colour in zip(families, colours, strict=True):
-        takes = np.array([np.dot(colour, _LUMA)]) if page.grey else np.array(colour)
-        table = np.rint(255 * (1 - amplitude * lines.profile()[:, None] * takes)).astype(np.uint8)
-        phase = lines.phase(page)
-        if page.grey:
-            mask = cv2.LUT(phase, table[:, 0])
-        else:
-            mask = cv2.LUT(cv2.cvtColor(phase, cv2.COLOR_GRAY2RGB), table[None])
-        pixels = np.asarray(cv2.multiply(pixels, mask, scale=1 / 255), dtype=np.uint8)
-    return altered(page, pixels)
+    phases = [lines.phase(page) for lines in families]
+    channels = []
+    for takes in zip(*colours, strict=True) if not page.grey else (np.dot(colours, LUMA).tolist(),):
+        tables = [255 * (1 - amplitude * take * lines.profile()) for take, lines in zip(takes, families, strict=True)]
+        masks = [cv2.LUT(phase, np.rint(table).astype(np.uint8)) for phase, table in zip(phases, tables, strict=True)]
+        channels.append(cv2.min(*masks))
+    mask = channels[0] if page.grey else cv2.merge(channels)
+    return altered(page, np.asarray(cv2.multiply(page.pixels, mask, scale=1 / 255), dtype=np.uint8))
 
 
 class _Lines:
@@ -159,8 +155,12 @@ class _Lines:
         self.pitch = float(rng.uniform(0.9, 1.6))
         self.lean = float(rng.uniform(-0.35, 0.35))
         self.thickness = float(rng.uniform(0.16, 0.24))
-        self.across = [(float(rng.uniform(14, 60)), float(rng.uniform(1.5, 6)), float(rng.uniform(0, 1))) for _ in range(3)]
-        self.down = [(float(rng.uniform(20, 70)), float(rng.uniform(0.4, 1.6)), float(rng.uniform(0, 1))) for _ in range(2)]
+        self.across = [
+            (float(rng.uniform(14, 60)), float(rng.uniform(1.5, 6)), float(rng.uniform(0, 1))) for _ in range(3)
+        ]
+        self.down = [
+            (float(rng.uniform(20, 70)), float(rng.uniform(0.4, 1.6)), float(rng.uniform(0, 1))) for _ in range(2)
+        ]
 
     def profile(self) -> NDArray[np.float64]:
         """How much of a line is at each of the 256 phases."""
@@ -168,7 +168,10 @@ class _Lines:
         return np.asarray(np.clip((self.thickness - off) / (0.6 * self.thickness), 0, 1) ** 0.8)
 
     def phase(self, page: Page) -> NDArray[np.uint8]:
-        x, y = ((np.arange(count) + 0.5) / per_mm for count, per_mm in zip((page.width, page.height), page.px(1), strict=True))
+        x, y = (
+            (np.arange(count) + 0.5) / per_mm
+            for count, per_mm in zip((page.width, page.height), page.px(1), strict=True)
+        )
         rows = y + sum(height * np.sin(2 * np.pi * (y / wave + at)) for wave, height, at in self.down)
         columns = self.lean * x + sum(height * np.sin(2 * np.pi * (x / wave + at)) for wave, height, at in self.across)
         bytes_ = [np.mod(np.rint(each / self.pitch * 256), 256).astype(np.uint8) for each in (rows, columns)]
@@ -177,10 +180,13 @@ class _Lines:
 
 def _behind(page: Page, off_mm: NDArray[np.float64], turn: float) -> NDArray[np.uint8]:
     """How dark the back is, 255 for all of the light, mirrored and moved; coarser than the page, as paper blurs it."""
-    size = tuple(max(1, round(pixels * min(1.0, _BEHIND_DPI / dpi))) for pixels, dpi in zip((page.width, page.height), page.dpi, strict=True))
+    coarse = [max(1, round(each)) for each in page.px(_BEHIND_MM)]
+    size = -(-page.width // coarse[0]), -(-page.height // coarse[1])
     front = cv2.resize(page.pixels, size, interpolation=cv2.INTER_AREA)
     background = paper(page)
-    table = np.array([[255 - min(255, round(255 * value / max(1, shade))) for shade in background] for value in range(256)], np.uint8)
+    table = np.array(
+        [[255 - min(255, round(255 * value / max(1, shade))) for shade in background] for value in range(256)], np.uint8
+    )
     dark = cv2.LUT(front, table[:, 0] if page.grey else table[None])
     scale = size[0] / page.width * page.px(1)[0], size[1] / page.height * page.px(1)[1]
     # Mirrored about the upright middle, turned about the page's middle, then moved.
@@ -206,27 +212,12 @@ def _fox(dark: Field, rng: Generator, cell_mm: tuple[float, float]) -> None:
 def _fibres(depth: NDArray[np.uint8], rng: Generator, sheet: tuple[float, float]) -> None:
     """Draw short bent fibres and flecks into a field of grain."""
     count = int(rng.poisson(sheet[0] * sheet[1] / 90))
-    starts = rng.uniform(0, 1, (count, 2)) * sheet / _GRAIN_MM
-    turns, bends = rng.uniform(0, 2 * np.pi, count), rng.normal(0, 0.35, count)
-    lengths = rng.exponential(1.0, count) + 0.3
-    shades = rng.integers(110, 256, count)
-    steps = np.arange(5)
-    for start, turn, bend, length, shade in zip(starts, turns, bends, lengths, shades.tolist(), strict=True):
-        directions = turn + bend * steps
-        stride = length / 4 / _GRAIN_MM
-        path = start + stride * np.stack([np.cos(directions), np.sin(directions)], axis=1).cumsum(axis=0)
-        cv2.polylines(depth, [np.rint(path * 16).astype(np.int32)], False, int(shade), 1, cv2.LINE_AA, 4)
-
-
-def _absorbed(dark: Field, takes: tuple[float, float, float], grey: bool) -> NDArray[np.uint8]:
-    """How much light is left, 255 for all: (rows, columns), or with three channels."""
-    if grey:
-        return np.asarray(np.rint(255 * (1 - np.minimum(0.95, dark * np.float32(np.dot(takes, _LUMA))))), dtype=np.uint8)
-    return np.asarray(np.rint(255 * (1 - np.minimum(0.95, dark[..., None] * np.float32(takes)))), dtype=np.uint8)
-
-
-def _random_bytes(rng: Generator, shape: tuple[int, int]) -> NDArray[np.uint8]:
-    size = shape[0] * shape[1]
-    words = SFC64(int(rng.integers(2**63))).random_raw(-(-size // 8))
-    # "<": the same bytes on machines of either order.
-    return np.asarray(words.astype("<u8", copy=False).view(np.uint8)[:size].reshape(shape))
+    starts = rng.uniform(0, 1, (count, 1, 2)) * sheet
+    turns, bends = rng.uniform(0, 2 * np.pi, (count, 1)), rng.normal(0, 0.35, (count, 1))
+    strides = (rng.exponential(1.0, (count, 1, 1)) + 0.3) / 4
+    directions = turns + bends * np.arange(5)
+    steps = strides * np.stack([np.cos(directions), np.sin(directions)], axis=2)
+    paths = np.rint((starts + steps.cumsum(axis=1)) / _GRAIN_MM * 16).astype(np.int32)
+    # A few shades: one call draws all fibres of one.
+    for shade, some in zip((110, 140, 170, 200, 230, 255), range(6), strict=True):
+        cv2.polylines(depth, list(paths[some::6]), False, shade, 1, cv2.LINE_AA, 4)

@@ -64,9 +64,7 @@ def underline(page: Page, share: float, rng: Generator) -> Page:
     return marked(page, pixels)
 
 
-@mutator(
-    "scan.crossed_out", share=Ladder(0.01, 0.03, 0.08, 0.15, 0.30, unit="share of words", zero=0), truth="lost"
-)
+@mutator("scan.crossed_out", share=Ladder(0.01, 0.03, 0.08, 0.15, 0.30, unit="share of words", zero=0), truth="lost")
 def crossed_out(page: Page, share: float, rng: Generator) -> Degraded[Page]:
     """Scribble over words until nobody can read them, as a pen does that corrects or censors; they are lost.
 
@@ -93,6 +91,7 @@ def _notes(area: Box, mm2: float, rng: Generator) -> Iterator[tuple[Strokes, tup
     while mm2 > 0:
         hand, ink = writers[int(rng.integers(len(writers)))]
         x, y = area.left + rng.uniform(-0.02, 0.8) * area.width, area.top + rng.uniform(0.02, 0.97) * area.height
+        start = np.array([x, y])
         turn, reach, most = rng.normal(0, 0.045), rng.uniform(25, 75), int(rng.integers(3, 12))
         across, down, strokes = 0.0, 0.0, []
         for _ in range(most):
@@ -101,7 +100,7 @@ def _notes(area: Box, mm2: float, rng: Generator) -> Iterator[tuple[Strokes, tup
                 across, down = float(rng.normal(0, 2)), down + hand.pitch
             wander = down + rng.normal(0, 0.35)
             for path, widths in hand.write(word, across, wander, rng):
-                strokes.append((_turned(path, turn) + (x, y), widths))
+                strokes.append((start + _turned(path, turn), widths))
             across += hand.length(word)
             mm2 -= hand.length(word) * hand.pitch
             if mm2 <= 0:

@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from crumple import Ladder, NotApplicable, Page, mutator
 from crumple_mutators.scan.grain import GRAIN_MM, at_size, cells, random_bytes
 from crumple_mutators.scan.strokes import Tones, grey, tones
+from crumple_mutators.scan.surface import ink
 
 # Kanungo's alpha and the share of random flips that goes with it, as the catalogue pairs them.
 _ALPHAS = (0.5, 0.7, 1.0, 1.5, 3.0)
 _FLIPS = (0.06, 0.03, 0.01, 0.001, 0.0)
 _DOT_REACH = 0.62  # of the pitch: the dots of neighbouring pins overlap a little
 _ELEMENT_MM = 0.125  # of a thermal head: 203 dpi
+_PAIRS = 0.15  # of the dead elements, those whose neighbour is dead as well
 _CROSS = np.asarray(cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3)), dtype=np.uint8)
 _BOX = np.ones((3, 3), np.uint8)
 
@@ -67,7 +69,7 @@ def _near_edges(page: Page, printed: NDArray[np.uint8], alpha: float) -> NDArray
 
 def _flipped(page: Page, shades: Tones, flips: NDArray[np.uint8], printed: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The page with ink where paper flipped, and paper where ink did."""
-    turned = cv2.bitwise_and(flips, cv2.add(printed, 1))  # 1 where it was paper, 2 where it was ink
+    turned = cv2.bitwise_and(flips, printed + np.uint8(1))  # 1 where it was paper, 2 where it was ink
     turned = at_size(page, np.asarray(turned, dtype=np.uint8), cv2.INTER_NEAREST)
     pixels = page.pixels.copy()
     flat = pixels.reshape(-1) if page.grey else pixels.reshape(-1, 3)
@@ -92,9 +94,14 @@ def dropout_lines(page: Page, lines: float, rng: Generator) -> Page:
     count = round(lines * length / 100)
     if not count:
         raise NotApplicable(f"{lines:g} lines in 10 cm are none on a page of {length:.0f} mm")
-    bare = _bare_lines(Generator(SFC64(int(rng.integers(2**63)))), count, length, size)
-    hit = np.flatnonzero(bare > 0)
     background = np.array(tones(page).paper_colour, dtype=np.float32)
+    drawn = rng.uniform(size=(count, 3))
+    # One at least runs through something: on a short page two could both miss it.
+    printed = np.flatnonzero(ink(page).any(axis=0 if along else 1))
+    if len(printed):
+        drawn[0, 0] = (printed[int(drawn[0, 0] * len(printed))] + 0.5) * 4 / size
+    bare = _bare_lines(drawn, length, size)
+    hit = np.flatnonzero(bare > 0)
     pixels = page.pixels.copy()
     part = (pixels[:, hit] if along else pixels[hit]).astype(np.float32)
     share = bare[hit].astype(np.float32)
@@ -112,56 +119,59 @@ def dropout_lines(page: Page, lines: float, rng: Generator) -> Page:
     return page.with_pixels(pixels)
 
 
-def _bare_lines(rng: Generator, count: int, length: float, size: int) -> NDArray[np.float64]:
-    """How much of each row or column of pixels is bare: 1 is all of it."""
+def _bare_lines(drawn: NDArray[np.float64], length: float, size: int) -> NDArray[np.float64]:
+    """How much of each row or column of pixels is bare, 1 for all of it, for each line's place, width and strength."""
+    dead: dict[int, float] = {}
+    for place, wide, strength in drawn.tolist():
+        element = int(place * length / _ELEMENT_MM)
+        for each in (element, element + 1) if wide < _PAIRS else (element,):
+            dead.setdefault(each, 0.85 + 0.15 * strength)
     bare = np.zeros(size)
     pixel = length / size
-    for place, wide, strength in rng.uniform(size=(count, 3)).tolist():
-        width = _ELEMENT_MM * (2 if wide < 0.15 else 1)
-        # On the head's grid: dead elements are side by side, or apart by whole elements.
-        start = np.floor(place * length / _ELEMENT_MM) * _ELEMENT_MM
-        first, last = int(start / pixel), min(size - 1, int((start + width) / pixel))
-        for each in range(first, last + 1):
-            covered = min(start + width, (each + 1) * pixel) - max(start, each * pixel)
-            bare[each] = max(bare[each], min(1.0, covered / pixel) * (0.85 + 0.15 * strength))
-    return bare
+    for element, strength in dead.items():
+        start, end = element * _ELEMENT_MM, (element + 1) * _ELEMENT_MM
+        for each in range(int(start / pixel), min(size, int(end / pixel) + 1)):
+            bare[each] += strength * max(0.0, min(end, (each + 1) * pixel) - max(start, each * pixel)) / pixel
+    return np.minimum(bare, 1)
 
 
-@mutator("scan.dot_matrix", dpi=Ladder(180, 144, 120, 90, 72, unit="dots an inch"), refusable_from=4)
+@mutator("scan.dot_matrix", dpi=Ladder(120, 100, 85, 66, 50, unit="dots an inch"), refusable_from=4)
 def dot_matrix(page: Page, dpi: float, rng: Generator) -> Page:
     """Print the page again by the round dots of a needle printer, as on delivery notes and carbon copies.
 
     `dpi` is how many dots it sets an inch, across and down. Its ribbon is worn: a dot is darker or lighter by
-    where it falls on the ribbon, which is drawn.
+    where it falls on the ribbon, which is drawn. A page that is coarser already keeps its own pixels as dots.
 
-    Ladder: 24-pin letter quality (180) down to 9-pin draft (72), not calibrated.
+    Ladder: from a 9-pin printer's better quality (120) past its draft (72) to what a worn one is like.
     """
     if dpi <= 0:
         raise ValueError(f"dpi must be above 0, got {dpi}")
     shades = tones(page)
     wide, high = page.size_mm
-    columns, rows = max(1, round(wide / 25.4 * dpi)), max(1, round(high / 25.4 * dpi))
-    if columns > page.width or rows > page.height:
-        raise NotApplicable(f"the page has only {max(page.dpi):.0f} dpi")
+    columns = min(page.width, max(1, round(wide / 25.4 * dpi)))
+    rows = min(page.height, max(1, round(high / 25.4 * dpi)))
     coarse = cv2.resize(grey(page), (columns, rows), interpolation=cv2.INTER_AREA)
     struck = cv2.threshold(coarse, (shades.middle + shades.paper) / 2, 255, cv2.THRESH_BINARY_INV)[1]
     ribbon = (200 + random_bytes(rng, (rows, columns)) // 5).astype(np.uint8)
     dots = np.asarray(cv2.bitwise_and(struck, ribbon), dtype=np.uint8)
-    cover = cv2.multiply(at_size(page, dots, cv2.INTER_NEAREST), _dots(page, columns, rows), scale=1 / 255)
+    fine = max(columns / page.width, rows / page.height)  # dots a pixel
+    enlarged = at_size(page, dots, cv2.INTER_NEAREST if fine <= 0.5 else cv2.INTER_LINEAR)
+    cover = cv2.multiply(enlarged, _dots(page, columns, rows, fine), scale=1 / 255)
     return page.with_pixels(_inked(shades, np.asarray(cover, dtype=np.uint8)))
 
 
-def _dots(page: Page, columns: int, rows: int) -> NDArray[np.uint8]:
+def _dots(page: Page, columns: int, rows: int, fine: float) -> NDArray[np.uint8]:
     """How much of each pixel a dot of every pin covers: round ones, side by side."""
     along = [
         np.abs((np.arange(pixels) + 0.5) * count / pixels % 1 - 0.5).astype(np.float32)
         for pixels, count in ((page.width, columns), (page.height, rows))
     ]
-    pixel = max(columns / page.width, rows / page.height)
     squares = [np.rint(255 * 2 * each**2).astype(np.uint8) for each in along]
     distance = np.add.outer(squares[1], squares[0])
     reach = np.sqrt(np.arange(256) / 255 / 2)
-    table = np.rint(255 * np.clip((_DOT_REACH - reach) / pixel + 0.5, 0, 1)).astype(np.uint8)
+    cover = np.clip((_DOT_REACH - reach) / fine + 0.5, 0, 1)
+    # Pixels as large as the dots do not see what is between them.
+    table = np.rint(255 * (1 - (1 - cover) * np.sinc(min(1.0, fine)))).astype(np.uint8)
     return np.asarray(cv2.LUT(distance, table), dtype=np.uint8)
 
 

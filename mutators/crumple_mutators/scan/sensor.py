@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.random import SFC64, Generator
 from numpy.typing import NDArray
 
@@ -79,7 +80,7 @@ def vertical_streaks(page: Page, count: int, rng: Generator) -> Page:
     knots = max(3, round(page.size_mm[1] / _KNOT_MM))
     pixels = page.pixels.copy()
     tones, tints = (Generator(SFC64(int(rng.integers(2**63)))) for _ in range(2))
-    for number in range(round(count)):
+    for number in range(count):
         place, width, depth, light, coloured = tones.uniform(size=5)
         tone = tones.uniform(-1, 1, knots)
         start, end = tones.uniform(-4, 0.9), tones.uniform(0.1, 5)
@@ -156,7 +157,7 @@ def banding(page: Page, depth: float, rng: Generator) -> Page:
     return page.with_pixels(_dimmed(page, mask))
 
 
-def _dimmed(page: Page, mask: NDArray[np.generic]) -> NDArray[np.uint8]:
+def _dimmed(page: Page, mask: MatLike) -> NDArray[np.uint8]:
     lit = mask if page.grey else cv2.cvtColor(mask, cv2.COLOR_GRAY2RGB)
     pixels = np.asarray(cv2.multiply(page.pixels, lit, scale=1 / 255), dtype=np.uint8)
     if np.array_equal(pixels, page.pixels):

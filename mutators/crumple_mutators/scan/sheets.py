@@ -1,67 +1,75 @@
-"""Whole sheets that went wrong in the feeder: upside down, twice, missing, blank, wrong side.
+"""Which sheets there are, and in what order: missing, twice, shuffled, blank ones and strangers in between.
 
-A PDF keeps its structure, as in a document management system that adds, drops and turns pages: text
-stays text. Images and TIFF files have their pixels moved.
+A PDF keeps its structure, as in a document management system that adds and drops pages: text stays text.
+Images and TIFF files have their pixels moved.
 """
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from crumple import ALL, SAME, AnyOf, Degraded, Document, Edit, NotApplicable, Page, Pages, Region, mutator, read, write
+from crumple import (
+    SAME,
+    AnyOf,
+    Degraded,
+    Document,
+    Edit,
+    NotApplicable,
+    Origin,
+    Page,
+    Pages,
+    Region,
+    Truth,
+    mutator,
+    read,
+    write,
+)
+from crumple_mutators.scan import pdf_sheets
+from crumple_mutators.scan.overlay import bilevel
+from crumple_mutators.scan.strangers import drawn, letter
 from crumple_mutators.scan.surface import paper
 
-_PDF = "application/pdf"
-_SEVERAL = (_PDF, "image/tiff")
+SEVERAL = (pdf_sheets.MEDIA_TYPE, "image/tiff")
 _GRAIN = 1.2
-# What pypdf raises on damage besides its own errors.
-_STUMBLES = (ValueError, NotImplementedError, KeyError, IndexError, TypeError, AttributeError, RecursionError)
+_PROSE = 8  # a text of more words is a transcription, which has an order
+
+Order = Sequence[int | None]
+"""For each page of the result, which clean page it is; None for one that was made up."""
 
 
-@mutator("scan.half_turn", only=[_PDF, "image/"], level=3)
-def half_turn(document: Document, rng: Generator) -> Document:
-    """Turn every page by 180 degrees, as a stack that was put in upside down; PDF pages by their /Rotate.
-
-    Source: the catalogue's categorical orientation; any scanning software turns such pages back.
-    """
-    if document.media_type == _PDF:
-        return _edited(document, _turn)
-    pages = read(document, Pages)
-    return write(
-        Pages(tuple(page.with_pixels(np.ascontiguousarray(page.pixels[::-1, ::-1])) for page in pages)), document
-    )
-
-
-@mutator("scan.mirrored", truth="lost", refusable_from=1, level=5)
-def mirrored(pages: Pages, rng: Generator) -> Degraded[Pages]:
-    """Flip every page left to right, as a transparency or film that was scanned from its back.
-
-    Source: the catalogue's categorical orientation. Nobody has to read it.
-    """
-    flipped = tuple(page.with_pixels(np.ascontiguousarray(page.pixels[:, ::-1])) for page in pages)
-    return Degraded(Pages(flipped), lost=ALL)
-
-
-@mutator("scan.blank_page", only=_SEVERAL, level=1)
-def blank_page(document: Document, rng: Generator) -> Document:
+@mutator("scan.blank_page", only=SEVERAL, level=1)
+def blank_page(document: Document, rng: Generator) -> Degraded[Document]:
     """Insert a blank page somewhere, first and last included: the back of a sheet, a separator.
 
     Source: what duplex scanners deliver; the catalogue's missing, blank and duplicate pages.
     """
-    at = int(rng.integers(_count(document) + 1))
-    if document.media_type == _PDF:
-        return _edited(document, lambda writer: _insert_blank(writer, at))
-    pages = read(document, Pages).pages
-    beside = pages[max(0, at - 1)]
-    return write(Pages((*pages[:at], _blank(beside, rng), *pages[at:])), document)
+    pages = count(document)
+    at = int(rng.integers(pages + 1))
+    order: Order = (*range(at), None, *range(at, pages))
+    blank = _arranged(document, order, lambda writer: pdf_sheets.insert_blank(writer, at), rng)
+    return Degraded(blank, origins=_origins(order))
 
 
-@mutator("scan.page_duplicated", only=_SEVERAL, truth=("same", "new"), refusable_from=1, level=3)
+@mutator("scan.interleaved_blanks", only=SEVERAL, level=1)
+def interleaved_blanks(document: Document, rng: Generator) -> Degraded[Document]:
+    """Put a blank page behind every page, as a duplex scan of sheets that are printed on one side.
+
+    Source: what duplex scanners deliver that are not told to drop blank pages.
+    """
+    order: Order = [each for index in range(count(document)) for each in (index, None)]
+
+    def edit(writer: Any) -> None:
+        for at in range(1, len(order), 2):
+            pdf_sheets.insert_blank(writer, at)
+
+    return Degraded(_arranged(document, order, edit, rng), origins=_origins(order))
+
+
+@mutator("scan.page_duplicated", only=SEVERAL, truth=("same", "new"), refusable_from=1, level=3)
 def page_duplicated(document: Document, rng: Generator) -> Degraded[Document]:
     """Have one page twice, one after the other, as when a feeder starts again after a jam.
 
@@ -69,81 +77,125 @@ def page_duplicated(document: Document, rng: Generator) -> Degraded[Document]:
 
     Source: the catalogue's missing, blank and duplicate pages.
     """
-    at = int(rng.integers(_count(document)))
-    if document.media_type == _PDF:
-        doubled = _edited(document, lambda writer: _double(writer, at))
-    else:
-        pages = read(document, Pages).pages
-        doubled = write(Pages((*pages[: at + 1], *pages[at:])), document)
+    pages = count(document)
+    at = int(rng.integers(pages))
+    order: Order = (*range(at + 1), *range(at, pages))
+    doubled = _arranged(document, order, lambda writer: pdf_sheets.double(writer, at), rng)
     truth = AnyOf(SAME, Edit(repeated=(Region(page=at),)))
-    return Degraded(doubled, truth=truth, touched=(Region(page=at),))
+    return Degraded(doubled, truth=truth, touched=(Region(page=at),), origins=_origins(order))
 
 
-@mutator("scan.page_missing", only=_SEVERAL, truth="lost", refusable_from=1, level=3)
+@mutator("scan.page_missing", only=SEVERAL, truth="lost", refusable_from=1, level=3)
 def page_missing(document: Document, rng: Generator) -> Degraded[Document]:
     """Leave one page out, as when two sheets are drawn in at once; what stands only there is lost.
 
     Source: the catalogue's missing, blank and duplicate pages.
     """
-    count = _count(document)
-    if count < 2:
+    pages = several(document)
+    at = int(rng.integers(pages))
+    order: Order = (*range(at), *range(at + 1, pages))
+    short = _arranged(document, order, lambda writer: writer.remove_page(at), rng)
+    return Degraded(short, lost=(Region(page=at),), origins=_origins(order))
+
+
+@mutator("scan.pages_reordered", only=SEVERAL, level=3)
+def pages_reordered(document: Document, rng: Generator, truth: Truth) -> Degraded[Document]:
+    """Put the pages into another order: a stack that was dropped, put in face up, or with two sheets swapped.
+
+    Which of these is drawn. A person puts them back into order; a transcription has another order then, so
+    cases whose truth is one are left alone.
+
+    Source: the catalogue's blank, duplicate, missing and reordered pages.
+    """
+    if _transcription(truth):
+        raise NotApplicable("the truth is a transcription, whose order would be another")
+    pages = several(document)
+    kind, order = int(rng.integers(3)), rng.permutation(pages).tolist()
+    first = int(rng.integers(pages - 1))
+    if kind == 0 or order == sorted(order):
+        order = list(range(pages))
+        order[first], order[first + 1] = first + 1, first
+    elif kind == 1:
+        order = list(range(pages))[::-1]
+    moved = tuple(Region(page) for place, page in enumerate(order) if place != page)
+    shuffled = _arranged(document, order, lambda writer: pdf_sheets.reorder(writer, order), rng)
+    return Degraded(shuffled, touched=moved, origins=_origins(order))
+
+
+@mutator("scan.foreign_page", only=SEVERAL, refusable_from=1, level=3)
+def foreign_page(document: Document, rng: Generator, truth: Truth) -> Degraded[Document]:
+    """Have a page of somebody else's letter among the pages, as when two documents were scanned as one.
+
+    The answer is about the document; a system that notices may refuse. Where the page is and what it says is
+    drawn. Transcriptions would have it in them, so cases whose truth is one are left alone.
+
+    Source: what separation in scanning software gets wrong; not in the catalogue.
+    """
+    if _transcription(truth):
+        raise NotApplicable("the truth is a transcription, which would have the other page in it")
+    pages = count(document)
+    at = int(rng.integers(1, pages + 1))
+    lines = letter(rng)
+    order: Order = (*range(at), None, *range(at, pages))
+    mixed = _arranged(document, order, lambda writer: pdf_sheets.insert_text(writer, at, lines), rng, lines)
+    return Degraded(mixed, origins=_origins(order))
+
+
+def several(document: Document) -> int:
+    """How many pages a document of more than one has.
+
+    Raises:
+        NotApplicable: it has only one, or cannot be read.
+    """
+    pages = count(document)
+    if pages < 2:
         raise NotApplicable("the document has only one page")
-    at = int(rng.integers(count))
-    if document.media_type == _PDF:
-        short = _edited(document, lambda writer: writer.remove_page(at))
-    else:
-        pages = read(document, Pages).pages
-        short = write(Pages((*pages[:at], *pages[at + 1 :])), document)
-    return Degraded(short, lost=(Region(page=at),))
+    return pages
 
 
-def _count(document: Document) -> int:
+def count(document: Document) -> int:
     """How many pages a document has.
 
     Raises:
         NotApplicable: it cannot be read.
     """
-    # Reading it first also says in one sentence what is wrong with a damaged file.
-    return len(read(document, Pages))
+    return pdf_sheets.count(document) if document.media_type == pdf_sheets.MEDIA_TYPE else len(read(document, Pages))
 
 
-def _edited(document: Document, edit: Callable[[Any], object]) -> Document:
-    """A PDF with its pages rearranged, all else as it was."""
-    import pypdf  # heavy, only for PDF
-    from pypdf.errors import DependencyError, PyPdfError  # see above
+def _arranged(
+    document: Document, order: Order, edit: Callable[[Any], object], rng: Generator, lines: Sequence[str] = ()
+) -> Document:
+    """The pages in this order.
 
-    try:
-        reader = pypdf.PdfReader(io.BytesIO(document.data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise NotApplicable("the PDF is encrypted and asks for a password")
-        writer = pypdf.PdfWriter(clone_from=reader)
-        edit(writer)
-        out = io.BytesIO()
-        writer.write(out)
-    except (PyPdfError, DependencyError, *_STUMBLES) as error:
-        raise NotApplicable(f"the PDF's structure is damaged ({type(error).__name__})") from error
-    return Document(out.getvalue(), document.media_type, document.name)
-
-
-def _turn(writer: Any) -> None:
-    for page in writer.pages:
-        page.rotate(180)
-
-
-def _insert_blank(writer: Any, at: int) -> None:
-    beside = writer.pages[max(0, at - 1)]
-    box = beside.cropbox
-    writer.insert_blank_page(box.width, box.height, at).rotate(beside.rotation)
+    Args:
+        document: the clean one.
+        order: of its pages.
+        edit: what brings a PDF's writer into this order.
+        rng: for the grain of pages that are made up.
+        lines: what stands on those; () is nothing.
+    """
+    if document.media_type == pdf_sheets.MEDIA_TYPE:
+        return pdf_sheets.edited(document, edit)
+    pages = read(document, Pages).pages
+    arranged: list[Page] = []
+    for place, index in enumerate(order):
+        beside = pages[order[max(0, place - 1)] or 0]
+        arranged.append(pages[index] if index is not None else drawn(_blank(beside, rng), lines))
+    return write(Pages(tuple(arranged)), document)
 
 
-def _double(writer: Any, at: int) -> None:
-    writer.insert_page(writer.pages[at], at + 1)
+def _origins(order: Order) -> tuple[Origin | None, ...]:
+    return tuple(None if page is None else Origin(page) for page in order)
+
+
+def _transcription(truth: Truth) -> bool:
+    return isinstance(truth, str) and (len(truth.split()) > _PROSE or "\n" in truth.strip())
 
 
 def _blank(beside: Page, rng: Generator) -> Page:
     """A sheet like its neighbour with nothing on it: its paper, and a scanner's faint grain unless it is bilevel."""
     background = np.array(paper(beside), dtype=np.float64)
-    if beside.grey and not set(np.unique(beside.pixels)) - {0, 255}:
+    if bilevel(beside):
         return Page(np.full_like(beside.pixels, 255), beside.dpi)
     grain = rng.normal(0, _GRAIN, beside.pixels.shape)
     return Page(np.clip(np.rint(background + grain), 0, 255).astype(np.uint8), beside.dpi)

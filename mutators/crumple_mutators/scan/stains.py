@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from crumple import Ladder, Page, mutator
 from crumple_mutators.scan.losses import altered
-from crumple_mutators.scan.texture import Field, Patch, clouds, sheet_mm, smoothstep
+from crumple_mutators.scan.texture import Field, Patch, at_shape, light_left, noise, sheet_mm, smoothstep
 
 _CELL_MM = 0.36
 _ANGLES = 720  # of a full turn: an eighth of a millimetre at a cup's edge, more than a cell needs
@@ -18,7 +18,6 @@ _COFFEE = (0.72, 1.05, 1.42)
 _TEA = (0.55, 1.08, 1.75)
 _COLA = (0.8, 1.05, 1.25)
 _WATER = (0.8, 1.02, 1.3)
-_DARKEST = 0.94  # of the light that even the strongest stain takes
 
 
 @mutator("scan.stain", opacity=Ladder(0.1, 0.2, 0.3, 0.4, 0.6, unit="share of light", zero=0), refusable_from=5)
@@ -54,7 +53,7 @@ def cup_ring(page: Page, opacity: float, rng: Generator) -> Page:
     colour = (_COFFEE, _TEA)[int(rng.integers(2))]
     wide, high = sheet_mm(page)
     radius = float(rng.uniform(32, 42))
-    patch = Patch((float(rng.uniform(0.1, 0.9) * wide), float(rng.uniform(0.1, 0.9) * high)), radius + 20, _CELL_MM)
+    patch = Patch((float(rng.uniform(0.1, 0.9) * wide), float(rng.uniform(0.1, 0.9) * high)), radius + 13, _CELL_MM)
     deep = np.zeros((patch.side, patch.side), np.float32)
     wobble, mottle = patch.noise(rng, 9, octaves=3), patch.noise(rng, 4, octaves=3)
     for turn in range(int(rng.integers(1, 4))):
@@ -79,23 +78,26 @@ def water_stain(page: Page, opacity: float, rng: Generator) -> Page:
     side = int(rng.integers(4))
     length, depth = ((high, wide), (wide, high))[side // 2]
     reach = float(rng.uniform(0.1, 0.28)) * depth
-    bays, fringe = clouds(page, rng, 80, octaves=2), clouds(page, rng, 10, octaves=4)
-    shape = fringe.shape
-    x, y = (np.linspace(0, each, count, dtype=np.float32) for each, count in zip((wide, high), shape[::-1], strict=True))
-    off = (x[None, :], wide - x[None, :], y[:, None], high - y[:, None])[side]
-    along = np.broadcast_to((y[:, None], x[None, :])[side // 2], shape)
     # The water came from one spot of the edge, and less far to either side of it.
-    spot, width = rng.uniform(0.1, 0.9) * length, rng.uniform(0.5, 1.1) * length
+    spot, width = float(rng.uniform(0.1, 0.9)) * length, float(rng.uniform(0.5, 1.1)) * length
+    # Drawn as if the left edge were the wet one, as far as the water can have come.
+    strip = min(depth, 2 * reach + 6)
+    fringe = noise((strip, length), rng, 10, octaves=4)
+    bays = at_shape(noise((strip, length), rng, 80, octaves=2), fringe.shape)
+    off, along = (
+        np.linspace(0, each, count, dtype=np.float32)
+        for each, count in zip((strip, length), fringe.shape[::-1], strict=True)
+    )
     front = reach * (1.25 - ((along - spot) / width) ** 2)
-    bays = cv2.resize(bays, shape[::-1], interpolation=cv2.INTER_LINEAR)
-    inside = front - off + 0.35 * reach * bays + 2.0 * fringe
+    inside = front[:, None] - off + 0.35 * reach * bays + 2 * fringe
     deep = smoothstep(inside, -0.3, 1.6) * (0.16 + 0.05 * bays)
+    uneven = np.clip(0.6 + 0.5 * fringe, 0.1, 1)
     for behind, strength, thick in ((1.2, 0.85, 0.9), (0.24 * reach, 0.28, 1.5), (0.55 * reach, 0.14, 2.0)):
-        line = np.exp(-(((inside - behind - 1.5 * bays) / thick) ** 2))
-        deep = deep + strength * line * np.clip(0.6 + 0.5 * fringe, 0.1, 1)
+        deep += strength * uneven * np.exp(-(((inside - behind - 1.5 * bays) / thick) ** 2))
     if not opacity:
         return page
-    return _soaked(page, opacity * np.clip(deep, 0, 1).astype(np.float32))
+    dark = (opacity * np.clip(deep, 0, 1)).astype(np.float32)
+    return _soaked(page, (dark, dark[:, ::-1], dark.T, dark[:, ::-1].T)[side], side, strip / depth)
 
 
 def _spill(patch: Patch, radius: float, rng: Generator) -> Field:
@@ -104,8 +106,8 @@ def _spill(patch: Patch, radius: float, rng: Generator) -> Field:
     distance, angle = _polar(patch, 0, 0)
     reach = np.ones(_ANGLES, np.float32)
     for waves in range(1, 6):
-        turn = waves * np.linspace(0, 2 * np.pi, _ANGLES) + rng.uniform(0, 2 * np.pi)
-        reach += (rng.uniform(0.04, 0.2) / waves * np.cos(turn)).astype(np.float32)
+        bulge = np.cos(waves * np.linspace(0, 2 * np.pi, _ANGLES) + rng.uniform(0, 2 * np.pi))
+        reach += (rng.uniform(0.06, 0.24) / np.sqrt(waves) * bulge).astype(np.float32)
     inside = 0.8 * radius * reach[angle] - distance
     for _ in range(int(rng.integers(1, 4))):
         turn, far, size = rng.uniform(0, 2 * np.pi), rng.uniform(0.6, 1.0) * radius, rng.uniform(0.25, 0.5) * radius
@@ -175,23 +177,28 @@ def _polar(patch: Patch, x: float, y: float) -> tuple[Field, NDArray[np.intp]]:
     return np.asarray(distance), (np.asarray(angle) * ((_ANGLES - 1) / (2 * np.pi))).astype(np.intp)
 
 
-def _light(dark: Field, colour: tuple[float, float, float], grey: bool) -> NDArray[np.uint8]:
-    """How much light is left, 255 for all: (rows, columns), or with three channels."""
-    if grey:
-        return np.asarray(np.rint(255 * (1 - dark)), dtype=np.uint8)
-    return np.asarray(np.rint(255 * (1 - np.minimum(_DARKEST, dark[..., None] * np.float32(colour)))), dtype=np.uint8)
-
-
 def _tinted(page: Page, patch: Patch, dark: Field, colour: tuple[float, float, float]) -> Page:
     """The page with a piece of it seen through a liquid."""
     at = patch.box(page)
-    mask = patch.laid(page, _light(dark, colour, page.grey), at)
+    mask = patch.laid(page, light_left(dark, colour, grey=page.grey), at)
     pixels = page.pixels.copy()
     pixels[at] = cv2.multiply(np.ascontiguousarray(pixels[at]), mask, scale=1 / 255)
-    return altered(page, pixels)
+    return altered(page, pixels, at)
 
 
-def _soaked(page: Page, dark: Field) -> Page:
-    """The page with a field over the whole sheet laid on it, where that is not nothing."""
-    mask = cv2.resize(_light(dark, _WATER, page.grey), (page.width, page.height), interpolation=cv2.INTER_LINEAR)
-    return altered(page, np.asarray(cv2.multiply(page.pixels, mask, scale=1 / 255), dtype=np.uint8))
+def _soaked(page: Page, dark: Field, side: int, share: float) -> Page:
+    """The page with a field laid on its strip at one side, which is this share of it: left, right, top, bottom."""
+    across, down = (max(1, round(each * share)) for each in (page.width, page.height))
+    rows, columns = slice(0, page.height), slice(0, page.width)
+    at = (
+        (rows, slice(0, across)),
+        (rows, slice(page.width - across, page.width)),
+        (slice(0, down), columns),
+        (slice(page.height - down, page.height), columns),
+    )[side]
+    light = light_left(np.ascontiguousarray(dark), _WATER, grey=page.grey)
+    size = at[1].stop - at[1].start, at[0].stop - at[0].start
+    pixels = page.pixels.copy()
+    mask = cv2.resize(light, size, interpolation=cv2.INTER_LINEAR)
+    pixels[at] = cv2.multiply(np.ascontiguousarray(pixels[at]), mask, scale=1 / 255)
+    return altered(page, pixels, at)

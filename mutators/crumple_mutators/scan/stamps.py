@@ -96,10 +96,13 @@ def _ink(
     # Blotches of a few millimetres.
     grid = max(2, round(high / page.px(3)[1])), max(2, round(wide / page.px(3)[0]))
     blotches = cv2.resize(rng.uniform(0.88, 1.0, grid).astype(np.float32), (wide, high), interpolation=cv2.INTER_CUBIC)
-    strength = (face * np.float32(1 / 255) * np.clip(blotches, 0, 1))[..., None]
-    background = np.array(paper(page), dtype=np.float32)
+    strength = cv2.multiply(face, cv2.convertScaleAbs(blotches, alpha=255), scale=1 / 255)
     shades = (luminance(colour),) if page.grey else colour
-    stamped = np.rint(background + (np.array(shades, dtype=np.float32) - background) * strength).astype(np.uint8)
-    part[cover] = (stamped[..., 0] if page.grey else stamped)[cover]
+    steps = np.arange(256) / 255
+    mixed = [
+        cv2.LUT(strength, np.rint(background + (shade - background) * steps).astype(np.uint8))
+        for background, shade in zip(paper(page), shades, strict=True)
+    ]
+    cv2.copyTo(mixed[0] if page.grey else cv2.merge(mixed), cover.view(np.uint8), part)
     if bilevel(page):
         thresholded(part)

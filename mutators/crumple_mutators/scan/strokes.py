@@ -8,13 +8,14 @@ from typing import TypeAlias
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from crumple import NotApplicable, Page, Region
 from crumple_mutators.scan.surface import ink, paper
 
 Grey: TypeAlias = NDArray[np.uint8]
-Morphology: TypeAlias = Callable[[Grey, Grey], NDArray[np.generic]]
+Morphology: TypeAlias = Callable[[Grey, Grey], MatLike]
 
 _CONTRAST = 32
 _CELL_MM = 4.0
@@ -110,21 +111,20 @@ def _steps(page: Page, count: int) -> Iterator[Grey]:
         yield kernel
 
 
-def cell_means(page: Page, field: NDArray[np.generic]) -> NDArray[np.float32]:
+def cell_means(page: Page, field: MatLike) -> NDArray[np.float32]:
     """The mean of a field, whatever its resolution, over the cells of 4 mm that a sheet is looked at by."""
     columns, rows = (max(1, round(each / _CELL_MM)) for each in page.size_mm)
     return np.asarray(cv2.resize(field, (columns, rows), interpolation=cv2.INTER_AREA), dtype=np.float32)
 
 
-def gone(page: Page, bare: NDArray[np.bool_], *, least_ink: float = 0.0) -> tuple[Region, ...]:
+def gone(page: Page, bare: NDArray[np.bool_]) -> tuple[Region, ...]:
     """The cells where nothing can be read any more and something could be before, one region each.
 
     Args:
         page: the clean page.
         bare: the cells, as `cell_means` lays them out.
-        least_ink: more than this share of a cell was ink, or nothing stood there.
     """
-    inked = cell_means(page, ink(page).astype(np.float32)) > least_ink
+    inked = cell_means(page, ink(page).astype(np.float32)) > 0
     rows, columns = bare.shape
     return tuple(
         Region(0, column / columns, row / rows, (column + 1) / columns, (row + 1) / rows)

@@ -7,7 +7,7 @@ whatever it was scanned at.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import cv2
 import numpy as np
@@ -19,6 +19,10 @@ from crumple.views.pages import MM_PER_INCH
 
 Field: TypeAlias = NDArray[np.float32]
 Box: TypeAlias = tuple[slice, slice]
+Drawn = TypeVar("Drawn", NDArray[np.uint8], NDArray[np.float32])
+
+LUMA = (0.299, 0.587, 0.114)  # what red, green and blue count for in a grey scan
+_DARKEST = 0.94  # of the light, what even the strongest layer takes
 
 
 def clouds(page: Page, rng: Generator, mm: float, *, octaves: int = 3) -> Field:
@@ -46,13 +50,38 @@ def noise(size_mm: tuple[float, float], rng: Generator, mm: float, *, octaves: i
 
 def spread(page: Page, field: Field) -> Field:
     """A field over the sheet at the page's own pixels: (height, width)."""
-    return np.asarray(cv2.resize(field, (page.width, page.height), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
+    return at_shape(field, (page.height, page.width))
+
+
+def part_of(page: Page, field: Drawn, at: Box) -> Drawn:
+    """A field over the sheet at the page's own pixels, of a box alone."""
+    across, down = field.shape[1] / page.width, field.shape[0] / page.height
+    to_field = np.array([[across, 0, (at[1].start + 0.5) * across - 0.5], [0, down, (at[0].start + 0.5) * down - 0.5]])
+    return _sampled(field, to_field, at)
+
+
+def at_shape(field: Field, shape: tuple[int, ...]) -> Field:
+    """A field on another grid over the same piece."""
+    return np.asarray(cv2.resize(field, shape[1::-1], interpolation=cv2.INTER_LINEAR), dtype=np.float32)
 
 
 def smoothstep(values: Field, low: float, high: float) -> Field:
     """0 below `low`, 1 above `high`, and a soft edge between them."""
     share = np.clip((values - np.float32(low)) / np.float32(high - low), 0, 1)
     return np.asarray(share * share * (3 - 2 * share), dtype=np.float32)
+
+
+def light_left(dark: Field, takes: tuple[float, float, float], *, grey: bool) -> NDArray[np.uint8]:
+    """What a coloured layer lets through, 255 for all of it: (rows, columns), or with three channels.
+
+    Args:
+        dark: how much of the light the layer takes, 0 to 1.
+        takes: how much of red, green and blue that is.
+        grey: whether the page has no colour.
+    """
+    weights = np.array([np.dot(takes, LUMA)] if grey else takes, dtype=np.float32)
+    light = np.rint(255 * (1 - np.minimum(_DARKEST, dark[..., None] * weights))).astype(np.uint8)
+    return np.asarray(light[..., 0] if grey else light)
 
 
 def sheet_mm(page: Page) -> tuple[float, float]:
@@ -88,8 +117,7 @@ class Patch:
 
     def noise(self, rng: Generator, mm: float, *, octaves: int = 3) -> Field:
         """Noise over the piece, a value a cell."""
-        field = noise((2 * self.reach, 2 * self.reach), rng, mm, octaves=octaves)
-        return np.asarray(cv2.resize(field, (self.side, self.side), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
+        return at_shape(noise((2 * self.reach, 2 * self.reach), rng, mm, octaves=octaves), (self.side, self.side))
 
     def box(self, page: Page) -> Box:
         """The page's pixels that it covers; empty where it lies beyond the page."""
@@ -100,15 +128,13 @@ class Patch:
         """What was drawn on its cells, at the page's pixels in a box."""
         across, down = (1 / each / self.cell for each in page.px(1))
         left, top = (each - self.reach for each in self.middle)
-        size = at[1].stop - at[1].start, at[0].stop - at[0].start
         to_cells = np.array(
             [
                 [across, 0, (at[1].start + 0.5) * across - left / self.cell - 0.5],
                 [0, down, (at[0].start + 0.5) * down - top / self.cell - 0.5],
             ]
         )
-        how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        return np.asarray(cv2.warpAffine(drawn, to_cells, size, flags=how, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+        return _sampled(drawn, to_cells, at)
 
 
 def box(page: Page, left: float, top: float, right: float, bottom: float) -> Box:
@@ -126,6 +152,29 @@ def positions(page: Page, at: Box) -> tuple[Field, Field]:
         for each, dpi in zip(at[::-1], page.dpi, strict=True)
     )
     return x[None, :], y[:, None]
+
+
+def mixed(below: NDArray[np.float32], above: NDArray[np.float32] | np.float32, share: Field) -> NDArray[np.float32]:
+    """What is above over what is below, as far as it covers."""
+    cover = share if below.ndim == 2 else share[..., None]
+    return np.asarray(below + (above - below) * cover, dtype=np.float32)
+
+
+def channels(values: Field, page: Page) -> Field:
+    """Grey values to go with the page's channels."""
+    return np.asarray(values if page.grey else values[..., None], dtype=np.float32)
+
+
+def empty(at: Box) -> bool:
+    """Whether a box holds no pixel."""
+    return bool(at[0].start >= at[0].stop or at[1].start >= at[1].stop)
+
+
+def _sampled(drawn: Drawn, warp: NDArray[np.float64], at: Box) -> Drawn:
+    """What is drawn on a grid at the pixels of a box; `warp` leads from those to the grid."""
+    size, how = (at[1].stop - at[1].start, at[0].stop - at[0].start), cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    found = cv2.warpAffine(drawn, warp, size, flags=how, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(found, dtype=drawn.dtype)
 
 
 def _grid(size_mm: tuple[float, float], cell_mm: float) -> tuple[int, int]:

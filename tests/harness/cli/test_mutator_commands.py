@@ -73,6 +73,17 @@ def test_the_table_shows_what_the_decorator_says(folder: Path) -> None:
     assert all(line == line.rstrip() for line in lines)
 
 
+def test_what_a_mutator_acts_on_is_its_view_or_the_media_types_that_it_names_or_any_file(folder: Path) -> None:
+    def acts_on(name: str, category: str) -> str:
+        lines = call("list", "--category", category)[1].splitlines()
+        return next(line for line in lines if line.startswith(f"{name} ")).rpartition("  ")[2]
+
+    assert acts_on("scan.skew", "scan") == "Page"
+    assert acts_on("scan.page_missing", "scan") == "pdf, tiff"
+    assert acts_on("corruption.user_password", "corruption") == "pdf"
+    assert acts_on("truncation.cut", "truncation") == "any file"
+
+
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 def test_a_narrow_table_leaves_columns_out_and_breaks_no_word(width: int) -> None:
     heads = ("mutator", "parameter", "levels", "acts on")

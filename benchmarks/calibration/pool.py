@@ -1,0 +1,90 @@
+"""The processes that measure, each with the sheets, the mutators and an engine of its own."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import cv2
+from benchmarks.calibration.engines import EngineName
+from benchmarks.calibration.measure import Measurement, measure
+from benchmarks.calibration.readings import Readings
+from benchmarks.calibration.sheets import Sheet, sheets
+
+from crumple.mutation.mutator import Mutator
+from crumple.mutation.registry import discover
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much is measured: the first so many sheets, so many seeds a sheet, and which levels."""
+
+    sheets: int
+    seeds: int
+    levels: tuple[float, ...]
+
+
+class _Bench:
+    """What one process needs to measure; there is one a process."""
+
+    def __init__(self, engine: EngineName, kept: Path, count: int) -> None:
+        # The parent ends the run; a reading that has begun is worth finishing.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        cv2.setNumThreads(1)
+        self.engine, self.readings = engine, Readings(kept)
+        self.mutators = discover().mutators
+        self.sheets: Sequence[Sheet] = sheets(count)
+
+    def measure(self, name: str, level: float, sheet: int, seeds: int) -> list[Measurement]:
+        """Every seed of one sheet at one level; no two sheets share a seed."""
+        mutator = self.mutators[name] if name else None
+        first = 1 + sheet * seeds
+        engine = self.engine.start()
+        return [
+            measure(mutator, level, self.sheets[sheet], seed, engine, self.readings)
+            for seed in range(first, first + (seeds if name else 1))
+        ]
+
+
+_bench: _Bench | None = None
+
+
+def _prepare(engine: EngineName, kept: Path, count: int) -> None:
+    global _bench  # noqa: PLW0603 - a pool's processes have no other place for it
+    _bench = _Bench(engine, kept, count)
+
+
+def _measure(name: str, level: float, sheet: int, seeds: int) -> list[Measurement]:
+    assert _bench is not None
+    return _bench.measure(name, level, sheet, seeds)
+
+
+def gathered(
+    mutators: Sequence[Mutator], extent: Extent, engine: EngineName, jobs: int, kept: Path
+) -> Iterator[list[Measurement]]:
+    """The clean sheets' measurements, then one mutator's after the other."""
+    pool = ProcessPoolExecutor(
+        jobs, mp_context=get_context("spawn"), initializer=_prepare, initargs=(engine, kept, extent.sheets)
+    )
+    try:
+        waiting: list[list[Future[list[Measurement]]]] = []
+        for mutator in (None, *mutators):
+            levels = (
+                mutator.levels(extent.levels) if mutator and mutator.ladder else (mutator.level,) if mutator else (0,)
+            )
+            name = mutator.name if mutator else ""
+            waiting.append(
+                [
+                    pool.submit(_measure, name, level, sheet, extent.seeds)
+                    for sheet in range(extent.sheets)
+                    for level in levels
+                ]
+            )
+        for futures in waiting:
+            yield [each for future in futures for each in future.result()]
+    finally:
+        pool.shutdown(cancel_futures=True)

@@ -1,0 +1,189 @@
+"""What every mutator of one page keeps, whatever it does: found through the registry, none is named here."""
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from crumple import ALL, Degraded, NotApplicable, Page, Region
+from crumple.mutation.registry import discover
+from page_samples import applied, damage, letter
+
+ON_PAGES = [each for each in discover() if each.view is Page and not each.control]
+names = pytest.mark.parametrize("mutator", ON_PAGES, ids=lambda mutator: mutator.name)
+laddered = pytest.mark.parametrize(
+    "mutator", [each for each in ON_PAGES if each.ladder is not None], ids=lambda mutator: mutator.name
+)
+
+
+def levels(mutator) -> tuple[float, ...]:
+    return (1, 2, 3, 4, 5) if mutator.ladder else (mutator.level,)
+
+
+def looks(mutator, page: Page, seed: int) -> Degraded | None:
+    try:
+        return applied(mutator, page, levels(mutator)[-1], seed)
+    except NotApplicable:
+        return None
+
+
+@pytest.mark.parametrize("kind", ["grey", "RGB", "bilevel", "tinted"])
+@names
+def test_every_level_changes_something_and_leaves_size_resolution_and_input_alone(mutator, kind):
+    page = letter(160, kind=kind)
+    before = page.pixels.tobytes()
+    acted = False
+    for level in levels(mutator):
+        try:
+            after = applied(mutator, page, level).view
+        except NotApplicable:
+            assert kind != "RGB", f"level {level} does nothing to an ordinary page"
+            continue
+        acted = True
+        assert after.pixels.shape[:2] == page.pixels.shape[:2], level
+        assert after.dpi == page.dpi
+        assert after.grey != page.grey or damage(page, after) > 0, level
+    assert acted or kind != "RGB"
+    assert page.pixels.tobytes() == before
+
+
+@pytest.mark.parametrize(
+    "mutator",
+    [each for each in ON_PAGES if each.ladder is not None and each.ladder.zero is not None],
+    ids=lambda mutator: mutator.name,
+)
+def test_level_zero_is_the_page_itself(mutator):
+    page = letter(100, kind="RGB")
+    result = mutator(page, **{mutator.parameter: mutator.ladder.zero}, rng=np.random.default_rng(0))
+    assert (result.view if isinstance(result, Degraded) else result) is page
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 3), (1, 500), (40, 33_000), (30_000, 60)], ids=str)
+@pytest.mark.parametrize("colour", [False, True], ids=["grey", "RGB"])
+@names
+def test_a_page_of_an_odd_size_is_degraded_or_not_applicable(mutator, colour, shape):
+    pixels = np.full((*shape, 3) if colour else shape, 230, np.uint8)
+    pixels[: shape[0] // 2 + 1, : shape[1] // 2] = 20
+    page = Page(pixels, (200.0, 200.0))
+    for level in {levels(mutator)[0], levels(mutator)[-1]}:
+        try:
+            after = applied(mutator, page, level).view
+        except NotApplicable:
+            continue
+        assert after.pixels.shape[:2] == page.pixels.shape[:2]
+
+
+@pytest.mark.parametrize("shade", [0, 128, 255])
+@names
+def test_a_page_with_nothing_on_it_is_degraded_or_not_applicable(mutator, shade):
+    page = Page(np.full((240, 180), shade, np.uint8), (60.0, 60.0))
+    said = looks(mutator, page, 1)
+    assert said is None or said.view.pixels.shape[:2] == page.pixels.shape[:2]
+
+
+@names
+def test_a_fax_of_oblong_pixels_is_degraded_on_its_sheet(mutator):
+    square = letter(200)
+    fax = Page(np.ascontiguousarray(square.pixels[::2]), (200.0, 100.0))
+    said = looks(mutator, fax, 1)
+    assert said is None or said.view.dpi == fax.dpi
+
+
+@names
+def test_the_same_seed_looks_the_same_another_different_and_seed_zero_is_a_seed(mutator):
+    page = letter(100, kind="RGB")
+    one, again = looks(mutator, page, 0), looks(mutator, page, 0)
+    assert one is not None
+    assert one == again
+    if draws(mutator, page):
+        assert len({looks(mutator, page, seed).view.pixels.tobytes() for seed in range(6)}) > 1
+
+
+def draws(mutator, page: Page) -> bool:
+    """Whether a mutator asks its generator for anything."""
+    value = {mutator.parameter: mutator.ladder.rungs[-1]} if mutator.ladder else {}
+    rng = np.random.default_rng(1)
+    before = str(rng.bit_generator.state)
+    mutator(page, **value, rng=rng)
+    return str(rng.bit_generator.state) != before
+
+
+def test_the_same_seed_makes_the_same_pixels_in_another_process():
+    program = """
+import sys; sys.path[:0] = sys.argv[1:]
+import test_page_mutators
+print(test_page_mutators.fingerprint())
+"""
+    here = Path(__file__).parent
+    run = subprocess.run(
+        [sys.executable, "-c", program, str(here), str(here.parent / "samples")],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONHASHSEED": "7"},
+    )
+    assert run.stdout.strip() == fingerprint()
+
+
+def fingerprint() -> str:
+    digest = hashlib.sha256()
+    for mutator in ON_PAGES:
+        said = looks(mutator, letter(100, kind="RGB"), 0)
+        digest.update(b"" if said is None else said.view.pixels.tobytes())
+    return digest.hexdigest()
+
+
+@names
+def test_the_same_level_hurts_a_page_of_150_dpi_and_one_of_300_dpi_alike(mutator):
+    """Brought to the same 50 dpi, both have lost the same, within a quarter."""
+
+    def harm(dpi: int, seed: int) -> float:
+        page = letter(dpi, kind="RGB")
+        after = applied(mutator, page, 4 if mutator.ladder else mutator.level, seed).view
+        size = (round(page.size_mm[0] * 50 / 25.4), round(page.size_mm[1] * 50 / 25.4))
+        small = [cv2.resize(one.pixels, size, interpolation=cv2.INTER_AREA).astype(int) for one in (page, after)]
+        return float(np.abs(small[0].mean(axis=2) - (small[1].mean(axis=2) if small[1].ndim == 3 else small[1])).mean())
+
+    coarse, fine = (np.mean([harm(dpi, seed) for seed in range(3)]) for dpi in (150, 300))
+    assert coarse == pytest.approx(fine, rel=0.25, abs=0.6)
+
+
+@names
+def test_regions_are_on_the_page_and_what_is_lost_was_printed_there(mutator):
+    page = letter(150, kind="RGB")
+    said = applied(mutator, page, levels(mutator)[-1], 3)
+    if said.lost is ALL:
+        return
+    for region in said.lost:
+        assert isinstance(region, Region)
+        assert region.page == 0
+        assert 0 <= region.left < region.right <= 1
+        assert 0 <= region.top < region.bottom <= 1
+
+
+@laddered
+def test_what_a_lower_level_loses_a_higher_one_loses_too(mutator):
+    """As areas of the page; a hair is left for rounding to bands."""
+    page = letter(100, kind="RGB")
+    if mutator.truth == ("same",) or not isinstance(mutator.ladder.rungs[0], (int, float)):
+        return
+    areas = []
+    for level in (1, 3, 5):
+        try:
+            said = applied(mutator, page, level, 5)
+        except NotApplicable:
+            areas.append(0.0)
+            continue
+        covered = np.zeros((200, 200), bool)
+        for region in (Region(0),) if said.lost is ALL else said.lost:
+            covered[
+                round(region.top * 200) : round(region.bottom * 200),
+                round(region.left * 200) : round(region.right * 200),
+            ] = True
+        areas.append(float(covered.mean()))
+    assert areas[0] <= areas[1] + 0.01
+    assert areas[1] <= areas[2] + 0.01
