@@ -175,8 +175,8 @@ def cells(row: Row) -> list[str]:
     return said
 
 
-HEADS = ["", "plain", "crumple", "ratio", "plain", "crumple", "ratio", *peers.LIBRARIES]
-WIDTHS = [36, 8, 9, 7, 8, 9, 7, 34, 34, 34]
+HEADS = ["", "grey: plain", "crumple", "ratio", "RGB: plain", "crumple", "ratio", *peers.LIBRARIES]
+WIDTHS = [36, 12, 9, 7, 12, 9, 7, 34, 34, 34]
 
 
 def show(line: Sequence[str], *, markdown: bool) -> None:
@@ -194,9 +194,7 @@ def mutators_table(chosen: Sequence[Mutator], given: argparse.Namespace) -> list
     """Prints and returns the rows; columns are grey, then RGB, then the peers on RGB."""
     absent = dict.fromkeys(peers.LIBRARIES, "not asked for") if given.no_peers else peers.missing()
     there = [library for library in peers.LIBRARIES if library not in absent]
-    print(
-        f"OpenCV {cv2.__version__}, numpy {np.__version__}; CPU ms at level 3, medians of {given.rounds}; grey, then RGB"
-    )
+    print(f"OpenCV {cv2.__version__}, numpy {np.__version__}; CPU ms at level 3, medians of {given.rounds}")
     for library, reason in absent.items():
         print(f"{library}: {reason}")
     print()
@@ -228,9 +226,7 @@ def files_table(given: argparse.Namespace) -> None:
 def memory_table() -> bool:
     """Prints what degrading a long TIFF takes; whether it is within the limit."""
     within = True
-    print(
-        f"\nresident peak while a TIFF of {files.LONG} pages at {files.LONG_DPI} dpi is degraded, limit {MOST_RESIDENT:,}"
-    )
+    print(f"\nresident peak while a TIFF of {files.LONG} pages at {files.LONG_DPI} dpi is degraded")
     with tempfile.TemporaryDirectory() as folder:
         for mode, name in (("L", "grey"), ("RGB", "RGB")):
             path = Path(folder) / f"{mode}.tiff"
@@ -238,10 +234,8 @@ def memory_table() -> bool:
             for mutators in (("scan.sensor_noise",), ("scan.skew", "scan.cast_shadow", "scan.defocus")):
                 environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
                 command = [sys.executable, "-m", "compared.files", str(path), *mutators]
-                said = subprocess.run(
-                    command, env=environment, capture_output=True, text=True, check=True
-                ).stdout.split()
-                peak = int(said[1])
+                done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+                peak = int(done.stdout.split()[1])
                 within = within and peak < MOST_RESIDENT
                 print(f"{name:6}{', '.join(mutators):50}{peak / 1e6:8,.0f} MB{'!' if peak >= MOST_RESIDENT else ''}")
     return within

@@ -83,13 +83,17 @@ def _measured(
     )
     found: dict[str, figures.Json] = {}
     clean: dict[str, float] = {}
-    for measurements in gathered(mutators, extent, engine, given.jobs, given.kept):
+    for mutator, measurements in gathered(mutators, extent, engine, given.jobs, given.kept):
+        if isinstance(measurements, Exception):
+            if mutator is None:
+                raise measurements
+            print(f"{mutator.name:32}FAILS: {type(measurements).__name__}: {measurements}", flush=True)
+            continue
         reads, all_reads = reads + sum(each.fresh for each in measurements), all_reads + len(measurements)
-        if not clean:
+        if mutator is None:
             clean = {each.sheet: each.error for each in measurements}
             print(f"{'clean':32}{_share(sum(clean.values()) / len(clean)):>6}", flush=True)
             continue
-        mutator = next(each for each in mutators if each.name == measurements[0].mutator)
         figure = figures.of_engine(mutator, measurements, clean)
         found[mutator.name] = figures.of_mutator(mutator, {engine.name: figure})
         print(_line(mutator.name, found[mutator.name], engine.name), flush=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -40,9 +41,9 @@ class _Bench:
         self.sheets: Sequence[Sheet] = sheets(count)
 
     def measure(self, name: str, level: float, sheet: int, seeds: int) -> list[Measurement]:
-        """Every seed of one sheet at one level; no two sheets share a seed."""
+        """Every seed of one sheet at one level; no two sheets share a seed, and fewer seeds are the first of more."""
         mutator = self.mutators[name] if name else None
-        first = 1 + sheet * seeds
+        first = 1 + sheet * _MOST_SEEDS
         engine = self.engine.start()
         return [
             measure(mutator, level, self.sheets[sheet], seed, engine, self.readings)
@@ -50,6 +51,7 @@ class _Bench:
         ]
 
 
+_MOST_SEEDS = 1000
 _bench: _Bench | None = None
 
 
@@ -65,26 +67,28 @@ def _measure(name: str, level: float, sheet: int, seeds: int) -> list[Measuremen
 
 def gathered(
     mutators: Sequence[Mutator], extent: Extent, engine: EngineName, jobs: int, kept: Path
-) -> Iterator[list[Measurement]]:
-    """The clean sheets' measurements, then one mutator's after the other."""
+) -> Iterator[tuple[Mutator | None, list[Measurement] | Exception]]:
+    """The clean sheets' measurements, then one mutator's after the other, or what came of it instead."""
     pool = ProcessPoolExecutor(
         jobs, mp_context=get_context("spawn"), initializer=_prepare, initargs=(engine, kept, extent.sheets)
     )
     try:
-        waiting: list[list[Future[list[Measurement]]]] = []
+        waiting: list[tuple[Mutator | None, list[Future[list[Measurement]]]]] = []
         for mutator in (None, *mutators):
-            levels = (
-                mutator.levels(extent.levels) if mutator and mutator.ladder else (mutator.level,) if mutator else (0,)
-            )
-            name = mutator.name if mutator else ""
-            waiting.append(
-                [
-                    pool.submit(_measure, name, level, sheet, extent.seeds)
-                    for sheet in range(extent.sheets)
-                    for level in levels
-                ]
-            )
-        for futures in waiting:
-            yield [each for future in futures for each in future.result()]
+            name, levels = (mutator.name, _levels(mutator, extent)) if mutator else ("", (0.0,))
+            tasks = itertools.product(range(extent.sheets), levels)
+            futures = [pool.submit(_measure, name, level, sheet, extent.seeds) for sheet, level in tasks]
+            waiting.append((mutator, futures))
+        for mutator, futures in waiting:
+            try:
+                yield mutator, [each for future in futures for each in future.result()]
+            except BrokenExecutor:
+                raise
+            except Exception as error:  # noqa: BLE001 - a mutator that is broken must not end an hour of measuring
+                yield mutator, error
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _levels(mutator: Mutator, extent: Extent) -> tuple[float, ...]:
+    return extent.levels if mutator.ladder else (mutator.level,)

@@ -59,12 +59,7 @@ def clouds(rng: np.random.Generator, pixels: Pixels, mm: float, by: int = 8) -> 
 
 def words(pixels: Pixels) -> list[tuple[int, int, int, int]]:
     """Boxes of what looks like words: x, y, width, height."""
-    small = (
-        pixels[::4, ::4]
-        if pixels.ndim == 2
-        else cv2.cvtColor(np.ascontiguousarray(pixels[::4, ::4]), cv2.COLOR_RGB2GRAY)
-    )
-    ink = np.asarray(small < 160, np.uint8)
+    ink = np.asarray(_small(pixels) < 160, np.uint8)
     joined = cv2.dilate(ink, np.ones((1, 5), np.uint8))
     _, _, boxes, _ = cv2.connectedComponentsWithStats(joined)
     return [tuple(4 * each for each in box[:4].tolist()) for box in boxes[1:]]
@@ -72,10 +67,14 @@ def words(pixels: Pixels) -> list[tuple[int, int, int, int]]:
 
 def lost_ink(clean: Pixels, degraded: Pixels) -> NDArray[np.intp]:
     """Cells of a page, of 48 each way, where print was covered or removed: what a mutator that says so looks for."""
-    small = np.ascontiguousarray(clean[::4, ::4])
-    ink = cv2.absdiff(small, np.full_like(small, paper(clean))) > 48
-    gone = cv2.absdiff(small, np.ascontiguousarray(degraded[::4, ::4])) > 48
-    there = (ink & gone).astype(np.uint8) * 255
-    return np.argwhere(
-        cv2.resize(there if there.ndim == 2 else there.max(axis=2), (48, 48), interpolation=cv2.INTER_AREA)
-    )
+    before, after = (_small(each) for each in (clean, degraded))
+    ink = cv2.absdiff(before, np.full_like(before, np.median(before)))
+    gone = cv2.min(ink, cv2.absdiff(before, after))
+    there = cv2.threshold(gone, 48, 255, cv2.THRESH_BINARY)[1]
+    return np.argwhere(cv2.resize(there, (48, 48), interpolation=cv2.INTER_AREA))
+
+
+def _small(pixels: Pixels) -> Pixels:
+    size = pixels.shape[1] // 4, pixels.shape[0] // 4
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_NEAREST)
+    return small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)

@@ -9,7 +9,7 @@ import pytest
 from crumple import NotApplicable, Page
 from crumple.mutation.conformance import flaws
 from crumple_mutators import scan
-from crumple_mutators.scan.layout import text_area, words
+from crumple_mutators.scan.drawing.layout import text_area, words
 from page_samples import applied, damage, sheet
 
 INKED = [scan.handwriting, scan.underline, scan.highlighter, scan.watermark, scan.ruled_lines]

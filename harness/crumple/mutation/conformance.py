@@ -281,6 +281,8 @@ def _pixel_damage(before: Pages, after: Pages) -> float:
     for one, other in zip(before, after, strict=True):
         if one.pixels.shape[:2] != other.pixels.shape[:2]:
             return 1.0
+        if one.text_layer != other.text_layer:
+            return 1.0  # which is nothing that is seen
         a, b = (page.pixels.mean(axis=2) if page.pixels.ndim == 3 else page.pixels for page in (one, other))
         total += float(np.abs(a.astype(np.float32) - b.astype(np.float32)).mean()) / 255
     return total / max(1, len(before))

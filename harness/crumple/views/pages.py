@@ -51,7 +51,7 @@ class Page:
         dpi: pixels an inch, across and down; they differ on a fax.
         source: where it was read from; None for a page that was made up.
         bend: how it was moved and bent since it was read.
-        text_layer: invisible words to be put under the page where its format can: (word, place).
+        text_layer: invisible words to be put under the page where its format can: (word, place on this page).
     """
 
     __slots__ = ("_fill", "_flat", "_frame", "_light", "_pending", "_pixels", "bend", "dpi", "source", "text_layer")

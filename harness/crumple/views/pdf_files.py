@@ -20,6 +20,7 @@ from crumple.places import Region
 from crumple.views.limits import count_pixels
 from crumple.views.pages import Page, Pages, Pixels, read_page
 from crumple.views.pdf_soundness import Inspection
+from crumple.views.pdf_text_layer import TextLayer
 
 Box: TypeAlias = tuple[float, float, float, float]
 """Left, bottom, right and top in a page's own coordinates, in points from the bottom left."""
@@ -226,22 +227,26 @@ def write(pages: Pages, document: Document) -> bytes:
         raise Unreadable("application/pdf holds at least one page")
     clean = None
     writer = pypdf.PdfWriter()
+    layered = [word for page in pages for word in page.text_layer]
+    layer = TextLayer(writer, layered) if layered else None
     for page in pages:
         if page.unchanged and page.source is not None and page.source.document == document:
             try:
                 clean = clean or pypdf.PdfReader(io.BytesIO(document.data))
                 writer.add_page(clean.pages[page.source.index])
-            except Exception:  # noqa: BLE001 - pypdf trips over damage in many ways; pdfium has seen the page
-                _add_image(writer, page)
-        else:
-            _add_image(writer, page)
+                continue
+            except Exception:  # noqa: BLE001, S110 - pypdf trips over damage in many ways; pdfium has seen the page
+                pass
+        sheet = _add_image(writer, page)
+        if layer and page.text_layer:
+            layer.put_under(sheet, page.text_layer)
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
 
 
-def _add_image(writer: Any, page: Page) -> None:
-    """Append a page that shows one JPEG, as scanners make them."""
+def _add_image(writer: Any, page: Page) -> Any:
+    """Append a page that shows one JPEG, as scanners make them, and return it."""
     from pypdf.generic import DictionaryObject, NameObject, NumberObject, StreamObject  # see write
 
     points = [pixels / dpi * POINTS_PER_INCH for pixels, dpi in zip((page.width, page.height), page.dpi, strict=True)]
@@ -268,6 +273,7 @@ def _add_image(writer: Any, page: Page) -> None:
     images = DictionaryObject({NameObject("/Page"): writer._add_object(image)})
     sheet[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): images})
     sheet[NameObject("/Contents")] = writer._add_object(drawing)
+    return sheet
 
 
 def _jpeg(page: Page) -> bytes:

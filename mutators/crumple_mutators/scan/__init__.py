@@ -24,7 +24,6 @@ from crumple_mutators.scan.overprints import ruled_lines, watermark
 from crumple_mutators.scan.paper import bleed_through, paper_texture, paper_tint, security_background, yellowed
 from crumple_mutators.scan.pens import crossed_out, handwriting, underline
 from crumple_mutators.scan.printing import dot_matrix, dropout_lines, print_noise
-from crumple_mutators.scan.scanned import scanned
 from crumple_mutators.scan.screening import halftone, moire
 from crumple_mutators.scan.sensor import (
     banding,
@@ -44,8 +43,7 @@ from crumple_mutators.scan.sheets import (
 from crumple_mutators.scan.stains import cup_ring, stain, water_stain
 from crumple_mutators.scan.stamps import stamp
 from crumple_mutators.scan.surroundings import surroundings
-from crumple_mutators.scan.symbols import symbol_substitution
-from crumple_mutators.scan.text_layer import text_layer_missing, text_layer_noise, wrong_text_layer
+from crumple_mutators.scan.text_layer import scanned, text_layer_missing, text_layer_noise, wrong_text_layer
 from crumple_mutators.scan.turns import half_turn, mirrored, quarter_turn, upside_down_page
 
 __all__ = [
@@ -115,7 +113,6 @@ __all__ = [
     "sticky_note",
     "stuck_sheets",
     "surroundings",
-    "symbol_substitution",
     "text_layer_missing",
     "text_layer_noise",
     "toner_patches",

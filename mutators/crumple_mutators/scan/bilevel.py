@@ -8,9 +8,9 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import Degraded, Ladder, NotApplicable, Page, mutator
-from crumple_mutators.scan.grain import noisy
-from crumple_mutators.scan.strokes import cell_means, gone, grey, tones
-from crumple_mutators.scan.surface import paper
+from crumple_mutators.scan.drawing.grain import noisy
+from crumple_mutators.scan.drawing.strokes import cell_means, gone, grey, tones
+from crumple_mutators.scan.drawing.surface import paper
 
 _PAPER_NOISE = 4.0
 _DARKEST_EDGE = 0.06  # of the light, what is missing at the edge that is farthest from the lamp

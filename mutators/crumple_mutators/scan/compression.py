@@ -8,7 +8,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import Document, Ladder, NotApplicable, Page, Pages, exact, mutator, read, read_pdf, write
-from crumple_mutators.scan.grain import noisy
+from crumple_mutators.scan.drawing.grain import noisy
 
 _USUAL_DPI = 200.0
 _MASK_MM = 0.3

@@ -8,10 +8,9 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import Degraded, Ladder, NotApplicable, Page, mutator
-from crumple_mutators.scan.edges import SOFT_MM, lid
-from crumple_mutators.scan.losses import altered, lost_ink
-from crumple_mutators.scan.surface import paper
-from crumple_mutators.scan.texture import (
+from crumple_mutators.scan.drawing.losses import altered, lost_ink
+from crumple_mutators.scan.drawing.surface import paper
+from crumple_mutators.scan.drawing.texture import (
     Box,
     Field,
     box,
@@ -24,6 +23,7 @@ from crumple_mutators.scan.texture import (
     sheet_mm,
     smoothstep,
 )
+from crumple_mutators.scan.edges import SOFT_MM, lid
 
 _SHADOW_MM = 4.0  # how far the shadow of a folded corner reaches
 

@@ -10,10 +10,10 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import Degraded, Ladder, NotApplicable, Page, Region, mutator
-from crumple_mutators.scan.grain import random_bytes
-from crumple_mutators.scan.losses import altered, lost_ink
-from crumple_mutators.scan.surface import paper
-from crumple_mutators.scan.texture import Field, noise, sheet_mm
+from crumple_mutators.scan.drawing.grain import random_bytes
+from crumple_mutators.scan.drawing.losses import altered, lost_ink
+from crumple_mutators.scan.drawing.surface import paper
+from crumple_mutators.scan.drawing.texture import Field, noise, sheet_mm
 
 SOFT_MM = 0.13  # how sharp a scanner sees an edge
 _STEPS = 100  # of a millimetre

@@ -10,9 +10,9 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import Degraded, Ladder, NotApplicable, Page, Pages, Projection, Region, mutator
-from crumple_mutators.scan.adhered import shadow
-from crumple_mutators.scan.layout import printed
-from crumple_mutators.scan.overlay import Mask, bilevel, lay_on, thresholded
+from crumple_mutators.scan.drawing.adhered import shadow
+from crumple_mutators.scan.drawing.layout import printed
+from crumple_mutators.scan.drawing.overlay import Mask, bilevel, lay_on, thresholded
 from crumple_mutators.scan.sheets import SEVERAL
 
 _LEFT_MM = 8.0  # of the lower sheet at least so much is seen

@@ -10,9 +10,19 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import Degraded, Ladder, NotApplicable, Page, mutator
+from crumple_mutators.scan.drawing.losses import altered, lost_ink
+from crumple_mutators.scan.drawing.texture import (
+    Box,
+    Field,
+    box,
+    channels,
+    empty,
+    mixed,
+    positions,
+    sheet_mm,
+    smoothstep,
+)
 from crumple_mutators.scan.edges import SOFT_MM, lid
-from crumple_mutators.scan.losses import altered, lost_ink
-from crumple_mutators.scan.texture import Box, Field, box, channels, empty, mixed, positions, sheet_mm, smoothstep
 
 _HOLE_MM = 6.0  # ISO 838: 6 mm holes, 80 mm apart, 12 mm from the edge
 _APART_MM = 80.0

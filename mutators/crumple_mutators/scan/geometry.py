@@ -11,7 +11,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import Degraded, Ladder, NotApplicable, Page, Projection, Warp, mutator
-from crumple_mutators.scan.surface import cut_off, paper
+from crumple_mutators.scan.drawing.surface import cut_off, paper
 
 _SMOOTH_MM = 3.0  # between the nodes of bends that are longer than that
 _CREASE_MM = 1.0

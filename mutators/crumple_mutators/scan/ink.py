@@ -8,9 +8,9 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import Degraded, Ladder, NotApplicable, Page, mutator
-from crumple_mutators.scan.grain import at_size, mottle, noisy
-from crumple_mutators.scan.strokes import below_paper, cell_means, gone, moved_edges, tones
-from crumple_mutators.scan.texture import clouds
+from crumple_mutators.scan.drawing.grain import at_size, mottle, noisy
+from crumple_mutators.scan.drawing.strokes import below_paper, cell_means, gone, moved_edges, tones
+from crumple_mutators.scan.drawing.texture import clouds
 
 _NOISE = 5.0
 _SAMPLE = 8

@@ -8,10 +8,10 @@ from numpy.random import SFC64, Generator
 from numpy.typing import NDArray
 
 from crumple import Degraded, Ladder, NotApplicable, Page, mutator
-from crumple_mutators.scan.adhered import Laid, fitting, lay, shadow, spot
-from crumple_mutators.scan.handwriting import WORDS, Hand
-from crumple_mutators.scan.layout import Box
-from crumple_mutators.scan.overlay import Canvas, Mask, bands, bilevel, ink_in, lay_on, marked, thresholded
+from crumple_mutators.scan.drawing.adhered import Laid, fitting, lay, shadow, spot
+from crumple_mutators.scan.drawing.handwriting import WORDS, Hand
+from crumple_mutators.scan.drawing.layout import Box
+from crumple_mutators.scan.drawing.overlay import Canvas, Mask, bands, bilevel, ink_in, lay_on, marked, thresholded
 
 _NOTES = ((250, 236, 120), (250, 236, 120), (248, 170, 196), (170, 222, 240), (190, 232, 150), (250, 196, 110))
 _PENS = ((36, 54, 148), (34, 34, 40))

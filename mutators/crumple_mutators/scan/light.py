@@ -8,8 +8,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import Degraded, Ladder, NotApplicable, Page, mutator
-from crumple_mutators.scan.losses import altered, burnt_ink
-from crumple_mutators.scan.texture import Field, at_shape, clouds, sheet_mm
+from crumple_mutators.scan.drawing.losses import altered, burnt_ink
+from crumple_mutators.scan.drawing.texture import Field, at_shape, clouds, sheet_mm
 
 _COARSE = 24  # a shadow is smooth: it is drawn this many times smaller
 _COARSE_MM = 3.0

@@ -8,8 +8,8 @@ from numpy.random import SFC64, Generator
 from numpy.typing import NDArray
 
 from crumple import Degraded, Ladder, Page, mutator
-from crumple_mutators.scan.layout import Box, covering, luminance, shuffled, words
-from crumple_mutators.scan.overlay import Canvas, Mask, bilevel, ink_in, lay_on, marked, screened, thresholded
+from crumple_mutators.scan.drawing.layout import Box, covering, luminance, shuffled, words
+from crumple_mutators.scan.drawing.overlay import Canvas, Mask, bilevel, ink_in, lay_on, marked, screened, thresholded
 
 # How much of red, green and blue each fluorescent ink takes, against the most: yellow (which most people use),
 # pink, green, orange, blue.

@@ -8,8 +8,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import Ladder, Page, mutator
-from crumple_mutators.scan.layout import Box, text_area, words
-from crumple_mutators.scan.overlay import Mask, bilevel, ink_in, marked, screened, thresholded
+from crumple_mutators.scan.drawing.layout import Box, text_area, words
+from crumple_mutators.scan.drawing.overlay import Mask, bilevel, ink_in, marked, screened, thresholded
 
 _WORDS = ("COPY", "DRAFT", "VOID", "CONFIDENTIAL", "DUPLICATE", "SAMPLE", "ORIGINAL", "NOT VALID", "PAID")
 _PX_PER_MM = 3.0  # of a watermark, whose edges are soft

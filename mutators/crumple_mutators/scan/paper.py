@@ -8,10 +8,10 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import Ladder, NotApplicable, Page, mutator
-from crumple_mutators.scan.grain import random_bytes
-from crumple_mutators.scan.losses import altered
-from crumple_mutators.scan.surface import paper
-from crumple_mutators.scan.texture import LUMA, Field, at_shape, clouds, light_left, sheet_mm
+from crumple_mutators.scan.drawing.grain import random_bytes
+from crumple_mutators.scan.drawing.losses import altered
+from crumple_mutators.scan.drawing.surface import paper
+from crumple_mutators.scan.drawing.texture import LUMA, Field, at_shape, clouds, light_left, sheet_mm
 
 # What coloured stock takes of red, green and blue where it takes 1 of the colour it takes most.
 _STOCKS = (

@@ -10,9 +10,9 @@ from numpy.random import SFC64, Generator
 from numpy.typing import NDArray
 
 from crumple import Degraded, Ladder, Page, mutator
-from crumple_mutators.scan.handwriting import WORDS, Hand, Path
-from crumple_mutators.scan.layout import Box, covering, luminance, shuffled, text_area, words
-from crumple_mutators.scan.overlay import Canvas, bilevel, ink_in, lay_on, marked, thresholded, uneven
+from crumple_mutators.scan.drawing.handwriting import WORDS, Hand, Path
+from crumple_mutators.scan.drawing.layout import Box, covering, luminance, shuffled, text_area, words
+from crumple_mutators.scan.drawing.overlay import Canvas, bilevel, ink_in, lay_on, marked, thresholded, uneven
 
 # Ballpoint blue, twice as often as black; gel blue-black; the red of whoever checks.
 _INKS = ((36, 54, 148), (30, 44, 120), (34, 34, 40), (52, 46, 104), (178, 34, 40))

@@ -8,9 +8,9 @@ from numpy.random import SFC64, Generator
 from numpy.typing import NDArray
 
 from crumple import Ladder, NotApplicable, Page, mutator
-from crumple_mutators.scan.grain import GRAIN_MM, at_size, cells, random_bytes
-from crumple_mutators.scan.strokes import Tones, grey, tones
-from crumple_mutators.scan.surface import ink
+from crumple_mutators.scan.drawing.grain import GRAIN_MM, at_size, cells, random_bytes
+from crumple_mutators.scan.drawing.strokes import Tones, grey, tones
+from crumple_mutators.scan.drawing.surface import ink
 
 # Kanungo's alpha and the share of random flips that goes with it, as the catalogue pairs them.
 _ALPHAS = (0.5, 0.7, 1.0, 1.5, 3.0)

@@ -8,8 +8,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import Ladder, NotApplicable, Page, mutator
-from crumple_mutators.scan.surface import paper
-from crumple_mutators.scan.texture import clouds
+from crumple_mutators.scan.drawing.surface import paper
+from crumple_mutators.scan.drawing.texture import clouds
 
 # Degrees at which the inks of a four-colour press are screened: cyan, magenta, yellow; and black.
 _COLOUR_ANGLES = (15.0, 75.0, 0.0)

@@ -9,7 +9,7 @@ from numpy.random import SFC64, Generator
 from numpy.typing import NDArray
 
 from crumple import Ladder, NotApplicable, Page, mutator
-from crumple_mutators.scan.grain import cells, deviates, random_bytes
+from crumple_mutators.scan.drawing.grain import cells, deviates, random_bytes
 
 _KNOT_MM = 12.0  # along a streak, how far apart its tone changes
 _COLOURED = 0.35  # of the streaks on a page with colours

@@ -29,9 +29,9 @@ from crumple import (
     write,
 )
 from crumple_mutators.scan import pdf_sheets
-from crumple_mutators.scan.overlay import bilevel
+from crumple_mutators.scan.drawing.overlay import bilevel
+from crumple_mutators.scan.drawing.surface import paper
 from crumple_mutators.scan.strangers import drawn, letter
-from crumple_mutators.scan.surface import paper
 
 SEVERAL = (pdf_sheets.MEDIA_TYPE, "image/tiff")
 _GRAIN = 1.2

@@ -8,8 +8,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import Ladder, Page, mutator
-from crumple_mutators.scan.losses import altered
-from crumple_mutators.scan.texture import Field, Patch, at_shape, light_left, noise, sheet_mm, smoothstep
+from crumple_mutators.scan.drawing.losses import altered
+from crumple_mutators.scan.drawing.texture import Field, Patch, at_shape, light_left, noise, sheet_mm, smoothstep
 
 _CELL_MM = 0.36
 _ANGLES = 720  # of a full turn: an eighth of a millimetre at a cup's edge, more than a cell needs

@@ -8,10 +8,10 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import Degraded, Ladder, NotApplicable, Page, mutator
-from crumple_mutators.scan.adhered import fitting, lay, spot
-from crumple_mutators.scan.layout import luminance
-from crumple_mutators.scan.overlay import Mask, bands, bilevel, thresholded
-from crumple_mutators.scan.surface import paper
+from crumple_mutators.scan.drawing.adhered import fitting, lay, spot
+from crumple_mutators.scan.drawing.layout import luminance
+from crumple_mutators.scan.drawing.overlay import Mask, bands, bilevel, thresholded
+from crumple_mutators.scan.drawing.surface import paper
 
 _WORDS = ("RECEIVED", "ENTERED", "CHECKED", "SCANNED", "COPY", "ON FILE", "POSTED", "PROCESSED")
 _INKS = ((38, 52, 122), (150, 28, 34), (70, 40, 110), (30, 92, 60), (40, 40, 44))

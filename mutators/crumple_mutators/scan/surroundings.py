@@ -8,8 +8,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import Ladder, NotApplicable, Page, Projection, mutator
-from crumple_mutators.scan.surface import paper
-from crumple_mutators.scan.texture import LUMA, clouds, noise, sheet_mm
+from crumple_mutators.scan.drawing.surface import paper
+from crumple_mutators.scan.drawing.texture import LUMA, clouds, noise, sheet_mm
 
 # Oak, walnut, a grey desk, a dark one, green cloth.
 _TABLES = ((176, 138, 98), (92, 62, 44), (148, 150, 152), (58, 60, 66), (72, 96, 80))

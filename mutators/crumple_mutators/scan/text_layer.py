@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from numpy.random import Generator
 
-from crumple import Document, Ladder, NotApplicable, Pages, Region, mutator, read, words, write
-from crumple_mutators.scan.invisible_text import with_words
-from crumple_mutators.scan.misreadings import misread
-from crumple_mutators.scan.pdf_sheets import MEDIA_TYPE
+from crumple import CrumpleError, Document, Ladder, NotApplicable, Pages, Region, mutator, words
+from crumple_mutators.scan.drawing.office import scan
+from crumple_mutators.scan.misreadings import Word, misread
+
+PDF = "application/pdf"
+_CHOICES = ("none", "kept", "wrong")
+_RATE = 0.08
 
 _LABELS = (
     ("Invoice number", "number"),
@@ -58,8 +63,8 @@ _EXAMPLE = (
 )
 
 
-@mutator("scan.wrong_text_layer", only=[MEDIA_TYPE], level=5)
-def wrong_text_layer(document: Document, rng: Generator) -> Document:
+@mutator("scan.wrong_text_layer", only=[PDF], level=5)
+def wrong_text_layer(pages: Pages, rng: Generator) -> Pages:
     """Make page images of a PDF, with the invisible text of a made-up other page under each.
 
     As when scanning software recognises one batch and attaches it to another. What a person sees is
@@ -67,17 +72,16 @@ def wrong_text_layer(document: Document, rng: Generator) -> Document:
 
     Source: the catalogue's PDF text layers: missing, wrong, damaged.
     """
-    images, count = _images(document)
-    return with_words(images, [word for page in range(count) for word in _placed(list(_lines(rng)), page)])
+    return _under(pages, (word for page in range(len(pages)) for word in _placed(list(_lines(rng)), page)))
 
 
 @mutator(
     "scan.text_layer_noise",
     rate=Ladder(0.01, 0.03, 0.08, 0.15, 0.30, unit="of characters"),
-    only=[MEDIA_TYPE],
+    only=[PDF],
     examples=[("a.pdf", _EXAMPLE)],
 )
-def text_layer_noise(document: Document, rate: float, rng: Generator) -> Document:
+def text_layer_noise(pages: Pages, rate: float, rng: Generator) -> Pages:
     """Make page images of a PDF, with its text under them as poor recognition reads it.
 
     `rate` is the character error rate: letters taken for others that look alike, run together or parted,
@@ -86,42 +90,81 @@ def text_layer_noise(document: Document, rate: float, rng: Generator) -> Documen
 
     Ladder: from clean print (0.01) to what engines give for faxes and old copies (0.30); not calibrated.
     """
-    images, _ = _images(document)
-    return with_words(images, misread(_words(document), rate, rng))
+    return _under(pages, misread(_printed(pages), rate, rng))
 
 
-@mutator("scan.text_layer_missing", only=[MEDIA_TYPE], level=2, examples=[("a.pdf", _EXAMPLE)])
-def text_layer_missing(document: Document, rng: Generator) -> Document:
+@mutator("scan.text_layer_missing", only=[PDF], level=2, examples=[("a.pdf", _EXAMPLE)])
+def text_layer_missing(pages: Pages, rng: Generator) -> Pages:
     """Make page images of a PDF that had text, with nothing under them: scanned without recognition.
 
     What a person sees is as it was; text extraction gives nothing.
 
     Source: the catalogue's PDF text layers: missing, wrong, damaged.
     """
-    _words(document)
-    images, _ = _images(document)
-    return images
+    _printed(pages)
+    return _under(pages, ())
 
 
-def _words(document: Document) -> list[tuple[str, Region]]:
-    """What text a PDF has, with its places.
+@mutator("scan.scanned", only=[PDF], level=1)
+def scanned(pages: Pages, rng: Generator, *, text_layer: str = "none") -> Pages:
+    """Make a PDF what it is after printing and scanning on good office machines: images of 200 dpi on real paper.
+
+    A little soft, black and white no longer pure, a shade of noise. Form fields are drawn, and are no
+    fields any more.
+
+    Args:
+        pages: of a PDF; those that are scans already keep their resolution.
+        rng: draws the noise, and errors of recognition.
+        text_layer: what is under the images: "none"; "kept", the document's words at their places; "wrong",
+            those with 8 % of the characters misread. Steps that follow move it with the page.
+
+    Source: what office scanners are set to; the catalogue's PDF text layers: missing, wrong, damaged.
+    """
+    if text_layer not in _CHOICES:
+        raise CrumpleError(
+            f"text_layer cannot be {text_layer!r}", where="scan.scanned", got=text_layer, allowed=_CHOICES
+        )
+    images = Pages(tuple(scan(page, rng) for page in pages))
+    if text_layer == "none":
+        return images
+    found = _printed(pages)
+    return _under(images, found if text_layer == "kept" else misread(found, _RATE, rng))
+
+
+def _printed(pages: Pages) -> list[Word]:
+    """What text the pages had in the PDF that they were read from, where it stands on them now.
 
     Raises:
-        NotApplicable: none.
+        NotApplicable: there is none.
     """
-    found = words(document)
+    texts: dict[Document, list[Word]] = {}
+    found: list[Word] = []
+    for number, page in enumerate(pages):
+        if page.source is None:
+            continue
+        document, index = page.source.document, page.source.index
+        if document not in texts:
+            texts[document] = words(document)
+        here = (
+            (word, page.bend.destination(replace(at, page=number))) for word, at in texts[document] if at.page == index
+        )
+        found += [(word, at) for word, at in here if at is not None]
     if not found:
         raise NotApplicable("the PDF has no text")
     return found
 
 
-def _images(document: Document) -> tuple[Document, int]:
-    """A PDF of this one's pages as images, and how many they are."""
-    pages = read(document, Pages)
-    return write(Pages(tuple(page.with_pixels(page.pixels) for page in pages)), document), len(pages)
+def _under(pages: Pages, layer: Iterable[Word]) -> Pages:
+    """Page images with these words under them; each place says on which page."""
+    texts: dict[int, list[Word]] = defaultdict(list)
+    for word, at in layer:
+        texts[at.page].append((word, at))
+    return Pages(
+        tuple(page.with_pixels(page.pixels).with_text_layer(texts[number]) for number, page in enumerate(pages))
+    )
 
 
-def _placed(lines: Sequence[str], page: int) -> Iterator[tuple[str, Region]]:
+def _placed(lines: Sequence[str], page: int) -> Iterator[Word]:
     """Lines at places from top to bottom of a page."""
     step = 0.84 / len(lines)
     for row, line in enumerate(lines):

@@ -11,7 +11,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import NotApplicable, Page, Region
-from crumple_mutators.scan.surface import paper
+from crumple_mutators.scan.drawing.surface import paper
 
 _CELL_MM = 0.3  # as fine as the gaps between words have to be told from those between letters
 _CONTRAST = 36

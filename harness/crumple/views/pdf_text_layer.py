@@ -5,37 +5,42 @@ from __future__ import annotations
 import itertools
 import statistics
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from crumple import Document, Region
-from crumple_mutators.scan import blank_font, pdf_sheets
+from crumple.places import Region
+from crumple.views import blank_font
 
 Word: TypeAlias = tuple[str, Region]
 
-_SAME_LINE = 0.5  # of the lower word's height has to be shared
+_SAME_LINE = 0.7  # of the lower word's height has to be shared
 _BLOCK = 100  # entries of a character map may stand in one block
 
 
-def with_words(document: Document, words: Sequence[Word]) -> Document:
-    """A PDF of page images with these words under them, in this order.
+class TextLayer:
+    """The invisible text of one PDF: a font that stands for the characters of all its pages."""
 
-    Args:
-        document: a PDF whose pages have an upright image each.
-        words: with their places; a word may hold any characters, spaces too.
+    def __init__(self, writer: Any, words: Iterable[Word]) -> None:
+        """Add the font to a pypdf writer.
 
-    Raises:
-        NotApplicable: the PDF is damaged.
-    """
-    codes = {each: code for code, each in enumerate(sorted({*" ", *(each for word, _ in words for each in word)}), 1)}
+        Args:
+            writer: whose pages get text.
+            words: of all pages; they may hold any characters, spaces too.
+        """
+        self._writer = writer
+        characters = {*" ", *(each for word, _ in words for each in word)}
+        self._codes = {each: code for code, each in enumerate(sorted(characters), 1)}
+        self._font = _font(writer, self._codes)
 
-    def edit(writer: Any) -> None:
-        font = _font(writer, codes)
-        for index, sheet in enumerate(writer.pages):
-            if here := [(word, place) for word, place in words if place.page == index and word]:
-                _put_under(writer, sheet, font, "\n".join(_shown(_lines(here), sheet, codes)))
+    def put_under(self, sheet: Any, words: Iterable[Word]) -> None:
+        """Add words, in their order, to a page that shows an image and has no text yet."""
+        from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject  # heavy, only for PDF
 
-    return pdf_sheets.edited(document, edit)
+        text = StreamObject()
+        shown = _shown(_lines((word, place) for word, place in words if word), sheet, self._codes)
+        text.set_data("\n".join(shown).encode("ascii"))
+        sheet["/Resources"][NameObject("/Font")] = DictionaryObject({NameObject("/Words"): self._font})
+        sheet[NameObject("/Contents")] = ArrayObject([self._writer._add_object(text), sheet.raw_get("/Contents")])
 
 
 def _lines(words: Iterable[Word]) -> Iterator[list[Word]]:
@@ -43,9 +48,10 @@ def _lines(words: Iterable[Word]) -> Iterator[list[Word]]:
     line: list[Word] = []
     for word, place in words:
         if line:
-            _, last = line[-1]
-            shared = min(place.bottom, last.bottom) - max(place.top, last.top)
-            if place.left < last.left or shared < _SAME_LINE * min(place.bottom - place.top, last.bottom - last.top):
+            # The first word's height counts: on a page that is askew, each word is a little lower than the last.
+            (_, first), (_, last) = line[0], line[-1]
+            shared = min(place.bottom, first.bottom) - max(place.top, first.top)
+            if place.left < last.left or shared < _SAME_LINE * min(place.bottom - place.top, first.bottom - first.top):
                 yield line
                 line = []
         line.append((word, place))
@@ -79,15 +85,6 @@ def _seen(word: str) -> str:
         return word
     runs = itertools.groupby(reversed(word), key=lambda each: unicodedata.bidirectional(each) in ("L", "EN", "AN"))
     return "".join("".join(reversed([*run]) if forwards else run) for forwards, run in runs)
-
-
-def _put_under(writer: Any, sheet: Any, font: Any, drawing: str) -> None:
-    from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject  # heavy, only for PDF
-
-    text = StreamObject()
-    text.set_data(drawing.encode("ascii"))
-    sheet["/Resources"][NameObject("/Font")] = DictionaryObject({NameObject("/Words"): font})
-    sheet[NameObject("/Contents")] = ArrayObject([writer._add_object(text), sheet.raw_get("/Contents")])
 
 
 def _font(writer: Any, codes: Mapping[str, int]) -> Any:

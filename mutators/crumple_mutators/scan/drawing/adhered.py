@@ -10,8 +10,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import NotApplicable, Page
-from crumple_mutators.scan.layout import cell, extent, printed
-from crumple_mutators.scan.overlay import Mask
+from crumple_mutators.scan.drawing.layout import cell, extent, printed
+from crumple_mutators.scan.drawing.overlay import Mask
 
 _COARSE = 4  # a shadow is soft: it is drawn this many times smaller
 

@@ -15,7 +15,6 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import Page
-from crumple.views.pages import MM_PER_INCH
 
 Field: TypeAlias = NDArray[np.float32]
 Box: TypeAlias = tuple[slice, slice]
@@ -148,8 +147,8 @@ def box(page: Page, left: float, top: float, right: float, bottom: float) -> Box
 def positions(page: Page, at: Box) -> tuple[Field, Field]:
     """Where the pixels of a box are on the sheet, in mm: x as one row, y as one column."""
     x, y = (
-        ((np.arange(each.start, each.stop) + 0.5) * MM_PER_INCH / dpi).astype(np.float32)
-        for each, dpi in zip(at[::-1], page.dpi, strict=True)
+        ((np.arange(each.start, each.stop) + 0.5) / per_mm).astype(np.float32)
+        for each, per_mm in zip(at[::-1], page.px(1), strict=True)
     )
     return x[None, :], y[:, None]
 

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crumple import NotApplicable, Page, Region
-from crumple_mutators.scan.surface import paper
-from crumple_mutators.scan.texture import Box
+from crumple_mutators.scan.drawing.surface import paper
+from crumple_mutators.scan.drawing.texture import Box
 
 _CONTRAST = 48
 _SAMPLE_MM = 0.4  # as wide as a stroke of 10 pt type; of a letter, several points are looked at

@@ -11,7 +11,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import NotApplicable, Page, Region
-from crumple_mutators.scan.layout import Box, luminance
+from crumple_mutators.scan.drawing.layout import Box, luminance
 
 Mask = NDArray[np.uint8]
 """How much of each point is covered: 255 is all of it."""

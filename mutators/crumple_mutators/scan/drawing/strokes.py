@@ -12,7 +12,7 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from crumple import NotApplicable, Page, Region
-from crumple_mutators.scan.surface import ink, paper
+from crumple_mutators.scan.drawing.surface import ink, paper
 
 Grey: TypeAlias = NDArray[np.uint8]
 Morphology: TypeAlias = Callable[[Grey, Grey], MatLike]
