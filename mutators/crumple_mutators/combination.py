@@ -140,9 +140,9 @@ def messenger(page: Page, rng: Generator) -> Degraded[Page]:
         page,
         rng,
         (perspective, 0.01),
-        (motion, 0.4),
-        (resolution, 110),
+        (motion, 0.6),
+        (resolution, 85),
         (oversharpened, 2),
-        (jpeg, 30),
+        (jpeg, 18),
         (jpeg_generations, 2),
     )

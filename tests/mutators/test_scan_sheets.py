@@ -26,7 +26,6 @@ SHEETS = [
     scan.page_duplicated,
     scan.page_missing,
     scan.pages_reordered,
-    scan.wrong_text_layer,
 ]
 OF_SEVERAL = [scan.upside_down_page, scan.page_missing, scan.pages_reordered, scan.stuck_sheets, scan.mixed_resolution]
 
@@ -79,8 +78,7 @@ def fingerprint() -> str:
     digest = hashlib.sha256()
     for mutator in SHEETS:
         digest.update(applied(mutator, pdf("one", "two")).view.data)
-        if mutator is not scan.wrong_text_layer:
-            digest.update(applied(mutator, tiff(*numbered(3))).view.data)
+        digest.update(applied(mutator, tiff(*numbered(3))).view.data)
     return digest.hexdigest()
 
 
@@ -395,21 +393,6 @@ def test_only_formats_that_hold_several_pages_get_another(mutator):
 
 
 # Text layers and the control
-
-
-def test_a_wrong_text_layer_stands_under_the_right_image():
-    clean = pdf("Total 12.50", "page two")
-    degraded = applied(scan.wrong_text_layer, clean)
-    assert (degraded.truth, tuple(degraded.lost)) == (SAME, ())
-    found = [word for word, _ in words(degraded.view)]
-    assert "Invoice" in found
-    assert "12.50" not in found
-    assert {region.page for _, region in words(degraded.view)} == {0, 1}
-    for before, after in zip(read(clean, Pages), read(degraded.view, Pages), strict=True):
-        assert before.pixels.shape == after.pixels.shape
-        assert damage(before, after) < 1, "the made-up text cannot be seen"
-    other = applied(scan.wrong_text_layer, clean, 1)
-    assert words(other.view) != words(degraded.view)
 
 
 def test_the_control_makes_a_pdf_of_images_at_the_resolution_asked_for_and_nothing_else():

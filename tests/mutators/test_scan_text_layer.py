@@ -118,6 +118,16 @@ def test_a_pdf_without_text_has_no_text_layer_to_spoil(mutator):
         applied(mutator, images_of(pdf(TEXT)))
 
 
+def test_a_wrong_text_layer_is_another_pages_and_another_seeds_is_another():
+    clean = pdf("Total 12.50", "page two")
+    degraded = applied(scan.wrong_text_layer, clean).view
+    found = [word for word, _ in words(degraded)]
+    assert "Invoice" in found
+    assert "12.50" not in found
+    assert {place.page for _, place in words(degraded)} == {0, 1}
+    assert words(applied(scan.wrong_text_layer, clean, 1).view) != words(degraded)
+
+
 # Invisible text
 
 

@@ -49,7 +49,7 @@ def letter(dpi=100, *, kind="grey") -> Page:
 
     Args:
         dpi: of the page.
-        kind: "grey", "RGB", "bilevel", or "tinted" (RGB, on yellowish paper).
+        kind: "grey", "RGB", "bilevel", "tinted" (RGB, on yellowish paper) or "dim" (RGB, on grey paper).
     """
     wide, high = (round(mm * dpi / 25.4) for mm in (105, 148))
     image = Image.new("L", (wide, high), 250)
@@ -63,6 +63,8 @@ def letter(dpi=100, *, kind="grey") -> Page:
         pixels = np.where(pixels > 140, 255, 0).astype(np.uint8)
     elif kind == "RGB":
         pixels = np.repeat(pixels[..., None], 3, axis=2)
+    elif kind == "dim":
+        pixels = np.repeat((25 + (pixels[..., None].astype(int) - 25) * 7 // 10).astype(np.uint8), 3, axis=2)
     elif kind == "tinted":
         pixels = (pixels[..., None] * np.array([0.97, 0.93, 0.78])).astype(np.uint8)
     return Page(np.ascontiguousarray(pixels), (float(dpi), float(dpi)))

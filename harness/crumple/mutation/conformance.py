@@ -235,7 +235,7 @@ def _places(said: Degraded[Any] | None) -> Sequence[Place]:
 
 
 def damage(clean: object, degraded: object) -> float:
-    """How far a degraded view is from the clean one: by pixels, bytes, cells, or edits of its characters."""
+    """How far a degraded view is from the clean one: by pixels, moved points, bytes, cells, or edited characters."""
     match clean, degraded:
         case Pages(), Pages():
             return _pixel_damage(clean, degraded)
@@ -283,6 +283,11 @@ def _pixel_damage(before: Pages, after: Pages) -> float:
             return 1.0
         if one.text_layer != other.text_layer:
             return 1.0  # which is nothing that is seen
+        if other.bend.moves:
+            # How far points were moved: lines of print that come to lie on others would look like less damage.
+            points = np.stack(np.meshgrid(np.linspace(0, 1, 40), np.linspace(0, 1, 40)), axis=-1)
+            total += float(np.abs(other.bend.back(points) - points).mean())
+            continue
         a, b = (page.pixels.mean(axis=2) if page.pixels.ndim == 3 else page.pixels for page in (one, other))
         total += float(np.abs(a.astype(np.float32) - b.astype(np.float32)).mean()) / 255
     return total / max(1, len(before))

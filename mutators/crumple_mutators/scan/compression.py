@@ -35,7 +35,7 @@ def jpeg_generations(page: Page, count: int, rng: Generator) -> Page:
     The quality (30 to 60) and where each time the blocks of 8 x 8 pixels begin are drawn: without that
     shift, saving again would change next to nothing. More times begin with the fewer.
 
-    Ladder: not calibrated.
+    Ladder: set by eye.
     """
     pixels = page.pixels
     quality = int(rng.integers(30, 61))
@@ -66,7 +66,7 @@ def oversharpened(page: Page, amount: float, rng: Generator) -> Page:
     `amount` is how much of the difference between the page and its blur is added to it. Letters get halos and
     jagged edges, and the sensor's faint noise (1.5 of 255, drawn) becomes grain.
 
-    Ladder: not calibrated; editors offer up to 5.
+    Ladder: set by eye; editors offer up to 5.
     """
     if not amount:
         return page

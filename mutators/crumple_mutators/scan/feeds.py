@@ -34,7 +34,7 @@ def stuck_sheets(pages: Pages, overlap: float, rng: Generator) -> Degraded[Pages
     long as both, as with a feeder that follows the paper. Which pair, which of them is on top, and how
     crooked the second lies is drawn.
 
-    Ladder: double feeds from what feeders still let pass to nearly a whole A4 sheet; not calibrated.
+    Ladder: double feeds from what feeders still let pass to nearly a whole A4 sheet.
     """
     if len(pages) < 2:
         raise NotApplicable("the document has only one page")

@@ -71,7 +71,7 @@ def uneven_ink(page: Page, share: float, rng: Generator) -> Page:
     `share` is how much of what is printed has no ink. Where is drawn; a higher share leaves what a lower
     one left bare.
 
-    Ladder: not calibrated.
+    Ladder: set by eye.
     """
     if not share:
         return page
@@ -92,7 +92,7 @@ def toner_patches(page: Page, share: float, rng: Generator) -> Degraded[Page]:
     `share` is how much of the sheet is bare; what stood there is lost. The patches have grainy edges. Where
     they are is drawn; a higher share leaves what a lower one left bare.
 
-    Ladder: not calibrated.
+    Ladder: set by eye.
     """
     if not share:
         return Degraded(page)

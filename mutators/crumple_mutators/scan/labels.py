@@ -34,7 +34,7 @@ def sticky_note(page: Page, share: float, rng: Generator) -> Degraded[Page]:
     colour and what is written on it are drawn; a larger one covers what a smaller one did. Its lower edge
     stands off the paper and throws a shadow.
 
-    Ladder: of marks over text in the catalogue, not calibrated; 8 % of a full page is the usual 76 mm square.
+    Ladder: of marks over text in the catalogue; 8 % of a full page is the usual 76 mm square.
     """
     at = spot(page, rng)
     if not share:
@@ -58,7 +58,7 @@ def barcode_label(page: Page, share: float, rng: Generator) -> Degraded[Page]:
     `share` is its area as a share of the text area, the box around everything printed. Place, shape, slant
     and number are drawn; a larger one covers what a smaller one did.
 
-    Ladder: of marks over text in the catalogue, not calibrated; 3 % of a full page is 57 x 24 mm, a usual
+    Ladder: of marks over text in the catalogue; 3 % of a full page is 57 x 24 mm, a usual
     size, and 30 % a parcel's label.
     """
     at = spot(page, rng)

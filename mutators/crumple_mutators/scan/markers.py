@@ -28,8 +28,7 @@ def highlighter(page: Page, darkness: float, rng: Generator) -> Page:
     `darkness` is the light that the mark takes from bare paper; on a coloured page mostly of the colours
     that the dye takes. Which lines, how far, the dye and the hand are drawn; they are the same at any darkness.
 
-    Ladder: yellow on a colour scan takes a tenth, blue or pink under a scanner's green lamp up to half;
-    not calibrated.
+    Ladder: yellow on a colour scan takes a tenth, blue or pink under a scanner's green lamp up to half.
     """
     if not darkness:
         return page
@@ -61,7 +60,7 @@ def redaction(page: Page, share: float, rng: Generator) -> Degraded[Page]:
     `share` is of the words, by the area that they take. Which words and with what is drawn; a higher share
     keeps the bars of a lower one.
 
-    Ladder: of marks over text in the catalogue, not calibrated.
+    Ladder: of marks over text in the catalogue.
     """
     order = shuffled(page, words(page), rng)
     by_hand, broad = bool(rng.random() < 0.5), float(rng.uniform(0.5, 1.1))

@@ -25,7 +25,7 @@ def watermark(page: Page, opacity: float, rng: Generator) -> Page:
     `opacity` is the share of light that the tint takes where it takes most. The text stays on top of it.
     Word, slant, colour and kind are drawn; they are the same at any opacity.
 
-    Ladder: of texture and show-through in the catalogue, not calibrated.
+    Ladder: of texture and show-through in the catalogue.
     """
     if not opacity:
         return page
@@ -46,7 +46,7 @@ def ruled_lines(page: Page, width: float, rng: Generator) -> Page:
     `width` is how broad a line is. A rule crosses every line of text at the same height, with uprights
     between columns; the misfit, slant, ink and columns are drawn, and are the same at any width.
 
-    Ladder: from a hairline to the 2 pt frames of forms; not calibrated.
+    Ladder: from a hairline to the 2 pt frames of forms.
     """
     if not width:
         return page

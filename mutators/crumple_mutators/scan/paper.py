@@ -36,7 +36,7 @@ def paper_tint(page: Page, strength: float, rng: Generator) -> Page:
     `strength` is the share of light that the paper takes of the colour it takes most; a grey scan shows what it
     takes of all. The stock is drawn.
 
-    Ladder: of tints in the catalogue, where office stock is about 0.2 to 0.35; not calibrated.
+    Ladder: of tints in the catalogue, where office stock is about 0.2 to 0.35.
     """
     takes = np.array(_STOCKS[int(rng.integers(len(_STOCKS)))])
     if not strength:
@@ -53,7 +53,7 @@ def yellowed(page: Page, strength: float, rng: Generator) -> Page:
     `strength` is the share of light that the brownest edge takes; the middle takes about a third of it. How
     far the edges go in, the clouds between and the rusty specks of foxing are drawn.
 
-    Ladder: of tints in the catalogue; not calibrated.
+    Ladder: of tints in the catalogue.
     """
     wide, high = sheet_mm(page)
     mottle = clouds(page, rng, 45, octaves=4)
@@ -79,7 +79,7 @@ def paper_texture(page: Page, amplitude: float, rng: Generator) -> Page:
     `amplitude` is the share of light that the darkest fibres take; grain takes up to half of it. All of it is
     drawn; fibres are 1 to 4 mm long.
 
-    Ladder: of textures in the catalogue; not calibrated.
+    Ladder: of textures in the catalogue.
     """
     wide, high = sheet_mm(page)
     cells = max(1, round(high / _GRAIN_MM)), max(1, round(wide / _GRAIN_MM))
@@ -131,7 +131,7 @@ def security_background(page: Page, amplitude: float, rng: Generator) -> Page:
     `amplitude` is the share of light that the middle of a line takes of the colour it takes most. Two families
     of lines cross, a line every 0.9 to 1.6 mm; their waves and colours are drawn.
 
-    Ladder: of textures in the catalogue, where a printed cheque is about 0.2; not calibrated.
+    Ladder: of textures in the catalogue, where a printed cheque is about 0.2.
     """
     families = [_Lines(rng) for _ in range(2)]
     first = int(rng.integers(len(_PRINTS)))

@@ -33,7 +33,7 @@ def handwriting(page: Page, share: float, rng: Generator) -> Page:
     words, hands, slants and inks are drawn; a higher share keeps the notes of a lower one. The strokes are
     thin and the print shows through them: a person still reads it.
 
-    Ladder: of marks over text in the catalogue, not calibrated.
+    Ladder: of marks over text in the catalogue.
     """
     if not share:
         return page
@@ -51,7 +51,7 @@ def underline(page: Page, share: float, rng: Generator) -> Page:
     `share` is of the words, by the area that they take. Which words, how each is marked, and one ink are
     drawn; a higher share keeps the marks of a lower one.
 
-    Ladder: from a word or two to every other word of a page that was worked through; not calibrated.
+    Ladder: from a word or two to every other word of a page that was worked through.
     """
     if not share:
         return page
@@ -71,7 +71,7 @@ def crossed_out(page: Page, share: float, rng: Generator) -> Degraded[Page]:
     `share` is of the words, by the area that they take. Which words is drawn; a higher share keeps those of
     a lower one.
 
-    Ladder: of marks over text in the catalogue, not calibrated.
+    Ladder: of marks over text in the catalogue.
     """
     if not share:
         return Degraded(page)

@@ -29,7 +29,7 @@ def halftone(page: Page, lpi: float, rng: Generator) -> Page:
     the others at the angles of a four-colour press. The paper stays bare. A screen that is finer than the
     pixels is seen only as far as they resolve it. How the screens lie on the page is drawn.
 
-    Ladder: from art paper down to coarse newsprint, of the catalogue, not calibrated.
+    Ladder: from art paper down to coarse newsprint, of the catalogue.
     """
     if lpi <= 0:
         raise ValueError(f"lpi must be above 0, got {lpi}")
@@ -117,7 +117,7 @@ def moire(page: Page, amplitude: float, rng: Generator) -> Page:
     `amplitude` is the share of light that is missing in the darkest of them. Two sets of fringes, 2.5 to 9 mm
     apart, their bends and where they are strong are drawn; on a page with colours so are their rainbow edges.
 
-    Ladder: of textures in the catalogue, not calibrated.
+    Ladder: of textures in the catalogue.
     """
     if not amplitude:
         return page

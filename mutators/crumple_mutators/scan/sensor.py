@@ -136,7 +136,7 @@ def banding(page: Page, depth: float, rng: Generator) -> Page:
     `depth` is the share of light that is missing in the darkest. Their period (8 to 40 mm), direction (across,
     in rare cases along the page) and shape are drawn.
 
-    Ladder: of textures in the catalogue, not calibrated.
+    Ladder: of textures in the catalogue.
     """
     if not depth:
         return page
@@ -172,7 +172,7 @@ def colour_misregistration(page: Page, shift: float, rng: Generator) -> Page:
     `shift` is how far each of the two moves, mostly along the sheet, red one way and blue about the other.
     The direction is drawn.
 
-    Ladder: not calibrated; a scanner in order stays below 0.05 mm.
+    Ladder: set by eye; a scanner in order stays below 0.05 mm.
     """
     if page.grey:
         raise NotApplicable("the page has no colours that could come apart")

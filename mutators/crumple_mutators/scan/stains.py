@@ -48,7 +48,7 @@ def cup_ring(page: Page, opacity: float, rng: Generator) -> Page:
     `opacity` is the share of light that the darkest part of a ring takes. Places, width (64 to 84 mm across)
     and liquid are drawn.
 
-    Ladder: as `scan.stain`; not calibrated.
+    Ladder: as `scan.stain`.
     """
     colour = (_COFFEE, _TEA)[int(rng.integers(2))]
     wide, high = sheet_mm(page)
@@ -72,7 +72,7 @@ def water_stain(page: Page, opacity: float, rng: Generator) -> Page:
     `opacity` is the share of light that the darkest tide line takes. The edge, how far the water came (15 to
     60 mm) and its outline are drawn.
 
-    Ladder: as `scan.stain`; not calibrated.
+    Ladder: as `scan.stain`.
     """
     wide, high = sheet_mm(page)
     side = int(rng.integers(4))

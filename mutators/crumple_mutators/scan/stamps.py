@@ -26,7 +26,7 @@ def stamp(page: Page, share: float, rng: Generator) -> Degraded[Page]:
     `share` is the stamp's area as a share of the text area, the box around everything printed. Where it
     lands, its shape, ink, slant and words are drawn; a larger one covers what a smaller one did.
 
-    Ladder: of marks over text in the catalogue, not calibrated.
+    Ladder: of marks over text in the catalogue.
     """
     at = spot(page, rng)
     if not share:

@@ -23,7 +23,7 @@ def surroundings(page: Page, margin: float, rng: Generator) -> Page:
     `margin` is the share of the picture's width, and of its height, that the table takes. Table, light and
     where the sheet lies on it are drawn. Print keeps its place on the sheet and has fewer pixels.
 
-    Ladder: a first guess, not calibrated.
+    Ladder: set by eye.
     """
     if not margin:
         return page

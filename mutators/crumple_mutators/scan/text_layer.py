@@ -88,7 +88,7 @@ def text_layer_noise(pages: Pages, rate: float, rng: Generator) -> Pages:
     spaces missed and seen where none are. What a person sees is right. Which errors there are is drawn; a
     higher rate keeps those of a lower one.
 
-    Ladder: from clean print (0.01) to what engines give for faxes and old copies (0.30); not calibrated.
+    Ladder: from clean print (0.01) to what engines give for faxes and old copies (0.30).
     """
     return _under(pages, misread(_printed(pages), rate, rng))
 
