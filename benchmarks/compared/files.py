@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import resource
 import sys
 from collections.abc import Callable, Iterator
@@ -77,15 +78,17 @@ def peak() -> None:
     """In a process of its own: degrade the TIFF that the command line names, and print the resident peak in bytes."""
     mutators = discover().mutators
     path, *names = sys.argv[1:]
-    before = _resident()
     case = Case("long", Document(Path(path).read_bytes(), "image/tiff", "long.tiff"))
-    recipe = Recipe(tuple(mutators[name].step(3, 1) for name in names))
-    degradation = degrade(case, recipe, mutators)
-    print(before, _resident(), len(degradation.document.data))
+    degrade(case, Recipe(tuple(mutators[name].step(3, 1) for name in names)), mutators)
+    print(_peak())
 
 
-def _resident() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+def _peak() -> int:
+    status = Path("/proc/self/status")
+    if status.exists():
+        # getrusage counts what the parent had before this program began.
+        return int(re.findall(r"^VmHWM:\s+(\d+) kB", status.read_text(), re.MULTILINE)[0]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 if __name__ == "__main__":

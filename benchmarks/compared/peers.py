@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from importlib import metadata
 from typing import Any
 
 from compared.plain import Pixels
@@ -106,6 +107,11 @@ def missing() -> dict[str, str]:
         except Exception as error:  # noqa: BLE001 - whatever keeps it from being used is the finding
             reasons[library] = f"{type(error).__name__}: {error}"
     return reasons
+
+
+def version(library: str) -> str:
+    """A library with its version, as one of several."""
+    return f", {library} {metadata.version(library)}"
 
 
 def named(library: str, mutator: str) -> str:

@@ -100,7 +100,7 @@ def _blot(pixels: Pixels, opacity: float, mm: float, *, ring: bool) -> Pixels:
 
 
 def stain(pixels: Pixels, opacity: float) -> Pixels:
-    return _blot(pixels, opacity, 50, ring=False)
+    return _blot(_blot(pixels, opacity, 50, ring=False), opacity, 30, ring=False)
 
 
 def cup_ring(pixels: Pixels, opacity: float) -> Pixels:

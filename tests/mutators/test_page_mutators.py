@@ -1,6 +1,7 @@
 """What every mutator of one page keeps, whatever it does: found through the registry, none is named here."""
 
 import hashlib
+import itertools
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,8 @@ import cv2
 import numpy as np
 import pytest
 
-from crumple import ALL, Degraded, NotApplicable, Page, Region
+from crumple import ALL, Degraded, NotApplicable, Page, Pages, Region
+from crumple.mutation.conformance import damage as harms
 from crumple.mutation.registry import discover
 from page_samples import applied, damage, letter
 
@@ -49,6 +51,21 @@ def test_every_level_changes_something_and_leaves_size_resolution_and_input_alon
             assert after.dpi == page.dpi
             assert after.grey != page.grey or damage(page, after) > 0, (kind, level)
         assert page.pixels.tobytes() == before
+
+
+@laddered
+def test_a_higher_level_never_does_less(mutator):
+    """Severity that falls as the level rises; a hair is left for noise to measure with."""
+    page = letter(160, kind="RGB")
+    for seed in range(3):
+        harm = []
+        for level in (1, 2, 3, 4, 5):
+            try:
+                harm.append(harms(Pages((page,)), Pages((applied(mutator, page, level, seed).view,))))
+            except NotApplicable:
+                harm.append(0.0)
+        assert all(more >= 0.98 * less for less, more in itertools.pairwise(harm)), (seed, harm)
+        assert harm[-1] > 0
 
 
 @pytest.mark.parametrize(

@@ -55,3 +55,13 @@ def test_sharpening_twice_as_much_changes_more_and_not_the_input():
     harm = [damage(page, applied(scan.oversharpened, page, level).view) for level in (1, 2, 3, 4, 5)]
     assert harm == sorted(harm)
     assert page.pixels.tobytes() == before
+
+
+def test_jpeg_refuses_a_quality_that_there_is_not():
+    with pytest.raises(ValueError, match="between 1 and 100"):
+        scan.jpeg(sheet(), quality=0, rng=np.random.default_rng(0))
+
+
+def test_jpeg_keeps_red_red():
+    red = Page(np.full((64, 64, 3), (200, 30, 30), np.uint8), (200.0, 200.0))
+    assert applied(scan.jpeg, red, 2).view.pixels[32, 32].tolist() == pytest.approx([200, 30, 30], abs=12)

@@ -110,13 +110,14 @@ def test_text_that_skew_cuts_off_is_lost_and_text_within_the_margins_is_not():
 
 def test_perspective_keeps_all_of_the_page_in_the_frame():
     page = sheet(margin_mm=0)
-    dark = [int((each.pixels < 120).sum()) for each in (page, applied(scan.perspective, page, 3).view)]
+    after = scan.perspective(page, shift=0.02, rng=np.random.default_rng(0))
+    dark = [int((each.pixels < 120).sum()) for each in (page, after)]
     assert dark[1] > 0.9 * dark[0]
 
 
 def test_perspective_is_measured_on_the_page():
     page = slope()
-    for level, share in zip((1, 3, 5), (0.005, 0.02, 0.08), strict=True):
+    for level, share in zip((1, 3, 5), (0.01, 0.05, 0.18), strict=True):
         moved = applied(scan.perspective, page, level, 2).view.bend.moves[0]
         corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=float)
         shift = np.abs(moved.forth(corners) - corners) * (1, page.size_mm[1] / page.size_mm[0])

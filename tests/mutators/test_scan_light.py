@@ -133,3 +133,14 @@ def test_a_cast_of_200_mired_is_that_of_a_light_bulb():
 def test_a_grey_page_takes_no_cast():
     with pytest.raises(NotApplicable, match="no colours"):
         applied(scan.colour_cast, blank(), 3)
+
+
+def test_a_shadow_leaves_the_share_of_light_asked_for_on_about_half_the_page_with_a_soft_edge():
+    page = Page(np.full((1169, 827), 250, np.uint8), (100.0, 100.0))
+    for seed in range(6):
+        shaded = scan.cast_shadow(page, transmittance=0.4, rng=np.random.default_rng(seed)).pixels
+        assert shaded.min() == pytest.approx(0.4 * 250, abs=3)
+        assert shaded.max() >= 249
+        assert 0.15 < (shaded < 175).mean() < 0.85
+        steps = np.abs(np.diff(shaded.astype(int), axis=0)).max(), np.abs(np.diff(shaded.astype(int), axis=1)).max()
+        assert max(steps) <= 12, "no hard edge"

@@ -10,7 +10,7 @@ from crumple import NotApplicable, Page
 from crumple.mutation.conformance import flaws
 from crumple_mutators import scan
 from crumple_mutators.scan.drawing.layout import text_area, words
-from page_samples import applied, damage, sheet
+from page_samples import PAPER, applied, damage, sheet
 
 INKED = [scan.handwriting, scan.underline, scan.highlighter, scan.watermark, scan.ruled_lines]
 COVERED = [scan.crossed_out, scan.redaction, scan.sticky_note, scan.barcode_label, scan.stamp]
@@ -245,15 +245,20 @@ def test_a_highlighter_on_a_black_and_white_page_is_dots_that_leave_the_letters(
     assert 0.001 < dotted.mean() < 0.2
 
 
-def test_a_rule_is_as_broad_as_asked_for():
+def test_as_many_lines_are_crossed_as_asked_for_and_more_rules_keep_the_fewer():
     page = sheet(300)
-    for width in (0.3, 0.7):
-        after = scan.ruled_lines(page, width=width, rng=np.random.default_rng(3)).pixels
-        margin = after[:, round(13.5 / 25.4 * 300)].astype(float)  # left of all print
-        covered = (235 - margin).sum() / (235 - margin.min())
-        rules = cv2.connectedComponents((margin < 200).astype(np.uint8))[0] - 1
-        assert rules > 10
-        assert covered / rules == pytest.approx(width / 25.4 * 300, rel=0.15)
+
+    def rules(share: float) -> np.ndarray:
+        after = scan.ruled_lines(page, share=share, rng=np.random.default_rng(3)).pixels
+        margin = after[:, round(13.5 / 25.4 * 300)]  # left of all print
+        count, marked = cv2.connectedComponents((margin < 200).astype(np.uint8))
+        return np.array([np.flatnonzero(marked.ravel() == each).mean() for each in range(1, count)])
+
+    every = rules(1.0)
+    assert len(every) > 20
+    some = rules(0.35)
+    assert len(some) == pytest.approx(0.35 * len(every), abs=2)
+    assert all(np.abs(every - at).min() < 1 for at in some)
 
 
 def test_rules_run_through_the_text():
@@ -336,3 +341,50 @@ def test_a_sticky_note_throws_a_soft_shadow_beside_it():
     shaded = result.view.pixels[beside]
     assert (shaded < 230).any()
     assert shaded.min() > 100
+
+
+def test_a_stamp_has_its_share_of_the_text_area_and_hides_all_under_it():
+    plain, ruled = sheet(200), sheet(200, paper=PAPER)
+    other = Page(np.where(plain.pixels == 25, 60, plain.pixels).astype(np.uint8), plain.dpi)
+    for seed in range(3):
+        one, two = (applied(scan.stamp, page, 3, seed) for page in (ruled, other))
+        changed = one.view.pixels != ruled.pixels
+        text_area = (148 - 33) * (210 - 33) * (200 / 25.4) ** 2
+        covered = sum((each.right - each.left) * (each.bottom - each.top) for each in one.lost) * plain.pixels.size
+        assert covered == pytest.approx(0.08 * text_area, rel=0.2)
+        rows, columns = np.nonzero(changed)
+        box = np.s_[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+        middle = np.s_[box[0].start + 30 : box[0].stop - 30, (box[1].start + box[1].stop) // 2 - 20 :][0]
+        centre = np.s_[middle, (box[1].start + box[1].stop) // 2 - 20 : (box[1].start + box[1].stop) // 2 + 20]
+        assert np.array_equal(one.view.pixels[centre], two.view.pixels[centre]), "nothing shows through"
+
+
+def test_what_a_stamp_changed_is_what_it_says_is_lost():
+    page = sheet(150)
+    for seed in range(4):
+        degraded = applied(scan.stamp, page, 3, seed)
+        said = np.zeros(page.pixels.shape, bool)
+        for region in degraded.lost:
+            said[
+                round(region.top * page.height) : round(region.bottom * page.height),
+                round(region.left * page.width) : round(region.right * page.width),
+            ] = True
+        changed = degraded.view.pixels != page.pixels
+        assert not (changed & ~said).any()
+        assert (page.pixels[said] < 100).any(), "it is over something printed"
+
+
+def test_a_larger_stamp_covers_what_a_smaller_one_did():
+    page = sheet(150)
+    for seed in range(4):
+        small, large = (
+            np.abs(applied(scan.stamp, page, level, seed).view.pixels.astype(int) - page.pixels) > 0 for level in (2, 4)
+        )
+        filled = cv2.morphologyEx(large.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((41, 41), np.uint8)) > 0
+        assert (small & ~filled).sum() < 0.02 * small.sum()
+
+
+def test_a_stamp_on_a_grey_page_is_grey_and_on_a_coloured_one_has_colour():
+    assert applied(scan.stamp, sheet(), 3).view.grey
+    spread = [np.ptp(applied(scan.stamp, sheet(colour=True), 3, seed).view.pixels, axis=2).max() for seed in range(6)]
+    assert max(spread) > 50

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from crumple import Page
+from crumple import NotApplicable, Page
 from crumple_mutators import scan
 from page_samples import PAPER, applied, damage, sheet
 
@@ -63,3 +63,22 @@ def test_the_lowest_level_is_seen_and_each_higher_one_more():
 def test_directions_are_drawn():
     looks = {applied(scan.motion, speck(200), 3, seed).view.pixels.tobytes() for seed in range(4)}
     assert len(looks) == 4
+
+
+def test_defocus_spreads_an_edge_by_sigma():
+    pixels = np.full((200, 200), 255, np.uint8)
+    pixels[:, :100] = 0
+    page = Page(pixels, (254.0, 254.0))
+    blurred = scan.defocus(page, sigma=0.5, rng=np.random.default_rng(0)).pixels[100].astype(float) / 255
+    assert np.interp(0.8413, blurred, np.arange(200)) - 99.5 == pytest.approx(5, abs=0.2), "84 % at one sigma: 5 pixels"
+
+
+def test_a_blur_finer_than_the_pixels_does_not_apply():
+    with pytest.raises(NotApplicable, match="finer"):
+        scan.defocus(sheet(75), sigma=0.02, rng=np.random.default_rng(0))
+
+
+def test_resolution_does_not_apply_to_a_page_that_is_as_coarse_already():
+    with pytest.raises(NotApplicable, match="only 75 dpi"):
+        applied(scan.resolution, sheet(75), 3)
+    assert applied(scan.resolution, Page(sheet(200).pixels[::4], (200.0, 50.0)), 3).view.dpi == (200.0, 50.0)

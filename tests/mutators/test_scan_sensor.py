@@ -1,5 +1,6 @@
 """Sensors: streaks, flickering light, colours that do not meet."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -52,7 +53,7 @@ def test_streaks_on_a_black_page_do_not_apply():
 
 def test_bands_take_the_share_of_light_asked_for_evenly_along_themselves():
     for seed in range(6):
-        after = applied(scan.banding, blank(), 5, seed).view.pixels.astype(int)
+        after = scan.banding(blank(), depth=0.5, rng=np.random.default_rng(seed)).pixels.astype(int)
         assert after.min() == pytest.approx(125, abs=2)
         assert after.max() >= 249
         assert min(np.ptp(after, axis=0).max(), np.ptp(after, axis=1).max()) == 0
@@ -90,3 +91,34 @@ def test_grey_text_gets_coloured_rims():
     after = applied(scan.colour_misregistration, page, 3).view.pixels
     assert np.ptp(after, axis=2).max() > 60
     assert (after[:20] == 250).all()
+
+
+def test_noise_has_the_deviation_asked_for_no_bias_and_no_pattern():
+    page = Page(np.full((600, 600), 128, np.uint8), (200.0, 200.0))
+    noise = scan.sensor_noise(page, sigma=20, rng=np.random.default_rng(0)).pixels.astype(float) - 128
+    assert noise.std() == pytest.approx(20, rel=0.02)
+    assert abs(noise.mean()) < 0.2
+    assert abs(np.corrcoef(noise[:, :-1].ravel(), noise[:, 1:].ravel())[0, 1]) < 0.01
+
+
+def test_noise_of_colour_channels_is_their_own():
+    page = Page(np.full((200, 200, 3), 128, np.uint8), (200.0, 200.0))
+    red, green, _ = np.moveaxis(applied(scan.sensor_noise, page, 2).view.pixels.astype(float), 2, 0)
+    assert abs(np.corrcoef(red.ravel(), green.ravel())[0, 1]) < 0.02
+
+
+def test_specks_take_their_share_black_and_white_alike_and_keep_those_of_a_lower_share():
+    page = Page(np.full((600, 600), 128, np.uint8), (200.0, 200.0))
+    less, more = (
+        scan.salt_and_pepper(page, share=share, rng=np.random.default_rng(5)).pixels for share in (0.02, 0.10)
+    )
+    assert (less == 0).mean() == pytest.approx(0.01, rel=0.1)
+    assert (less == 255).mean() == pytest.approx(0.01, rel=0.1)
+    assert np.array_equal(more[less != 128], less[less != 128])
+
+
+def test_specks_have_the_same_size_on_paper_at_600_dpi():
+    page = Page(np.full((600, 600), 128, np.uint8), (600.0, 600.0))
+    pixels = scan.salt_and_pepper(page, share=0.002, rng=np.random.default_rng(5)).pixels
+    _, _, stats, _ = cv2.connectedComponentsWithStats((pixels != 128).astype(np.uint8))
+    assert set(stats[1:, cv2.CC_STAT_AREA]) <= {9, 18, 27}

@@ -82,7 +82,7 @@ def _resolution(dpi: str) -> tuple[float, float]:
     return float(across), float(down)
 
 
-@mutator("scan.dither", dpi=Ladder(200, 150, 120, 90, 65, unit="dpi"), refusable_from=5)
+@mutator("scan.dither", dpi=Ladder(200, 130, 100, 80, 60, unit="dpi"), refusable_from=5)
 def dither(page: Page, dpi: float, rng: Generator) -> Page:
     """Render every shade by black and white dots, as scanners set to "photo, black and white" do.
 

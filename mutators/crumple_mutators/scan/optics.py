@@ -35,7 +35,7 @@ def _kernel(across: float, down: float) -> tuple[int, int]:
     return x, y
 
 
-@mutator("scan.resolution", dpi=Ladder(150, 100, 75, 60, 45, unit="dpi"), refusable_from=5)
+@mutator("scan.resolution", dpi=Ladder(150, 100, 75, 55, 40, unit="dpi"), refusable_from=5)
 def resolution(page: Page, dpi: float, rng: Generator) -> Page:
     """Keep only the detail of a coarser scan; the image has as many pixels as before.
 

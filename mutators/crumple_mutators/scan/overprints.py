@@ -39,29 +39,30 @@ def watermark(page: Page, opacity: float, rng: Generator) -> Page:
     return marked(page, pixels)
 
 
-@mutator("scan.ruled_lines", width=Ladder(0.1, 0.2, 0.3, 0.45, 0.7, unit="mm", zero=0), refusable_from=5)
-def ruled_lines(page: Page, width: float, rng: Generator) -> Page:
+@mutator("scan.ruled_lines", share=Ladder(0.05, 0.15, 0.35, 0.65, 1, unit="share of lines", zero=0), refusable_from=5)
+def ruled_lines(page: Page, share: float, rng: Generator) -> Page:
     """Run the lines of a form through the text, as on pre-printed paper that the printer fed a little too high.
 
-    `width` is how broad a line is. A rule crosses every line of text at the same height, with uprights
-    between columns; the misfit, slant, ink and columns are drawn, and are the same at any width.
+    `share` is how many of the lines of text are crossed, all at the same height. The misfit, slant, breadth and
+    ink of the rules, which lines they cross and the columns between them are drawn; more rules keep the fewer.
 
-    Ladder: from a hairline to the 2 pt frames of forms.
+    Ladder: set by measurement; one crossed line costs its own words.
     """
-    if not width:
+    if not share:
         return page
     lines, area = words(page, _LINE_GAP_MM), text_area(page)
-    raised, slope = rng.uniform(0.15, 0.55), rng.normal(0, 0.0025)
+    raised, slope, width = rng.uniform(0.15, 0.55), rng.normal(0, 0.0025), rng.uniform(0.2, 0.45)
     ink = _FORM_INKS[int(rng.integers(len(_FORM_INKS)))]
     start, end = area.left - rng.uniform(1, 6), area.right + rng.uniform(1, 6)
     columns = int(rng.integers(2, 6))
     uprights = start + (end - start) * (np.arange(1, columns) + rng.uniform(-0.3, 0.3, columns - 1)) / columns
     levels = _levels(lines, raised)
+    crossed = rng.permutation(len(levels))[: max(1, round(share * len(levels)))]
     one_bit = bilevel(page)
     pixels = page.pixels.copy()
-    for level in levels:
+    for level in (levels[index] for index in crossed.tolist()):
         _rule(page, pixels, (start, level), (end, level + slope * (end - start)), width, ink)
-    for across in (start, *uprights.tolist(), end):
+    for across in (start, end, *uprights[: round(share * len(uprights))].tolist()):
         tilt = slope * (levels[-1] - levels[0])
         top = levels[0] + slope * (across - start)
         _rule(page, pixels, (across, top), (across - tilt, top + levels[-1] - levels[0]), width, ink)
