@@ -206,3 +206,12 @@ def test_what_a_lower_level_loses_a_higher_one_loses_too(mutator):
         areas.append(float(covered.mean()))
     assert areas[0] <= areas[1] + 0.01
     assert areas[1] <= areas[2] + 0.01
+
+
+def test_none_of_them_writes_a_file_or_reads_one_back(tmp_path, monkeypatch):
+    """Pages written to a cache in the working folder came back in other outputs elsewhere."""
+    monkeypatch.chdir(tmp_path)
+    page = letter(60, kind="RGB")
+    for mutator in ON_PAGES:
+        looks(mutator, page, 1)
+    assert list(tmp_path.iterdir()) == []
