@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -103,6 +104,7 @@ def _measured(
 
 def main() -> int:
     given = _arguments()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     registry = discover()
     patterns = given.only or ["*"]
     everyone = [each for each in registry if calibrated(each)]

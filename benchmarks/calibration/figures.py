@@ -102,7 +102,7 @@ def flags(engines: Mapping[str, Json]) -> list[str]:
     """What in a ladder is to be looked at."""
     found = []
     for name, engine in sorted(engines.items()):
-        first = engine.get("left", engine["error"])[0] if engine["levels"][0] == 1 else None
+        first = (engine.get("left") or engine["error"])[0] if engine["levels"][0] == 1 else None
         if first is not None and first - engine["clean"] > VISIBLE:
             found.append(f"level 1 visible to {name}")
     known = engines.get("tesseract")
@@ -119,9 +119,9 @@ def merged(document: Json, engines: Json, mutators: Mapping[str, Json], known: I
     """A document with what was measured now in place of what it said of the same; who is gone is left out."""
     entries = {name: entry for name, entry in document.get("mutators", {}).items() if name in set(known)}
     for name, entry in mutators.items():
-        before = entries.get(name)
+        before: Json = entries.get(name) or {}
         # Another engine's figures stay as long as they are about the same rungs.
-        others = before["engines"] if before and before["rungs"] == entry["rungs"] else {}
+        others = before["engines"] if before.get("rungs") == entry["rungs"] else {}
         together = {**others, **entry["engines"]}
         entries[name] = {**entry, "engines": dict(sorted(together.items())), "flags": flags(together)}
     return {

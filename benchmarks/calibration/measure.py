@@ -66,7 +66,8 @@ def measure(
     """Degrade and read one sheet; without a mutator it is read as it is."""
     name = mutator.name if mutator else ""
     try:
-        degraded = Degraded((sheet.page,)) if mutator is None else _degraded(mutator, level, sheet.page, seed)
+        clean: Degraded[Sequence[Page]] = Degraded((sheet.page,))
+        degraded = _degraded(mutator, level, sheet.page, seed) if mutator else clean
     except NotApplicable as reason:
         return Measurement(name, level, sheet.name, seed, refused=str(reason))
     value = "" if mutator is None or mutator.ladder is None else str(mutator.ladder.at(level))

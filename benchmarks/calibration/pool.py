@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import os
 import signal
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 import cv2
@@ -57,7 +59,16 @@ _bench: _Bench | None = None
 
 def _prepare(engine: EngineName, kept: Path, count: int) -> None:
     global _bench  # noqa: PLW0603 - a pool's processes have no other place for it
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _bench = _Bench(engine, kept, count)
+
+
+def _end_with_parent() -> None:
+    """A parent that is killed cannot end its pool, and the pool would wait for work for ever."""
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _measure(name: str, level: float, sheet: int, seeds: int) -> list[Measurement]:
