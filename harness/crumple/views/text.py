@@ -62,11 +62,21 @@ class Text:
 
     @classmethod
     def decoded(cls, data: bytes) -> Text:
-        """Bytes as text: by byte order mark, else UTF-8 where it is valid, else the likeliest legacy encoding."""
+        """Bytes as text: by byte order mark, else UTF-8 where it is valid, else the likeliest legacy encoding.
+
+        Raises:
+            Unreadable: the byte order mark is of UTF-16 or UTF-32, and what follows it is not.
+        """
         for encoding, bom in _BOMS:
             if data.startswith(bom):
-                text = cls(data[len(bom) :].decode(encoding, "surrogateescape"), encoding, bom=True)
-                return text if _same(text, data) else cls(data.decode("utf-8", "surrogateescape"))
+                try:
+                    text = cls(data[len(bom) :].decode(encoding, "surrogateescape"), encoding, bom=True)
+                    if _same(text, data):
+                        return text
+                except UnicodeDecodeError:  # cut within a character of two or four bytes
+                    if b"\0" in data:
+                        raise Unreadable(f"its byte order mark says {encoding}, and its bytes are not") from None
+                return cls(data.decode("utf-8", "surrogateescape"))
         try:
             return cls(data.decode("utf-8"))
         except UnicodeDecodeError:

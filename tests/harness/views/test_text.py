@@ -80,3 +80,14 @@ def test_an_empty_document_cannot_be_seen_as_text() -> None:
 )
 def test_content_tells_the_media_type_and_the_name_is_a_hint(data: bytes, name: str, media_type: str) -> None:
     assert identify(data, name) == media_type
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfeh\0i\0x", b"\xfe\xff\0h\0ix", b"\xff\xfe\0\0h\0\0\0x"])
+def test_a_file_cut_within_a_character_of_several_bytes_is_unreadable_with_a_reason(data: bytes) -> None:
+    with pytest.raises(Unreadable, match=r"byte order mark says utf-\d\d"):
+        read(_document(data), Text)
+
+
+def test_what_only_looks_like_a_byte_order_mark_is_kept_byte_for_byte() -> None:
+    document = _document(b"\xff\xfea")
+    assert write(read(document, Text), document) == document
