@@ -33,12 +33,13 @@ takes a value from the environment, and such values never reach a report; `$${NA
 writes a file with comments. Unknown keys are errors."""
 ABOUT_CALIBRATION = """\
 What OCR engines miss at each level: the share of the words on the page that they do not read, case and punctuation
-aside. Tesseract reads ten clean sheets of several fonts, sizes and layouts, each with seeds of its own; RapidOCR, which is
-stronger and ten times slower, reads two with one seed at the levels 1, 3 and 5. Where a mutator declares words lost
-(covered, cut off), *left* is what is missed of the others. A ladder is *monotone* where no level's share is more than
-0.02 below the one before. It *breaks* where what is missed of the words that are left is half way from the clean
-pages' share to all. Levels that an engine already stumbles over (0.03 more than clean at level 1) and ladders that
-never hurt Tesseract (less than 0.3 at level 5) are noted.
+aside. Tesseract reads ten clean sheets of several fonts, sizes and layouts, each with seeds of its own; RapidOCR,
+which is stronger and ten times slower, reads two with one seed at the levels 1, 3 and 5. Where a mutator declares
+words lost (covered, cut off), *left* is what is missed of the others. A ladder is *monotone* where no level's share is
+more than 0.02 below the one before. It *breaks* where what is missed of the words that are left is half way from the
+clean pages' share to all. Levels that an engine already stumbles over (0.03 more than clean at level 1) and ladders
+that never hurt Tesseract (less than 0.3 at level 5) are noted: those are as bad as is really sent, and hurt in
+combinations.
 
 `python -m benchmarks.calibration` measures this again, `--quick` a part of it in a few minutes; it reads only what has
 changed since. RapidOCR needs an environment of its own: see `--rapidocr-python`."""

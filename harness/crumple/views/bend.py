@@ -165,11 +165,12 @@ class Bend:
             places = cv2.resize(rows, (rows.shape[1] * _CELL, rows.shape[0] * _CELL), interpolation=linear)
             high = min(_STRIP, size[1] - top)
             part = places[_CELL : _CELL + high, _CELL : _CELL + size[0]]
-            drawn[top : top + high] = cv2.remap(  # type: ignore[call-overload]  # its stubs do not know that one map may hold both coordinates
+            cv2.remap(  # type: ignore[call-overload]  # its stubs do not know that one map may hold both coordinates
                 pixels,
                 part,
                 None,
                 linear,
+                drawn[top : top + high],
                 borderMode=beyond,
                 borderValue=fill,
             )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from crumple import Degraded, Ladder, NotApplicable, Page, mutator
 from crumple_mutators.scan.drawing.grain import noisy
 from crumple_mutators.scan.drawing.strokes import cell_means, gone, grey, tones
-from crumple_mutators.scan.drawing.surface import paper
+from crumple_mutators.scan.drawing.surface import paper, same
 
 _PAPER_NOISE = 4.0
 _DARKEST_EDGE = 0.06  # of the light, what is missing at the edge that is farthest from the lamp
@@ -111,6 +111,6 @@ def dither(page: Page, dpi: float, rng: Generator) -> Page:
 def _as_page(page: Page, bilevel: NDArray[np.uint8], otherwise: str) -> Page:
     """The page in black and white, in as many channels as it has."""
     pixels = bilevel if page.grey else np.asarray(cv2.cvtColor(bilevel, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
-    if np.array_equal(pixels, page.pixels):
+    if same(pixels, page.pixels):
         raise NotApplicable(otherwise)
     return page.with_pixels(pixels)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from crumple import Document, Ladder, NotApplicable, Page, Pages, exact, mutator, read, read_pdf, write
 from crumple_mutators.scan.drawing.grain import noisy
+from crumple_mutators.scan.drawing.surface import same
 
 _USUAL_DPI = 200.0
 _MASK_MM = 0.3
@@ -44,7 +45,7 @@ def jpeg_generations(page: Page, count: int, rng: Generator) -> Page:
         pixels = _saved(np.asarray(shifted, dtype=np.uint8), quality)[top:, left:]
     if not count:
         return page
-    if np.array_equal(pixels, page.pixels):
+    if same(pixels, page.pixels):
         raise NotApplicable("the page has nothing that JPEG would lose")
     return page.with_pixels(np.ascontiguousarray(pixels))
 
@@ -74,7 +75,7 @@ def oversharpened(page: Page, amount: float, rng: Generator) -> Page:
     blurred = cv2.GaussianBlur(page.pixels, (0, 0), max(across, 0.3), sigmaY=max(down, 0.3))
     sharp = np.asarray(cv2.addWeighted(page.pixels, 1 + amount, blurred, -amount, 0), dtype=np.uint8)
     pixels = noisy(page, sharp, min(amount * _FAINT_NOISE, _MOST_NOISE), rng)
-    if np.array_equal(pixels, page.pixels):
+    if same(pixels, page.pixels):
         raise NotApplicable("nothing on the page is there to be sharpened")
     return page.with_pixels(pixels)
 

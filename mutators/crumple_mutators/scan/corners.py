@@ -54,9 +54,9 @@ def torn_corner(page: Page, mm: float, rng: Generator) -> Degraded[Page]:
         raise NotApplicable(f"{mm:g} mm of the corner are less than a pixel of this page")
     x, y = corner.inwards(page, at)
     # Across the tear the fine ragging hardly varies: it is drawn along it alone.
-    ragging = fine[
+    ragging = fine.take(
         ((x - y + np.float32(sum(page.size_mm))) * np.float32(len(fine) / 2.1 / sum(page.size_mm))).astype(np.intp)
-    ]
+    )
     length = x * np.float32(0.5 + slope / 2) + y * np.float32(0.5 - slope / 2)
     ragged = 3.2 * part_of(page, coarse, at) * np.clip(length / 20, 0.2, 1) + 0.9 * ragging
     kept = (length * 2 + ragged - mm).astype(np.float32) * np.float32(0.7)
@@ -65,8 +65,8 @@ def torn_corner(page: Page, mm: float, rng: Generator) -> Degraded[Page]:
     # Where the sheet split, its upper layer with the print is gone and the white inside is seen.
     peeled = 1 - smoothstep(kept - np.float32(fibres) * (0.75 + 0.6 * ragging), -0.12, 0.12)
     shade = np.array(paper(page), dtype=np.float32)
-    white = (shade + 0.45 * (255 - shade)) * (1 - 0.07 * np.abs(ragging))[..., None]
-    part = mixed(part, white if not page.grey else white[..., 0], peeled * 0.92)
+    white = channels(1 - 0.07 * np.abs(ragging), page) * (shade + 0.45 * (255 - shade))
+    part = mixed(part, white, peeled * 0.92)
     beyond = behind * (1 - (0.45 + 0.2 * lamp) * np.exp(np.minimum(kept, 0) / np.float32(0.9)))
     pixels[at] = np.rint(mixed(part, channels(beyond, page), 1 - smoothstep(kept, -SOFT_MM, SOFT_MM)))
     return Degraded(altered(page, pixels, at), lost=lost_ink(page, (at, kept < fibres / 2)))

@@ -13,7 +13,7 @@ from crumple import Degraded, Ladder, NotApplicable, Page, Region, mutator
 from crumple_mutators.scan.drawing.grain import random_bytes
 from crumple_mutators.scan.drawing.losses import altered, lost_ink
 from crumple_mutators.scan.drawing.surface import paper
-from crumple_mutators.scan.drawing.texture import Field, noise, sheet_mm
+from crumple_mutators.scan.drawing.texture import Box, Field, noise, sheet_mm
 
 SOFT_MM = 0.13  # how sharp a scanner sees an edge
 _STEPS = 100  # of a millimetre
@@ -45,7 +45,8 @@ def cut_off(page: Page, mm: float, rng: Generator) -> Degraded[Page]:
     deep = edge.pixels(mm)
     pixels = page.pixels.copy()
     edge.turned(pixels)[:, :deep] = padding
-    return Degraded(altered(page, pixels), lost=edge.lost(page, np.ones((edge.along, deep), bool)))
+    lost = edge.lost(page, np.ones((edge.along, deep), bool))
+    return Degraded(altered(page, pixels, edge.strip(deep)), lost=lost)
 
 
 @mutator(
@@ -120,7 +121,7 @@ def next_page_edge(page: Page, mm: float, rng: Generator) -> Degraded[Page]:
     shown = np.ascontiguousarray(strip)
     cv2.copyTo(_neighbour(page, edge, wide, moved), covered[:, :wide].astype(np.uint8), shown[:, :wide])
     strip[:] = _under(shown, _looked_up(off, light))
-    return Degraded(altered(page, pixels), lost=edge.lost(page, covered))
+    return Degraded(altered(page, pixels, edge.strip(off.shape[1])), lost=edge.lost(page, covered))
 
 
 def lid(rng: Generator) -> float:
@@ -188,6 +189,12 @@ class _Edge:
         across = pixels if self.side < 2 else np.swapaxes(pixels, 0, 1)
         return across[:, ::-1] if self.side % 2 else across
 
+    def strip(self, deep: int) -> Box:
+        """Where on the page a strip along this edge is, so many pixels deep."""
+        inwards = slice(self.deep - deep, self.deep) if self.side % 2 else slice(0, deep)
+        along = slice(0, self.along)
+        return (along, inwards) if self.side < 2 else (inwards, along)
+
     def pixels(self, mm: float) -> int:
         """How many pixels inwards this is.
 
@@ -232,25 +239,18 @@ class _Edge:
 
     def lost(self, page: Page, hidden: NDArray[np.bool_]) -> tuple[Region, ...]:
         """The ink in a part of the page that starts at this edge."""
-        there = np.zeros(page.pixels.shape[:2], np.uint8)
-        self.turned(there)[:, : hidden.shape[1]] = hidden
-        rows, columns = (np.flatnonzero(there.any(axis=axis)) for axis in (1, 0))
-        if not len(rows):
-            return ()
-        at = slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
-        return lost_ink(page, (at, there[at] > 0))
+        ahead = hidden[:, ::-1] if self.side % 2 else hidden
+        return lost_ink(page, (self.strip(hidden.shape[1]), ahead if self.side < 2 else ahead.T))
 
 
 def _neighbour(page: Page, edge: _Edge, wide: int, moved: float) -> NDArray[np.uint8]:
     """The strip of the other page that ends at the gutter, seen from the edge; paper where it was moved away."""
     other = _Edge(page, edge.side ^ 1).turned(page.pixels)[:, :wide][:, ::-1]
     shift = round(moved * edge.per_mm[0])
-    strip = np.empty_like(other)
-    strip[:] = paper(page) if not page.grey else paper(page)[0]
-    if abs(shift) < edge.along:
-        to, start = max(0, shift), max(0, -shift)
-        length = edge.along - abs(shift)
-        strip[to : to + length] = other[start : start + length]
+    strip = np.empty_like(other, order="C")
+    to, start, length = max(0, shift), max(0, -shift), max(0, edge.along - abs(shift))
+    strip[to : to + length] = other[start : start + length]
+    strip[:to] = strip[to + length :] = paper(page) if not page.grey else paper(page)[0]
     return strip
 
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from crumple import Degraded, Ladder, NotApplicable, Page, mutator
 from crumple_mutators.scan.drawing.grain import at_size, mottle, noisy
-from crumple_mutators.scan.drawing.strokes import below_paper, cell_means, gone, moved_edges, tones
+from crumple_mutators.scan.drawing.strokes import below_paper, cell_means, gone, moved_edges, printed_paper
+from crumple_mutators.scan.drawing.surface import same
 from crumple_mutators.scan.drawing.texture import clouds
 
 _NOISE = 5.0
@@ -30,7 +31,7 @@ def ink_fade(page: Page, contrast: float, rng: Generator) -> Page:
     """
     if contrast >= 1:
         return page
-    paper = tones(page).paper_colour
+    paper = printed_paper(page)
     uneven = 1 + 0.25 * clouds(page, rng, 60, octaves=2)
     faded = np.rint(255 * (1 - contrast * np.clip(uneven, 0.5, min(1.5, 1 / max(contrast, 0.01))))).astype(np.uint8)
     return page.with_pixels(noisy(page, _bared(page, paper, at_size(page, faded, cv2.INTER_LINEAR)), _NOISE, rng))
@@ -46,7 +47,7 @@ def ink_thinning(page: Page, radius: float, rng: Generator) -> Page:
     """
     if not radius:
         return page
-    tones(page)  # on a dark page with light letters this would spread them
+    printed_paper(page)  # on a dark page with light letters this would spread them
     return _moved(page, moved_edges(page, radius, cv2.dilate), f"edges that move by {radius:g} mm")
 
 
@@ -60,11 +61,11 @@ def dot_gain(page: Page, radius: float, rng: Generator) -> Page:
     """
     if not radius:
         return page
-    tones(page)  # on a dark page with light letters this would thin them
+    printed_paper(page)  # on a dark page with light letters this would thin them
     return _moved(page, moved_edges(page, radius, cv2.erode), f"edges that move by {radius:g} mm")
 
 
-@mutator("scan.uneven_ink", share=Ladder(0.05, 0.12, 0.25, 0.4, 0.55, unit="share", zero=0), refusable_from=5)
+@mutator("scan.uneven_ink", share=Ladder(0.02, 0.08, 0.2, 0.35, 0.55, unit="share", zero=0), refusable_from=5)
 def uneven_ink(page: Page, share: float, rng: Generator) -> Page:
     """Leave spots smaller than a letter bare, as a dry typewriter ribbon, a stamp or rough paper does.
 
@@ -75,7 +76,7 @@ def uneven_ink(page: Page, share: float, rng: Generator) -> Page:
     """
     if not share:
         return page
-    paper = tones(page).paper_colour
+    paper = printed_paper(page)
     missing = _beyond(mottle(page, rng, (1.1, 0.45), (0.3, 0.55)), share, 45)
     return _moved(page, _bared(page, paper, missing), f"{share:.2g} of the ink")
 
@@ -96,7 +97,7 @@ def toner_patches(page: Page, share: float, rng: Generator) -> Degraded[Page]:
     """
     if not share:
         return Degraded(page)
-    paper = tones(page).paper_colour
+    paper = printed_paper(page)
     missing = _beyond(mottle(page, rng, (26.0, 0.62), (7.0, 0.2), (0.35, 0.18)), share, 22)
     worn = _moved(page, _bared(page, paper, missing), f"patches on {share:.2g} of the sheet")
     return Degraded(worn, lost=gone(page, cell_means(page, missing[::4, ::4]) >= _BARE))
@@ -107,7 +108,8 @@ def _beyond(field: NDArray[np.uint8], share: float, soft: float) -> NDArray[np.u
     counts = np.bincount(field[::_SAMPLE, ::_SAMPLE].ravel(), minlength=256)
     # Of all places for the edge the one that leaves this share, its softness included.
     limits = np.arange(-soft, 256 + soft, 0.5)
-    shares = np.clip((np.arange(256) - limits[:, None]) / soft + 0.5, 0, 1)
+    shares = (np.arange(256) - limits[:, None]) / soft + 0.5
+    np.clip(shares, 0, 1, shares)
     best = shares[np.argmin(np.abs(shares @ counts / counts.sum() - share))]
     return np.asarray(cv2.LUT(field, np.rint(255 * best).astype(np.uint8)), dtype=np.uint8)
 
@@ -116,11 +118,12 @@ def _bared(page: Page, paper: tuple[int, ...], missing: NDArray[np.uint8]) -> ND
     """The page with a share of its ink taken away; what is lighter than its paper stays."""
     if not page.grey:
         missing = np.asarray(cv2.cvtColor(missing, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
-    lighter = cv2.multiply(below_paper(page, paper), missing, scale=1 / 255)
-    return np.asarray(cv2.add(page.pixels, lighter), dtype=np.uint8)
+    lighter = below_paper(page, paper)
+    cv2.multiply(lighter, missing, lighter, scale=1 / 255)
+    return np.asarray(cv2.add(page.pixels, lighter, lighter), dtype=np.uint8)
 
 
 def _moved(page: Page, pixels: NDArray[np.uint8], what: str) -> Page:
-    if np.array_equal(pixels, page.pixels):
+    if same(pixels, page.pixels):
         raise NotApplicable(f"{what} make no difference on this page")
     return page.with_pixels(pixels)

@@ -106,7 +106,7 @@ def glare(page: Page, share: float, rng: Generator) -> Degraded[Page]:
     added = 210 * np.exp(-((rim / falloff) ** 2)) + 70 * np.exp(-rim / (4 * falloff))
     veil = _spread(page, np.minimum(255, added))
     # The camera exposes for the brightest part: the rest comes out grey.
-    pixels = np.asarray(cv2.addWeighted(page.pixels, 0.95 - 0.9 * share, veil, 1, 0), dtype=np.uint8)
+    pixels = np.asarray(cv2.addWeighted(page.pixels, 0.95 - 0.9 * share, veil, 1, 0, veil), dtype=np.uint8)
     return Degraded(altered(page, pixels), lost=burnt_ink(page, pixels))
 
 
@@ -177,7 +177,8 @@ def _curved(page: Page, light: NDArray[np.float64]) -> NDArray[np.uint8]:
 
 def _lit(page: Page, light: NDArray[np.floating]) -> NDArray[np.uint8]:
     """The page under a coarse field of light, where 1 is all of it."""
-    return np.asarray(cv2.multiply(page.pixels, _spread(page, 255 * light), scale=1 / 255), dtype=np.uint8)
+    mask = _spread(page, 255 * light)
+    return np.asarray(cv2.multiply(page.pixels, mask, mask, scale=1 / 255), dtype=np.uint8)
 
 
 def _spread(page: Page, values: NDArray[np.floating]) -> NDArray[np.uint8]:

@@ -41,13 +41,14 @@ def highlighter(page: Page, darkness: float, rng: Generator) -> Page:
     draw = Generator(SFC64(int(rng.integers(2**63))))
     for box in chosen:
         stroke = _stroke(box, broad, lean, draw)
-        canvas = Canvas(page, _around(stroke))
+        around = _around(stroke)
+        canvas = Canvas(page, around)
         if canvas.empty:
             continue
         canvas.fill(stroke, _BODY)
         canvas.stroke(stroke, np.full(len(stroke), 0.3))
         part = pixels[canvas.place]
-        ink_in(part, _streaked(canvas, _around(stroke), draw), ink)
+        ink_in(part, _streaked(canvas, around, draw), ink)
         if one_bit:
             screened(part)
     return marked(page, pixels)

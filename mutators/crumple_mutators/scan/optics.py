@@ -8,6 +8,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import Ladder, NotApplicable, Page, mutator
+from crumple_mutators.scan.drawing.surface import same
 
 _LEAST_SIGMA_PX = 0.3  # below it, the neighbours' weight is less than a shade of grey
 _SHORT_PATH_PX = 4.0
@@ -72,8 +73,8 @@ def motion(page: Page, length: float, rng: Generator) -> Page:
     for angle, way in ((direction + bend / 2, 1), (direction - bend / 2, -1)):
         across, down = page.px(length / 2)
         halves.append(_smeared(page.pixels, way * across * np.cos(angle), way * down * np.sin(angle)))
-    pixels = np.asarray(cv2.addWeighted(halves[0], 0.5, halves[1], 0.5, 0), dtype=np.uint8)
-    if np.array_equal(pixels, page.pixels):
+    pixels = np.asarray(cv2.addWeighted(halves[0], 0.5, halves[1], 0.5, 0, halves[0]), dtype=np.uint8)
+    if same(pixels, page.pixels):
         raise NotApplicable(f"a motion of {length:g} mm is finer than anything on this page")
     return page.with_pixels(pixels)
 
@@ -99,18 +100,20 @@ def _path(x: float, y: float) -> NDArray[np.float32]:
     """A kernel that averages along a path, drawn by many points that each share their weight among four pixels."""
     reach = int(np.ceil(max(abs(x), abs(y)))) + 1
     kernel = np.zeros((2 * reach + 1, 2 * reach + 1), np.float32)
-    for share in (np.arange(64) + 0.5) / 64:
-        column, row = reach + x * share, reach + y * share
-        left, top = int(column), int(row)
-        fractions = np.outer((1 - row + top, row - top), (1 - column + left, column - left))
-        kernel[top : top + 2, left : left + 2] += fractions.astype(np.float32) / 64
+    shares = (np.arange(64)[:, None] + 0.5) / 64
+    column, row = reach + x * shares, reach + y * shares
+    left, top = column.astype(int), row.astype(int)
+    down, right = np.array([(0, 0, 1, 1), (0, 1, 0, 1)])
+    wide = np.hstack([1 - column + left, column - left])[:, right]
+    high = np.hstack([1 - row + top, row - top])[:, down]
+    np.add.at(kernel, (top + down, left + right), (high * wide).astype(np.float32) / 64)
     return kernel
 
 
 def _with_a_copy(pixels: NDArray[np.uint8], columns: int, rows: int) -> NDArray[np.uint8]:
-    """The mean of a page and itself moved by whole pixels; its edge repeats."""
+    """Make pixels, in place, the mean of them and themselves moved by whole pixels; their edge repeats."""
     high, wide = pixels.shape[:2]
     right, left, below, above = max(columns, 0), max(-columns, 0), max(rows, 0), max(-rows, 0)
     padded = cv2.copyMakeBorder(pixels, above, below, left, right, cv2.BORDER_REPLICATE)
     moved = padded[below : below + high, right : right + wide]
-    return np.asarray(cv2.addWeighted(pixels, 0.5, moved, 0.5, 0), dtype=np.uint8)
+    return np.asarray(cv2.addWeighted(pixels, 0.5, moved, 0.5, 0, pixels), dtype=np.uint8)

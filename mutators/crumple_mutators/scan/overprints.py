@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from crumple import Ladder, Page, mutator
 from crumple_mutators.scan.drawing.layout import Box, text_area, words
-from crumple_mutators.scan.drawing.overlay import Mask, bilevel, ink_in, marked, screened, thresholded
+from crumple_mutators.scan.drawing.overlay import Mask, bilevel, ink_in, inked, marked, screened, thresholded
 
 _WORDS = ("COPY", "DRAFT", "VOID", "CONFIDENTIAL", "DUPLICATE", "SAMPLE", "ORIGINAL", "NOT VALID", "PAID")
 _PX_PER_MM = 3.0  # of a watermark, whose edges are soft
@@ -31,9 +31,8 @@ def watermark(page: Page, opacity: float, rng: Generator) -> Page:
         return page
     design = _watermark(page, rng)
     colour = _WATER_INKS[int(rng.integers(len(_WATER_INKS)))]
-    pixels = page.pixels.copy()
     tint = cv2.resize(design, (page.width, page.height), interpolation=cv2.INTER_LINEAR)
-    ink_in(pixels, np.asarray(tint, dtype=np.uint8), colour, opacity)
+    pixels = inked(page, np.asarray(tint, dtype=np.uint8), colour, opacity)
     if bilevel(page):
         screened(pixels)
     return marked(page, pixels)

@@ -69,7 +69,7 @@ def yellowed(page: Page, strength: float, rng: Generator) -> Page:
         return page
     light = light_left(strength * dark, _AGE, grey=page.grey)
     mask = cv2.resize(light, (page.width, page.height), interpolation=cv2.INTER_LINEAR)
-    return altered(page, np.asarray(cv2.multiply(page.pixels, mask, scale=1 / 255), dtype=np.uint8))
+    return altered(page, np.asarray(cv2.multiply(page.pixels, mask, mask, scale=1 / 255), dtype=np.uint8))
 
 
 @mutator("scan.paper_texture", amplitude=Ladder(0.05, 0.1, 0.2, 0.35, 0.5, unit="share of light", zero=0))
@@ -94,7 +94,7 @@ def paper_texture(page: Page, amplitude: float, rng: Generator) -> Page:
     mask = cv2.resize(cv2.LUT(depth, table), (page.width, page.height), interpolation=cv2.INTER_LINEAR)
     if not page.grey:
         mask = cv2.cvtColor(mask, cv2.COLOR_GRAY2RGB)
-    return altered(page, np.asarray(cv2.multiply(page.pixels, mask, scale=1 / 255), dtype=np.uint8))
+    return altered(page, np.asarray(cv2.multiply(page.pixels, mask, mask, scale=1 / 255), dtype=np.uint8))
 
 
 @mutator("scan.bleed_through", alpha=Ladder(0.1, 0.25, 0.4, 0.6, 0.8, unit="share", zero=0), refusable_from=5)
@@ -121,7 +121,7 @@ def bleed_through(page: Page, alpha: float, rng: Generator) -> Page:
         share = cv2.cvtColor(share, cv2.COLOR_GRAY2RGB)
     light = cv2.bitwise_not(cv2.multiply(behind, share, scale=1 / 255))
     mask = cv2.resize(light, (page.width, page.height), interpolation=cv2.INTER_LINEAR)
-    return altered(page, np.asarray(cv2.multiply(page.pixels, mask, scale=1 / 255), dtype=np.uint8))
+    return altered(page, np.asarray(cv2.multiply(page.pixels, mask, mask, scale=1 / 255), dtype=np.uint8))
 
 
 @mutator("scan.security_background", amplitude=Ladder(0.05, 0.1, 0.2, 0.35, 0.5, unit="share of light", zero=0))
@@ -145,7 +145,7 @@ def security_background(page: Page, amplitude: float, rng: Generator) -> Page:
         masks = [cv2.LUT(phase, np.rint(table).astype(np.uint8)) for phase, table in zip(phases, tables, strict=True)]
         channels.append(cv2.min(*masks))
     mask = channels[0] if page.grey else cv2.merge(channels)
-    return altered(page, np.asarray(cv2.multiply(page.pixels, mask, scale=1 / 255), dtype=np.uint8))
+    return altered(page, np.asarray(cv2.multiply(page.pixels, mask, mask, scale=1 / 255), dtype=np.uint8))
 
 
 class _Lines:

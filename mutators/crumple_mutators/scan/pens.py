@@ -19,6 +19,7 @@ _INKS = ((36, 54, 148), (30, 44, 120), (34, 34, 40), (52, 46, 104), (178, 34, 40
 _BLACK = (24, 24, 27)  # print shows through any other
 _GRAIN_MM, _LEAST_INK = 0.35, 0.62
 _WANDER_MM = 0.16
+_ALONG = np.linspace(0, 1, 40)  # a mark
 
 Strokes = Sequence[tuple[Path, Path]]
 
@@ -116,7 +117,7 @@ def _turned(path: Path, angle: float) -> Path:
 def _checked(box: Box, pen: float, rng: Generator) -> tuple[Path, Path]:
     """One mark beside, under or around a word."""
     kind, shape, press = rng.random(), rng.normal(0, 1, 40), rng.uniform(0.85, 1.15)
-    wobble = np.interp(np.linspace(0, 1, 40), np.linspace(0, 1, 6), shape[:6]) * _WANDER_MM
+    wobble = np.interp(_ALONG, np.linspace(0, 1, 6), shape[:6]) * _WANDER_MM
     if kind < 0.62:
         short = max(0.0, 5 - box.width) / 2
         x = np.linspace(box.left - short + 0.4 * shape[6], box.right + short + 0.6 * shape[7], 40)
@@ -129,7 +130,7 @@ def _checked(box: Box, pen: float, rng: Generator) -> tuple[Path, Path]:
         path += 0.1 * shape[10:20].reshape(5, 2)
     else:
         angle = np.linspace(0, 2 * np.pi * 1.12, 40) + shape[6]
-        reach = 1 + 0.05 * np.interp(np.linspace(0, 1, 40), np.linspace(0, 1, 7), shape[10:17])
+        reach = 1 + 0.05 * np.interp(_ALONG, np.linspace(0, 1, 7), shape[10:17])
         reach += np.linspace(0, 0.08, 40)  # it does not quite meet itself
         middle = ((box.left + box.right) / 2, (box.top + box.bottom) / 2)
         half = box.width / 2 + 1.8, box.height / 2 + 1.3

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from crumple import Ladder, NotApplicable, Page, mutator
 from crumple_mutators.scan.drawing.grain import GRAIN_MM, at_size, cells, random_bytes
-from crumple_mutators.scan.drawing.strokes import Tones, grey, tones
+from crumple_mutators.scan.drawing.strokes import Tones, grey, printed_paper, tones
 from crumple_mutators.scan.drawing.surface import ink
 
 # Kanungo's alpha and the share of random flips that goes with it, as the catalogue pairs them.
@@ -94,7 +94,7 @@ def dropout_lines(page: Page, lines: float, rng: Generator) -> Page:
     count = round(lines * length / 100)
     if not count:
         raise NotApplicable(f"{lines:g} lines in 10 cm are none on a page of {length:.0f} mm")
-    background = np.array(tones(page).paper_colour, dtype=np.float32)
+    background = np.array(printed_paper(page), dtype=np.float32)
     drawn = rng.uniform(size=(count, 3))
     # One at least runs through something: on a short page two could both miss it.
     printed = np.flatnonzero(ink(page).any(axis=0 if along else 1))
@@ -102,20 +102,21 @@ def dropout_lines(page: Page, lines: float, rng: Generator) -> Page:
         drawn[0, 0] = (printed[int(drawn[0, 0] * len(printed))] + 0.5) * 4 / size
     bare = _bare_lines(drawn, length, size)
     hit = np.flatnonzero(bare > 0)
-    pixels = page.pixels.copy()
-    part = (pixels[:, hit] if along else pixels[hit]).astype(np.float32)
+    before = page.pixels[:, hit] if along else page.pixels[hit]
+    part = before.astype(np.float32)
     share = bare[hit].astype(np.float32)
     share = share[None, :] if along else share[:, None]
     if not page.grey:
         share = share[..., None]
     # An element that prints nothing makes nothing darker.
     bared = np.rint(part + np.maximum(background - part, 0) * share).astype(np.uint8)
+    if np.array_equal(bared, before):
+        raise NotApplicable("no line runs through anything printed")
+    pixels = page.pixels.copy()
     if along:
         pixels[:, hit] = bared
     else:
         pixels[hit] = bared
-    if np.array_equal(pixels, page.pixels):
-        raise NotApplicable("no line runs through anything printed")
     return page.with_pixels(pixels)
 
 

@@ -8,7 +8,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import Ladder, NotApplicable, Page, mutator
-from crumple_mutators.scan.drawing.surface import paper
+from crumple_mutators.scan.drawing.surface import paper, same
 from crumple_mutators.scan.drawing.texture import clouds
 
 # Degrees at which the inks of a four-colour press are screened: cyan, magenta, yellow; and black.
@@ -54,7 +54,7 @@ def halftone(page: Page, lpi: float, rng: Generator) -> Page:
             for angle, phase, ink in zip(_COLOUR_ANGLES, phases[:3], inks, strict=True)
         ]
         pixels = cv2.LUT(cv2.merge([cv2.min(black, each) for each in covers]), _on_paper(white)[:, None, :])
-    if np.array_equal(pixels, page.pixels):
+    if same(pixels, page.pixels):
         raise NotApplicable("the page has no shade that a screen would change")
     return page.with_pixels(np.asarray(pixels, dtype=np.uint8))
 
@@ -132,15 +132,19 @@ def moire(page: Page, amplitude: float, rng: Generator) -> Page:
         waves.append((turns, float(rng.uniform(0.3, 1))))
     fringe = rng.uniform(-_FRINGE, _FRINGE)
     total = sum(weight for _, weight in waves)
+    # A wave that is ahead by part of a turn is made of its cosine and sine: no channel needs its own.
+    cosine = sum(weight * np.cos(2 * np.pi * turns) for turns, weight in waves) / total
+    sine = 0 if page.grey else sum(weight * np.sin(2 * np.pi * turns) for turns, weight in waves) / total
+    shown = np.clip(strength, 0, 1)
     planes = []
     for channel in (0,) if page.grey else (-1, 0, 1):
-        wave = sum(weight * np.cos(2 * np.pi * (turns + channel * fringe)) for turns, weight in waves) / total
-        dark = amplitude * (1 - np.clip(strength, 0, 1) * wave) / 2
-        planes.append(np.rint(255 * (1 - dark)).astype(np.uint8))
-    light = planes[0] if page.grey else np.dstack(planes)
+        ahead = 2 * np.pi * channel * fringe
+        wave = cosine * np.cos(ahead) - sine * np.sin(ahead) if channel else cosine
+        planes.append(np.rint(255 * (1 - amplitude * (1 - shown * wave) / 2)).astype(np.uint8))
+    light = planes[0] if page.grey else cv2.merge(planes)
     mask = cv2.resize(light, (page.width, page.height), interpolation=cv2.INTER_LINEAR)
-    pixels = np.asarray(cv2.multiply(page.pixels, mask, scale=1 / 255), dtype=np.uint8)
-    if np.array_equal(pixels, page.pixels):
+    pixels = np.asarray(cv2.multiply(page.pixels, mask, mask, scale=1 / 255), dtype=np.uint8)
+    if same(pixels, page.pixels):
         raise NotApplicable("there is no light on this page to take away")
     return page.with_pixels(pixels)
 

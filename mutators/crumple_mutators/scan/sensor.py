@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from cv2.typing import MatLike
 from numpy.random import SFC64, Generator
 from numpy.typing import NDArray
 
 from crumple import Ladder, NotApplicable, Page, mutator
 from crumple_mutators.scan.drawing.grain import cells, deviates, random_bytes
+from crumple_mutators.scan.drawing.surface import same
 
 _KNOT_MM = 12.0  # along a streak, how far apart its tone changes
 _COLOURED = 0.35  # of the streaks on a page with colours
@@ -54,14 +54,19 @@ def salt_and_pepper(page: Page, share: float, rng: Generator) -> Page:
     if not count:
         raise NotApplicable(f"{share:.2g} of this page's specks are none")
     drawn = Generator(SFC64(int(rng.integers(2**63)))).integers(0, 2 * across * down, count)
+    drawn = drawn[::-1]  # the first drawn is set last, and stays
+    places, shades = drawn >> 1, np.where(drawn & 1, 255, 0).astype(np.uint8)
+    if (across, down) == (page.width, page.height):
+        pixels = page.pixels.copy()
+        channels = 1 if page.grey else 3
+        for channel in range(channels):
+            pixels.reshape(-1)[places * channels + channel] = shades
+        return page.with_pixels(pixels)
     specks = np.full(across * down, 128, dtype=np.uint8)
-    specks[(drawn >> 1)[::-1]] = np.where(drawn & 1, 255, 0)[::-1].astype(np.uint8)  # the first drawn stays
-    grid = specks.reshape(down, across)
-    if grid.shape != (page.height, page.width):
-        grid = np.asarray(cv2.resize(grid, (page.width, page.height), interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
-    pixels = page.pixels.copy()
-    pixels[grid == 0] = 0
-    pixels[grid == 255] = 255
+    specks[places] = shades
+    grid = cv2.resize(specks.reshape(down, across), (page.width, page.height), interpolation=cv2.INTER_NEAREST)
+    pixels, marked = page.pixels.copy(), np.asarray(grid != 128).view(np.uint8)
+    cv2.copyTo(grid if page.grey else cv2.cvtColor(grid, cv2.COLOR_GRAY2RGB), marked, pixels)
     return page.with_pixels(pixels)
 
 
@@ -78,7 +83,7 @@ def vertical_streaks(page: Page, count: int, rng: Generator) -> Page:
     if count < 1:
         return page
     knots = max(3, round(page.size_mm[1] / _KNOT_MM))
-    pixels = page.pixels.copy()
+    pixels, rows = page.pixels.copy(), np.linspace(0, 1, page.height)
     tones, tints = (Generator(SFC64(int(rng.integers(2**63)))) for _ in range(2))
     for number in range(count):
         place, width, depth, light, coloured = tones.uniform(size=5)
@@ -86,9 +91,9 @@ def vertical_streaks(page: Page, count: int, rng: Generator) -> Page:
         start, end = tones.uniform(-4, 0.9), tones.uniform(0.1, 5)
         channels = _tint(tints, coloured)
         is_light = light < _LIGHT and number > 0  # a light one alone would often show nowhere
-        along = _wandering(page, 0.25 + 0.6 * depth, tone, (start, max(end, start + 0.3)))
+        along = _wandering(rows, 0.25 + 0.6 * depth, tone, (start, max(end, start + 0.3)))
         _streak(pixels, place, page.px(0.1 + 0.4 * width**2)[0], along, 255 if is_light else 0, channels)
-    if np.array_equal(pixels, page.pixels):
+    if same(pixels, page.pixels):
         raise NotApplicable("a dark streak makes no difference on this page")
     return page.with_pixels(pixels)
 
@@ -99,9 +104,10 @@ def _tint(rng: Generator, coloured: float) -> NDArray[np.float64]:
     return tint / tint.max() if coloured < _COLOURED else np.ones(3)
 
 
-def _wandering(page: Page, depth: float, tone: NDArray[np.float64], span: tuple[float, float]) -> NDArray[np.float64]:
-    """A streak's strength at each row, 0 where it has not begun or has ended."""
-    rows = np.linspace(0, 1, page.height)
+def _wandering(
+    rows: NDArray[np.float64], depth: float, tone: NDArray[np.float64], span: tuple[float, float]
+) -> NDArray[np.float64]:
+    """A streak's strength at each row, from 0 to 1, of the page; 0 where it has not begun or has ended."""
     strength = depth * (1 + 0.45 * np.interp(rows, np.linspace(0, 1, len(tone)), tone))
     inside = np.clip((rows - span[0]) / 0.006, 0, 1) * np.clip((span[1] - rows) / 0.006, 0, 1)
     return np.clip(strength, 0, 0.95) * inside
@@ -124,9 +130,10 @@ def _streak(
     if not len(columns):
         return
     box = pixels[:, columns[0] : columns[-1] + 1]
-    share = along[:, None] * cover
-    share = share if pixels.ndim == 2 else share[..., None] * channels
-    box[:] = np.rint(box + (target - box.astype(np.float32)) * share.astype(np.float32)).astype(np.uint8)
+    share = along[:, None] * (cover if pixels.ndim == 2 else np.outer(cover, channels).ravel())
+    toned = box.astype(np.float32)
+    toned += (target - toned) * share.astype(np.float32).reshape(box.shape)
+    box[:] = np.rint(toned, toned)
 
 
 @mutator("scan.banding", depth=Ladder(0.05, 0.1, 0.2, 0.3, 0.45, unit="share of light", zero=0), refusable_from=5)
@@ -153,16 +160,12 @@ def banding(page: Page, depth: float, rng: Generator) -> Page:
     )
     shade = np.asarray(wave) - np.min(wave)
     light = np.rint(255 * (1 - depth * shade / max(float(shade.max()), 1e-9))).astype(np.uint8)
-    mask = cv2.resize(light[:, None] if down else light[None, :], (page.width, page.height))
-    return page.with_pixels(_dimmed(page, mask))
-
-
-def _dimmed(page: Page, mask: MatLike) -> NDArray[np.uint8]:
-    lit = mask if page.grey else cv2.cvtColor(mask, cv2.COLOR_GRAY2RGB)
-    pixels = np.asarray(cv2.multiply(page.pixels, lit, scale=1 / 255), dtype=np.uint8)
-    if np.array_equal(pixels, page.pixels):
+    lit = np.broadcast_to(light[:, None] if down else light, (page.height, page.width)).copy()
+    mask = lit if page.grey else cv2.cvtColor(lit, cv2.COLOR_GRAY2RGB)
+    pixels = np.asarray(cv2.multiply(page.pixels, mask, mask, scale=1 / 255), dtype=np.uint8)
+    if same(pixels, page.pixels):
         raise NotApplicable("there is no light on this page to take away")
-    return pixels
+    return page.with_pixels(pixels)
 
 
 @mutator("scan.colour_misregistration", shift=Ladder(0.06, 0.12, 0.2, 0.35, 0.6, unit="mm", zero=0))
@@ -185,7 +188,7 @@ def colour_misregistration(page: Page, shift: float, rng: Generator) -> Page:
     for channel, by in ((0, 1.0), (1, 0.0), (2, -other)):
         plane = np.ascontiguousarray(page.pixels[..., channel])
         pixels[..., channel] = _slid(plane, x * by, y * by) if by else plane
-    if np.array_equal(pixels, page.pixels):
+    if same(pixels, page.pixels):
         raise NotApplicable("nothing on the page has an edge whose colours could come apart")
     return page.with_pixels(pixels)
 

@@ -76,7 +76,8 @@ def mottle(page: Page, rng: Generator, *blobs: tuple[float, float]) -> NDArray[n
         knots = random_bytes(rng, (max(2, round(high / mm)), max(2, round(wide / mm)))).astype(np.float32)
         # Cubic, so that the grid of the larger ones does not show.
         field += cv2.resize(knots, (across, down), interpolation=cv2.INTER_CUBIC) * np.float32(share)
-    return at_size(page, np.clip(np.rint(field), 0, 255).astype(np.uint8), cv2.INTER_LINEAR)
+    np.clip(np.rint(field, field), 0, 255, field)
+    return at_size(page, field.astype(np.uint8), cv2.INTER_LINEAR)
 
 
 def at_size(page: Page, field: MatLike, how: int) -> NDArray[np.uint8]:

@@ -142,16 +142,13 @@ def _boxes(inked: NDArray[np.uint8], page: Page, gap: float) -> tuple[Box, ...]:
     across, down = cell(page)
     # Two cells down join the dot to its i, and no line to the next.
     joined = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((2, round(gap / across) + 1), np.uint8))
-    # Outer outlines, those of what stands inside a frame too.
     outlines, tree = cv2.findContours(joined, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    found = (
-        cv2.boundingRect(each)
-        for each, (*_, parent) in zip(outlines, tree[0] if outlines else (), strict=True)
-        if parent < 0
-    )
-    boxes = (
-        Box(left * across, top * down, (left + width) * across, (top + height) * down)
-        for left, top, width, height in found
-    )
-    kept = (box for box in boxes if min(box.width, box.height) >= _LEAST_MM and box.height <= _TALLEST_MM)
-    return tuple(sorted(kept, key=lambda box: (box.top, box.left)))
+    if not outlines:
+        return ()
+    # Outer outlines, those of what stands inside a frame too.
+    found = np.array([cv2.boundingRect(outlines[each]) for each in np.flatnonzero(tree[0, :, 3] < 0).tolist()])
+    starts, ends = found[:, :2] * (across, down), (found[:, :2] + found[:, 2:]) * (across, down)
+    size = ends - starts
+    kept = np.flatnonzero((size.min(axis=1) >= _LEAST_MM) & (size[:, 1] <= _TALLEST_MM))
+    order = kept[np.lexsort((starts[kept, 0], starts[kept, 1]))]
+    return tuple(Box(*each) for each in np.hstack([starts, ends])[order].tolist())

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from crumple import NotApplicable, Page, Region
 from crumple_mutators.scan.drawing.layout import Box, luminance
+from crumple_mutators.scan.drawing.surface import same
 
 Mask = NDArray[np.uint8]
 """How much of each point is covered: 255 is all of it."""
@@ -36,8 +37,8 @@ class Canvas:
     def __init__(self, page: Page, box: Box) -> None:
         """A canvas of at least this part of the page."""
         across, down = page.px(1)
-        left, right = (int(np.clip(each, 0, page.width)) for each in (box.left * across, box.right * across + 1))
-        top, bottom = (int(np.clip(each, 0, page.height)) for each in (box.top * down, box.bottom * down + 1))
+        left, right = (int(min(max(each, 0), page.width)) for each in (box.left * across, box.right * across + 1))
+        top, bottom = (int(min(max(each, 0), page.height)) for each in (box.top * down, box.bottom * down + 1))
         self.place = np.s_[top:bottom, left:right]
         self.shape = (bottom - top, right - left)
         finest = max(across, down)
@@ -58,7 +59,7 @@ class Canvas:
         """A line through points (n, 2) with a width at each, all in mm."""
         at = self._fixed(points)
         thick = np.maximum(1, np.rint((widths[:-1] + widths[1:]) / 2 * self.scale)).astype(int)
-        ends = [0, *(np.flatnonzero(np.diff(thick)) + 1).tolist(), len(thick)]
+        ends = [0, *(np.flatnonzero(thick[1:] != thick[:-1]) + 1).tolist(), len(thick)]
         for first, last in itertools.pairwise(ends):
             line = [at[first : last + 1]]
             cv2.polylines(self.drawn, line, False, 255, int(thick[first]), cv2.LINE_8, _SHIFT)
@@ -87,11 +88,21 @@ def ink_in(part: NDArray[np.uint8], coverage: Mask, colour: Sequence[int], stren
         colour: what the ink makes of white paper.
         strength: of that, how much; 1 is all.
     """
-    shades = (luminance(colour),) if part.ndim == 2 else colour
+    shades = (luminance(colour),) if part.ndim == 2 else tuple(colour)
+    cv2.multiply(part, _light_left(coverage, shades, strength), part, scale=1 / 255)
+
+
+def inked(page: Page, coverage: Mask, colour: Sequence[int], strength: float = 1.0) -> NDArray[np.uint8]:
+    """All of a page's pixels with translucent ink on them; see `ink_in`."""
+    light = _light_left(coverage, (luminance(colour),) if page.grey else tuple(colour), strength)
+    return np.asarray(cv2.multiply(page.pixels, light, light, scale=1 / 255), dtype=np.uint8)
+
+
+def _light_left(coverage: Mask, shades: tuple[float, ...], strength: float) -> Mask:
+    """What ink lets through, in as many channels as it has shades."""
     steps = np.arange(256) / 255 * strength
     light = {shade: cv2.LUT(coverage, np.rint(255 - (255 - shade) * steps).astype(np.uint8)) for shade in set(shades)}
-    through = [light[shade] for shade in shades]
-    cv2.multiply(part, through[0] if part.ndim == 2 else cv2.merge(through), part, scale=1 / 255)
+    return np.asarray(light[shades[0]] if len(shades) == 1 else cv2.merge([light[shade] for shade in shades]), np.uint8)
 
 
 def lay_on(part: NDArray[np.uint8], face: NDArray[np.uint8], cover: Mask) -> None:
@@ -163,6 +174,6 @@ def marked(page: Page, pixels: NDArray[np.uint8]) -> Page:
     Raises:
         NotApplicable: they are what they were: the paper is as dark as the mark, or the mark is too small.
     """
-    if not cv2.norm(page.pixels, pixels, cv2.NORM_INF):
+    if same(page.pixels, pixels):
         raise NotApplicable("on this page the mark cannot be seen")
     return page.with_pixels(pixels)

@@ -12,7 +12,8 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from crumple import NotApplicable, Page, Region
-from crumple_mutators.scan.drawing.surface import ink, paper
+from crumple_mutators.scan.drawing.surface import ink, paper, thinned
+from crumple_mutators.scan.drawing.texture import LUMA
 
 Grey: TypeAlias = NDArray[np.uint8]
 Morphology: TypeAlias = Callable[[Grey, Grey], MatLike]
@@ -20,6 +21,7 @@ Morphology: TypeAlias = Callable[[Grey, Grey], MatLike]
 _CONTRAST = 32
 _CELL_MM = 4.0
 _FEW = 250_000  # pixels; a page of fewer is looked at in full
+_FAR = 24  # pixels from one point to the next
 _SQUARE = np.sqrt(2) - 1  # of an octagon's radius, what a square gives; the rest gives a diamond
 
 
@@ -56,24 +58,49 @@ def tones(page: Page) -> Tones:
     Raises:
         NotApplicable: nothing is darker than the paper.
     """
-    step = 1 if page.width * page.height < _FEW else 4
-    colours = page.pixels[::step, ::step].reshape(-1, 1 if page.grey else 3)
     background = paper(page)
-    shades = colours[:, 0] if page.grey else np.dot(colours, (0.299, 0.587, 0.114))
-    shade = background[0] if page.grey else float(np.dot(background, (0.299, 0.587, 0.114)))
-    dark = shades < shade - _CONTRAST
-    if not dark.any():
+    shade = background[0] if page.grey else float(np.dot(background, LUMA))
+    colours, inked = _dark(page, shade, 1 if page.width * page.height < _FEW else 4)
+    if not len(inked):
         raise NotApplicable("nothing on the page is darker than its paper")
-    inked = shades[dark]
     dark_half = inked <= np.median(inked)
-    colour = np.median(colours[dark][dark_half], axis=0)
-    return Tones(round(shade), int(np.median(inked[dark_half])), background, tuple(int(each) for each in colour))
+    middle = int(np.median(inked[dark_half]))
+    colour = (middle,) if page.grey else tuple(int(np.median(each[dark_half])) for each in colours.T)
+    return Tones(round(shade), middle, background, colour)
+
+
+def printed_paper(page: Page) -> tuple[int, ...]:
+    """The colour of the bare paper alone, as `tones` has it.
+
+    Raises:
+        NotApplicable: nothing is darker than the paper.
+    """
+    background = paper(page)
+    shade = background[0] if page.grey else float(np.dot(background, LUMA))
+    # A few of the points that all of its tones are taken from nearly always tell.
+    return background if len(_dark(page, shade, _FAR)[1]) else tones(page).paper_colour
+
+
+def _dark(page: Page, shade: float, step: int) -> tuple[NDArray[np.uint8], NDArray[np.floating] | NDArray[np.uint8]]:
+    """The colours, (n,) or (n, 3), and the greys of points so far apart that are clearly darker than a shade."""
+    sample, limit = thinned(page.pixels, step), shade - _CONTRAST
+    if page.grey:
+        greys = sample[sample < limit]
+        return greys, greys
+    # Rounded greys are off by half a shade; exact ones, which take longer, are made of what they leave.
+    maybe = cv2.cvtColor(sample, cv2.COLOR_RGB2GRAY).reshape(-1) < limit + 1
+    colours = sample.reshape(-1, 3).compress(maybe, axis=0)
+    # With one more, for BLAS rounds a single colour otherwise than it does several.
+    exact = np.dot(np.vstack([colours, sample[0, :1]]), LUMA)[:-1]
+    return colours.compress(exact < limit, axis=0), exact[exact < limit]
 
 
 def below_paper(page: Page, background: tuple[int, ...]) -> NDArray[np.uint8]:
     """How much darker than the paper each pixel is, in every channel."""
-    table = np.maximum(np.array(background)[None, :] - np.arange(256)[:, None], 0).astype(np.uint8)
-    return np.asarray(cv2.LUT(page.pixels, table[:, 0] if page.grey else table[:, None, :]), dtype=np.uint8)
+    if page.grey:
+        blank = np.full_like(page.pixels, background[0])
+        return np.asarray(cv2.subtract(blank, page.pixels, blank), dtype=np.uint8)
+    return np.asarray(cv2.subtract(np.array((*background, 0.0)), page.pixels), dtype=np.uint8)
 
 
 def moved_edges(page: Page, mm: float, move: Morphology) -> NDArray[np.uint8]:

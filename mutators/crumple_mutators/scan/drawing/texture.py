@@ -155,13 +155,18 @@ def positions(page: Page, at: Box) -> tuple[Field, Field]:
 
 def mixed(below: NDArray[np.float32], above: NDArray[np.float32] | np.float32, share: Field) -> NDArray[np.float32]:
     """What is above over what is below, as far as it covers."""
-    cover = share if below.ndim == 2 else share[..., None]
-    return np.asarray(below + (above - below) * cover, dtype=np.float32)
+    cover = share if below.ndim == 2 else cv2.merge([share] * 3)
+    added = above - below
+    added *= cover
+    added += below
+    return np.asarray(added, dtype=np.float32)
 
 
 def channels(values: Field, page: Page) -> Field:
-    """Grey values to go with the page's channels."""
-    return np.asarray(values if page.grey else values[..., None], dtype=np.float32)
+    """Grey values in as many channels as the page has."""
+    values = np.asarray(values, dtype=np.float32)
+    # Arrays of one shape: numpy takes three times as long to stretch a last axis of 1 to one of 3.
+    return values if page.grey else np.asarray(cv2.merge([values] * 3))
 
 
 def empty(at: Box) -> bool:
