@@ -197,7 +197,7 @@ def recurse():
 
 
 def die_later():
-    threading.Timer(0.001, os._exit, (0,)).start()
+    threading.Timer(0.5, os._exit, (0,)).start()  # well after the answer is out, on a busy machine too
     return "fine"
 
 
