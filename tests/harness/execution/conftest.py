@@ -127,7 +127,7 @@ def _have_spare(lanes: LocalLanes) -> None:
 
 @pytest.fixture(scope="module")
 def hasty(make_spec: Callable[..., LaneSpec]) -> Iterator[LocalLanes]:
-    """One lane whose calls may take 0.3 s."""
-    with LocalLanes(make_spec(limits=Limits(timeout=0.3)), 1) as lanes:
+    """One lane whose calls may take a second."""
+    with LocalLanes(make_spec(limits=Limits(timeout=1)), 1) as lanes:
         _have_spare(lanes)
         yield lanes

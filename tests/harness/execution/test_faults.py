@@ -58,8 +58,8 @@ def test_what_does_not_answer_is_ended_at_its_limit_with_all_it_started(hasty, a
     before = len(processes.all())
     result = ask(hasty, fault)
     assert result.verdict.outcome is Outcome.HUNG
-    assert result.cause == "no answer within 0.3 s"
-    assert 0.3 <= result.seconds < 5
+    assert result.cause == "no answer within 1 s"
+    assert 0.9 < result.seconds < 20
     assert ask(hasty, "fine").verdict.outcome is Outcome.RIGHT
     assert processes.at_most(before)
 
