@@ -1,6 +1,6 @@
 """Combinations that really happen: what a fax, a telephone, a copier or an archive does to a page, all at once.
 
-Each has one level. Its steps can be applied one by one too; `crumple describe` names them.
+Each has one level: what usually comes of it. Its steps are mutators of `scan`, at everyday to bad values.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def old_archive(page: Page, rng: Generator) -> Degraded[Page]:
     )
 
 
-@mutator("combination.feeder_accident", truth=("same", "lost"), level=4, refusable_from=4)
+@mutator("combination.feeder_accident", truth=("same", "lost"), level=5, refusable_from=5)
 def feeder_accident(page: Page, rng: Generator) -> Degraded[Page]:
     """Let the feeder draw the sheet in askew and by jerks, over dirty glass, so that corners are cut off.
 

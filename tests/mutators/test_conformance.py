@@ -26,3 +26,11 @@ def test_every_category_of_the_spine_has_at_least_four() -> None:
 def test_every_kind_of_statement_is_made() -> None:
     assert {kind for each in MUTATORS for kind in each.truth} == {"same", "new", "lost"}
     assert {each.refusable_from is None for each in MUTATORS} == {True, False}
+
+
+def test_a_mutator_of_one_level_is_run_by_default() -> None:
+    """At a level that is asked for where nobody says otherwise."""
+    from crumple.config.model import Mutate
+
+    asked = Mutate().levels
+    assert [each.name for each in MUTATORS if each.ladder is None and each.level not in asked] == []

@@ -93,7 +93,7 @@ def text_layer_noise(pages: Pages, rate: float, rng: Generator) -> Pages:
     return _under(pages, misread(_printed(pages), rate, rng))
 
 
-@mutator("scan.text_layer_missing", only=[PDF], level=2, examples=[("a.pdf", _EXAMPLE)])
+@mutator("scan.text_layer_missing", only=[PDF], level=3, examples=[("a.pdf", _EXAMPLE)])
 def text_layer_missing(pages: Pages, rng: Generator) -> Pages:
     """Make page images of a PDF that had text, with nothing under them: scanned without recognition.
 

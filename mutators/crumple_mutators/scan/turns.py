@@ -34,7 +34,7 @@ def quarter_turn(document: Document, rng: Generator) -> Degraded[Document]:
     return _turned(document, range(count(document)), 1 if rng.random() < 0.5 else 3)
 
 
-@mutator("scan.upside_down_page", only=SEVERAL, level=2)
+@mutator("scan.upside_down_page", only=SEVERAL, level=3)
 def upside_down_page(document: Document, rng: Generator) -> Degraded[Document]:
     """Turn one page of several by 180 degrees, as a sheet that was put back the wrong way round.
 
