@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-pytest.importorskip("fontpkg_arimo", reason="the fonts come with the bench extra")
+pytest.importorskip("fontpkg_arimo", reason="the fonts come with the dev extra")
 
 from benchmarks.calibration import figures, measure
 from benchmarks.calibration.readings import Readings, fingerprint

@@ -111,6 +111,8 @@ def test_a_lane_that_dies_of_its_last_call_has_room_again(make_spec, ask):
 
 def test_room_comes_back_while_another_lane_is_busy(make_spec, ask):
     with LocalLanes(make_spec(limits=Limits(timeout=300)), 2) as lanes:
+        lanes.put([Work(number, "fine") for number in range(10, 14)])
+        ask.all(lanes)  # both have started
         lanes.put([Work(0, "hang")])
         assert ask_one(lanes, Work(1, "fine", Recipe.parse("faults.deadly()"))).verdict.outcome is Outcome.VOID
         assert lanes.pending == 1
