@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from crumple.truth import Everything as Everything
     from crumple.truth import Json as Json
     from crumple.truth import Truth as Truth
+    from crumple.truth import is_transcription as is_transcription
     from crumple.views.bend import Bend as Bend
     from crumple.views.bend import Move as Move
     from crumple.views.bend import Projection as Projection
@@ -83,7 +84,7 @@ _HOMES = {
     "crumple.plain_text": ("excerpt", "quoted", "visible"),
     "crumple.recipe": ("Recipe", "Step"),
     "crumple.soundness": ("fail_clean_share", "many_fail_clean", "void_reason"),
-    "crumple.truth": ("ABSENT", "ALL", "SAME", "AnyOf", "Edit", "Everything", "Json", "Truth"),
+    "crumple.truth": ("ABSENT", "ALL", "SAME", "AnyOf", "Edit", "Everything", "Json", "Truth", "is_transcription"),
     "crumple.views.bend": ("Bend", "Move", "Projection", "Warp"),
     "crumple.views.format": ("exact", "identify", "read", "write"),
     "crumple.views.pages": ("Page", "Pages"),

@@ -48,6 +48,7 @@ class Everything(enum.Enum):
 
 ALL: Final = Everything.ALL
 
+_PROSE = 8
 _INDEX = re.compile(r"0|[1-9][0-9]{0,17}")
 
 
@@ -70,6 +71,14 @@ class Edit:
 
 SAME: Final = Edit()
 """The right answer is what it was."""
+
+
+def is_transcription(truth: Truth) -> bool:
+    """Whether a truth is a text of more than eight words, or of several lines.
+
+    It has an order, and losing a part of it does not lose all of it.
+    """
+    return isinstance(truth, str) and (len(truth.split()) > _PROSE or "\n" in truth.strip())
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,9 @@ from crumple.mutation.alignment import Aligned
 from crumple.mutation.locate import Located
 from crumple.mutation.mutator import Degraded, Replaced
 from crumple.places import Cell, Place, Span
-from crumple.truth import ABSENT, ALL, AnyOf, Edit, Json, Truth, leaves, lookup, pointer, tokens
+from crumple.truth import ABSENT, ALL, AnyOf, Edit, Json, Truth, is_transcription, leaves, lookup, pointer, tokens
 
 UNKNOWN = "cannot tell the new answer"
-_PROSE = 8
-"""A text of more words than this, or of several lines, is a transcription: losing a part does not lose all of it."""
 
 
 def carry(
@@ -50,7 +48,7 @@ def carry(
         # Nobody knows what stood there, so whatever cannot be read any more may be left out.
         return now, gone | {""}
     hit = located.at(touched)
-    if isinstance(truth, str) and "" in hit and _is_prose(truth) and truth == now:
+    if isinstance(truth, str) and "" in hit and is_transcription(truth) and truth == now:
         return AnyOf(truth, _without(truth, touched, located)), gone
     return now, gone | hit
 
@@ -103,11 +101,7 @@ def _measurable(value: Json) -> bool:
     """Whether a value is one that is worked out (a number, in whatever notation) or a transcription."""
     if isinstance(value, bool):
         return False
-    return bool(normalise.numbers(value)) or (isinstance(value, str) and _is_prose(value))
-
-
-def _is_prose(text: str) -> bool:
-    return len(text.split()) > _PROSE or "\n" in text.strip()
+    return bool(normalise.numbers(value)) or is_transcription(value)
 
 
 def _containers(value: Json) -> Sequence[Json]:

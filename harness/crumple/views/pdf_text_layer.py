@@ -87,70 +87,89 @@ def _seen(word: str) -> str:
     return "".join("".join(reversed([*run]) if forwards else run) for forwards, run in runs)
 
 
-def _font(writer: Any, codes: Mapping[str, int]) -> Any:
-    """A font of blank boxes, which knows what characters its codes stand for."""
-    from pypdf.generic import (  # heavy, only for PDF
-        ArrayObject,
-        DictionaryObject,
-        NameObject,
-        NumberObject,
-        StreamObject,
-        TextStringObject,
-    )
+class _Objects:
+    """The objects of a PDF that is being written."""
 
-    def made(entries: Mapping[str, Any]) -> Any:
-        named = {
-            NameObject(key): NameObject(value) if isinstance(value, str) else value for key, value in entries.items()
-        }
-        return writer._add_object(DictionaryObject(named))
+    def __init__(self, writer: Any) -> None:
+        self._writer = writer
 
-    def stream(data: bytes) -> Any:
+    def dictionary(self, entries: Mapping[str, Any]) -> Any:
+        """Add a dictionary."""
+        from pypdf.generic import DictionaryObject, NameObject  # heavy, only for PDF
+
+        named = {NameObject(key): _native(value) for key, value in entries.items()}
+        return self._writer._add_object(DictionaryObject(named))
+
+    def stream(self, data: bytes) -> Any:
+        """Add a stream, packed."""
+        from pypdf.generic import NameObject, NumberObject, StreamObject  # see above
+
         held = StreamObject()
         held.set_data(data)
         held[NameObject("/Length1")] = NumberObject(len(data))
-        return writer._add_object(held.flate_encode())
+        return self._writer._add_object(held.flate_encode())
 
-    ascent, descent = NumberObject(blank_font.ASCENT), NumberObject(-blank_font.DESCENT)
-    descriptor = made(
-        {
-            "/Type": "/FontDescriptor",
-            "/FontName": "/Invisible",
-            "/Flags": NumberObject(5),  # symbolic, of one width
-            "/FontBBox": ArrayObject([NumberObject(0), descent, NumberObject(blank_font.WIDTH), ascent]),
-            "/ItalicAngle": NumberObject(0),
-            "/Ascent": ascent,
-            "/Descent": descent,
-            "/CapHeight": ascent,
-            "/StemV": NumberObject(80),
-            "/FontFile2": stream(blank_font.TRUETYPE),
-        }
-    )
-    system = DictionaryObject(
-        {
-            NameObject("/Registry"): TextStringObject("Adobe"),
-            NameObject("/Ordering"): TextStringObject("Identity"),
-            NameObject("/Supplement"): NumberObject(0),
-        }
-    )
-    descendant = made(
-        {
-            "/Type": "/Font",
-            "/Subtype": "/CIDFontType2",
-            "/BaseFont": "/Invisible",
-            "/CIDSystemInfo": system,
-            "/CIDToGIDMap": stream(b"\0\0" + b"\0\1" * len(codes)),
-            "/DW": NumberObject(blank_font.WIDTH),
-            "/FontDescriptor": descriptor,
-        }
-    )
-    return made(
+
+def _native(value: Any) -> Any:
+    """A Python value as a PDF has it: texts are names."""
+    from pypdf.generic import ArrayObject, NameObject, NumberObject, PdfObject  # heavy, only for PDF
+
+    match value:
+        case PdfObject():
+            return value
+        case str():
+            return NameObject(value)
+        case int():
+            return NumberObject(value)
+        case list():
+            return ArrayObject([_native(each) for each in value])
+    return value
+
+
+def _font(writer: Any, codes: Mapping[str, int]) -> Any:
+    """A font of blank boxes, which knows what characters its codes stand for."""
+    objects = _Objects(writer)
+    return objects.dictionary(
         {
             "/Type": "/Font",
             "/Subtype": "/Type0",
             "/BaseFont": "/Invisible",
             "/Encoding": "/Identity-H",
-            "/DescendantFonts": ArrayObject([descendant]),
-            "/ToUnicode": stream(_character_map(codes).encode("ascii")),
+            "/DescendantFonts": [_boxes(objects, len(codes))],
+            "/ToUnicode": objects.stream(_character_map(codes).encode("ascii")),
+        }
+    )
+
+
+def _boxes(objects: _Objects, count: int) -> Any:
+    """The font's glyphs: the same box for every code."""
+    from pypdf.generic import TextStringObject  # heavy, only for PDF
+
+    registry, ordering = TextStringObject("Adobe"), TextStringObject("Identity")
+    ascent, descent = blank_font.ASCENT, -blank_font.DESCENT
+    descriptor = objects.dictionary(
+        {
+            "/Type": "/FontDescriptor",
+            "/FontName": "/Invisible",
+            "/Flags": 5,  # symbolic, of one width
+            "/FontBBox": [0, descent, blank_font.WIDTH, ascent],
+            "/ItalicAngle": 0,
+            "/Ascent": ascent,
+            "/Descent": descent,
+            "/CapHeight": ascent,
+            "/StemV": 80,
+            "/FontFile2": objects.stream(blank_font.TRUETYPE),
+        }
+    )
+    return objects.dictionary(
+        {
+            "/Type": "/Font",
+            "/Subtype": "/CIDFontType2",
+            "/BaseFont": "/Invisible",
+            "/CIDSystemInfo": objects.dictionary({"/Registry": registry, "/Ordering": ordering, "/Supplement": 0}),
+            "/CIDToGIDMap": objects.stream(b"\0\0" + b"\0\1" * count),
+            "/DW": blank_font.WIDTH,
+            "/FontDescriptor": descriptor,
         }
     )
 

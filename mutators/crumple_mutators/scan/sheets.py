@@ -24,6 +24,7 @@ from crumple import (
     Pages,
     Region,
     Truth,
+    is_transcription,
     mutator,
     read,
     write,
@@ -35,7 +36,6 @@ from crumple_mutators.scan.strangers import drawn, letter
 
 SEVERAL = (pdf_sheets.MEDIA_TYPE, "image/tiff")
 _GRAIN = 1.2
-_PROSE = 8  # a text of more words is a transcription, which has an order
 
 Order = Sequence[int | None]
 """For each page of the result, which clean page it is; None for one that was made up."""
@@ -107,7 +107,7 @@ def pages_reordered(document: Document, rng: Generator, truth: Truth) -> Degrade
 
     Source: the catalogue's blank, duplicate, missing and reordered pages.
     """
-    if _transcription(truth):
+    if is_transcription(truth):
         raise NotApplicable("the truth is a transcription, whose order would be another")
     pages = several(document)
     kind, order = int(rng.integers(3)), rng.permutation(pages).tolist()
@@ -131,7 +131,7 @@ def foreign_page(document: Document, rng: Generator, truth: Truth) -> Degraded[D
 
     Source: what separation in scanning software gets wrong; not in the catalogue.
     """
-    if _transcription(truth):
+    if is_transcription(truth):
         raise NotApplicable("the truth is a transcription, which would have the other page in it")
     pages = count(document)
     at = int(rng.integers(1, pages + 1))
@@ -186,10 +186,6 @@ def _arranged(
 
 def _origins(order: Order) -> tuple[Origin | None, ...]:
     return tuple(None if page is None else Origin(page) for page in order)
-
-
-def _transcription(truth: Truth) -> bool:
-    return isinstance(truth, str) and (len(truth.split()) > _PROSE or "\n" in truth.strip())
 
 
 def _blank(beside: Page, rng: Generator) -> Page:
