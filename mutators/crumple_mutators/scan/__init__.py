@@ -1,4 +1,16 @@
-"""Scanned and photographed pages, and their text layers: what goes wrong between the sheet and the file."""
+"""Scanned and photographed pages, and their text layers: what goes wrong between the sheet and the file.
+
+Where the next one goes, from the printer to the file:
+
+- print: `ink` (how much, how sharp), `printing` (machines and what they drop), `screening` (dots, moire)
+- paper: `paper` (stock, age, the back showing through), `stains`, `corners`, `filing` (holes, staples)
+- people: `pens`, `markers`, `stamps`, `labels`, `overprints` (watermarks, rules)
+- the feeder and the camera: `geometry`, `edges`, `surroundings`, `light`, `optics`, `sensor`
+- the file: `bilevel`, `compression`, `text_layer`
+- whole sheets: `sheets` (which, in what order), `turns`, `feeds` (stuck together, of mixed resolution)
+
+What they draw with is in `drawing`; `pdf_sheets`, `strangers` and `misreadings` serve the last two lines.
+"""
 
 from crumple_mutators.scan.bilevel import binarise, dither, fax_resolution
 from crumple_mutators.scan.compression import jpeg, jpeg_generations, oversharpened, rasterise
