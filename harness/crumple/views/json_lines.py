@@ -1,0 +1,1 @@
+"""JSON Lines: one record a line, seen as a record that is a list."""

@@ -1,0 +1,1 @@
+"""Mail: a message as text, and as the parts that it carries."""

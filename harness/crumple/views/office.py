@@ -1,0 +1,1 @@
+"""Office files: workbooks as tables, documents as text."""

@@ -1,0 +1,1 @@
+"""Scope: documents and questions that the system was not made for."""

@@ -1,0 +1,97 @@
+"""What a mutator says of the right answer is true: a capable reader undoes it, and what is not lost is right again.
+
+The reader knows the mutator and its parameters, as somebody does who has seen this kind of damage before. It sees
+neither the clean document nor the seed.
+"""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+import oracles
+from crumple import Document, NotApplicable, Recipe, Step
+from crumple.judges.fields import fields
+from crumple.mutation.apply import degrade
+from crumple.mutation.mutator import Mutator
+from crumple.mutation.registry import discover
+from crumple.plan import acts_on
+from crumple.truth import covers, leaves, tokens
+from oracles.orders import FORM, NAMES, OFFICE, case, read_plainly
+
+MUTATORS = discover().mutators
+PROVED = ("encoding", "text", "table", "form", "language", "format", "truncation", "corruption", "scope")
+SEEDS = (1, 2, 3)
+JUDGE = fields()
+
+
+def undo() -> Mapping[str, Callable[[Document, Step], Document]]:
+    """What undoes each mutator, from every module of oracles."""
+    found: dict[str, Callable[[Document, Step], Document]] = {}
+    for module in pkgutil.iter_modules(oracles.__path__):
+        found |= getattr(importlib.import_module(f"oracles.{module.name}"), "UNDO", {})
+    return found
+
+
+UNDO = undo()
+
+
+def recipes(mutator: Mutator) -> list[Step]:
+    levels = (1, 3, 5) if mutator.ladder else (mutator.level,)
+    return [mutator.step(level, seed) for level in levels for seed in SEEDS]
+
+
+@pytest.mark.parametrize("name", [name for name, each in MUTATORS.items() if each.category in PROVED])
+def test_what_is_not_lost_is_read_again_by_a_capable_reader(name: str) -> None:
+    mutator, judged = MUTATORS[name], 0
+    for file in (*NAMES, *OFFICE, FORM):
+        clean = case(file)
+        if not acts_on(mutator, clean.document.media_type):
+            continue
+        for step in recipes(mutator):
+            try:
+                degraded = degrade(clean, Recipe((step,)), MUTATORS)
+            except NotApplicable:
+                continue
+            lost = degraded.expectation.lost
+            if "" in lost:
+                continue
+            assert name in UNDO, f"{name} leaves fields to be read in {file}, and nothing undoes it"
+            document = UNDO[name](degraded.document, step)
+            answer = _without(lost, read_plainly(document))
+            judgement = JUDGE.judge(answer, degraded.expectation.truth, lost)
+            assert judgement.score == 1, (
+                f"{file} > {step}: {judgement.wrong + judgement.abstained} of {answer}\n"
+                f"expected {degraded.expectation}\nundone {document.data[:2000]!r}"
+            )
+            judged += 1
+    if name in UNDO and name not in NO_ORDER:
+        assert judged, "no order was judged: give UNDO only what is needed"
+
+
+NO_ORDER: frozenset[str] = frozenset()
+"""What an order gives no occasion for; the mutator's own tests prove what it says."""
+
+
+def _without(lost: frozenset[str], answer: Any) -> Any:
+    """An answer without what may be missing from it: a lost value is not told from a damaged one by reading."""
+    answer = copy.deepcopy(answer)
+    for path, _ in list(leaves(answer)):
+        if covers(path, lost):
+            *above, last = tokens(path)
+            holder = answer
+            for token in above:
+                holder = holder[int(token)] if isinstance(holder, list) else holder[token]
+            holder[int(last) if isinstance(holder, list) else last] = None
+    return answer
+
+
+@pytest.mark.parametrize("file", [*NAMES, *OFFICE, FORM])
+def test_the_plain_reader_reads_every_clean_order(file: str) -> None:
+    clean = case(file)
+    assert JUDGE.judge(read_plainly(clean.document), clean.truth, frozenset()).score == 1
