@@ -6,10 +6,10 @@ import difflib
 import functools
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from crumple import ABSENT, Case, CrumpleError, Document, Entry, Truth, identify
+from crumple import ABSENT, Case, CrumpleError, Document, Entry, Parts, Truth, identify, inside, views_of
 from crumple_corpora.folder_declared import read_case, read_manifest
 from crumple_corpora.folder_listing import CASE_FILE, MANIFEST, Inline, Item, pair, walk
 from crumple_corpora.folder_truth import parse_truth
@@ -27,6 +27,7 @@ class Folder:
     - `NAME.truth.json` (or .txt, .csv) is the truth for every file NAME.*, which are then one group; a truth with the
       longer name goes before it;
     - a folder with a `case.toml` is one case: keys document, truth, inputs, parts, group, tags;
+    - what an archive or a mail carries is degraded in place, each document in it for itself;
     - a `manifest.csv` in the corpus folder lists the cases instead, where names do not match: columns file, truth,
       inputs, group, tags.
 
@@ -81,8 +82,9 @@ class Folder:
                 _truth(item)
                 parsed.add(item.truth)
             parts = tuple((part.name, _media_type(part)) for part in item.parts)
-            known = item.truth is not None
-            entries.append(Entry(item.id, _media_type(item.path), item.group or item.id, known, item.tags, parts))
+            known, kind = item.truth is not None, _media_type(item.path)
+            inner = (*_inside("", item.path, kind), *(each for part in item.parts for each in _in_part(part)))
+            entries.append(Entry(item.id, kind, item.group or item.id, known, item.tags, parts, inner))
         return entries
 
     def load(self, case_id: str) -> Case:
@@ -173,6 +175,16 @@ def _truth(item: Item) -> Truth:
 
 def _media_type(path: Path) -> str:
     return identify(_read(path, _HEAD), path.name)
+
+
+def _in_part(path: Path) -> Iterator[tuple[str, str]]:
+    return _inside(f"{path.name}/", path, _media_type(path))
+
+
+def _inside(prefix: str, path: Path, media_type: str) -> Iterator[tuple[str, str]]:
+    """What a file carries, by path and media type; only archives and mails are read for it."""
+    if Parts in views_of(media_type):
+        yield from ((prefix + inner, each.media_type) for inner, each in inside(_document(path)))
 
 
 def _document(path: Path) -> Document:

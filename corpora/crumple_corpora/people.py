@@ -20,7 +20,7 @@ class Party:
 
     Attributes:
         locale: such as "de_DE".
-        person: first and last name in the locale's order, without titles.
+        person: given and family name in the locale's order, without titles.
         company: a company's name with its legal form where the locale writes one.
         surnames: two surnames, to name a company by its trade with.
         lines: the address, line by line, without names.
@@ -96,8 +96,10 @@ def _person(locale: str, style: Mapping[str, Any], faker: Any) -> str:
     if style.get("name") == "whole":
         return str(faker.name())
     if faker.random_int(0, 1):
-        return f"{faker.first_name_female()} {faker.last_name_female()}"
-    return f"{faker.first_name_male()} {faker.last_name_male()}"
+        given, family = faker.first_name_female(), faker.last_name_female()
+    else:
+        given, family = faker.first_name_male(), faker.last_name_male()
+    return f"{family} {given}" if style.get("name") == "family first" else f"{given} {family}"
 
 
 def _company(locale: str, style: Mapping[str, Any], faker: Any, surnames: tuple[str, str]) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from crumple.outcome import Outcome as Outcome
     from crumple.places import Cell as Cell
     from crumple.places import Extent as Extent
+    from crumple.places import Member as Member
     from crumple.places import Place as Place
     from crumple.places import Pointer as Pointer
     from crumple.places import Region as Region
@@ -49,6 +50,11 @@ if TYPE_CHECKING:
     from crumple.truth import Json as Json
     from crumple.truth import Truth as Truth
     from crumple.truth import is_transcription as is_transcription
+    from crumple.views.acroform import AcroForm as AcroForm
+    from crumple.views.acroform import FilledForm as FilledForm
+    from crumple.views.acroform import FormField as FormField
+    from crumple.views.acroform import Widget as Widget
+    from crumple.views.acroform import field_regions as field_regions
     from crumple.views.bend import Bend as Bend
     from crumple.views.bend import Move as Move
     from crumple.views.bend import Projection as Projection
@@ -56,9 +62,12 @@ if TYPE_CHECKING:
     from crumple.views.format import exact as exact
     from crumple.views.format import identify as identify
     from crumple.views.format import read as read
+    from crumple.views.format import views_of as views_of
     from crumple.views.format import write as write
     from crumple.views.pages import Page as Page
     from crumple.views.pages import Pages as Pages
+    from crumple.views.parts import Parts as Parts
+    from crumple.views.parts import inside as inside
     from crumple.views.pdf import read_pdf as read_pdf
     from crumple.views.pdf import words as words
     from crumple.views.record import Record as Record
@@ -80,14 +89,16 @@ _HOMES = {
     "crumple.mutation.ladder": ("Ladder",),
     "crumple.mutation.mutator": ("Degraded", "Origin", "Replaced", "mutator"),
     "crumple.outcome": ("Judgement", "Outcome"),
-    "crumple.places": ("Cell", "Extent", "Place", "Pointer", "Region", "Span"),
+    "crumple.places": ("Cell", "Extent", "Member", "Place", "Pointer", "Region", "Span"),
     "crumple.plain_text": ("excerpt", "quoted", "visible"),
     "crumple.recipe": ("Recipe", "Step"),
     "crumple.soundness": ("fail_clean_share", "many_fail_clean", "void_reason"),
     "crumple.truth": ("ABSENT", "ALL", "SAME", "AnyOf", "Edit", "Everything", "Json", "Truth", "is_transcription"),
+    "crumple.views.acroform": ("AcroForm", "FilledForm", "FormField", "Widget", "field_regions"),
     "crumple.views.bend": ("Bend", "Move", "Projection", "Warp"),
-    "crumple.views.format": ("exact", "identify", "read", "write"),
+    "crumple.views.format": ("exact", "identify", "read", "views_of", "write"),
     "crumple.views.pages": ("Page", "Pages"),
+    "crumple.views.parts": ("Parts", "inside"),
     "crumple.views.pdf": ("read_pdf", "words"),
     "crumple.views.record": ("Record",),
     "crumple.views.table": ("Dialect", "Row", "Table"),

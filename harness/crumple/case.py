@@ -49,6 +49,7 @@ class Entry:
         media_type: of its document.
         has_truth: whether somebody has said what the right answer is.
         parts: (name, media type) of its further documents.
+        inside: (path, media type) of what archives and mails among its documents carry; see `crumple.inside`.
     """
 
     id: str
@@ -57,11 +58,12 @@ class Entry:
     has_truth: bool
     tags: frozenset[str] = frozenset()
     parts: tuple[tuple[str, str], ...] = ()
+    inside: tuple[tuple[str, str], ...] = ()
 
     @property
     def documents(self) -> tuple[tuple[str, str], ...]:
         """Every document of the case as (part's name, media type); the first is the case's own, named ""."""
-        return (("", self.media_type), *self.parts)
+        return (("", self.media_type), *self.parts, *self.inside)
 
 
 class Corpus(Protocol):

@@ -7,55 +7,22 @@ Strict about what is a value, tolerant of its notation, and frank where a notati
 from __future__ import annotations
 
 import functools
-import json
 import math
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
+from crumple.dates import dates
+from crumple.folding import text
 from crumple.truth import ABSENT, Json
+
+__all__ = ["Quantity", "dates", "holds_values", "is_blank", "number", "numbers", "quantity", "text"]
 
 _LONGEST = 128  # no number or date is longer; spares the patterns a page of text
 _PIECE = 1000
 _DIGIT = re.compile(r"\d")
-# Soft hyphen, zero-width characters, joiners, bidirectional controls, byte order mark.
-_INVISIBLE = dict.fromkeys(
-    [0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
-)
-_TYPOGRAPHY = {
-    **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u02bc"), "'"),
-    **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f"), '"'),
-    **dict.fromkeys(map(ord, "\u2010\u2012\u2013\u2014\u2015\u2212"), "-"),
-}
-
-
-def text(value: Json, *, ignore_case: bool = False) -> str:
-    """A value as text that compares: NFKC, white space folded, nothing invisible, plain quotes and dashes.
-
-    Args:
-        value: a string; numbers and truth values are written as JSON does, None is "".
-        ignore_case: fold letters that differ by case only.
-    """
-    if not isinstance(value, str):
-        value = _written(value)
-    if not value.isascii():
-        value = unicodedata.normalize("NFKC", value.translate(_INVISIBLE)).translate(_TYPOGRAPHY)
-    if ignore_case:
-        value = value.casefold()
-        # Folding can take letters apart that NFKC had put together.
-        value = value if value.isascii() else unicodedata.normalize("NFKC", value)
-    return " ".join(value.split())
-
-
-def _written(value: Json) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(Decimal(value))  # str(int) refuses more than 4,300 digits
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=repr)
 
 
 def is_blank(value: object) -> bool:
@@ -94,16 +61,19 @@ def holds_values(answer: object) -> bool:
 # ------------------------------------------------------------------------------------------------ numbers
 
 _CURRENCIES = (
-    "AED AUD BGN BHD BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JOD JPY KES KRW KWD MAD "
-    "MXN MYR NGN NOK NZD OMR PHP PKR PLN QAR RON RSD RUB SAR SEK SGD THB TND TRY TWD UAH USD VND ZAR"
+    "AED AMD AUD BDT BGN BHD BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP GEL HKD HUF IDR ILS INR IRR ISK JOD JPY KES "
+    "KRW KWD MAD MXN MYR NGN NOK NZD OMR PHP PKR PLN QAR RON RSD RUB SAR SEK SGD THB TND TRY TWD UAH USD VND ZAR"
 )
 # A sign may stand for several currencies; two amounts agree on theirs where they have one in common.
 _SIGNS = {
     "$": "USD CAD AUD NZD HKD SGD TWD MXN CLP COP", "us$": "USD", "a$": "AUD", "c$": "CAD", "hk$": "HKD", "r$": "BRL",
-    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "¥": "JPY CNY", "円": "JPY", "元": "CNY",
+    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "¥": "JPY CNY", "元": "CNY",
     "rmb": "CNY", "₹": "INR", "rs": "INR PKR", "₩": "KRW", "₪": "ILS", "₺": "TRY", "tl": "TRY", "₽": "RUB",
     "руб": "RUB", "₴": "UAH", "₫": "VND", "₱": "PHP", "₦": "NGN", "฿": "THB", "kr": "SEK NOK DKK ISK", "zł": "PLN",
-    "kč": "CZK", "ft": "HUF", "fr": "CHF", "sfr": "CHF", "%": "%", "٪": "%", "‰": "‰",
+    "kč": "CZK", "ft": "HUF", "lei": "RON", "leu": "RON", "лв": "BGN", "rp": "IDR", "nt$": "TWD", "mx$": "MXN",
+    "ca$": "CAD", "৳": "BDT", "₾": "GEL", "֏": "AMD", "ریال": "IRR", "ريال": "SAR", "元整": "CNY", "원": "KRW",
+    "บาท": "THB", "грн": "UAH", "đ": "VND", "円": "JPY", "ש״ח": "ILS", "ש\"ח": "ILS",
+    "fr": "CHF", "sfr": "CHF", "%": "%", "٪": "%", "‰": "‰",
 }  # fmt: skip
 _UNITS = {code: frozenset({code}) for code in _CURRENCIES.split()} | {
     sign: frozenset(codes.split()) for sign, codes in _SIGNS.items()
@@ -182,7 +152,6 @@ def _quantity(value: str) -> Quantity | None:
         return None
     written = text(value)
     if not written.isascii():
-        written = "".join(str(unicodedata.decimal(each)) if each.isdecimal() else each for each in written)
         written = written.replace("\u066c", "'")  # the Arabic thousands separator, which has one reading only
     match = _AMOUNT.fullmatch(written)
     if match is None or (match["open"] is None) != (match["close"] is None):
@@ -211,95 +180,3 @@ def _readings(body: str) -> tuple[Decimal, ...]:
             digits = "".join(_DIGIT.findall(whole or "0"))
             found[Decimal(f"{digits}.{fraction}" if fraction else digits)] = None
     return tuple(found)
-
-
-# -------------------------------------------------------------------------------------------------- dates
-
-# English, German, French, Spanish, Italian, Portuguese, Dutch, Polish; abbreviations as they are printed.
-_MONTH_NAMES = (
-    "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari stycznia",
-    "february feb februar février févr fév febrero febbraio fevereiro fev februari lutego",
-    "march mar märz mär mrz mars marzo março maart mrt marca",
-    "april apr avril avr abril abr aprile kwietnia",
-    "may mai mayo maggio mag maio mei maja",
-    "june jun juni juin junio giugno giu junho czerwca",
-    "july jul juli juillet juil julio luglio lug julho lipca",
-    "august aug août agosto ago augustus sierpnia",
-    "september sep sept septembre septiembre settembre set setembro września",
-    "october oct oktober okt octobre octubre ottobre ott outubro out października",
-    "november nov novembre noviembre novembro listopada",
-    "december dec dezember dez décembre déc diciembre dic dicembre dezembro grudnia",
-)
-_MONTHS = {name: month for month, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
-
-_MIDNIGHT = r"(?:[T ]00:00(?::00(?:\.0+)?)?(?:Z|[+-]00:?00)?)?"
-_WORD = r"([^\W\d_]{3,11})\.?"
-_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? )?"
-_YEAR_FIRST = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_MIDNIGHT}")
-_YEAR_LAST = re.compile(rf"(\d{{1,2}})([-/]|\. ?)(\d{{1,2}})\2(\d{{4}}|\d\d){_MIDNIGHT}")
-_COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
-_CHINESE = re.compile(r"(\d{4}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?日")
-_DAY_NAME = re.compile(
-    rf"{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th|er|\.)?[ -]?(?:de )?{_WORD},?[ -]?(?:del? )?'?(\d{{4}}|\d\d)", re.IGNORECASE
-)
-_NAME_DAY = re.compile(rf"{_WEEKDAY}{_WORD} ?(\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})", re.IGNORECASE)
-_YEAR_NAME = re.compile(rf"(\d{{4}})[ -]{_WORD}[ -](\d{{1,2}})", re.IGNORECASE)
-
-
-def dates(value: Json) -> tuple[date, ...]:
-    """Every date that a value may be, day before month first; () where it is none.
-
-    Year first (ISO), day or month first with "/" or "-" (both readings where both are dates), day first with
-    dots, month names in eight languages, 2024年3月5日. A time of day is no part of a date, except midnight. Years of
-    two digits are 1969 to 2068.
-    """
-    if not isinstance(value, str) or not 6 <= len(value) <= _LONGEST or not _DIGIT.search(value):
-        return ()
-    found = dict.fromkeys(each for each in _dates(value) if each)
-    return tuple(found)
-
-
-@functools.lru_cache(maxsize=4096)
-def _dates(value: str) -> tuple[date | None, ...]:
-    written = text(value)
-    for pattern in (_YEAR_FIRST, _COMPACT, _CHINESE):
-        if match := pattern.fullmatch(written):
-            year, month, day = (part for part in match.groups() if part.isdecimal())
-            return (_date(year, month, day),)
-    if match := _YEAR_LAST.fullmatch(written):
-        return tuple(_year_last(*match.groups()))
-    if match := _DAY_NAME.fullmatch(written):
-        return (_named(match[3], match[2], match[1]),)
-    if match := _NAME_DAY.fullmatch(written):
-        return (_named(match[3], match[1], match[2]),)
-    if match := _YEAR_NAME.fullmatch(written):
-        return (_named(match[1], match[2], match[3]),)
-    return ()
-
-
-def _year_last(first: str, separator: str, second: str, year: str) -> Iterator[date | None]:
-    short = len(year) == 2
-    if short and separator[0] != "/" and len(first) + len(second) < 4:
-        return  # "1.2.24" is a chapter or a version
-    day_first = _date(year, second, first)
-    yield day_first
-    # With dots the month comes first nowhere; it does only where nothing else makes a date.
-    if separator[0] != "." or day_first is None:
-        yield _date(year, first, second)
-    if separator[0] != "." and short:
-        yield _date(first, second, year)
-
-
-def _named(year: str, name: str, day: str) -> date | None:
-    month = _MONTHS.get(text(name, ignore_case=True))
-    return _date(year, str(month), day) if month else None
-
-
-def _date(year: str, month: str, day: str) -> date | None:
-    full = int(year)
-    if len(year) <= 2:
-        full += 2000 if full < 69 else 1900
-    try:
-        return date(full, int(month), int(day))
-    except ValueError:
-        return None

@@ -50,7 +50,14 @@ class Region:
     bottom: float = 1.0
 
 
-Place: TypeAlias = Span | Cell | Pointer | Extent | Region
+@dataclass(frozen=True, slots=True, order=True)
+class Member:
+    """One of the `Parts` that a document carries inside, and all below it, by its path."""
+
+    path: str
+
+
+Place: TypeAlias = Span | Cell | Pointer | Extent | Region | Member
 
 
 def overlap(one: Place, other: Place) -> bool:
@@ -62,10 +69,8 @@ def overlap(one: Place, other: Place) -> bool:
             return start < other.end and other.start < end
         case (Cell(), Cell()):
             return one == other
-        case (Pointer(), Pointer()):
-            return (
-                one.path == other.path or one.path.startswith(other.path + "/") or other.path.startswith(one.path + "/")
-            )
+        case ((Pointer(path), Pointer(beside)) | (Member(path), Member(beside))):
+            return path == beside or path.startswith(beside + "/") or beside.startswith(path + "/")
         case (Region(), Region()):
             return (
                 one.page == other.page

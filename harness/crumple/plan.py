@@ -13,7 +13,7 @@ from crumple.case import Corpus, Entry
 from crumple.clean import clean_calls
 from crumple.document import Document
 from crumple.errors import CrumpleError
-from crumple.mutation.apply import seen_as
+from crumple.mutation.action import seen_as
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry
 from crumple.views.format import exact, views_of

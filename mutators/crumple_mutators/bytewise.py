@@ -7,16 +7,19 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from crumple import ALL, Document, Everything, Extent, NotApplicable, Place, Span, Text, Unreadable, read
+from crumple_mutators.picture_rows import lost_below
 from crumple_mutators.positions import merged
 
 TABLES = ("text/csv", "text/tab-separated-values")
-_TEXTUAL = ("application/json", "application/xml", "message/rfc822")
+TEXTUAL = ("text/", "application/json", "application/x-ndjson", "application/xml", "message/rfc822")
+"""The media types whose bytes are characters, as `only` takes them: text, tables, JSON, XML, HTML, mail."""
+_PICTURES = ("image/png", "image/jpeg")
 _BLANK = b"\0\t\n\r "
 
 
 def textual(document: Document) -> bool:
     """Whether the bytes of the document are characters: text, tables, JSON, XML, HTML, mail."""
-    return document.media_type.startswith("text/") or document.media_type in _TEXTUAL
+    return document.media_type.startswith("text/") or document.media_type in TEXTUAL
 
 
 def lost_with(document: Document, extents: Sequence[Extent]) -> Sequence[Place] | Everything:
@@ -50,6 +53,19 @@ def lost_with(document: Document, extents: Sequence[Extent]) -> Sequence[Place] 
         for each in extents
         if each.end > mark
     )
+
+
+def lost_after(document: Document, at: int, damaged: bytes) -> Sequence[Place] | Everything:
+    """What cannot be read any more where a file is not what it was from a byte on.
+
+    Args:
+        document: the clean one.
+        at: the first byte that is gone or wrong.
+        damaged: the bytes after the damage, which say how far down a picture can still be shown.
+    """
+    if document.media_type in _PICTURES and at < len(document.data):
+        return lost_below(document, damaged)
+    return lost_with(document, [Extent(at, len(document.data))])
 
 
 def lines_with(data: bytes, extents: Iterable[Extent]) -> list[Extent]:

@@ -15,7 +15,7 @@ from crumple.cli.statements import value
 from crumple.cli.text_tiles import bytes_tile, text_tile
 from crumple.document import Document
 from crumple.errors import CrumpleError, NotApplicable
-from crumple.mutation.apply import act, seen_as
+from crumple.mutation.action import act, seen_as
 from crumple.mutation.ladder import LEVELS
 from crumple.mutation.mutator import Mutator
 from crumple.places import Region

@@ -14,7 +14,7 @@ from crumple.errors import CrumpleError, NotApplicable
 
 if TYPE_CHECKING:
     from crumple.case import Case
-    from crumple.mutation.apply import Degradation
+    from crumple.mutation.bench import Degradation
     from crumple.mutation.mutator import Mutator
     from crumple.mutation.registry import Registry
     from crumple.recipe import Recipe

@@ -16,7 +16,9 @@ from crumple.errors import CrumpleError, NotApplicable
 from crumple.execution.excerpts import excerpt_of
 from crumple.execution.spec import LaneSpec
 from crumple.judges.verdict import Policy, verdict
-from crumple.mutation.apply import Degradation, ViewCache, degrade
+from crumple.mutation.apply import degrade
+from crumple.mutation.bench import Degradation
+from crumple.mutation.cache import ViewCache
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import of_modules
 from crumple.outcome import Ending, Outcome, Reply, Verdict

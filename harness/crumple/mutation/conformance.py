@@ -5,7 +5,6 @@ Run over the built-in ones by the tests, and over anybody's by `crumple test-mut
 
 from __future__ import annotations
 
-import io
 import itertools
 import json
 import math
@@ -13,16 +12,15 @@ import operator
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from crumple.document import Document
 from crumple.errors import CrumpleError, NotApplicable
-from crumple.mutation.apply import act, seen_as
+from crumple.mutation.action import act, seen_as
 from crumple.mutation.ladder import LEVELS
 from crumple.mutation.mutator import Degraded, Mutator
+from crumple.mutation.samples import samples
 from crumple.places import Place
 from crumple.recipe import Step
 from crumple.truth import ALL, SAME, Everything
@@ -34,73 +32,6 @@ from crumple.views.text import Text
 
 SEED = 20
 _SHORTEST_DOC = 60
-_LETTER = (
-    "Invoice 2024-0117\r\nMüller & Søn, Málaga\r\nDate: 5 March 2024\r\nTotal: 1,234.50 EUR\r\n\r\nDear Zoë,\r\n"
-    "please pay by 31.03.2024. Thank you for your order; café crème (12 pieces) will follow.\r\nYours, Łukasz Čapek\r\n"
-) * 4
-_ROWS = "".join(
-    f"INV-{n},2024-03-{n:02d},Crème n° {n},{n},{n * 1.25:.2f},{n * 1000 + 234.5:.2f}\n" for n in range(1, 29)
-)
-_TABLE = f"number,date,description,quantity,unit price,amount\n{_ROWS}"
-_RECORD = {
-    "number": "INV-7",
-    "date": "2024-03-05",
-    "supplier": {"name": "Müller & Søn", "city": "Málaga", "country": "Spain"},
-    "customer": {"name": "Zoë Čapek", "city": "Łódź", "phone": "+48 42 123 45 67"},
-    "currency": "EUR",
-    "lines": [{"description": "Crème", "quantity": 3, "unit_price": 12.5, "amount": 37.5}],
-    "total": 1234.5,
-    "note": "please deliver on Tuesday morning",
-    "paid": False,
-}
-
-
-@cache
-def samples() -> tuple[Document, ...]:
-    """Small documents of every media type that is read, for mutators to act on."""
-    record = json.dumps(_RECORD, ensure_ascii=False, indent=1)
-    html = f'<!doctype html><html lang="en"><meta charset="utf-8"><p>{_LETTER}</p></html>'
-    xml = f'<?xml version="1.0" encoding="UTF-8"?>\n<invoice><note>{_LETTER.replace("&", "&amp;")}</note></invoice>\n'
-    mail = f"From: a@example.org\r\nTo: b@example.org\r\nSubject: Invoice\r\nMIME-Version: 1.0\r\n\r\n{_LETTER}"
-    texts = {
-        "a.txt": _LETTER,
-        "a.md": _LETTER,
-        "a.csv": _TABLE,
-        "a.json": record,
-        "a.html": html,
-        "a.xml": xml,
-        "a.eml": mail,
-    }
-    texts["a.tsv"] = _TABLE.replace(",", "\t")
-    data = {name: text.encode() for name, text in texts.items()} | _pictures()
-    return tuple(Document(each, identify(each, name), name) for name, each in data.items())
-
-
-def _pictures() -> dict[str, bytes]:
-    from PIL import Image, ImageDraw  # heavy, and only for this check
-
-    pages = []
-    for number in (1, 2, 3):
-        page = Image.new("L", (420, 594), 252)  # A4 at 50 dpi
-        draw = ImageDraw.Draw(page)
-        for line, text in enumerate(_LETTER.encode("ascii", "ignore").decode().splitlines()[:24]):
-            draw.text((40, 40 + 20 * line), f"{number} {text}", fill=20)
-        draw.rectangle((40, 540, 380, 560), fill=90)
-        pages.append(page)
-
-    def saved(kind: str, *images: Image.Image, **how: Any) -> bytes:
-        buffer = io.BytesIO()
-        more = {"save_all": True, "append_images": images[1:]} if len(images) > 1 else {}
-        images[0].save(buffer, kind, **more, **how)
-        return buffer.getvalue()
-
-    dpi, noon = (50, 50), time.gmtime(0)
-    return {
-        "a.png": saved("PNG", pages[0].convert("RGB"), dpi=dpi),
-        "a.jpg": saved("JPEG", pages[0], dpi=dpi),
-        "a.tiff": saved("TIFF", *pages, dpi=dpi),
-        "a.pdf": saved("PDF", *pages, resolution=50, creationDate=noon, modDate=noon),
-    }
 
 
 def flaws(mutator: Mutator, documents: Sequence[Document] = ()) -> list[str]:

@@ -18,9 +18,10 @@ from crumple.document import Document
 from crumple.errors import Unreadable
 from crumple.mutation.alignment import Aligned, aligned_lists
 from crumple.mutation.occurrences import SHORT, Index, Occurrence, occurrences
-from crumple.places import Cell, Extent, Place, Pointer, Region, Span, touching
+from crumple.places import Cell, Extent, Member, Place, Pointer, Region, Span, touching
 from crumple.truth import Json, Truth, leaves, tokens
 from crumple.views.format import read, views_of
+from crumple.views.parts import Parts
 from crumple.views.recognition import recognised
 from crumple.views.record import Record
 from crumple.views.table import Table
@@ -105,7 +106,10 @@ def locate(truth: Truth, document: Document, case: Case) -> Located:
     """
     fields = dict(leaves(truth))
     short = frozenset(path for path, value in fields.items() if len(str(value)) < SHORT)
-    for view in views_of(document.media_type):
+    views = views_of(document.media_type)
+    if Parts in views:
+        return _in_parts(truth, fields, short, document)
+    for view in views:
         try:
             if view is Table:
                 return _in_table(fields, short, read(document, Table))
@@ -188,6 +192,45 @@ def _on_pages(fields: Mapping[str, Json], short: frozenset[str], document: Docum
     return Located(found, short, known, lambda place, kind: place if isinstance(place, kind) else None, unsure=unsure)
 
 
+def _in_parts(truth: Truth, fields: Mapping[str, Json], short: frozenset[str], document: Document) -> Located:
+    """Each field in the parts that hold it, and in the text around them."""
+    found: dict[str, list[Occurrence]] = {path: [] for path in fields}
+    known, extents = False, dict[str, Extent]()
+    try:
+        parts = read(document, Parts).parts
+    except Unreadable:
+        parts = ()
+    for part in parts:
+        extents[part.name] = part.extent
+        bare = Case(part.name, part.document)
+        inner = locate(truth, part.document, bare)
+        known = known or inner.known
+        for path, each in inner.fields.items():
+            if each:
+                found[path].append((Member(part.name),))
+    in_bytes: _Bytes | None = None
+    if Text in views_of(document.media_type):
+        text = read(document, Text)
+        in_bytes, known = _Bytes(text), True
+        carried = touching(list(extents.values()))
+        for path, spans in _in_text(fields, short, text).fields.items():
+            found[path].extend(each for each in spans if not any(map(carried, _extents(each, in_bytes))))
+
+    def convert(place: Place, kind: type) -> Place | None:
+        if isinstance(place, Member):
+            extent = extents.get(place.path)
+            if kind is Extent or extent is None:
+                return extent
+            return in_bytes.span(extent) if kind is Span and in_bytes else None
+        return _narrowed(place, kind, in_bytes) if in_bytes else None
+
+    return Located({path: tuple(each) for path, each in found.items()}, short, known, convert)
+
+
+def _extents(occurrence: Occurrence, in_bytes: _Bytes) -> list[Extent]:
+    return [in_bytes.extent(place) for place in occurrence if isinstance(place, Span)]
+
+
 def _look_up(
     fields: Mapping[str, Json], found: dict[str, tuple[Occurrence, ...]], words: Sequence[tuple[str, Region]]
 ) -> None:
@@ -224,14 +267,29 @@ class _Bytes:
         self._ends: list[int] = []
 
     def extent(self, span: Span) -> Extent:
-        if self._text.encoding == "utf-8" and self._text.value.isascii():
+        if self._plain:
             mark = 3 * self._text.bom
             return Extent(mark + span.start, mark + span.end)
+        return Extent(self._starts()[span.start], self._starts()[span.end])
+
+    def span(self, extent: Extent) -> Span:
+        """The characters that begin among these bytes."""
+        if self._plain:
+            mark = 3 * self._text.bom
+            return Span(extent.start - mark, extent.end - mark)
+        return Span(bisect.bisect_left(self._starts(), extent.start), bisect.bisect_left(self._starts(), extent.end))
+
+    @property
+    def _plain(self) -> bool:
+        return self._text.encoding == "utf-8" and self._text.value.isascii()
+
+    def _starts(self) -> list[int]:
+        """The byte at which each character begins, and the end."""
         if not self._ends:
             start = len(Text("", self._text.encoding, self._text.bom).encoded())
             lengths = (len(Text(each, self._text.encoding).encoded()) for each in self._text.value)
             self._ends = list(itertools.accumulate(lengths, initial=start))
-        return Extent(self._ends[span.start], self._ends[span.end])
+        return self._ends
 
 
 def _narrowed(place: Place | None, kind: type, in_bytes: _Bytes) -> Place | None:

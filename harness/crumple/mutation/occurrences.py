@@ -7,15 +7,11 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
-from crumple import normalise
+from crumple import dates, normalise
 from crumple.places import Place, Span
 from crumple.truth import AnyOf, Edit, Json
 
-_NUMBER = re.compile(r"[-+(]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?\)?-?|[-+(]?\d[\d.,'’]*\)?-?")
-_DATE = re.compile(
-    r"\d{1,4}\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,4}日?|\d{1,2}\.?\s+(?:de\s+)?[^\W\d]+\.?,?\s+(?:de\s+)?\d{4}"
-    r"|[^\W\d]+\.?\s+\d{1,2},?\s+\d{4}"
-)
+_NUMBER = re.compile(r"[-+(]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?\)?-?|[-+(]?\d[\d.,'’\u066b\u066c]*\)?-?")
 SHORT = 3
 """A value of fewer characters may stand anywhere by chance: that it also stands elsewhere proves nothing."""
 
@@ -78,7 +74,7 @@ def occurrences(value: Json, text: str) -> tuple[Span, ...]:
     if any(isinstance(kind, Decimal) for kind in wanted):
         _scan(_NUMBER, normalise.numbers, text, wanted, found)
     if any(not isinstance(kind, (str, Decimal)) for kind in wanted):
-        _scan(_DATE, normalise.dates, text, wanted, found)
+        _scan(dates.IN_TEXT, normalise.dates, text, wanted, found)
     return tuple(found)
 
 

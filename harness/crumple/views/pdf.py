@@ -1,4 +1,4 @@
-"""PDF files as pages: rasterised to read, a PDF of images to write. The work is in `pdf_files`."""
+"""PDF files as pages: rasterised to read, a PDF of images to write; and as forms. The work is in `pdf_files`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from crumple.document import Document
 from crumple.places import Region
+from crumple.views.acroform import AcroForm, AcroFormCodec, FilledForm, FilledFormCodec
 from crumple.views.format import Format
 from crumple.views.pages import Pages
+from crumple.views.record import Record
 
 DPI = 200.0
 """What a page is rasterised at unless it is a scan already: what office scanners are set to."""
@@ -71,4 +73,9 @@ def _sniff(head: bytes, _extension: str) -> int:
     return 3 if b"%PDF-" in head[:1024] else 0
 
 
-PDF = Format("application/pdf", (".pdf",), _sniff, {Pages: PdfPages()})
+PDF = Format(
+    "application/pdf",
+    (".pdf",),
+    _sniff,
+    {Pages: PdfPages(), Record: AcroFormCodec(), AcroForm: AcroFormCodec(), FilledForm: FilledFormCodec()},
+)

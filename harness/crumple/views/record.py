@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from crumple.document import Document
 from crumple.errors import Unreadable
@@ -16,13 +16,16 @@ from crumple.views.format import Format
 from crumple.views.text import Text, TextCodec, looks_like_text
 
 _SPACE = re.compile(r"[ \t\r\n]*")
-_SCALAR = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s,\]}"]+', re.DOTALL)
+# Possessive, so that a string of 100 MB is matched without a memory of where it could have ended.
+_TOKEN = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*+")(\s*:)?|[{}\[\]]|[^\s{}\[\],"]+', re.DOTALL)
+_LINE = re.compile(r"[ \t]*[^ \t\r\n][^\r\n]*")
+_LINE_END = re.compile(r"[ \t]*(?:\r\n?|\n)?")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _OPENING = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*["}]|\[\s*["{\[\]\d-]|\[\s*(?:true|false|null)|[\[{]\s*\Z)')
 _DEEPEST = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """Where one value stands: [start, end) in the source, and where its key or its place in a list begins."""
 
     begin: int
@@ -32,18 +35,20 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A JSON document.
+    """A JSON document, or the records of a JSON Lines document as one list.
 
     Attributes:
-        value: what it says.
+        value: what it says; of JSON Lines the list of what the lines say. It is never changed.
         source: the characters; edits replace values in place, so that what was not changed stays as it was.
         encoding, bom: as in `Text`.
+        lines: whether it is JSON Lines: "/2/total" is the total of the third line that is not blank.
     """
 
     value: Any
     source: str
     encoding: str = "utf-8"
     bom: bool = False
+    lines: bool = False
 
     @property
     def text(self) -> Text:
@@ -70,37 +75,80 @@ class Record:
 
     def spans(self) -> dict[str, Span]:
         """Where each value stands in `source`, by JSON pointer."""
-        return {path: Span(member.start, member.end) for path, member in _members(self.source).items()}
+        return {path: Span(member.start, member.end) for path, member in self.members().items()}
+
+    def members(self) -> dict[str, Member]:
+        """Where each value and its key stand in `source`, by JSON pointer; of duplicate keys the last."""
+        return self._members(None)
 
     def set(self, values: Mapping[str, Any]) -> Record:
-        """The same record with other values at some pointers, none of which contains another."""
-        members = _members(self.source)
-        source = self.source
-        ascii_only = source.isascii()
-        for path in sorted(values, key=lambda path: members[path].start, reverse=True):
-            written = json.dumps(values[path], ensure_ascii=ascii_only)
-            source = source[: members[path].start] + written + source[members[path].end :]
-        return replace(self, value=json.loads(source), source=source)
+        """The same record with other values at some pointers, none of which contains another.
+
+        Raises:
+            KeyError: there is nothing at a pointer.
+        """
+        if self.lines and "" in values:
+            items = values[""] if isinstance(values[""], list) else [values[""]]
+            return self._with("".join(self._written(item) + "\n" for item in items), values)
+        members = self._members(values)
+        cuts = sorted((members[path].start, members[path].end, path) for path in values)
+        return self._with(_spliced(self.source, ((*cut[:2], self._written(values[cut[2]])) for cut in cuts)), values)
 
     def remove(self, *paths: str) -> Record:
         """The same record without the members at some pointers, none of which contains another.
 
-        Items of a list that follow a removed one move up.
+        Items of a list that follow a removed one move up. Of JSON Lines, whole lines go with their line ends.
+
+        Raises:
+            KeyError: there is nothing at a pointer.
         """
-        members = _members(self.source)
-        source = self.source
-        # From the last to the first, so that the places of those still to go stay right.
-        for path in sorted(paths, key=lambda path: members[path].start, reverse=True):
+        members, source = self._members(paths), self.source
+        cuts: list[tuple[int, int, str]] = []
+        # From the last to the first: whether a comma is left over depends on what follows.
+        for path in sorted(set(paths), key=lambda path: members[path].start, reverse=True):
             begin, end = members[path].begin, members[path].end
             stop = _skip(source, end)
-            if source[stop : stop + 1] == ",":
+            if self.lines and path.count("/") == 1:
+                found = _LINE_END.match(source, end)
+                end = found.end() if found else end
+            elif source[stop : stop + 1] == "," and not (cuts and cuts[-1][0] <= stop):
                 end = _skip(source, stop + 1)
             else:
                 # The last member takes the comma before it along.
-                head = source[:begin].rstrip()
-                begin = len(head) - 1 if head.endswith(",") else begin
-            source = source[:begin] + source[end:]
-        return replace(self, value=json.loads(source), source=source)
+                before = begin
+                while before and source[before - 1] in " \t\r\n":
+                    before -= 1
+                begin = before - 1 if source[before - 1 : before] == "," else begin
+            cuts.append((begin, end, ""))
+        return self._with(_spliced(source, reversed(cuts)), None)
+
+    def _members(self, paths: Iterable[str] | None) -> dict[str, Member]:
+        """Where values stand: all of them, or of JSON Lines those of the lines that some pointers name."""
+        if not self.lines:
+            return _scanned(self.source, "", 0, len(self.source), {})
+        wanted = None if paths is None else {tokens(path)[0] for path in paths if path}
+        found, names = {"": Member(0, 0, len(self.source))}, dict[str, str]()
+        for index, line in enumerate(_LINE.finditer(self.source)):
+            if wanted is None or str(index) in wanted:
+                found |= _scanned(self.source, path := pointer(index), *line.span(), names)
+                found[path] = found[path]._replace(begin=line.start())
+        return found
+
+    def _written(self, value: Any) -> str:
+        written = json.dumps(value, ensure_ascii=self.source.isascii())
+        # A lone surrogate that came from an escape can be written as an escape only.
+        return json.dumps(value) if not written.isascii() and _SURROGATE.search(written) else written
+
+    def _with(self, source: str, values: Mapping[str, Any] | None) -> Record:
+        if not self.lines:
+            return replace(self, value=json.loads(source), source=source)
+        lines = [found.group() for found in _LINE.finditer(source)]
+        if values is None or len(lines) != len(self.value) or "" in values:
+            return replace(self, value=[json.loads(line) for line in lines], source=source)
+        value = list(self.value)
+        for index in {int(tokens(path)[0]) for path in values}:
+            value[index] = json.loads(lines[index])
+        return replace(self, value=value, source=source)
 
     @classmethod
     def parsed(cls, text: Text) -> Record:
@@ -109,13 +157,43 @@ class Record:
         Raises:
             Unreadable: it is not JSON, or it is nested deeper than 200 levels.
         """
-        try:
-            value = json.loads(text.value)
-        except ValueError as error:
-            raise Unreadable(f"it is not JSON: {error}") from None
-        except RecursionError:
-            raise Unreadable("it is JSON nested too deep to be read") from None
+        value = _loaded(text.value, "it")
+        _check_depth(value)
         return cls(value, text.value, text.encoding, text.bom)
+
+    @classmethod
+    def of_lines(cls, text: Text) -> Record:
+        """A record from JSON Lines: each line that is not blank is one.
+
+        Raises:
+            Unreadable: a line is not JSON, there is none, or one is nested deeper than 200 levels.
+        """
+        found = enumerate(_LINE.finditer(text.value), 1)
+        value = [_loaded(line.group(), f"record {number}") for number, line in found]
+        if not value:
+            raise Unreadable("it is not JSON Lines: it has no line that is not blank")
+        _check_depth(value)
+        return cls(value, text.value, text.encoding, text.bom, lines=True)
+
+
+def _loaded(source: str, what: str) -> Any:
+    try:
+        return json.loads(source)
+    except ValueError as error:
+        raise Unreadable(f"{what} is not JSON: {error}") from None
+    except RecursionError:
+        raise Unreadable(f"{what} is JSON nested too deep to be read") from None
+
+
+def _check_depth(value: Any) -> None:
+    """Refuse what is nested deeper than is walked here."""
+    level = [value] if isinstance(value, (dict, list)) else []
+    for _ in range(_DEEPEST + 1):
+        inner = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [item for items in inner for item in items if isinstance(item, (dict, list))]
+        if not level:
+            return
+    raise Unreadable(f"it is JSON nested too deep: more than {_DEEPEST} levels")
 
 
 def _scalars(value: Any, path: str) -> Iterator[tuple[str, Any]]:
@@ -129,38 +207,61 @@ def _scalars(value: Any, path: str) -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def _members(source: str) -> dict[str, Member]:
-    """Where every value of a valid JSON text stands; of duplicate keys the last, as json reads them."""
+@dataclass(slots=True)
+class _Holder:
+    """An object or list that has been opened and not closed yet; `index` is -1 for an object."""
+
+    path: str
+    index: int
+    begin: int
+    start: int
+
+
+def _scanned(source: str, path: str, at: int, end: int, names: dict[str, str]) -> dict[str, Member]:
+    """Where every value of a valid JSON text stands; of duplicate keys the last, as json reads them.
+
+    Args:
+        source: holds the text in [at, end).
+        path: the pointer of the whole.
+        names: keys as they are written -> as a part of a pointer; those that are new are added.
+    """
     found: dict[str, Member] = {}
-    _scan(source, _skip(source, 0), "", found, _skip(source, 0), 0)
+    holders: list[_Holder] = []
+    holder: _Holder | None = None
+    begin = -1
+    for token in _TOKEN.finditer(source, at, end):
+        start = token.start()
+        if token.group(2) is not None:
+            key = token.group(1)
+            if key not in names:
+                names[key] = pointer(json.loads(key))
+            begin, path = start, (holder.path if holder else "") + names[key]
+            continue
+        first = source[start]
+        if first in "}]" and holder:
+            found[holder.path] = Member(holder.begin, holder.start, token.end())
+            holders.pop()
+            holder = holders[-1] if holders else None
+            continue
+        if holder and holder.index >= 0:
+            path = f"{holder.path}/{holder.index}"
+            holder.index, begin = holder.index + 1, start
+        if first in "{[":
+            holder = _Holder(path, 0 if first == "[" else -1, begin if begin >= 0 else start, start)
+            holders.append(holder)
+        else:
+            found[path] = Member(begin if begin >= 0 else start, start, token.end())
     return found
 
 
-def _scan(source: str, at: int, path: str, found: dict[str, Member], begin: int, depth: int) -> int:
-    if depth > _DEEPEST:
-        raise Unreadable(f"it is JSON nested deeper than {_DEEPEST} levels")
-    start, opening = at, source[at]
-    if opening in "{[":
-        at, index = _skip(source, at + 1), 0
-        while source[at] not in "}]":
-            member = at
-            if opening == "{":
-                key = _SCALAR.match(source, at)
-                name: str | int = json.loads(key.group()) if key else ""
-                at = _skip(source, key.end() if key else at)
-                at = _skip(source, at + 1)
-            else:
-                name = index
-            at = _skip(source, _scan(source, at, path + pointer(name), found, member, depth + 1))
-            index += 1
-            if source[at] == ",":
-                at = _skip(source, at + 1)
-        at += 1
-    else:
-        scalar = _SCALAR.match(source, at)
-        at = scalar.end() if scalar else at + 1
-    found[path] = Member(begin, start, at)
-    return at
+def _spliced(source: str, cuts: Iterable[tuple[int, int, str]]) -> str:
+    """The source with other characters between some places, which rise and do not overlap."""
+    pieces, at = list[str](), 0
+    for start, end, new in cuts:
+        pieces += (source[at:start], new)
+        at = end
+    pieces.append(source[at:])
+    return "".join(pieces)
 
 
 def _skip(source: str, at: int) -> int:

@@ -2,83 +2,50 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import codecs
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crumple.document import Document
 from crumple.errors import Unreadable
 from crumple.places import Cell, Span
 from crumple.views.format import Codec, Format
+from crumple.views.table_dialect import Dialect, Row, dialect_of
+from crumple.views.table_index import Buffer
+from crumple.views.table_rows import Indices, Rows, Stored
 from crumple.views.text import Text, TextCodec, looks_like_text
 
-_DELIMITERS = ",;\t|"
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
-_SNIFFED_ROWS = 50
+__all__ = ["CSV", "TSV", "Dialect", "Row", "Table", "TableCodec"]
+
+_SAMPLE = 1 << 18
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """How a table is written.
-
-    Attributes:
-        delimiter: between cells.
-        quote: around a cell that holds a delimiter, a quote or a line break; doubled inside.
-        terminator: after each row.
-    """
-
-    delimiter: str = ","
-    quote: str = '"'
-    terminator: str = "\n"
-
-    def cell(self, value: str, *, quoted: bool = False) -> str:
-        """A cell as it is written; quoted where it must be, or where it was."""
-        special = (self.delimiter, self.quote, "\n", "\r")
-        if quoted or any(character in value for character in special):
-            return f"{self.quote}{value.replace(self.quote, self.quote * 2)}{self.quote}"
-        return value
-
-    def row(self, cells: Iterable[str], *, ending: str | None = None) -> Row:
-        """A row written in this dialect, ended by its terminator or by another ending."""
-        values = tuple(cells)
-        return Row(
-            values, self.delimiter.join(map(self.cell, values)) + (self.terminator if ending is None else ending)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row.
-
-    Attributes:
-        cells: the values, unquoted.
-        raw: the characters in the file, the line ending included. What is written is this.
-    """
-
-    cells: tuple[str, ...]
-    raw: str
-
-    @property
-    def ending(self) -> str:
-        """The line ending; "" where a last row has none."""
-        return self.raw[len(self.raw.rstrip("\r\n")) :]
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Table:
-    """A delimited file.
+    """A delimited file, or a sheet of a workbook.
+
+    Rows are made when somebody looks at them, so that a large file costs little more than its bytes: a mutator looks
+    at the rows that it needs, and changes them with `replaced`, `inserted`, `taken`, `mapped` or `with_cells`.
 
     Attributes:
-        rows: all rows; the first is the header.
-        dialect: how new cells and rows are written.
+        rows: all rows; the first is the header. Any sequence of rows may be given.
+        dialect: how new cells and rows are written. Of a workbook it means nothing, and `raw` neither.
         encoding, bom: as in `Text`.
     """
 
-    rows: tuple[Row, ...]
-    dialect: Dialect = Dialect()
-    encoding: str = "utf-8"
-    bom: bool = False
+    rows: Rows
+    dialect: Dialect
+    encoding: str
+    bom: bool
+
+    def __init__(
+        self, rows: Sequence[Row], dialect: Dialect | None = None, encoding: str = "utf-8", bom: bool = False
+    ) -> None:
+        """Take the rows."""
+        object.__setattr__(self, "rows", rows if isinstance(rows, Rows) else Rows.of(rows))
+        object.__setattr__(self, "dialect", dialect or Dialect())
+        object.__setattr__(self, "encoding", encoding)
+        object.__setattr__(self, "bom", bom)
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -93,7 +60,18 @@ class Table:
     @property
     def text(self) -> Text:
         """The whole file as `Text`."""
-        return Text("".join(row.raw for row in self.rows), self.encoding, self.bom)
+        return Text("".join(self.rows.pieces()), self.encoding, self.bom)
+
+    def encoded(self) -> Iterator[bytes]:
+        """The bytes of the file, about a megabyte at once.
+
+        Raises:
+            NotApplicable: a character that the encoding does not have.
+        """
+        if self.bom:
+            yield Text("", self.encoding, bom=True).encoded()
+        for piece in self.rows.pieces():
+            yield Text(piece, self.encoding).encoded()
 
     def value(self, cell: Cell) -> str:
         """What stands in a cell; "" where the row is too short for it."""
@@ -102,116 +80,99 @@ class Table:
 
     def with_rows(self, rows: Sequence[Row]) -> Table:
         """The same table with other rows."""
-        return replace(self, rows=tuple(rows))
+        return replace(self, rows=rows)  # type: ignore[arg-type]  # __init__ takes any sequence
+
+    def taken(self, indices: Sequence[int] | Indices) -> Table:
+        """The rows of these indices, in this order; one that is named twice stands there twice."""
+        return self.with_rows(self._ended(self.rows, indices).taken(indices))
+
+    def replaced(self, new: Mapping[int, Row]) -> Table:
+        """The same table with other rows at some indices."""
+        return self.with_rows(self.rows.replaced(new))
+
+    def inserted(self, before: Mapping[int, Sequence[Row]]) -> Table:
+        """The same table with further rows before those of some indices; `len(table.rows)` is the end."""
+        end = len(self.rows)
+        rows = self._ended(self.rows, range(end + 1)) if before.get(end) else self.rows
+        return self.with_rows(rows.inserted(before))
+
+    def mapped(self, function: Callable[[int, Row], Row], dialect: Dialect | None = None) -> Table:
+        """Every row made anew by a function of its index and itself, when somebody looks; in a dialect of its own."""
+        return replace(self, rows=self.rows.mapped(function), dialect=dialect or self.dialect)
+
+    def _ended(self, rows: Rows, indices: Sequence[int] | Indices) -> Rows:
+        """The rows, the last one with a line ending where others will follow it and it has none."""
+        end = len(rows) - 1
+        if end < 0 or not len(indices) or rows[end].ending:
+            return rows
+        alone = indices[-1] == end and not any(each == end for each in indices[:-1])
+        last = rows[end]
+        return rows if alone else rows.replaced({end: Row(last.cells, last.raw + self.dialect.terminator)})
 
     def with_cells(self, values: Mapping[Cell, str]) -> Table:
-        """The same table with other values in some cells; every other character stays."""
-        rows = list(self.rows)
+        """The same table with other values in some cells; every other character stays.
+
+        Raises:
+            ValueError: a row does not have the cell.
+        """
+        by_row: dict[int, list[tuple[int, str]]] = {}
         for cell, value in values.items():
-            row = rows[cell.row]
-            written = _written(row.raw, self.dialect)
-            if cell.column >= len(written):
-                raise ValueError(f"row {cell.row} has {len(written)} cells, not {cell.column + 1}")
-            quoted = written[cell.column].startswith(self.dialect.quote)
-            written[cell.column] = self.dialect.cell(value, quoted=quoted)
-            cells = (*row.cells[: cell.column], value, *row.cells[cell.column + 1 :])
-            rows[cell.row] = Row(cells, self.dialect.delimiter.join(written) + row.ending)
-        return self.with_rows(rows)
+            by_row.setdefault(cell.row, []).append((cell.column, value))
+        return self.replaced({number: self._with(number, new) for number, new in by_row.items()})
+
+    def _with(self, number: int, new: Sequence[tuple[int, str]]) -> Row:
+        row, dialect = self.rows[number], self.dialect
+        cells, written = list(row.cells), dialect.written(row.raw)
+        width = max(len(cells), len(written))
+        if len(cells) != len(written) and cells:  # of a sheet, what is written means nothing
+            written = [dialect.cell(value) for value in cells]
+        for column, value in new:
+            if column >= width:
+                raise ValueError(f"row {number} has {width} cells, not {column + 1}")
+            cells = cells or [""]  # a blank row can be written into
+            quoted = written[column].startswith(dialect.quote)
+            written[column] = dialect.cell(value, quoted=quoted)
+            cells[column] = value
+        return Row(tuple(cells), dialect.delimiter.join(written) + row.ending)
 
     def rewritten(self, dialect: Dialect) -> Table:
         """Every row written anew in another dialect; line endings of rows that have none stay so."""
-        rows = (dialect.row(row.cells, ending=dialect.terminator if row.ending else "") for row in self.rows)
-        return replace(self, rows=tuple(rows), dialect=dialect)
+        return self.mapped(
+            lambda _, row: dialect.row(row.cells, ending=dialect.terminator if row.ending else ""), dialect
+        )
 
     def spans(self) -> Iterator[tuple[Cell, Span]]:
         """Where each cell stands in `text.value`, quotes included."""
-        at = 0
+        at, size = 0, len(self.dialect.delimiter)
         for number, row in enumerate(self.rows):
             start = at
-            for column, written in enumerate(_written(row.raw, self.dialect) if row.cells else ()):
+            for column, written in enumerate(self.dialect.written(row.raw) if row.cells else ()):
                 yield Cell(number, column), Span(start, start + len(written))
-                start += len(written) + len(self.dialect.delimiter)
+                start += len(written) + size
             at += len(row.raw)
 
     @classmethod
     def parsed(cls, text: Text, dialect: Dialect | None = None) -> Table:
         """A table from text, in the given dialect or the one that explains it best."""
-        dialect = dialect or _dialect_of(text.value)
-        return cls(tuple(_rows(text.value, dialect)), dialect, text.encoding, text.bom)
+        dialect = dialect or dialect_of(text.value)
+        data = text.value.encode("utf-8", "surrogatepass")
+        return cls(Rows(Stored.found(data, 0, dialect, "utf-8", "surrogatepass")), dialect, text.encoding, text.bom)
 
+    @classmethod
+    def stored(cls, data: Buffer, *, encoding: str = "utf-8", bom: bool = False, delimiter: str = "") -> Table:
+        """A table over bytes that are not copied: of a document, or of a file mapped into memory.
 
-def _rows(value: str, dialect: Dialect) -> Iterable[Row]:
-    if dialect.quote not in value:
-        for line in _LINE.findall(value):
-            body = line.rstrip("\r\n")
-            yield Row(tuple(body.split(dialect.delimiter)) if body else (), line)
-        return
-    pattern = _cell_pattern(dialect)
-    at, start, cells = 0, 0, list[str]()
-    while at < len(value):
-        cell = pattern.match(value, at)
-        if cell is None:  # cannot be: the pattern matches the empty string
-            raise Unreadable(f"no cell at character {at}")
-        cells.append(_unquoted(cell.group(), dialect))
-        at = cell.end()
-        if value.startswith(dialect.delimiter, at):
-            at += len(dialect.delimiter)
-            if at < len(value):
-                continue
-            cells.append("")
-        elif value.startswith("\r\n", at):
-            at += 2
-        elif at < len(value):
-            at += 1
-        yield Row(tuple(cells) if cells != [""] else (), value[start:at])
-        start, cells = at, []
-
-
-def _cell_pattern(dialect: Dialect) -> re.Pattern[str]:
-    quote, delimiter = re.escape(dialect.quote), re.escape(dialect.delimiter)
-    plain = rf"(?:(?!{delimiter})[^\r\n])*"
-    return re.compile(rf"{quote}(?:[^{quote}]|{quote}{quote})*{quote}{plain}|{plain}")
-
-
-def _written(raw: str, dialect: Dialect) -> list[str]:
-    """The cells of one row as they are written, quotes included."""
-    body = raw.rstrip("\r\n")
-    if dialect.quote not in body:
-        return body.split(dialect.delimiter)
-    written, at, pattern = list[str](), 0, _cell_pattern(dialect)
-    while cell := pattern.match(body, at):
-        written.append(cell.group())
-        at = cell.end() + len(dialect.delimiter)
-        if cell.end() >= len(body):
-            break
-    return written
-
-
-def _unquoted(cell: str, dialect: Dialect) -> str:
-    if not cell.startswith(dialect.quote) or len(cell) == 1:
-        return cell
-    end = cell.rfind(dialect.quote)
-    if end == 0:
-        return cell
-    return cell[1:end].replace(dialect.quote * 2, dialect.quote) + cell[end + 1 :]
-
-
-def _dialect_of(value: str) -> Dialect:
-    first = _LINE.search(value)
-    terminator = "\n" if first is None else first.group()[len(first.group().rstrip("\r\n")) :] or "\n"
-    best, most = Dialect(terminator=terminator), (0.0, 0)
-    sample = value[:65536]
-    for delimiter in _DELIMITERS:
-        dialect = Dialect(delimiter, terminator=terminator)
-        widths = [
-            len(row.cells) for row, _ in zip(_rows(sample, dialect), range(_SNIFFED_ROWS), strict=False) if row.cells
-        ]
-        if not widths:
-            continue
-        width, agreeing = Counter(widths).most_common(1)[0]
-        if width > 1 and (agreeing / len(widths), width) > most:
-            best, most = dialect, (agreeing / len(widths), width)
-    return best
+        Args:
+            data: they must stay as they are while the table is used.
+            encoding: one in which an ASCII byte stands for nothing else.
+            bom: whether they begin with a byte order mark of UTF-8.
+            delimiter: where it is known; else it is told from the first rows.
+        """
+        start = len(codecs.BOM_UTF8) if bom else 0
+        dialect = dialect_of(data[start : start + _SAMPLE].decode(encoding, "surrogateescape"))
+        if delimiter:
+            dialect = replace(dialect, delimiter=delimiter)
+        return cls(Rows(Stored.found(data, start, dialect, encoding, "surrogateescape")), dialect, encoding, bom)
 
 
 class TableCodec:
@@ -221,18 +182,23 @@ class TableCodec:
 
     def read(self, document: Document) -> Table:
         """The rows; a file without any cannot be seen as a table."""
-        dialect = Dialect("\t") if document.media_type == "text/tab-separated-values" else None
-        text = TextCodec().read(document)
-        if dialect is not None:
-            dialect = replace(_dialect_of(text.value), delimiter="\t")
-        table = Table.parsed(text, dialect)
+        delimiter = "\t" if document.media_type == "text/tab-separated-values" else ""
+        if document.data.isascii() and b"\0" not in document.data:
+            table = Table.stored(document.data, delimiter=delimiter)
+        else:
+            text = TextCodec().read(document)
+            if text.encoding == "utf-8" and text.decodable:
+                table = Table.stored(document.data, bom=text.bom, delimiter=delimiter)
+            else:
+                dialect = dialect_of(text.value)
+                table = Table.parsed(text, replace(dialect, delimiter=delimiter) if delimiter else dialect)
         if not any(row.cells for row in table.rows):
             raise Unreadable("the table has no rows")
         return table
 
     def write(self, view: Table, document: Document) -> bytes:
         """The bytes of all rows."""
-        return view.text.encoded()
+        return b"".join(view.encoded())
 
 
 def _sniff(*extensions: str, delimiters: str) -> Callable[[bytes, str], int]:

@@ -20,7 +20,6 @@ _BOMS = (
     ("utf-16-be", codecs.BOM_UTF16_BE),
 )
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_MAIL = re.compile(rb"(?:received|return-path|from|to|subject|date|mime-version|message-id):[ \t]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,15 +158,9 @@ def _xml(head: bytes, extension: str) -> int:
     return 2 * int(begins(head, b"<?xml") or (extension == ".xml" and begins(head, b"<")))
 
 
-def _mail(head: bytes, extension: str) -> int:
-    line = bool(_MAIL.match(head.removeprefix(codecs.BOM_UTF8)))
-    return 2 * int(line and (extension == ".eml" or len(_MAIL.findall(head)) > 2))
-
-
 _CODECS: Mapping[type, Codec] = {Text: TextCodec()}
 
 PLAIN = Format("text/plain", (".txt", ".text", ".log"), _plain, _CODECS)
 MARKDOWN = Format("text/markdown", (".md", ".markdown"), _named(".md", ".markdown"), _CODECS)
 HTML = Format("text/html", (".html", ".htm"), _html, _CODECS)
 XML = Format("application/xml", (".xml",), _xml, _CODECS)
-MAIL = Format("message/rfc822", (".eml",), _mail, _CODECS)

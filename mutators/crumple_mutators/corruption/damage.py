@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 
 from crumple import Degraded, Document, Everything, Extent, Ladder, NotApplicable, Place, mutator
-from crumple_mutators.bytewise import lines_with, lost_with, solid, textual
+from crumple_mutators.bytewise import lines_with, lost_after, lost_with, solid, textual
 from crumple_mutators.positions import number_of
 
 LETTER = "Dear Ms Brontë,\nyour invoice 4711 of 3 May comes to 1,234.50 EUR.\nDue on 17 May.\nKind regards\nZoë Núñez\n"
@@ -21,7 +21,7 @@ _MOST_FLIPPED = 0.01
 
 @mutator(
     "corruption.zero_tail",
-    truth="lost",
+    truth=("same", "lost"),
     refusable_from=1,
     share=Ladder(0.01, 0.1, 0.25, 0.5, 0.9, unit="share of bytes", zero=0),
     examples=EXAMPLES,
@@ -29,12 +29,14 @@ _MOST_FLIPPED = 0.01
 def zero_tail(document: Document, share: float, rng: Generator) -> Degraded[bytes]:
     """Fill the end of the file with zeros, as a power cut leaves one whose length was written before its content.
 
-    Of text, what stood there is lost; of other documents, all. Refusing is acceptable. Ladder: `truncation.cut`'s.
+    Of text, what stood there is lost; of a JPEG or PNG, the rows below; of other documents, all. Refusing is
+    acceptable. Ladder: `truncation.cut`'s.
     """
     data = document.data
     start, end = solid(data)
     at = max(min(len(data) - math.ceil(share * len(data)), end - 1), start + 1) if share > 0 else len(data)
-    return Degraded(data[:at] + bytes(len(data) - at), lost=lost_with(document, [Extent(at, len(data))]))
+    filled = data[:at] + bytes(len(data) - at)
+    return Degraded(filled, lost=lost_after(document, at, filled))
 
 
 @mutator(
@@ -84,7 +86,7 @@ def bit_flips(document: Document, share: float, rng: Generator) -> Degraded[byte
 
 @mutator(
     "corruption.block_zeroed",
-    truth="lost",
+    truth=("same", "lost"),
     refusable_from=1,
     share=Ladder(0.01, 0.05, 0.1, 0.25, 0.5, unit="share of bytes", zero=0),
     examples=EXAMPLES,
@@ -92,20 +94,20 @@ def bit_flips(document: Document, share: float, rng: Generator) -> Degraded[byte
 def block_zeroed(document: Document, share: float, rng: Generator) -> Degraded[bytes]:
     """Fill a block somewhere in the file with zeros, as a lost disk block or a hole in a sparse copy reads.
 
-    Of text, the lines that it touches are lost; of other documents, all. Refusing is acceptable. Ladder: a first
-    guess, uncalibrated.
+    Of text, the lines that it touches are lost; of a JPEG or PNG, the rows from there on; of other documents, all.
+    Refusing is acceptable. Ladder: a first guess, uncalibrated.
     """
     data = document.data
     (block,) = _blocks(data, share, rng, 1)
     zeroed = data[: block.start] + bytes(block.end - block.start) + data[block.end :]
     if zeroed == data:
         raise NotApplicable("the block holds zeros already")
-    return Degraded(zeroed, lost=_lost(document, [block]))
+    return Degraded(zeroed, lost=_lost_from(document, [block], zeroed))
 
 
 @mutator(
     "corruption.block_doubled",
-    truth="lost",
+    truth=("same", "lost"),
     refusable_from=1,
     share=Ladder(0.01, 0.05, 0.1, 0.25, 0.5, unit="share of bytes", zero=0),
     examples=EXAMPLES,
@@ -113,18 +115,18 @@ def block_zeroed(document: Document, share: float, rng: Generator) -> Degraded[b
 def block_doubled(document: Document, share: float, rng: Generator) -> Degraded[bytes]:
     """Write a block of the file twice, as a transfer that sends a block again does.
 
-    Of text, the lines that it touches are lost; of other documents, all. Refusing is acceptable. Ladder: a first
-    guess, uncalibrated.
+    Of text, the lines that it touches are lost; of a JPEG or PNG, the rows from there on; of other documents, all.
+    Refusing is acceptable. Ladder: a first guess, uncalibrated.
     """
     data = document.data
     (block,) = _blocks(data, share, rng, 1)
     doubled = data[: block.end] + data[block.start :]
-    return Degraded(doubled, lost=_lost(document, [block]))
+    return Degraded(doubled, lost=_lost_from(document, [block], doubled))
 
 
 @mutator(
     "corruption.blocks_swapped",
-    truth="lost",
+    truth=("same", "lost"),
     refusable_from=1,
     share=Ladder(0.005, 0.01, 0.02, 0.05, 0.1, unit="share of bytes", zero=0),
     examples=EXAMPLES,
@@ -132,8 +134,8 @@ def block_doubled(document: Document, share: float, rng: Generator) -> Degraded[
 def blocks_swapped(document: Document, share: float, rng: Generator) -> Degraded[bytes]:
     """Exchange a block of the first half of the file with one of the second, as blocks put together in disorder are.
 
-    Of text, the lines that they touch are lost; of other documents, all. Refusing is acceptable. Ladder: a first
-    guess, uncalibrated.
+    Of text, the lines that they touch are lost; of a JPEG or PNG, the rows from there on; of other documents, all.
+    Refusing is acceptable. Ladder: a first guess, uncalibrated.
     """
     data = document.data
     one, other = _blocks(data, share, rng, 2)
@@ -141,7 +143,7 @@ def blocks_swapped(document: Document, share: float, rng: Generator) -> Degraded
     if first == second:
         raise NotApplicable("the two blocks are equal")
     swapped = data[: one.start] + second + data[one.end : other.start] + first + data[other.end :]
-    return Degraded(swapped, lost=_lost(document, [one, other]))
+    return Degraded(swapped, lost=_lost_from(document, [one, other], swapped))
 
 
 def _blocks(data: bytes, share: float, rng: Generator, number: int) -> list[Extent]:
@@ -155,3 +157,7 @@ def _blocks(data: bytes, share: float, rng: Generator, number: int) -> list[Exte
 
 def _lost(document: Document, extents: list[Extent]) -> Sequence[Place] | Everything:
     return lost_with(document, lines_with(document.data, extents) if textual(document) else extents)
+
+
+def _lost_from(document: Document, blocks: list[Extent], damaged: bytes) -> Sequence[Place] | Everything:
+    return _lost(document, blocks) if textual(document) else lost_after(document, blocks[0].start, damaged)

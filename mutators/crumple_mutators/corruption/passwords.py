@@ -34,10 +34,11 @@ startxref
 360
 %%EOF
 """
+EXAMPLE: Final = ("invoice.pdf", _PDF)
 _DIGITS = 8
 
 
-@mutator("corruption.owner_password", only=["application/pdf"], level=1, examples=[("invoice.pdf", _PDF)])
+@mutator("corruption.owner_password", only=["application/pdf"], level=1, examples=[EXAMPLE])
 def owner_password(document: Document, rng: Generator) -> bytes:
     """Encrypt a PDF with an owner's password only, as those that banks send against changes are.
 
@@ -52,7 +53,7 @@ def owner_password(document: Document, rng: Generator) -> bytes:
     truth="lost",
     refusable_from=1,
     level=5,
-    examples=[("invoice.pdf", _PDF)],
+    examples=[EXAMPLE],
 )
 def user_password(document: Document, rng: Generator) -> Degraded[bytes]:
     """Encrypt a PDF so that it opens with a password only, as payslips and statements sent by mail are.

@@ -1,12 +1,11 @@
-"""The same characters in other forms: decomposed, full width, without their marks, escaped."""
+"""The same characters in other forms, which read the same: decomposed, full width, as ligatures, as typesetters do."""
 
 from __future__ import annotations
 
-import html.entities
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Final
 
 import numpy as np
 from numpy.random import Generator
@@ -14,31 +13,23 @@ from numpy.random import Generator
 from crumple import Degraded, Ladder, NotApplicable, Span, Text, mutator
 from crumple_mutators.content import content
 from crumple_mutators.encoding.codepages import EXAMPLES
-from crumple_mutators.positions import (
-    beyond_ascii,
-    code_points,
-    drawn,
-    joined,
-    number_of,
-    prefix,
-    some,
-    spans_of,
-    spliced,
-)
+from crumple_mutators.encoding.rewriting import distinct, rewritten, touched
+from crumple_mutators.positions import code_points, drawn, some, spans_of, spliced
 
-_SHARES = (0.01, 0.05, 0.2, 0.5, 1)
-_NO_MARK = {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ħ": "h", "ß": "ss"}
-_NO_MARK |= {"æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ð": "d", "þ": "th"}
+SHARES: Final = (0.01, 0.05, 0.2, 0.5, 1)
 _LIGATURES = {"ffi": "\ufb03", "ffl": "\ufb04", "fi": "\ufb01", "fl": "\ufb02", "ff": "\ufb00", "...": "\u2026"}
 _LIGATURE = re.compile(r"ff[il]|f[fil]|\.{3}")
-_MARKUP = [ord(each) for each in "&<>"]
-_LAST_WITH_MARKS = 0x530  # Latin, Greek, Cyrillic: beyond, a mark is a vowel and no ornament
-_EXTENDED = range(0x1E00, 0x2000)
+_INNER_S = re.compile(r"(?<=[^\W\d_])s(?=[^\W\d_])|\bs(?=[^\W\d_])")
+_TURKISH = frozenset("şŞğĞıİ")
+_DOTLESS = {"i": "ı", "I": "İ"}
+# Apostrophes and hyphens within words, a minus before a number, a hyphen between spaces: what no format lives by.
+_TYPED = re.compile(r"(?<=\w)['-](?=\w)|(?<=[ \t>:])-(?=\d)|(?<=\w )-(?= \w)")
+_SET = {"'": "\u2019", "-": "\u2011", " -": "\u2212", "- ": "\u2013"}
 
 
 @mutator(
     "encoding.nfd",
-    share=Ladder(*_SHARES, unit="share of composed characters", zero=0),
+    share=Ladder(*SHARES, unit="share of composed characters", zero=0),
     examples=EXAMPLES,
 )
 def nfd(text: Text, share: float, rng: Generator) -> Degraded[Text]:
@@ -46,8 +37,8 @@ def nfd(text: Text, share: float, rng: Generator) -> Degraded[Text]:
 
     It looks the same and means the same. Ladder: the catalogue's.
     """
-    value, spans = _rewritten(text, share, rng, _decomposed, "it has no composed characters")
-    return Degraded(text.with_value(value), touched=spans)
+    value, hit = rewritten(text, share, rng, _decomposed, "it has no composed characters")
+    return Degraded(text.with_value(value), touched=touched(hit))
 
 
 @cache
@@ -58,31 +49,33 @@ def _decomposed(character: str) -> str:
 
 
 @mutator(
-    "encoding.diacritics",
-    truth="lost",
-    share=Ladder(*_SHARES, unit="share of characters with marks", zero=0),
-    examples=EXAMPLES,
+    "encoding.nfkc",
+    truth=("same", "lost"),
+    share=Ladder(*SHARES, unit="share of compatibility characters", zero=0),
+    examples=[("note.txt", "Fläche 25 m², № 4711, ½ Tag … Büro Ⅳ™, 1ª Etage, 5 ㎏, ﬁnal\n")],
 )
-def diacritics(text: Text, share: float, rng: Generator) -> Degraded[Text]:
-    """Strip the marks of Latin, Greek and Cyrillic letters, as keyboards and old hosts without them do.
+def nfkc(text: Text, share: float, rng: Generator) -> Degraded[Text]:
+    """Write compatibility characters in plain ones (Unicode's form NFKC: "№" as "No", "²" as "2"), as indexers do.
 
-    What the letter was is lost ("Muller" may be Müller). Ladder: the catalogue's.
+    Most mean the same. A superscript or a fraction that now stands beside other digits ("m²" as "m2", "1½" as "11⁄2")
+    is lost. Ladder: the catalogue's shares.
     """
-    value, spans = _rewritten(text, share, rng, _stripped, "it has no letters with marks")
-    return Degraded(text.with_value(value), lost=spans)
+    value, hit = rewritten(text, share, rng, _compatible, "it has no compatibility characters")
+    numbers = np.array([unicodedata.category(text.value[at]) == "No" for at in hit.tolist()], np.bool_)
+    return Degraded(text.with_value(value), lost=spans_of(hit[numbers]), touched=touched(hit))
 
 
 @cache
-def _stripped(character: str) -> str:
-    if not (ord(character) < _LAST_WITH_MARKS or ord(character) in _EXTENDED):
+def _compatible(character: str) -> str:
+    # Spaces are those of `encoding.no_break_spaces`; what only composes is no compatibility character.
+    if character.isspace() or not unicodedata.decomposition(character).startswith("<"):
         return character
-    parts = unicodedata.normalize("NFD", character)
-    return _NO_MARK.get(character) or "".join(each for each in parts if not unicodedata.combining(each)) or character
+    return unicodedata.normalize("NFKC", character)
 
 
 @mutator(
     "encoding.full_width",
-    share=Ladder(*_SHARES, unit="share of ASCII letters and digits", zero=0),
+    share=Ladder(*SHARES, unit="share of ASCII letters and digits", zero=0),
     examples=EXAMPLES,
 )
 def full_width(text: Text, share: float, rng: Generator) -> Degraded[Text]:
@@ -90,8 +83,8 @@ def full_width(text: Text, share: float, rng: Generator) -> Degraded[Text]:
 
     They mean the same (Unicode's form NFKC makes them equal). Ladder: the catalogue's.
     """
-    value, spans = _rewritten(text, share, rng, _widened, "it has no ASCII letters and digits")
-    return Degraded(text.with_value(value), touched=spans)
+    value, hit = rewritten(text, share, rng, _widened, "it has no ASCII letters and digits")
+    return Degraded(text.with_value(value), touched=touched(hit))
 
 
 @cache
@@ -101,7 +94,7 @@ def _widened(character: str) -> str:
 
 @mutator(
     "encoding.ligatures",
-    share=Ladder(*_SHARES, unit="share of fi, fl, ff and ...", zero=0),
+    share=Ladder(*SHARES, unit="share of fi, fl, ff and ...", zero=0),
     examples=[("note.txt", "The first file of the office is fine... A flat fee offers a final refill, and so on...\n")],
 )
 def ligatures(text: Text, share: float, rng: Generator) -> Degraded[Text]:
@@ -119,54 +112,60 @@ def ligatures(text: Text, share: float, rng: Generator) -> Degraded[Text]:
 
 
 @mutator(
-    "encoding.html_entities",
-    layers=Ladder(0.1, 0.5, 1, 2, 3, unit="layers of escaping", zero=0),
-    examples=[
-        ("letter.txt", "Kunde: Müller & Söhne, Köln\nGrüße aus Düsseldorf\n"),
-        ("people.csv", EXAMPLES[1][1]),
-    ],
+    "encoding.long_s",
+    share=Ladder(*SHARES, unit="share of s within words", zero=0),
+    examples=EXAMPLES,
 )
-def html_entities(text: Text, layers: float, rng: Generator) -> Degraded[Text]:
-    """Escape &, <, > and characters beyond ASCII for HTML, once or several times over, as web forms and feeds do.
+def long_s(text: Text, share: float, rng: Generator) -> Degraded[Text]:
+    """Write an s that does not end its word as "ſ", as readings of old print and Fraktur do.
 
-    Unescaping as often gives the same. Below 1 the share of these characters that is escaped once; from 1 on all
-    are, and the share beyond a whole number once more. Ladder: a tenth and half of them, then the catalogue's layers.
+    It means the same (Unicode's form NFKC makes them equal). Ladder: the catalogue's shares.
     """
-    first = text.value.partition("\n")[0]
-    markup = text.value.lstrip()[:1] == "<"
-    if ";" in first and not markup and not first.lstrip().startswith(("{", "[")):
-        raise NotApplicable("its cells seem to end at ';', which every entity holds")
-    points = code_points(text.value)
-    at = np.flatnonzero(content(text.value) & (beyond_ascii(points) | np.isin(points, _MARKUP)))
-    some(at, "it has no characters that are ever escaped")
-    whole = int(layers)
-    times = np.full(len(at), whole)
-    times[prefix(rng, len(at), number_of(layers - whole, len(at), least=0 if whole else 1))] += 1
-    names = {} if text.value.lstrip().startswith("<?xml") else html.entities.codepoint2name
-    hit = [Span(start, start + 1) for start in at[times > 0].tolist()]
-    written = (_escaped(int(points[span.start]), each, names) for span, each in zip(hit, times[times > 0], strict=True))
+    shown = content(text.value)
+    spans = [Span(*each.span()) for each in _INNER_S.finditer(text.value) if shown[each.start()]]
+    some(spans, "it has no s within words")
+    hit = [spans[index] for index in drawn(rng, len(spans), share)]
+    return Degraded(text.with_value(spliced(text.value, hit, ("ſ" for _ in hit))), touched=hit)
+
+
+@mutator(
+    "encoding.dotless_i",
+    share=Ladder(*SHARES, unit="share of the letters i and I", zero=0),
+    examples=EXAMPLES,
+)
+def dotless_i(text: Text, share: float, rng: Generator) -> Degraded[Text]:
+    """Write "i" without its dot and "I" with one, as changing case under a Turkish locale and back does.
+
+    No language but Turkish and its kin has these letters, so that it can be undone: same. Text that may be in one of
+    those is left alone. Ladder: the catalogue's shares.
+    """
+    if _TURKISH.intersection(distinct(text.value, code_points(text.value))):
+        raise NotApplicable("it may be Turkish, where the dot makes another letter")
+    value, hit = rewritten(text, share, rng, lambda each: _DOTLESS.get(each, each), "it has no letter i")
+    return Degraded(text.with_value(value), touched=touched(hit))
+
+
+@mutator(
+    "encoding.typography",
+    share=Ladder(*SHARES, unit="share of apostrophes, hyphens and minus signs", zero=0),
+    examples=[("note.txt", "The firm's order 2024-0117 isn't paid - the balance is: -12.50 EUR, on-site.\n")],
+)
+def typography(text: Text, share: float, rng: Generator) -> Degraded[Text]:
+    """Set apostrophes, hyphens, dashes and minus signs as typographers do, as word processors correct while one types.
+
+    "2024-0117" gets a hyphen that does not break (U+2011), "-12.50" a minus sign (U+2212). They mean the same.
+    Ladder: the catalogue's shares.
+    """
+    shown = content(text.value)
+    spans = [Span(*each.span()) for each in _TYPED.finditer(text.value) if shown[each.start()]]
+    some(spans, "it has no apostrophes and hyphens within words")
+    hit = [spans[index] for index in drawn(rng, len(spans), share)]
+    written = (_typeset(text.value, each.start) for each in hit)
     return Degraded(text.with_value(spliced(text.value, hit, written)), touched=hit)
 
 
-def _escaped(point: int, times: int, names: Mapping[int, str]) -> str:
-    name = names.get(point) or {0x26: "amp", 0x3C: "lt", 0x3E: "gt"}.get(point) or f"#{point}"
-    # From the second time on it is the ampersand that is escaped.
-    return "&" + "amp;" * (times - 1) + name + ";"
-
-
-def _rewritten(
-    text: Text, share: float, rng: Generator, rewrite: Callable[[str], str], reason: str
-) -> tuple[str, list[Span]]:
-    """The text with a share of the characters that can be rewritten so, and where they stood."""
-    points = code_points(text.value)
-    forms = {ord(each): new for each in sorted(set(text.value)) if (new := rewrite(each)) != each}
-    at = np.flatnonzero(content(text.value) & np.isin(points, list(forms)))
-    some(at, reason)
-    hit = at[drawn(rng, len(at), share)]
-    if all(len(new) == 1 for new in forms.values()):
-        narrow = np.array(list(forms), np.uint32)
-        wide = np.array([ord(each) for each in forms.values()], np.uint32)
-        points[hit] = wide[np.searchsorted(narrow, points[hit])]
-        return joined(points), spans_of(hit)
-    each_alone = [Span(start, start + 1) for start in hit.tolist()]
-    return spliced(text.value, each_alone, (forms[int(points[start])] for start in hit)), spans_of(hit)
+def _typeset(value: str, at: int) -> str:
+    typed, before, after = value[at], value[at - 1 : at], value[at + 1 : at + 2]
+    if typed == "'" or before.isalnum() or before == "_":
+        return _SET[typed]
+    return _SET["- "] if after == " " else _SET[" -"]

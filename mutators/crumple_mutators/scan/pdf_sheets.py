@@ -22,7 +22,7 @@ def count(document: Document) -> int:
     Raises:
         NotApplicable: it is encrypted or damaged, or has none.
     """
-    with _read(document) as reader:
+    with reading(document) as reader:
         pages = len(reader.pages)
     if not pages:
         raise NotApplicable("the PDF has no pages")
@@ -37,7 +37,7 @@ def edited(document: Document, edit: Callable[[Any], object]) -> Document:
     """
     import pypdf  # heavy, only for PDF
 
-    with _read(document) as reader:
+    with reading(document) as reader:
         writer = pypdf.PdfWriter(clone_from=reader)
         edit(writer)
         out = io.BytesIO()
@@ -46,7 +46,7 @@ def edited(document: Document, edit: Callable[[Any], object]) -> Document:
 
 
 @contextmanager
-def _read(document: Document) -> Iterator[Any]:
+def reading(document: Document) -> Iterator[Any]:
     """A pypdf reader; whatever it and what is done with it stumble over becomes one sentence."""
     import pypdf  # heavy, only for PDF
     from pypdf.errors import DependencyError, PyPdfError  # see above

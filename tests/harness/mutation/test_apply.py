@@ -20,7 +20,10 @@ from crumple import (
     Text,
     mutator,
 )
-from crumple.mutation.apply import ViewCache, degrade
+from crumple.mutation.apply import degrade
+from crumple.mutation.cache import ViewCache
+from crumple.mutation.registry import discover
+from crumple_corpora.invoices import Invoices
 
 LETTER = Document(b"who: Ann Lee\norder: 4711\n", "text/plain", "a.txt")
 ORDER = Document(b"order: 4711\nitem: lamp\n", "text/plain", "b.txt")
@@ -53,7 +56,13 @@ def darker(page: Page, rng: Generator) -> Page:
     return page.with_pixels(np.asarray(page.pixels - rng.integers(1, 100), dtype=np.uint8))
 
 
-MUTATORS = {each.name: each for each in (cut, tilt, upper, darker)}
+@mutator("test.reversed")
+def backwards(text: Text, rng: Generator) -> Text:
+    """Write everything backwards, which the same once more undoes."""
+    return text.with_value(text.value[::-1])
+
+
+MUTATORS = {each.name: each for each in (cut, tilt, upper, darker, backwards)}
 
 
 def made(recipe: str, case: Case = CASE) -> Any:
@@ -120,6 +129,35 @@ def test_each_page_of_a_document_has_a_generator_of_its_own() -> None:
 def test_the_cache_of_views_is_bounded_in_bytes_and_keeps_the_last() -> None:
     cache = ViewCache(most=6000)
     cases = [Case(str(number), _tiff(1)) for number in range(5)]
-    views = [cache.view(case, case.document, Pages) for case in cases]
-    assert cache.view(cases[-1], cases[-1].document, Pages) is views[-1]
-    assert cache.view(cases[0], cases[0].document, Pages) is not views[0]
+    views = [cache.view(case, "", Pages) for case in cases]
+    assert cache.view(cases[-1], "", Pages) is views[-1]
+    assert cache.view(cases[0], "", Pages) is not views[0]
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        "encoding.nfd(share=1.0,seed=1) > truncation.empty(seed=1)",
+        "encoding.nfd(share=1.0,seed=1) > corruption.padded(zeros=16,seed=1) > truncation.empty(seed=1)",
+        "scan.half_turn(seed=1) > truncation.empty(seed=1)",
+    ],
+)
+def test_a_step_that_a_later_one_hides_is_no_test(recipe: str) -> None:
+    picture = "scan" in recipe
+    case = Invoices(1).load("invoice-0001.pdf" if picture else "invoice-0001.json")
+    clean = case if picture else Case("a.txt", Document("Müller\n".encode(), "text/plain", "a.txt"), "Müller")
+    with pytest.raises(NotApplicable, match="hidden or undone"):
+        degrade(clean, Recipe.parse(recipe), discover().mutators)
+
+
+def test_two_steps_that_undo_one_another_are_no_test() -> None:
+    with pytest.raises(NotApplicable, match="changed nothing"):
+        made("test.reversed(seed=1) > test.reversed(seed=1)")
+    with pytest.raises(NotApplicable, match="undone"):
+        made("test.upper(seed=1) > test.reversed(seed=1) > test.reversed(seed=1)")
+
+
+def test_steps_that_each_do_something_are_kept() -> None:
+    case = Case("a.txt", Document("Müller, Søn\n".encode(), "text/plain", "a.txt"), "Müller, Søn")
+    recipe = Recipe.parse("encoding.nfd(share=1.0,seed=1) > encoding.bom(seed=1)")
+    assert degrade(case, recipe, discover().mutators).document.data.startswith(b"\xef\xbb\xbfMu")

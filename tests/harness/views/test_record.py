@@ -77,3 +77,30 @@ def test_what_is_not_json_says_so(source: str) -> None:
 def test_a_pointer_to_nothing_is_a_key_error() -> None:
     with pytest.raises(KeyError, match="/b/0"):
         Record.parsed(Text('{"b": []}')).get("/b/0")
+
+
+@given(st.dictionaries(st.text(max_size=4), scalars, min_size=1, max_size=6), layouts, st.data())
+def test_several_removed_members_leave_valid_json_without_them(
+    value: dict[str, Any], layout: dict[str, Any], data: st.DataObject
+) -> None:
+    from crumple.truth import pointer
+
+    keys = data.draw(st.sets(st.sampled_from(sorted(value))))
+    record = Record.parsed(Text(json.dumps(value, **layout))).remove(*map(pointer, keys))
+    assert record.value == {k: v for k, v in value.items() if k not in keys}
+    items = Record.parsed(Text(json.dumps(list(value.values()), **layout)))
+    gone = data.draw(st.sets(st.integers(0, len(value) - 1)))
+    left = [v for index, v in enumerate(value.values()) if index not in gone]
+    assert items.remove(*(f"/{index}" for index in gone)).value == left
+
+
+def test_a_lone_surrogate_is_written_as_the_escape_that_it_came_from() -> None:
+    changed = Record.parsed(Text('{"a": "é", "b": 1}')).set({"/b": "\ud83d"})
+    assert changed.source == '{"a": "é", "b": "\\ud83d"}'
+    assert changed.text.encoded()
+
+
+def test_nesting_beyond_two_hundred_levels_is_refused() -> None:
+    assert Record.parsed(Text("[" * 201 + "]" * 201)).spans()
+    with pytest.raises(Unreadable, match="more than 200 levels"):
+        Record.parsed(Text("[" * 300 + "]" * 300))

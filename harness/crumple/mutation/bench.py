@@ -1,0 +1,220 @@
+"""One case while the steps of a recipe act on it, and what becomes of its right answer on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from crumple.case import Case
+from crumple.document import Document
+from crumple.errors import NotApplicable
+from crumple.mutation.action import act, seen_as
+from crumple.mutation.cache import ViewCache, rooted
+from crumple.mutation.carry import carry
+from crumple.mutation.locate import Located, locate
+from crumple.mutation.mutator import Degraded, Mutator
+from crumple.mutation.trace import Trace
+from crumple.places import Member, Place
+from crumple.recipe import Step
+from crumple.truth import ABSENT, ALL, SAME, AnyOf, Edit, Expectation, Truth
+from crumple.views.format import read, views_of, write
+from crumple.views.pages import Pages
+from crumple.views.parts import closed, opened
+from crumple.views.record import Record
+from crumple.views.table import Table
+from crumple.views.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Degradation:
+    """A degraded case.
+
+    Attributes:
+        document: the document, degraded where the recipe says so.
+        parts: the case's further documents, likewise.
+        expectation: what an answer is held against.
+        touched: where the clean document was changed, as far as the mutators said.
+    """
+
+    document: Document
+    parts: tuple[Document, ...]
+    expectation: Expectation
+    touched: tuple[Place, ...] = ()
+
+
+class Bench:
+    """One case while it is being degraded. A view that the next step needs too is not written in between."""
+
+    def __init__(self, case: Case, cache: ViewCache) -> None:
+        self.case, self.cache = case, cache
+        self.documents = {"": case.document} | {part.name: part for part in case.parts}
+        self.own = tuple(self.documents)
+        self.open: dict[str, object] = {}
+        self.traces: dict[str, Trace | None] = dict.fromkeys(self.documents, Trace())
+        self.truth: Truth = case.truth
+        self.lost: frozenset[str] = frozenset()
+        self.refusable = False
+        self.touched: list[Place] = []
+
+    def apply(self, mutator: Mutator, step: Step) -> None:
+        """Let one step act on the document or part that it names.
+
+        Raises:
+            NotApplicable: the mutator cannot act on it.
+            CrumpleError: there is no such part, or the step's parameters are not the mutator's.
+        """
+        self._turn_to(step.part)
+        media_type = self.documents[step.part].media_type
+        if not mutator.fits(media_type):
+            raise NotApplicable(f"{mutator.name} acts on {' and '.join(mutator.only)}, not on {media_type}")
+        view = self._view(step.part, seen_as(mutator))
+        degraded = act(mutator, view, step, self.truth)
+        self._state(mutator, step, degraded, view)
+        if degraded.view is view:
+            raise NotApplicable(f"{mutator.name} changed nothing")
+        self.open[step.part] = degraded.view
+        trace = self.traces[step.part]
+        if isinstance(degraded.view, Pages):
+            return  # they know where they come from
+        # What damages a file's bytes may leave it with other pages; nobody can say which.
+        known = trace is not None and isinstance(view, Document)
+        self.traces[step.part] = trace.after(degraded.origins) if trace is not None and known else None
+
+    def _turn_to(self, part: str) -> None:
+        """Put back what earlier steps took out of a document, and take out what stands inside one."""
+        for inner in [name for name in self.documents if name not in self.own and name != part]:
+            self._put_back(inner)
+        if part in self.documents:
+            return
+        root, path = rooted(self.own, part, self.case)
+        clean = self.documents[root] is self._clean(root) and root not in self.open
+        if clean:
+            self.documents[part] = self._clean(part)
+        else:
+            self.documents[part] = opened(self._written(root), path)
+        self.traces[part] = Trace() if clean else None
+
+    def _put_back(self, part: str) -> None:
+        """Write a document that stands inside another one into its place."""
+        inner = self._written(part)
+        del self.documents[part], self.traces[part]
+        root, path = rooted(self.own, part, self.case)
+        outer = self._written(root)
+        self.documents[root] = closed(outer, path, inner)
+
+    def _view(self, part: str, kind: type) -> object:
+        view = self.open.get(part)
+        if isinstance(view, kind):
+            return view
+        if view is None and self.documents[part] is self._clean(part):
+            return self.cache.view(self.case, part, kind)
+        return read(self._written(part), kind)
+
+    def _clean(self, part: str) -> Document:
+        return self.cache.document(self.case, part)
+
+    def _written(self, part: str) -> Document:
+        view = self.open.pop(part, None)
+        if view is not None:
+            self.documents[part] = write(view, self.documents[part])
+            self.traces[part] = self._trace(part, view)
+        return self.documents[part]
+
+    def _state(self, mutator: Mutator, step: Step, degraded: Degraded[Any], view: object) -> None:
+        """Carry the mutator's statement over to the truth."""
+        self.refusable = self.refusable or mutator.refusable(step)
+        degraded = self._in_clean_places(step.part, degraded, view)
+        says_more = degraded.truth != SAME or degraded.lost is ALL or bool(degraded.lost)
+        if says_more:
+            located = None if self.truth is ABSENT else self._located(step.part)
+            before = self.lost
+            self.truth, after = carry(degraded, self.truth, before, located)
+            self.lost = (after & before) | self._only_here(step.part, after - before, located)
+        if degraded.lost is not ALL:
+            self.touched.extend(degraded.lost)
+        self.touched.extend(degraded.touched)
+
+    def _in_clean_places(self, part: str, degraded: Degraded[Any], view: object) -> Degraded[Any]:
+        """A statement about the document as it is now, with its regions as regions of the clean one."""
+        trace = self._trace(part, view)
+        if trace is None or degraded.lost is ALL:
+            return degraded
+        return replace(
+            degraded,
+            truth=_traced(degraded.truth, trace),
+            lost=trace.gone(degraded.lost),
+            touched=trace.clean(degraded.touched),
+        )
+
+    def _trace(self, part: str, view: object) -> Trace | None:
+        """Where the pages of a view of a document come from."""
+        trace = self.traces[part]
+        return trace.through(view) if trace is not None and isinstance(view, Pages) else trace
+
+    def _located(self, part: str) -> Located:
+        """Where the truth stands in the document that a step acts on; of pages, in the clean ones."""
+        clean = self._clean(part)
+        case = replace(self.case, regions={}) if part else self.case
+        if self.traces[part] is None or not _paged(clean):
+            if part not in self.open and self.documents[part] is clean:
+                return self._in_clean(part, case)
+            return locate(self.truth, self._peek(part), replace(case, regions={}))
+        return self._in_clean(part, case)
+
+    def _in_clean(self, part: str, case: Case) -> Located:
+        if not part and self.truth is self.case.truth:
+            return self.cache.located(self.case)
+        return locate(self.truth, self._clean(part), case)
+
+    def _only_here(self, part: str, lost: frozenset[str], located: Located | None) -> frozenset[str]:
+        """Of the fields that a step has lost in one document of several, those that no other one holds."""
+        if not lost or located is None or len(self.documents) == 1:
+            return lost
+        here = {path for path, found in located.fields.items() if found} if located.known else set(located.fields)
+        gone = here if "" in lost else lost
+        for name in self.own:
+            if name == part:
+                continue
+            other = locate(self.truth, self._peek(name), replace(self.case, regions={} if name else self.case.regions))
+            if part not in self.own and rooted(self.own, part, self.case)[0] == name:
+                # The other document is the one that this part stands in: what of it stands elsewhere there?
+                inner = Member(rooted(self.own, part, self.case)[1])
+                only = other.at((inner,)) | set(other.nowhere)
+                gone = {path for path in gone if path in only}
+                continue
+            gone = {path for path in gone if not other.fields.get(path)}
+        return frozenset(gone)
+
+    def _peek(self, part: str) -> Document:
+        """A document as it stands now, its open view left open."""
+        view = self.open.get(part)
+        return self.documents[part] if view is None else write(view, self.documents[part])
+
+    def finish(self) -> Degradation:
+        """The degraded case: everything written, parts in their places."""
+        self._turn_to("")
+        for part in tuple(self.open):
+            self._written(part)
+        document = self.documents.pop("")
+        return Degradation(
+            document,
+            tuple(self.documents.values()),
+            Expectation(self.truth, self.lost, self.refusable),
+            tuple(dict.fromkeys(self.touched)),
+        )
+
+
+def _paged(document: Document) -> bool:
+    """Whether the finest view of a document is its pages."""
+    views = views_of(document.media_type)
+    return views[0] is Pages or not {Table, Record, Text} & set(views)
+
+
+def _traced(truth: Any, trace: Trace) -> Any:
+    """What a mutator says of the right answer, with the regions in it as regions of the clean document."""
+    match truth:
+        case AnyOf(options):
+            return AnyOf(*(_traced(option, trace) for option in options))
+        case Edit() if truth.repeated:
+            return replace(truth, repeated=trace.clean(truth.repeated))
+    return truth

@@ -1,0 +1,342 @@
+"""Workbooks: the cells of a spreadsheet file as a reader sees them, and the bytes that each is written in."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from crumple.errors import Unreadable
+from crumple.views import markup
+from crumple.views.markup import Element, local, plain, tag_end, tree
+from crumple.views.number_formats import GENERAL, ZEROS, as_date, as_number, built_in, is_date
+from crumple.views.package import Package
+
+MOST_CELLS = 2_000_000
+"""Of the rectangle that holds all values: one value in the last corner of a sheet makes one of 17 thousand million."""
+_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
+_CONTROL = re.compile("_x((?![Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCell:
+    """One cell that is in the file.
+
+    Attributes:
+        row, column: from 0, in the sheet.
+        kind: "number", "date", "text", "boolean", "error"; "blank" where it holds nothing.
+        value: as a reader sees it: numbers plain, dates ISO, TRUE and FALSE.
+        written: what the file holds: "45356" for a date.
+        style: the index of its style.
+        formula: whether the value is a formula's.
+        start, end: its bytes in the sheet.
+    """
+
+    row: int
+    column: int
+    kind: str
+    value: str
+    written: str
+    style: int
+    formula: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row that is in the file.
+
+    Attributes:
+        number: from 0, in the sheet.
+        start, opened, closed, end: its bytes in the sheet, as an `Element`'s.
+        cells: in the order of the file.
+    """
+
+    number: int
+    start: int
+    opened: int
+    closed: int
+    end: int
+    cells: tuple[SheetCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The sheet of a workbook that holds its table.
+
+    Attributes:
+        part: the name of the part that it is written in.
+        xml: that part.
+        rows: those that are in the file, rising.
+        top, left: the first row and column that hold a value, from 0.
+        height, width: of the rectangle that holds all values.
+        since_1904: whether dates are counted from 1904.
+    """
+
+    part: str
+    xml: bytes
+    rows: tuple[SheetRow, ...]
+    top: int
+    left: int
+    height: int
+    width: int
+    since_1904: bool
+
+    @classmethod
+    def of(cls, package: Package) -> Sheet:
+        """The first visible sheet with a table: of two rows and two columns; else the first that holds anything.
+
+        Raises:
+            Unreadable: no sheet holds a value, or the workbook cannot be read.
+        """
+        return _of(package.data) if not package.changed else _table_of(package)
+
+    def cells(self) -> dict[tuple[int, int], SheetCell]:
+        """The cells that hold a value by (row, column), from the first row and column that do."""
+        return {
+            (cell.row - self.top, cell.column - self.left): cell
+            for row in self.rows
+            for cell in row.cells
+            if cell.kind != "blank"
+        }
+
+    def grid(self) -> list[list[str]]:
+        """What a reader sees, row by row from the first that holds a value; [] for a blank row."""
+        rows: list[list[str]] = [[] for _ in range(self.height)]
+        for (row, column), cell in self.cells().items():
+            rows[row] = rows[row] or [""] * self.width
+            rows[row][column] = cell.value
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class SheetEntry:
+    """What a workbook says of one of its sheets.
+
+    Attributes:
+        name: on its tab.
+        part: the part that it is written in.
+        visible: whether it has a tab.
+    """
+
+    name: str
+    part: str
+    visible: bool
+
+
+def column_name(column: int) -> str:
+    """The letters of a column counted from 0: 0 is A, 26 is AA."""
+    name = ""
+    column += 1
+    while column:
+        column, letter = divmod(column - 1, 26)
+        name = chr(65 + letter) + name
+    return name
+
+
+def place(reference: str) -> tuple[int, int] | None:
+    """Row and column, from 0, of a reference such as "B7"; None where it is none."""
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
+        return None
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    row = int(match[2])
+    return (row - 1, column - 1) if row <= _LAST_ROW and column <= _LAST_COLUMN else None
+
+
+def entries(package: Package) -> tuple[SheetEntry, ...]:
+    """The worksheets of a workbook in the order of their tabs; those that are charts are left out.
+
+    Raises:
+        Unreadable: the workbook cannot be read.
+    """
+    book = package.main()
+    parts = {each.id: each.target for each in package.relations(book) if each.kind == "worksheet"}
+    return tuple(
+        SheetEntry(each.attributes.get("name", ""), part, each.attributes.get("state", "visible") == "visible")
+        for each in tree(package.part(book)).all("sheet")
+        if (part := parts.get(each.attributes.get("id", ""), "")) in package.names
+    )
+
+
+@functools.lru_cache(maxsize=2)
+def _of(data: bytes) -> Sheet:
+    return _table_of(Package.opened(data))
+
+
+def _table_of(package: Package) -> Sheet:
+    book = tree(package.part(package.main()))
+    since_1904 = any(each.attributes.get("date1904") in ("1", "true") for each in book.all("workbookPr"))
+    strings, styles = _strings(package), _styles(package)
+    found = entries(package)
+    first: Sheet | None = None
+    for each in [entry for entry in found if entry.visible] or found:
+        sheet = _read(each.part, package.part(each.part), strings, styles, since_1904=since_1904)
+        if sheet.height > 1 and sheet.width > 1:
+            return sheet
+        first = first or (sheet if sheet.height else None)
+    if first is None:
+        raise Unreadable("no sheet of it holds a value")
+    return first
+
+
+def _strings(package: Package) -> list[str]:
+    """The strings that cells refer to by number; phonetic readings left out."""
+    part = package.related(package.main(), "sharedStrings")
+    if part is None:
+        return []
+    return [string_of(item) for item in tree(package.part(part)).children if item.name == "si"]
+
+
+def string_of(item: Element) -> str:
+    """The text of a string that may be made of runs; phonetic readings left out."""
+    if item.name == "t":
+        return unescaped(item.text)
+    return "".join(string_of(each) for each in item.children if each.name in ("t", "r"))
+
+
+def unescaped(text: str) -> str:
+    """A string of a workbook with _x000D_ as the character that it stands for."""
+    return _CONTROL.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+
+
+def _index(written: str) -> int | None:
+    """A number from 0 as it stands in an attribute; None where it is none."""
+    return int(written) if len(written) < 9 and written.isascii() and written.isdecimal() else None
+
+
+def _styles(package: Package) -> list[str]:
+    """The number format of each style."""
+    part = package.related(package.main(), "styles")
+    if part is None:
+        return []
+    root = tree(package.part(part))
+    codes = {
+        each.attributes.get("numFmtId", ""): each.attributes.get("formatCode", GENERAL)
+        for own in root.children
+        if own.name == "numFmts"
+        for each in own.children
+    }
+    cells = root.first("cellXfs")
+    ids = [each.attributes.get("numFmtId", "0") for each in cells.children if each.name == "xf"] if cells else []
+    return [codes[each] if each in codes else built_in(_index(each) or 0) for each in ids]
+
+
+class _Reader:
+    """Reads the rows of one sheet without a tree of them, which would take ten times the memory."""
+
+    def __init__(self, xml: bytes, strings: Sequence[str], styles: Sequence[str], *, since_1904: bool) -> None:
+        self._xml, self._strings, self._styles, self._since_1904 = xml, strings, styles, since_1904
+        self.rows: list[SheetRow] = []
+        self._dates = [is_date(each) for each in styles]
+        self._row = self._column = -1
+        self._row_at = self._row_opened = self._at = 0
+        self._cells: list[SheetCell] = []
+        self._attributes: Mapping[str, str] = {}
+        self._inside = False
+        self._value: list[str] = []
+        self._formula = False
+        self._phonetic = 0
+        self._text = False
+        self._parser = markup.parser()
+        self._parser.StartElementHandler = self._starts
+        self._parser.EndElementHandler = self._ends
+        self._parser.CharacterDataHandler = self._says
+
+    def read(self) -> list[SheetRow]:
+        markup.parsed(self._parser, self._xml)
+        numbers = [row.number for row in self.rows]
+        if any(one >= other for one, other in itertools.pairwise(numbers)):
+            raise Unreadable("the rows of its sheet are not in order")
+        return self.rows
+
+    def _starts(self, name: str, attributes: dict[str, str]) -> None:
+        name = local(name)
+        if name == "row":
+            number = _index(attributes.get("r", ""))
+            self._row = number - 1 if number is not None and 0 < number <= _LAST_ROW else self._row + 1
+            self._column, self._cells = -1, []
+            self._row_at = self._parser.CurrentByteIndex
+            self._row_opened = tag_end(self._xml, self._row_at)
+        elif name == "c" and not self._inside:
+            self._inside, self._at, self._attributes = True, self._parser.CurrentByteIndex, plain(attributes)
+            self._value, self._formula = [], False
+            found = place(self._attributes.get("r", ""))
+            self._column = found[1] if found else self._column + 1
+        elif self._inside:
+            self._formula = self._formula or name == "f"
+            self._phonetic += name == "rPh"
+            self._text = name in ("v", "t") and not self._phonetic
+
+    def _ends(self, name: str) -> None:
+        name = local(name)
+        if name == "c" and self._inside:
+            self._inside = False
+            self._cells.append(self._cell(tag_end(self._xml, self._parser.CurrentByteIndex)))
+        elif name == "row":
+            at = self._parser.CurrentByteIndex
+            empty = at == self._row_at
+            closed, end = (self._row_opened, self._row_opened) if empty else (at, tag_end(self._xml, at))
+            self.rows.append(SheetRow(self._row, self._row_at, self._row_opened, closed, end, tuple(self._cells)))
+        elif self._inside:
+            self._phonetic -= name == "rPh"
+            self._text = False
+
+    def _says(self, text: str) -> None:
+        if self._inside and self._text:
+            self._value.append(text)
+
+    def _cell(self, end: int) -> SheetCell:
+        written, style = "".join(self._value), self._attributes.get("s", "0")
+        number = _index(style) or 0
+        kind, value = self._meant(self._attributes.get("t", "n"), written, number)
+        return SheetCell(self._row, self._column, kind, value, written, number, self._formula, self._at, end)
+
+    def _meant(self, kind: str, written: str, style: int) -> tuple[str, str]:
+        if not written:
+            return "blank", ""
+        if kind == "s":
+            number = _index(written.strip())
+            found = self._strings[number] if number is not None and number < len(self._strings) else ""
+            return ("text" if found else "blank"), found
+        if kind in ("str", "inlineStr"):
+            return "text", unescaped(written)
+        if kind == "b":
+            return "boolean", "TRUE" if written.strip() in ("1", "true") else "FALSE"
+        if kind == "e":
+            return "error", written
+        if kind == "d":
+            return "date", written.removesuffix("T00:00:00").replace("T", " ")
+        return self._number(written, style)
+
+    def _number(self, written: str, style: int) -> tuple[str, str]:
+        if style < len(self._dates) and self._dates[style]:
+            try:
+                date = as_date(float(written), since_1904=self._since_1904)
+            except ValueError:
+                date = None
+            if date is not None:
+                return "date", date
+        plainly = as_number(written)
+        if style < len(self._styles) and ZEROS.fullmatch(self._styles[style]) and plainly.isdecimal():
+            return "number", plainly.zfill(len(self._styles[style]))
+        return "number", plainly
+
+
+def _read(part: str, xml: bytes, strings: Sequence[str], styles: Sequence[str], *, since_1904: bool) -> Sheet:
+    rows = _Reader(xml, strings, styles, since_1904=since_1904).read()
+    filled = [cell for row in rows for cell in row.cells if cell.kind != "blank"]
+    if not filled:
+        return Sheet(part, xml, tuple(rows), 0, 0, 0, 0, since_1904)
+    top, left = min(cell.row for cell in filled), min(cell.column for cell in filled)
+    height = max(cell.row for cell in filled) - top + 1
+    width = max(cell.column for cell in filled) - left + 1
+    if height * width > MOST_CELLS:
+        raise Unreadable(f"its sheet spans {height:,} rows and {width:,} columns, over {MOST_CELLS:,} cells")
+    return Sheet(part, xml, tuple(rows), top, left, height, width, since_1904)

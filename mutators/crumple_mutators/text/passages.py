@@ -1,0 +1,109 @@
+"""What of a text people wrote, and so what noise may hit: never a key, a tag, a header or a column's name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from crumple import NotApplicable, Replaced, Text, Truth, identify, is_transcription
+from crumple import AnyOf as Either
+from crumple_mutators.content import content, mail_body
+from crumple_mutators.positions import Mask
+
+_HEAD: Final = 4096
+_LINES: Final = 12
+_QUOTED: Final = re.compile(r'"[^"]*"')
+_FIRST_ROW: Final = re.compile(r'\s*(?:[^"\r\n]|"[^"]*")*[\r\n]*')
+_TAG: Final = re.compile(r"\s*<[!?/A-Za-z]")
+_DELIMITERS: Final = ",;\t|"
+_SAYS: Final = {
+    "plain": "running text",
+    "mail": "a mail",
+    "markup": "marked-up text",
+    "table": "a table",
+    "record": "a record",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """A text and which of its characters people wrote.
+
+    Attributes:
+        text: the whole text.
+        kind: "plain", "mail", "markup", "table" (below its header) or "record" (the strings that are values).
+        mask: for every character whether it is content; None where all of them are.
+    """
+
+    text: Text
+    kind: str
+    mask: Mask | None
+
+    @classmethod
+    def of(cls, text: Text, kinds: Collection[str] = tuple(_SAYS)) -> Passages:
+        """What people wrote in a text.
+
+        Raises:
+            NotApplicable: it is blank, or of none of these kinds.
+        """
+        value = text.value
+        if not value or value.isspace():
+            raise NotApplicable("there is no text")
+        kind = _kind(value)
+        if kind not in kinds:
+            raise NotApplicable(f"it is {_SAYS[kind]}, in which this cannot be done")
+        if kind == "plain":
+            return cls(text, kind, None)
+        if kind == "table":
+            mask = np.ones(len(value), np.bool_)
+            header = _FIRST_ROW.match(value)
+            mask[: header.end() if header else 0] = False
+            return cls(text, kind, mask)
+        return cls(text, kind, content(value))
+
+    @property
+    def size(self) -> int:
+        """How many characters are content."""
+        return len(self.text.value) if self.mask is None else int(np.count_nonzero(self.mask))
+
+    def within(self, mask: Mask) -> Mask:
+        """Which of some characters are content."""
+        return mask if self.mask is None else mask & self.mask
+
+
+def _kind(value: str) -> str:
+    head = value[:_HEAD]
+    first = head.lstrip()[:1]
+    if first in ("{", "["):
+        media_type = identify(head.encode("utf-8", "surrogateescape"))
+        return "record" if "json" in media_type or "ndjson" in media_type else "plain"
+    if first == "<" and _TAG.match(head):
+        return "markup"
+    if ":" in head and mail_body(value):
+        return "mail"
+    return "table" if _is_table(head) else "plain"
+
+
+def _is_table(head: str) -> bool:
+    """Whether the first lines all have the same number of the same delimiter, which stands in the very first."""
+    lines = [line for line in head.splitlines()[: _LINES + 1] if line]
+    if len(lines) > _LINES or (len(head) == _HEAD and len(lines) > 2):
+        lines.pop()  # it may be cut
+    if len(lines) < 2:
+        return False
+    for delimiter in _DELIMITERS:
+        width = lines[0].count(delimiter)
+        if width and all(_QUOTED.sub("", line).count(delimiter) == width for line in lines):
+            return True
+    return False
+
+
+def transcribed(truth: Truth, before: Text, after: str) -> Replaced | None:
+    """The right answer where it is all of the text: as it was, or as it reads now; None where it is something else."""
+    if not isinstance(truth, str) or not is_transcription(truth) or truth.split() != before.value.split():
+        return None
+    return Replaced(Either(truth, after))
