@@ -84,7 +84,8 @@ class Folder:
             parts = tuple((part.name, _media_type(part)) for part in item.parts)
             known, kind = item.truth is not None, _media_type(item.path)
             inner = (*_inside("", item.path, kind), *(each for part in item.parts for each in _in_part(part)))
-            entries.append(Entry(item.id, kind, item.group or item.id, known, item.tags, parts, inner))
+            asked = item.inputs is not None
+            entries.append(Entry(item.id, kind, item.group or item.id, known, item.tags, parts, inner, asked))
         return entries
 
     def load(self, case_id: str) -> Case:

@@ -9,9 +9,13 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from crumple.calendars import CALENDARS as CALENDARS
+    from crumple.calendars import in_calendar as in_calendar
     from crumple.case import Case as Case
     from crumple.case import Corpus as Corpus
     from crumple.case import Entry as Entry
+    from crumple.corpora import generated as generated
+    from crumple.dates import dates_in as dates_in
     from crumple.document import Document as Document
     from crumple.errors import CrumpleError as CrumpleError
     from crumple.errors import NotApplicable as NotApplicable
@@ -55,6 +59,8 @@ if TYPE_CHECKING:
     from crumple.views.acroform import FormField as FormField
     from crumple.views.acroform import Widget as Widget
     from crumple.views.acroform import field_regions as field_regions
+    from crumple.views.acroform_pen import Hand as Hand
+    from crumple.views.acroform_pen import Pen as Pen
     from crumple.views.bend import Bend as Bend
     from crumple.views.bend import Move as Move
     from crumple.views.bend import Projection as Projection
@@ -64,6 +70,11 @@ if TYPE_CHECKING:
     from crumple.views.format import read as read
     from crumple.views.format import views_of as views_of
     from crumple.views.format import write as write
+    from crumple.views.inputs import Inputs as Inputs
+    from crumple.views.markup import Element as Element
+    from crumple.views.markup import as_xml as as_xml
+    from crumple.views.package import OLE as OLE
+    from crumple.views.package import Package as Package
     from crumple.views.pages import Page as Page
     from crumple.views.pages import Pages as Pages
     from crumple.views.parts import Parts as Parts
@@ -76,11 +87,18 @@ if TYPE_CHECKING:
     from crumple.views.table import Table as Table
     from crumple.views.text import Text as Text
     from crumple.views.text import raw as raw
+    from crumple.views.workbook import Sheet as Sheet
+    from crumple.views.workbook import SheetCell as SheetCell
+    from crumple.views.workbook import column_name as column_name
+    from crumple.views.workbook_writing import moved as moved
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "crumple.calendars": ("CALENDARS", "in_calendar"),
     "crumple.case": ("Case", "Corpus", "Entry"),
+    "crumple.corpora": ("generated",),
+    "crumple.dates": ("dates_in",),
     "crumple.document": ("Document",),
     "crumple.errors": ("CrumpleError", "NotApplicable", "Unreadable"),
     "crumple.judges": ("Judge",),
@@ -95,14 +113,20 @@ _HOMES = {
     "crumple.soundness": ("fail_clean_share", "many_fail_clean", "void_reason"),
     "crumple.truth": ("ABSENT", "ALL", "SAME", "AnyOf", "Edit", "Everything", "Json", "Truth", "is_transcription"),
     "crumple.views.acroform": ("AcroForm", "FilledForm", "FormField", "Widget", "field_regions"),
+    "crumple.views.acroform_pen": ("Hand", "Pen"),
     "crumple.views.bend": ("Bend", "Move", "Projection", "Warp"),
     "crumple.views.format": ("exact", "identify", "read", "views_of", "write"),
+    "crumple.views.inputs": ("Inputs",),
+    "crumple.views.markup": ("Element", "as_xml"),
+    "crumple.views.package": ("OLE", "Package"),
     "crumple.views.pages": ("Page", "Pages"),
     "crumple.views.parts": ("Parts", "inside"),
     "crumple.views.pdf": ("read_pdf", "words"),
     "crumple.views.record": ("Record",),
     "crumple.views.table": ("Dialect", "Row", "Table"),
     "crumple.views.text": ("Text", "raw"),
+    "crumple.views.workbook": ("Sheet", "SheetCell", "column_name"),
+    "crumple.views.workbook_writing": ("moved",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

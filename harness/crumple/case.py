@@ -50,6 +50,7 @@ class Entry:
         has_truth: whether somebody has said what the right answer is.
         parts: (name, media type) of its further documents.
         inside: (path, media type) of what archives and mails among its documents carry; see `crumple.inside`.
+        has_inputs: whether something is passed to the system beside the documents.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Entry:
     tags: frozenset[str] = frozenset()
     parts: tuple[tuple[str, str], ...] = ()
     inside: tuple[tuple[str, str], ...] = ()
+    has_inputs: bool = False
 
     @property
     def documents(self) -> tuple[tuple[str, str], ...]:

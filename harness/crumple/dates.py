@@ -14,6 +14,7 @@ from typing import Final
 
 from crumple.calendars import BUDDHIST, PERSIAN_MONTHS, of_era, of_persian
 from crumple.folding import text
+from crumple.places import Span
 
 _LATIN: Final = "de fr es it pt nl pl sv da nb nn fi hu ro cs sk sl ca tr id ms vi et lt lv sq af"
 _OTHER: Final = "ru uk bg sr mk el he ar fa ur hi mr bn ta te gu ka hy th am"
@@ -41,16 +42,20 @@ _ERA_OF_BUDDHA: Final = (2400, 2700)
 _MOST_TOKENS: Final = 9
 
 _NAME: Final = r"(?<![^\W\d_])[^\W\d_][^\s\d,،]{0,20}"
-IN_TEXT: Final = re.compile(
-    r"(?<!\w)(?:\d{1,4}\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,4}日?|\d{4}\s?년\s?\d{1,2}\s?월\s?\d{1,2}\s?일"
-    r"|\d{1,2}\s{1,3}tháng\s{1,3}\d{1,2}(?:,|\s{1,3}năm)\s{1,3}\d{4}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s{{1,3}}(?:de\s{{1,3}})?{_NAME}[,،]?\s{{1,3}}"
+_IN_TEXT: Final = re.compile(
+    r"(?=[\d令平昭民])(?:"
+    r"(?<![\w./-])\d{1,4}\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,4}日?|\d{4}\s?년\s?\d{1,2}\s?월\s?\d{1,2}\s?일"
+    r"|\d{4}年\d{1,2}月\d{1,2}日|(?:令和|平成|昭和|民國|民国)\s?(?:\d{1,3}|元)\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
+    r"|(?<![\w./-])(?:\d{1,2}\s{1,3}tháng\s{1,3}\d{1,2}(?:,|\s{1,3}năm)\s{1,3}\d{4}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th|er|º|\.)?\s{{1,3}}(?:de\s{{1,3}})?{_NAME}[,،]?\s{{1,3}}"
     r"(?:(?:del?|พ\.ศ\.|ค\.ศ\.)\s{1,3})?\d{4}"
-    rf"|\d{{4}}\.?\s{{1,3}}(?:(?:m\.|gada)\s{{1,3}})?(?:\d{{1,2}}\.\s{{1,3}}{_NAME}|{_NAME}\s{{1,3}}\d{{1,2}}))"
-    rf"|{_NAME}\s{{1,3}}\d{{1,2}}(?:st|nd|rd|th)?,?\s{{1,3}}\d{{4}}|\d{{4}}年\d{{1,2}}月\d{{1,2}}日"
-    r"|(?:令和|平成|昭和|民國|民国)\s?(?:\d{1,3}|元)\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
+    rf"|\d{{4}}\.?\s{{1,3}}(?:(?:m\.|gada)\s{{1,3}})?(?:\d{{1,2}}\.\s{{1,3}}{_NAME}|{_NAME}\s{{1,3}}\d{{1,2}})"
+    r"|(?P<named_before>\d{1,2}(?:st|nd|rd|th)?,?\s{1,3}\d{4})))"
 )
-"""Where a date may stand in running text; what it matches is one only if `dates` says so."""
+_BEFORE: Final = re.compile(rf"{_NAME}\s{{1,3}}\Z")
+_LONGEST_NAME: Final = 24
+_GOES_ON: Final = re.compile(r"(?<=[0-9])(?:[A-Za-z0-9/-]|[.:][0-9])")
+"""What makes a moment, a version or a number of what looked like a date."""
 
 
 def dates(value: object) -> tuple[date, ...]:
@@ -64,6 +69,32 @@ def dates(value: object) -> tuple[date, ...]:
         return ()
     found = dict.fromkeys(each for each in _dates(value) if each)
     return tuple(found)
+
+
+def dates_in(value: str, start: int = 0, end: int | None = None) -> Iterator[tuple[Span, date]]:
+    """Every date of running text that has one reading only, with the characters that it takes, in order.
+
+    Args:
+        value: the text.
+        start: where to begin.
+        end: where to stop; None: at the end.
+    """
+    for span in candidates(value, start, end):
+        found = dates(value[span.start : span.end])
+        if len(found) == 1 and not _GOES_ON.match(value, span.end):
+            yield span, found[0]
+
+
+def candidates(value: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
+    """Where dates may stand in running text; what stands there is one only if `dates` says so."""
+    for match in _IN_TEXT.finditer(value, start, len(value) if end is None else end):
+        begins, ends = match.span()
+        if match["named_before"]:
+            named = _BEFORE.search(value, max(start, begins - _LONGEST_NAME), begins)
+            if named is None:
+                continue
+            begins = named.start()
+        yield Span(begins, ends)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -67,11 +67,12 @@ _CURRENCIES = (
 # A sign may stand for several currencies; two amounts agree on theirs where they have one in common.
 _SIGNS = {
     "$": "USD CAD AUD NZD HKD SGD TWD MXN CLP COP", "us$": "USD", "a$": "AUD", "c$": "CAD", "hk$": "HKD", "r$": "BRL",
-    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "¥": "JPY CNY", "元": "CNY",
+    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "¥": "JPY CNY", "元": "CNY TWD",
     "rmb": "CNY", "₹": "INR", "rs": "INR PKR", "₩": "KRW", "₪": "ILS", "₺": "TRY", "tl": "TRY", "₽": "RUB",
     "руб": "RUB", "₴": "UAH", "₫": "VND", "₱": "PHP", "₦": "NGN", "฿": "THB", "kr": "SEK NOK DKK ISK", "zł": "PLN",
     "kč": "CZK", "ft": "HUF", "lei": "RON", "leu": "RON", "лв": "BGN", "rp": "IDR", "nt$": "TWD", "mx$": "MXN",
-    "ca$": "CAD", "৳": "BDT", "₾": "GEL", "֏": "AMD", "ریال": "IRR", "ريال": "SAR", "元整": "CNY", "원": "KRW",
+    "新臺幣": "TWD", "新台幣": "TWD", "ca$": "CAD", "৳": "BDT", "টাকা": "BDT",
+    "₾": "GEL", "֏": "AMD", "ریال": "IRR", "ريال": "SAR", "元整": "CNY", "원": "KRW",
     "บาท": "THB", "грн": "UAH", "đ": "VND", "円": "JPY", "ש״ח": "ILS", "ש\"ח": "ILS",
     "fr": "CHF", "sfr": "CHF", "%": "%", "٪": "%", "‰": "‰",
 }  # fmt: skip

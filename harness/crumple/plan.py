@@ -17,6 +17,7 @@ from crumple.mutation.action import seen_as
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry
 from crumple.views.format import exact, views_of
+from crumple.views.inputs import Inputs
 
 _CLEAN_SHARE = 4
 """At most one call in so many goes to clean documents, where the corpus is larger than the budget."""
@@ -146,6 +147,9 @@ def eligible(plan: Plan, entries: Sequence[Entry], broken: AbstractSet[Target]) 
 
 
 def _targets(plan: Plan, mutator: Mutator, entries: Sequence[Entry], broken: AbstractSet[Target]) -> list[Target] | str:
+    if mutator.view is Inputs:
+        asked = [Target(entry.id) for entry in entries if entry.has_inputs]
+        return asked or "no case passes anything to the system beside its document"
     if not plan.sees(mutator.view):
         words = "bytes" if mutator.view in (bytes, Document) else f"a {mutator.view.__name__.lower()}"
         return f"the system never sees {words}"

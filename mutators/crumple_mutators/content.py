@@ -26,7 +26,7 @@ _OF_MAIL = re.compile(
     r"^(?:from|to|subject|received|return-path|mime-version|message-id|delivered-to|reply-to):",
     re.MULTILINE | re.IGNORECASE,
 )
-_PART_HEAD = re.compile(r"^(?:Content-[A-Za-z-]+:[^\r\n]*+(?:\r?\n[ \t][^\r\n]*+)*+\r?\n)+\r?\n", re.MULTILINE)
+_PART_HEAD = re.compile(r"^(?:Content-[A-Za-z-]+:[^\r\n]*+(?:\r?\n[ \t][^\r\n]*+)*+\r?\n){1,30}+\r?\n", re.MULTILINE)
 _NO_TEXT = re.compile(
     r"^Content-(?:Transfer-Encoding:\s*base64|Type:\s*(?!text/|multipart/|message/)[\w-]+/)",
     re.MULTILINE | re.IGNORECASE,

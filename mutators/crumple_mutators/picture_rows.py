@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from crumple import ALL, Document, Everything, Region
 
-Rows: TypeAlias = NDArray[np.uint8]
+Pixels: TypeAlias = NDArray[np.uint8]
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _ORIENTATION = 0x0112
@@ -50,7 +50,7 @@ def png_chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
         at += 12 + length
 
 
-def _png_rows(data: bytes) -> Rows | None:
+def _png_rows(data: bytes) -> Pixels | None:
     """The packed rows of a PNG that are there; None where they are not stored from the top down."""
     chunks = list(png_chunks(data))
     if not chunks or chunks[0][0] != b"IHDR" or len(data) < 33:
@@ -74,7 +74,7 @@ def _png_rows(data: bytes) -> Rows | None:
     return np.frombuffer(bytes(rows[: whole * length]), np.uint8).reshape(whole, length)
 
 
-def _jpeg_rows(data: bytes) -> Rows | None:
+def _jpeg_rows(data: bytes) -> Pixels | None:
     """The rows of a JPEG as they are shown, those that are not there black; None where it is none, or turned."""
     from PIL import Image  # heavy, and only for JPEG
 
@@ -86,7 +86,7 @@ def _jpeg_rows(data: bytes) -> Rows | None:
                 return None
             name, box, _, arguments = image.tile[0]
             # What `load` does, but for its complaint where the data ends too early.
-            image.load_prepare()  # type: ignore[no-untyped-call]
+            image.load_prepare()
             decoder = Image._getdecoder(image.mode, name, arguments, image.decoderconfig)
             decoder.setimage(image.im, box)
             decoder.decode(data)

@@ -19,5 +19,5 @@ def chosen(rng: Generator, count: int, share: float) -> list[int]:
 
     The generator is used alike whatever the share, so at one seed a greater share holds every smaller one.
     """
-    order: list[int] = rng.permutation(count).tolist()
-    return order[: portion(share, count)]
+    order: list[int] = rng.permutation(count)[: portion(share, count)].tolist()
+    return order

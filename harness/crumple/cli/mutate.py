@@ -73,6 +73,7 @@ def command(
 ) -> None:
     """Read, degrade, write, and say what was done."""
     from crumple.cli.known import known_mutators, known_pixels
+    from crumple.cli.large_tables import mutate_large
     from crumple.views.limits import limit_pixels
 
     if (output is None) == (gallery is None):
@@ -90,6 +91,9 @@ def command(
     source, target = Path(file), Path(str(output))
     if output != "-":
         _check_free(target, source, force=force)
+    if output != "-" and (written := mutate_large(source, target, steps, registry)):
+        emit(f"{output}: {steps}, {written:,} bytes")
+        return
     degradation = _degrade(source, steps, registry)
     if output == "-":
         sys.stdout.buffer.write(degradation.document.data)
@@ -147,6 +151,7 @@ def _gallery(
 
 
 def _degrade(source: Path, recipe: Recipe, registry: Registry) -> Degradation:
+    from crumple.cli.large_tables import not_applicable
     from crumple.mutation.apply import degrade
     from crumple.truth import ABSENT
 
@@ -155,13 +160,7 @@ def _degrade(source: Path, recipe: Recipe, registry: Registry) -> Degradation:
         return degrade(case, recipe, registry.mutators)
     except NotApplicable as reason:
         untold = case.truth is ABSENT and any("new" in registry.get(step.mutator).truth for step in recipe.steps)
-        raise CrumpleError(
-            f"the recipe does not apply to this {case.document.media_type}: {reason}",
-            where=str(source),
-            hint=f"Write the right answer beside it, in {source.name}.truth.json."
-            if untold
-            else "`crumple describe MUTATOR` says what one acts on.",
-        ) from None
+        raise not_applicable(source, case.document.media_type, reason, untold=untold) from None
 
 
 def _case(source: Path) -> Case:

@@ -24,6 +24,7 @@ from crumple.mutation.registry import of_modules
 from crumple.outcome import Ending, Outcome, Reply, Verdict
 from crumple.result import Result, Work
 from crumple.truth import ABSENT, Json, Truth, tokens
+from crumple.views.inputs import Inputs
 
 _KEPT_BYTES = 128 << 20
 _KEPT_FORMS = 200
@@ -101,8 +102,9 @@ class Calls:
                 case = replace(case, truth=work.stand_in)
             self._check_seen(work)
             degradation = degrade(case, work.recipe, self._mutators, self._views)
-            prepared = self._adapter.prepare(Request(degradation.document, case.inputs, degradation.parts))
-            if prepared.form is not None and work.recipe.steps and degradation.parts == case.parts:
+            prepared = self._adapter.prepare(Request(degradation.document, degradation.inputs, degradation.parts))
+            beside = degradation.parts, degradation.inputs
+            if prepared.form is not None and work.recipe.steps and beside == (case.parts, case.inputs):
                 self._check_form(case, prepared)
         except NotApplicable as reason:
             return Result(work, None, skipped=str(reason))
@@ -114,7 +116,7 @@ class Calls:
         """Reject steps whose damage the system's form of input would hide."""
         for step in work.recipe.steps:
             view = self._mutators[step.mutator].view if step.mutator in self._mutators and not step.part else None
-            if view is not None and not self._adapter.sees(view):
+            if view is not None and view is not Inputs and not self._adapter.sees(view):
                 words = "bytes" if view in (bytes, Document) else f"a {view.__name__.lower()}"
                 raise NotApplicable(NO_BYTES if words == "bytes" else f"the system never sees {words}")
 

@@ -70,4 +70,6 @@ def _tried(case: Case, steps: Sequence[Step], mutators: Mapping[str, Mutator], c
 
 
 def _same(one: Degradation, other: Degradation | Case | None) -> bool:
-    return other is not None and one.document.data == other.document.data and one.parts == other.parts
+    if other is None:
+        return False
+    return (one.document, one.parts, one.inputs) == (other.document, other.parts, other.inputs)

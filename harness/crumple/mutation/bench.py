@@ -16,8 +16,9 @@ from crumple.mutation.mutator import Degraded, Mutator
 from crumple.mutation.trace import Trace
 from crumple.places import Member, Place
 from crumple.recipe import Step
-from crumple.truth import ABSENT, ALL, SAME, AnyOf, Edit, Expectation, Truth
+from crumple.truth import ABSENT, ALL, SAME, AnyOf, Edit, Expectation, Json, Truth
 from crumple.views.format import read, views_of, write
+from crumple.views.inputs import Inputs
 from crumple.views.pages import Pages
 from crumple.views.parts import closed, opened
 from crumple.views.record import Record
@@ -34,12 +35,14 @@ class Degradation:
         parts: the case's further documents, likewise.
         expectation: what an answer is held against.
         touched: where the clean document was changed, as far as the mutators said.
+        inputs: what is passed to the system beside the documents.
     """
 
     document: Document
     parts: tuple[Document, ...]
     expectation: Expectation
     touched: tuple[Place, ...] = ()
+    inputs: Json = None
 
 
 class Bench:
@@ -51,6 +54,7 @@ class Bench:
         self.own = tuple(self.documents)
         self.open: dict[str, object] = {}
         self.traces: dict[str, Trace | None] = dict.fromkeys(self.documents, Trace())
+        self.inputs: Json = case.inputs
         self.truth: Truth = case.truth
         self.lost: frozenset[str] = frozenset()
         self.refusable = False
@@ -63,6 +67,9 @@ class Bench:
             NotApplicable: the mutator cannot act on it.
             CrumpleError: there is no such part, or the step's parameters are not the mutator's.
         """
+        if mutator.view is Inputs:
+            self._ask(mutator, step)
+            return
         self._turn_to(step.part)
         media_type = self.documents[step.part].media_type
         if not mutator.fits(media_type):
@@ -79,6 +86,17 @@ class Bench:
         # What damages a file's bytes may leave it with other pages; nobody can say which.
         known = trace is not None and isinstance(view, Document)
         self.traces[step.part] = trace.after(degraded.origins) if trace is not None and known else None
+
+    def _ask(self, mutator: Mutator, step: Step) -> None:
+        """Let a step act on what goes with the documents."""
+        if self.inputs is None:
+            raise NotApplicable("nothing is passed to the system beside the document")
+        degraded = act(mutator, Inputs(self.inputs), step, self.truth)
+        if degraded.view.value == self.inputs:
+            raise NotApplicable(f"{mutator.name} changed nothing")
+        self.inputs = degraded.view.value
+        self.refusable = self.refusable or mutator.refusable(step)
+        self.truth, self.lost = carry(degraded, self.truth, self.lost, None)
 
     def _turn_to(self, part: str) -> None:
         """Put back what earlier steps took out of a document, and take out what stands inside one."""
@@ -201,6 +219,7 @@ class Bench:
             tuple(self.documents.values()),
             Expectation(self.truth, self.lost, self.refusable),
             tuple(dict.fromkeys(self.touched)),
+            self.inputs,
         )
 
 

@@ -72,20 +72,18 @@ def occurrences(value: Json, text: str) -> tuple[Span, ...]:
         pattern = "|".join(r"\s+".join(map(re.escape, form.split())) for form in sorted(forms))
         found.update((Span(*match.span()), None) for match in re.finditer(pattern, text, re.IGNORECASE))
     if any(isinstance(kind, Decimal) for kind in wanted):
-        _scan(_NUMBER, normalise.numbers, text, wanted, found)
+        numbers = (_bare(match) for match in _NUMBER.finditer(text))
+        found.update(_those(numbers, normalise.numbers, text, wanted))
     if any(not isinstance(kind, (str, Decimal)) for kind in wanted):
-        _scan(dates.IN_TEXT, normalise.dates, text, wanted, found)
+        found.update(_those(dates.candidates(text), normalise.dates, text, wanted))
     return tuple(found)
 
 
-def _scan(
-    pattern: re.Pattern[str],
-    meanings: Callable[[str], Iterable[object]],
-    text: str,
-    wanted: Sequence[object],
-    found: dict[Span, None],
-) -> None:
-    for match in pattern.finditer(text):
-        written = match.group().rstrip(".,'’")
-        if any(meaning in wanted for meaning in meanings(written)):
-            found[Span(match.start(), match.start() + len(written))] = None
+def _bare(match: re.Match[str]) -> Span:
+    return Span(match.start(), match.start() + len(match.group().rstrip(".,'’")))
+
+
+def _those(
+    spans: Iterable[Span], meanings: Callable[[str], Iterable[object]], text: str, wanted: Sequence[object]
+) -> dict[Span, None]:
+    return {span: None for span in spans if any(meaning in wanted for meaning in meanings(text[span.start : span.end]))}

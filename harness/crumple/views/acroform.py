@@ -243,11 +243,20 @@ class FilledFormCodec:
 
 
 def field_regions(document: Document) -> dict[str, tuple[Region, ...]]:
-    """Where the fields of a PDF's form stand on its pages, by their pointers in the record.
+    """Where the values of a PDF's form stand on its pages, by their pointers in the record.
+
+    Of a radio button it is the box that is ticked, of all others every box of the field.
 
     Raises:
         Unreadable: it has no form that can be read.
     """
     from crumple.views import acroform_files  # heavy, only for PDF
 
-    return {each.path: tuple(widget.region for widget in each.widgets) for each in acroform_files.fields(document)}
+    return {
+        each.path: tuple(
+            widget.region
+            for widget in each.widgets
+            if each.kind != "radio" or each.value is None or widget.state == each.value
+        )
+        for each in acroform_files.fields(document)
+    }

@@ -93,8 +93,7 @@ def tree(data: bytes) -> Element:
 
     def ends(_: str) -> None:
         each, at = above.pop(), reader.CurrentByteIndex
-        empty = at == each.start
-        closed, end = (each.opened, each.opened) if empty else (at, tag_end(data, at))
+        closed, end = closing(data, each.opened, at)
         done = Element(
             each.name, each.attributes, each.start, end, each.opened, closed, tuple(each.children), tuple(each.texts)
         )
@@ -154,6 +153,17 @@ def tag_end(data: bytes, at: int) -> int:
     return tag.end() if tag else at
 
 
+def closing(data: bytes, opened: int, at: int) -> tuple[int, int]:
+    """Where an element's content and the element end, which ends at a byte as the parser says.
+
+    Args:
+        data: the XML.
+        opened: where its first tag ends; of `<name/>` that is the whole element.
+        at: the parser's position.
+    """
+    return (opened, opened) if data[opened - 2 : opened] == b"/>" else (at, tag_end(data, at))
+
+
 def local(name: str) -> str:
     """An element's or attribute's name without its namespace."""
     return name.rpartition(" ")[2]
@@ -187,7 +197,17 @@ def spliced(data: bytes, changes: Sequence[tuple[int, int, bytes]]) -> bytes:
     return b"".join(pieces)
 
 
-def escaped(text: str) -> str:
+def appending(data: bytes, element: Element, new: str) -> tuple[int, int, bytes]:
+    """The change that puts something more at the end of an element."""
+    if element.opened < element.end:
+        return element.closed, element.closed, new.encode()
+    opening = data[element.start : element.end].rstrip(b">").rstrip(b"/")
+    name = _NAME.match(opening)
+    end = b"</" + (name[1] if name else b"") + b">"
+    return element.start, element.end, opening + b">" + new.encode() + end
+
+
+def as_xml(text: str) -> str:
     """Text as it is written in XML, in an attribute's quotes too.
 
     Raises:

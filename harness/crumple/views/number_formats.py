@@ -53,14 +53,9 @@ def as_serial(date: str, *, since_1904: bool) -> int | None:
     return days if days > 60 else None
 
 
-def as_number(written: str) -> str:
-    """A number as the file has it ("1234.5", "1.1E-2") as people write it in plain notation."""
-    try:
-        value = float(written)
-    except ValueError:
-        return written
-    if value == int(value) if abs(value) < 1e15 else False:
+def as_number(value: float) -> str:
+    """A number in plain notation, of the 15 digits that spreadsheets show; what is beyond is a binary fraction's."""
+    if abs(value) < 1e15 and value == int(value):
         return str(int(value))
-    # Spreadsheets show at most 15 digits; what they keep beyond those is a binary fraction's.
     plain = f"{value:.15g}"
-    return plain if "e" not in plain else (f"{value:.15f}".rstrip("0") if abs(value) < 1 else f"{value:.0f}")
+    return plain if "e" not in plain else f"{value:.0f}" if abs(value) >= 1 else f"{value:.17f}".rstrip("0").rstrip(".")

@@ -6,14 +6,14 @@ import functools
 import posixpath
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from crumple.document import Document
 from crumple.errors import Unreadable
 from crumple.views.archive import Archive
-from crumple.views.markup import Element, escaped, tree
+from crumple.views.markup import Element, appending, as_xml, prefix, spliced, tree
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -79,6 +79,23 @@ class Package:
         """
         return self.changed[name] if name in self.changed else _part(self.data, name)
 
+    def tree(self, name: str) -> Element:
+        """The root of a part; its places are those of the part's bytes.
+
+        Raises:
+            Unreadable: there is no such part, or it is no XML that can be read.
+        """
+        return tree(self.part(name))
+
+    def prefix(self, name: str) -> str:
+        """What the names in a part begin with, its root's prefix: "w:"; "" where the root has none."""
+        return prefix(self.part(name), self.tree(name))
+
+    def with_changes(self, name: str, changes: Sequence[tuple[int, int, str]]) -> Package:
+        """The same package with other characters in some places of a part, (start, end, new), that do not overlap."""
+        encoded = [(start, end, new.encode()) for start, end, new in changes]
+        return self.with_parts({name: spliced(self.part(name), encoded)})
+
     def with_parts(self, parts: Mapping[str, bytes]) -> Package:
         """The same package with other contents in some parts, and with those that it did not have."""
         return replace(self, changed={**self.changed, **parts})
@@ -127,9 +144,9 @@ class Package:
         new_id = next(each for number in range(len(taken) + 1) if (each := f"rIdC{number + 1}") not in taken)
         target = posixpath.relpath(added, posixpath.dirname(name) or ".")
         types = _appended(
-            self.part(_TYPES), f'<Override PartName="/{escaped(added)}" ContentType="{escaped(content_type)}"/>'
+            self.part(_TYPES), f'<Override PartName="/{as_xml(added)}" ContentType="{as_xml(content_type)}"/>'
         )
-        relation = f'<Relationship Id="{new_id}" Type="{_RELATIONS}/{kind}" Target="{escaped(target)}"/>'
+        relation = f'<Relationship Id="{new_id}" Type="{_RELATIONS}/{kind}" Target="{as_xml(target)}"/>'
         return self.with_parts({where: _appended(relations, relation), _TYPES: types, added: content}), new_id
 
     def written(self) -> bytes:
@@ -183,18 +200,7 @@ def _absolute(folder: str, target: str) -> str:
 
 def _appended(data: bytes, element: str) -> bytes:
     """A piece of XML with one element more at the end of its root, in the root's own namespace."""
-    root = tree(data)
-    return within(data, root, element)
-
-
-def within(data: bytes, element: Element, new: str, *, first: bool = False) -> bytes:
-    """A piece of XML with something more at the end of an element, or at its beginning."""
-    if element.opened == element.end:  # written <name/>
-        name = data[element.start + 1 : element.end].split()[0].rstrip(b"/>")
-        opening = data[element.start : element.end].rstrip(b">").rstrip(b"/") + b">"
-        return data[: element.start] + opening + new.encode() + b"</" + name + b">" + data[element.end :]
-    at = element.opened if first else element.closed
-    return data[:at] + new.encode() + data[at:]
+    return spliced(data, [appending(data, tree(data), element)])
 
 
 def _with_members(data: bytes, added: Mapping[str, bytes]) -> bytes:

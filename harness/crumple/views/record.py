@@ -221,8 +221,10 @@ def _scanned(source: str, path: str, at: int, end: int, names: dict[str, str]) -
     """Where every value of a valid JSON text stands; of duplicate keys the last, as json reads them.
 
     Args:
-        source: holds the text in [at, end).
+        source: holds the text.
         path: the pointer of the whole.
+        at: where in the source the text begins.
+        end: where it ends.
         names: keys as they are written -> as a part of a pointer; those that are new are added.
     """
     found: dict[str, Member] = {}

@@ -6,6 +6,8 @@ import codecs
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from crumple.document import Document
 from crumple.errors import Unreadable
 from crumple.places import Cell, Span
@@ -84,7 +86,9 @@ class Table:
 
     def taken(self, indices: Sequence[int] | Indices) -> Table:
         """The rows of these indices, in this order; one that is named twice stands there twice."""
-        return self.with_rows(self._ended(self.rows, indices).taken(indices))
+        rows, end = self.rows.taken(indices), len(self.rows) - 1
+        moved = [at for at in np.flatnonzero(np.asarray(indices) == end).tolist() if at < len(rows) - 1]
+        return self.with_rows(rows.replaced(dict.fromkeys(moved, self._ended())) if moved and self._open else rows)
 
     def replaced(self, new: Mapping[int, Row]) -> Table:
         """The same table with other rows at some indices."""
@@ -93,21 +97,22 @@ class Table:
     def inserted(self, before: Mapping[int, Sequence[Row]]) -> Table:
         """The same table with further rows before those of some indices; `len(table.rows)` is the end."""
         end = len(self.rows)
-        rows = self._ended(self.rows, range(end + 1)) if before.get(end) else self.rows
+        rows = self.rows.replaced({end - 1: self._ended()}) if before.get(end) and self._open else self.rows
         return self.with_rows(rows.inserted(before))
 
     def mapped(self, function: Callable[[int, Row], Row], dialect: Dialect | None = None) -> Table:
         """Every row made anew by a function of its index and itself, when somebody looks; in a dialect of its own."""
         return replace(self, rows=self.rows.mapped(function), dialect=dialect or self.dialect)
 
-    def _ended(self, rows: Rows, indices: Sequence[int] | Indices) -> Rows:
-        """The rows, the last one with a line ending where others will follow it and it has none."""
-        end = len(rows) - 1
-        if end < 0 or not len(indices) or rows[end].ending:
-            return rows
-        alone = indices[-1] == end and not any(each == end for each in indices[:-1])
-        last = rows[end]
-        return rows if alone else rows.replaced({end: Row(last.cells, last.raw + self.dialect.terminator)})
+    @property
+    def _open(self) -> bool:
+        """Whether the last row has no line ending."""
+        return bool(self.rows) and not self.rows[-1].ending
+
+    def _ended(self) -> Row:
+        """The last row as it is written where others follow it."""
+        last = self.rows[-1]
+        return Row(last.cells, last.raw + self.dialect.terminator)
 
     def with_cells(self, values: Mapping[Cell, str]) -> Table:
         """The same table with other values in some cells; every other character stays.

@@ -35,14 +35,17 @@ def row_starts(data: Buffer, start: int, dialect: Dialect) -> Offsets:
     if len(data) < _SMALL:
         return np.array([start, *_of_small(data[start:], start, quote, delimiter)], np.int64)
     view = np.frombuffer(data, np.uint8)
-    if data.find(quote, start) < 0:
-        ends = _joined(list(_line_ends(view, start, data)))
-    elif len(quote) == 1 and len(delimiter) == 1 and (counted := _counted(view, start, data, quote, delimiter)):
-        ends = _joined(counted)
-    else:
-        ends = _read(view, start, data, quote, delimiter)
+    counted = _counted(data, view, start, quote[0], delimiter[0]) if len(quote) == len(delimiter) == 1 else None
+    ends = _read(data, view, start, quote, delimiter) if counted is None else _joined(counted)
     last = ends.item(-1) if len(ends) else start
     return np.concatenate([np.array([start], np.int64), ends, np.array([len(view)] * (last < len(view)), np.int64)])
+
+
+def release(data: Buffer, start: int, stop: int) -> None:
+    """Give the memory back that a part of a mapped file takes up; it is read again from the file when it is needed."""
+    if isinstance(data, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        start -= start % mmap.PAGESIZE
+        data.madvise(mmap.MADV_DONTNEED, start, stop - start)
 
 
 def _of_small(data: bytes, start: int, quote: bytes, delimiter: bytes) -> Iterator[int]:
@@ -57,58 +60,56 @@ def _joined(chunks: list[Offsets]) -> Offsets:
     return chunks[0] if len(chunks) == 1 else np.concatenate([np.zeros(0, np.int64), *chunks])
 
 
-def _line_ends(view: _Bytes, start: int, data: Buffer) -> Iterator[Offsets]:
-    """Chunk by chunk, where the lines end: behind each line feed, carriage return, or both."""
-    returns = data.find(b"\r", start) >= 0
+def _line_ends(data: Buffer, view: _Bytes, start: int) -> Iterator[tuple[int, _Bytes, Offsets]]:
+    """Chunk by chunk: its offset, its bytes, and where lines end: behind line feed, carriage return, or both."""
     for at in range(start, len(view), _CHUNK):
         piece = view[at : at + _CHUNK]
-        if not returns:
-            yield np.flatnonzero(piece == _NEWLINE) + (at + 1)
-            continue
-        after = view[at + 1 : at + 1 + _CHUNK]
         ends = piece == _NEWLINE
         alone = piece == _RETURN
-        alone[: len(after)] &= after != _NEWLINE
-        yield np.flatnonzero(ends | alone) + (at + 1)
+        if alone.any():
+            after = view[at + 1 : at + 1 + _CHUNK]
+            alone[: len(after)] &= after != _NEWLINE
+            ends |= alone
+        yield at, piece, np.flatnonzero(ends) + (at + 1)
+        release(data, at, at + len(piece))
 
 
-def _counted(view: _Bytes, start: int, data: Buffer, quote: bytes, delimiter: bytes) -> list[Offsets] | None:
+def _counted(data: Buffer, view: _Bytes, start: int, quote: int, delimiter: int) -> list[Offsets] | None:
     """The ends of rows where every quote opens a cell, closes one, or is doubled; None where one does not."""
-    opens = np.zeros(256, np.bool_)  # what may stand before an opening quote
-    opens[[quote[0], delimiter[0], _NEWLINE, _RETURN]] = True
+    beside = np.zeros(256, np.bool_)  # what may stand before an opening quote and behind a closing one
+    beside[[quote, delimiter, _NEWLINE, _RETURN]] = True
     before, found = 0, list[Offsets]()
-    for number, ends in enumerate(_line_ends(view, start, data)):
-        at = start + number * _CHUNK
-        quotes = np.flatnonzero(view[at : at + _CHUNK] == quote[0]) + at
-        if len(quotes):
-            opening, closing = quotes[before % 2 :: 2], quotes[1 - before % 2 :: 2]
-            opening = opening[1:] if len(opening) and opening[0] == start else opening
-            closing = closing[:-1] if len(closing) and closing[-1] == len(view) - 1 else closing
-            if not (opens[view[opening - 1]].all() and opens[view[closing + 1]].all()):
-                return None
-            # A doubled quote has closed and opens again: what opens behind a quote must do so at once.
-            ends = ends[(np.searchsorted(quotes, ends) + before) % 2 == 0]  # noqa: PLW2901 - narrowed
-        elif before % 2:
-            ends = ends[:0]  # noqa: PLW2901 - the whole chunk stands inside a cell
+    for at, piece, ends in _line_ends(data, view, start):
+        quotes = np.flatnonzero(piece == quote) + at
+        if not len(quotes):
+            found.append(ends[:0] if before % 2 else ends)
+            continue
+        opening, closing = quotes[before % 2 :: 2], quotes[1 - before % 2 :: 2]
+        opening = opening[1:] if len(opening) and opening[0] == start else opening
+        closing = closing[:-1] if len(closing) and closing[-1] == len(view) - 1 else closing
+        if not (beside[view[opening - 1]].all() and beside[view[closing + 1]].all()):
+            return None
+        found.append(ends[(np.searchsorted(quotes, ends) + before) % 2 == 0])
         before += len(quotes)
-        found.append(ends)
     return found if before % 2 == 0 else None
 
 
-def _read(view: _Bytes, start: int, data: Buffer, quote: bytes, delimiter: bytes) -> Offsets:
+def _read(data: Buffer, view: _Bytes, start: int, quote: bytes, delimiter: bytes) -> Offsets:
     """The ends of rows read one by one, from each line that holds a quote."""
-    ends = _joined(list(_line_ends(view, start, data)))
+    ends = _joined([each for _, _, each in _line_ends(data, view, start)])
     if not len(ends) or ends[-1] != len(view):
         ends = np.append(ends, len(view))
     kept = np.ones(len(ends), np.bool_)
     match = row_pattern(delimiter, quote).match
-    at = data.find(quote, start)
+    at, done = data.find(quote, start), start
     while at >= 0:
         line = int(np.searchsorted(ends, at, "right"))
         row = match(data, int(ends[line - 1]) if line else start)
         assert row is not None  # the pattern matches the empty string
         end = row.end()
-        last = int(np.searchsorted(ends, end))
-        kept[line:last] = False
+        kept[line : int(np.searchsorted(ends, end))] = False
+        if end - done > _CHUNK:
+            release(data, done, end)
+            done = end
         at = data.find(quote, max(end, at + 1))
     return ends[kept]

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crumple.views.table_dialect import Dialect, Row
-from crumple.views.table_index import Buffer, Offsets, row_starts
+from crumple.views.table_index import Buffer, Offsets, release, row_starts
 
 T = TypeVar("T")
 Indices = NDArray[np.int64]
 _PIECE = 1 << 20
+_BATCH = 1 << 16
 _KEPT = 4096
 
 
@@ -72,6 +73,7 @@ class Stored:
             end = int(np.searchsorted(self.starts, self.starts[start] + _PIECE))
             end = min(max(end, start + 1), stop)
             yield start, end
+            release(self.data, self.starts.item(start), self.starts.item(end))
             start = end
 
     def rows(self, start: int, stop: int) -> Iterator[Row]:
@@ -295,15 +297,15 @@ _NOTHING = _Nothing()
 def _may_be_blank(stored: Stored) -> NDArray[np.bool_]:
     """Which rows begin as blank ones do: with a line ending, a delimiter, or quotes around nothing."""
     view = np.frombuffer(stored.data, np.uint8)
-    begins = stored.starts[:-1]
-    if not len(begins):
-        return np.zeros(0, np.bool_)
-    quote = stored.dialect.quote.encode()
+    quote = stored.dialect.quote.encode()[0]
     nothing = np.zeros(256, np.bool_)
-    nothing[[10, 13, stored.dialect.delimiter.encode()[0], quote[0]]] = True
-    found: NDArray[np.bool_] = nothing[view[begins]]
-    second = view[np.minimum(begins + 1, len(view) - 1)]
-    found &= (view[begins] != quote[0]) | (second == quote[0])
+    nothing[[10, 13, stored.dialect.delimiter.encode()[0], quote]] = True
+    found = np.zeros(len(stored), np.bool_)
+    for at in range(0, len(stored), _BATCH):
+        begins = stored.starts[at : min(at + _BATCH, len(stored))]
+        first, second = view[begins], view[np.minimum(begins + 1, len(view) - 1)]
+        found[at : at + _BATCH] = nothing[first] & ((first != quote) | (second == quote))
+        release(stored.data, begins.item(0), begins.item(-1))
     return found
 
 

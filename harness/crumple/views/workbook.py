@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crumple.errors import Unreadable
 from crumple.views import markup
-from crumple.views.markup import Element, local, plain, tag_end, tree
+from crumple.views.markup import Element, local, plain, tag_end
 from crumple.views.number_formats import GENERAL, ZEROS, as_date, as_number, built_in, is_date
 from crumple.views.package import Package
 
@@ -95,6 +96,15 @@ class Sheet:
         """
         return _of(package.data) if not package.changed else _table_of(package)
 
+    @classmethod
+    def every(cls, package: Package) -> tuple[Sheet, ...]:
+        """Every worksheet, those that are hidden or empty too, in the order of their tabs.
+
+        Raises:
+            Unreadable: the workbook cannot be read.
+        """
+        return tuple(_sheets(package, entries(package)))
+
     def cells(self) -> dict[tuple[int, int], SheetCell]:
         """The cells that hold a value by (row, column), from the first row and column that do."""
         return {
@@ -160,7 +170,7 @@ def entries(package: Package) -> tuple[SheetEntry, ...]:
     parts = {each.id: each.target for each in package.relations(book) if each.kind == "worksheet"}
     return tuple(
         SheetEntry(each.attributes.get("name", ""), part, each.attributes.get("state", "visible") == "visible")
-        for each in tree(package.part(book)).all("sheet")
+        for each in package.tree(book).all("sheet")
         if (part := parts.get(each.attributes.get("id", ""), "")) in package.names
     )
 
@@ -171,13 +181,9 @@ def _of(data: bytes) -> Sheet:
 
 
 def _table_of(package: Package) -> Sheet:
-    book = tree(package.part(package.main()))
-    since_1904 = any(each.attributes.get("date1904") in ("1", "true") for each in book.all("workbookPr"))
-    strings, styles = _strings(package), _styles(package)
     found = entries(package)
     first: Sheet | None = None
-    for each in [entry for entry in found if entry.visible] or found:
-        sheet = _read(each.part, package.part(each.part), strings, styles, since_1904=since_1904)
+    for sheet in _sheets(package, [entry for entry in found if entry.visible] or found):
         if sheet.height > 1 and sheet.width > 1:
             return sheet
         first = first or (sheet if sheet.height else None)
@@ -186,12 +192,20 @@ def _table_of(package: Package) -> Sheet:
     return first
 
 
+def _sheets(package: Package, wanted: Sequence[SheetEntry]) -> Iterator[Sheet]:
+    book = package.tree(package.main())
+    since_1904 = any(each.attributes.get("date1904") in ("1", "true") for each in book.all("workbookPr"))
+    strings, styles = _strings(package), _styles(package)
+    for each in wanted:
+        yield _read(each.part, package.part(each.part), strings, styles, since_1904=since_1904)
+
+
 def _strings(package: Package) -> list[str]:
     """The strings that cells refer to by number; phonetic readings left out."""
     part = package.related(package.main(), "sharedStrings")
     if part is None:
         return []
-    return [string_of(item) for item in tree(package.part(part)).children if item.name == "si"]
+    return [string_of(item) for item in package.tree(part).children if item.name == "si"]
 
 
 def string_of(item: Element) -> str:
@@ -216,7 +230,7 @@ def _styles(package: Package) -> list[str]:
     part = package.related(package.main(), "styles")
     if part is None:
         return []
-    root = tree(package.part(part))
+    root = package.tree(part)
     codes = {
         each.attributes.get("numFmtId", ""): each.attributes.get("formatCode", GENERAL)
         for own in root.children
@@ -236,7 +250,7 @@ class _Reader:
         self.rows: list[SheetRow] = []
         self._dates = [is_date(each) for each in styles]
         self._row = self._column = -1
-        self._row_at = self._row_opened = self._at = 0
+        self._row_at = self._row_opened = self._at = self._opened = 0
         self._cells: list[SheetCell] = []
         self._attributes: Mapping[str, str] = {}
         self._inside = False
@@ -266,6 +280,7 @@ class _Reader:
             self._row_opened = tag_end(self._xml, self._row_at)
         elif name == "c" and not self._inside:
             self._inside, self._at, self._attributes = True, self._parser.CurrentByteIndex, plain(attributes)
+            self._opened = tag_end(self._xml, self._at)
             self._value, self._formula = [], False
             found = place(self._attributes.get("r", ""))
             self._column = found[1] if found else self._column + 1
@@ -278,11 +293,9 @@ class _Reader:
         name = local(name)
         if name == "c" and self._inside:
             self._inside = False
-            self._cells.append(self._cell(tag_end(self._xml, self._parser.CurrentByteIndex)))
+            self._cells.append(self._cell(markup.closing(self._xml, self._opened, self._parser.CurrentByteIndex)[1]))
         elif name == "row":
-            at = self._parser.CurrentByteIndex
-            empty = at == self._row_at
-            closed, end = (self._row_opened, self._row_opened) if empty else (at, tag_end(self._xml, at))
+            closed, end = markup.closing(self._xml, self._row_opened, self._parser.CurrentByteIndex)
             self.rows.append(SheetRow(self._row, self._row_at, self._row_opened, closed, end, tuple(self._cells)))
         elif self._inside:
             self._phonetic -= name == "rPh"
@@ -316,14 +329,17 @@ class _Reader:
         return self._number(written, style)
 
     def _number(self, written: str, style: int) -> tuple[str, str]:
+        try:
+            value = float(written)
+        except ValueError:
+            return "error", written
+        if not math.isfinite(value):
+            return "error", written
         if style < len(self._dates) and self._dates[style]:
-            try:
-                date = as_date(float(written), since_1904=self._since_1904)
-            except ValueError:
-                date = None
+            date = as_date(value, since_1904=self._since_1904)
             if date is not None:
                 return "date", date
-        plainly = as_number(written)
+        plainly = as_number(value)
         if style < len(self._styles) and ZEROS.fullmatch(self._styles[style]) and plainly.isdecimal():
             return "number", plainly.zfill(len(self._styles[style]))
         return "number", plainly

@@ -8,7 +8,7 @@ from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 
 from crumple.errors import NotApplicable
-from crumple.views.markup import Element, escaped, prefix, spliced, tag_end, tree
+from crumple.views.markup import Element, as_xml, prefix, spliced, tag_end, tree
 from crumple.views.number_formats import as_serial
 from crumple.views.workbook import Sheet, SheetCell, SheetRow, column_name, place
 
@@ -19,7 +19,7 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>.*?</(?:\w+:)?f\s*>)", re.DOT
 # What names places of a sheet and would point elsewhere once rows have moved; it may be left out.
 _POINTING = ("autoFilter", "conditionalFormatting", "dataValidations", "hyperlinks", "ignoredErrors", "dimension")
 _HOLDING = ("tableParts", "legacyDrawing", "drawing", "sortState", "rowBreaks", "colBreaks")
-_MOST_COLUMNS, _LONGEST = 16_384, 32_767
+_MOST_COLUMNS, _LONGEST, _MOST_MERGED = 16_384, 32_767, 9_999
 # How cells of a kind say so; dates that are no serial numbers are written anew.
 _TYPES = {"number": "", "boolean": ' t="b"', "error": ' t="e"'}
 
@@ -84,10 +84,10 @@ def _bare(cells: Sequence[str]) -> tuple[str, ...]:
 
 
 def _in_place(sheet: Sheet, changed: Values) -> list[tuple[int, int, bytes]]:
-    """The changes of bytes that put values into cells, which may be missing from their rows, and rows from the sheet."""
+    """The changes of bytes that put values into cells; those, and their rows, may not be in the file yet."""
     by_row: dict[int, dict[int, str]] = defaultdict(dict)
-    for (row, column), value in changed.items():
-        by_row[row + sheet.top][column + sheet.left] = value
+    for (at, column), value in changed.items():
+        by_row[at + sheet.top][column + sheet.left] = value
     changes: list[tuple[int, int, bytes]] = []
     if any(row >= sheet.height or column >= sheet.width for row, column in changed):
         # Readers that trust it would leave out what lies beyond.
@@ -109,16 +109,11 @@ def _in_place(sheet: Sheet, changed: Values) -> list[tuple[int, int, bytes]]:
 
 def _anew(sheet: Sheet, origin: Sequence[int | None], changed: Values) -> bytes:
     """The sheet with the rows of its table in another order, some left out, some new."""
-    root = around(sheet)
-    holder = next((each.name for each in root.children if each.name in _HOLDING), None)
-    if holder:
-        raise NotApplicable(f"rows of a sheet with <{holder}> cannot be moved")
-    if any(cell.formula and cell.kind == "blank" for row in sheet.rows for cell in row.cells):
-        raise NotApplicable("rows of a sheet with formulas that have no values cannot be moved")
+    _check_movable(sheet)
     known = {row.number: row for row in sheet.rows}
     by_row: dict[int, dict[int, str]] = defaultdict(dict)
-    for (row, column), value in changed.items():
-        by_row[row][column + sheet.left] = value
+    for (at, column), value in changed.items():
+        by_row[at][column + sheet.left] = value
     writer = _Writer(sheet)
     written = [sheet.xml[row.start : row.end] for row in sheet.rows if row.number < sheet.top]
     for at, old in enumerate(origin):
@@ -127,10 +122,36 @@ def _anew(sheet: Sheet, origin: Sequence[int | None], changed: Values) -> bytes:
         if row is not None or values:
             raw = sheet.xml[row.start : row.end] if row else b""
             written.append(writer.row(sheet.top + at, raw, row, values))
-    start, end = sheet.rows[0].start, sheet.rows[-1].end
-    changes = [(start, end, b"".join(written))]
-    changes += [(each.start, each.end, b"") for each in root.children if each.name in _POINTING]
-    changes += [_merged(sheet, each, origin) for each in root.children if each.name == "mergeCells"]
+    now = {old: at for at, old in enumerate(origin) if old is not None}
+    return _with_rows(sheet, b"".join(written), now)
+
+
+def moved(sheet: Sheet, down: int, right: int) -> bytes:
+    """The XML of a sheet whose table begins further down and to the right.
+
+    Raises:
+        NotApplicable: as `with_rows` says.
+    """
+    _check_movable(sheet)
+    writer = _Writer(sheet)
+    rows = b"".join(writer.shifted(row, down, right) for row in sheet.rows)
+    return _with_rows(sheet, rows, {at: at + down for at in range(-sheet.top, sheet.height)}, right)
+
+
+def _check_movable(sheet: Sheet) -> None:
+    holder = next((each.name for each in around(sheet).children if each.name in _HOLDING), None)
+    if holder:
+        raise NotApplicable(f"rows of a sheet with <{holder}> cannot be moved")
+    if any(cell.formula and cell.kind == "blank" for row in sheet.rows for cell in row.cells):
+        raise NotApplicable("rows of a sheet with formulas that have no values cannot be moved")
+
+
+def _with_rows(sheet: Sheet, rows: bytes, now: Mapping[int, int], right: int = 0) -> bytes:
+    """The sheet with other rows; what points at rows points at where these are now, or is left out."""
+    children = around(sheet).children
+    changes = [(sheet.rows[0].start, sheet.rows[-1].end, rows)]
+    changes += [(each.start, each.end, b"") for each in children if each.name in _POINTING]
+    changes += [_merged(sheet, each, now, right) for each in children if each.name == "mergeCells"]
     return spliced(sheet.xml, changes)
 
 
@@ -140,20 +161,19 @@ def around(sheet: Sheet) -> Element:
     return tree(sheet.xml[:start] + b" " * (end - start) + sheet.xml[end:])
 
 
-def _merged(sheet: Sheet, element: Element, origin: Sequence[int | None]) -> tuple[int, int, bytes]:
+def _merged(sheet: Sheet, element: Element, now: Mapping[int, int], right: int) -> tuple[int, int, bytes]:
     """The merged ranges where their rows are now; those whose rows are not together any more are left out."""
-    now = {old + sheet.top: at + sheet.top for at, old in enumerate(origin) if old is not None}
     kept = list[str]()
     for each in element.children:
         first, _, last = each.attributes.get("ref", "").partition(":")
         one, other = place(first), place(last)
         if one is None or other is None:
             continue
-        rows = [
-            now.get(row, row if row < sheet.top else None) for row in range(one[0], min(other[0], one[0] + 9999) + 1)
-        ]
-        if rows[0] is not None and rows == list(range(rows[0], rows[0] + len(rows))):
-            kept.append(f"{column_name(one[1])}{rows[0] + 1}:{column_name(other[1])}{rows[0] + len(rows)}")
+        old = range(one[0] - sheet.top, min(other[0], one[0] + _MOST_MERGED) - sheet.top + 1)
+        rows = [now.get(row, row if row < 0 else None) for row in old]
+        if rows and rows[0] is not None and rows == list(range(rows[0], rows[0] + len(rows))):
+            left, end = column_name(one[1] + right), column_name(other[1] + right)
+            kept.append(f"{left}{rows[0] + sheet.top + 1}:{end}{rows[0] + sheet.top + len(rows)}")
     mark = prefix(sheet.xml, element)
     cells = "".join(f'<{mark}mergeCell ref="{each}"/>' for each in kept)
     text = f'<{mark}mergeCells count="{len(kept)}">{cells}</{mark}mergeCells>' if kept else ""
@@ -182,7 +202,7 @@ class _Writer:
             if column in values:
                 cells.append(self._cell(number, column, values[column], cell, row))
             elif cell is not None:
-                cells.append(self._moved(cell, number))
+                cells.append(self._moved(cell, number, column))
         mark = self._prefix.encode()
         return b'<%srow r="%d"%s>%s</%srow>' % (mark, number + 1, attributes, b"".join(cells), mark)
 
@@ -200,15 +220,21 @@ class _Writer:
                 changes.append((at, at, new))
         return changes
 
-    def _moved(self, cell: SheetCell, row: int) -> bytes:
+    def shifted(self, row: SheetRow, down: int, right: int) -> bytes:
+        """A row further down, its cells further to the right."""
+        number, mark = row.number + down, self._prefix.encode()
+        attributes = _ROW_NUMBER.sub(b"", _attributes(self._sheet.xml[row.start : row.opened]))
+        cells = b"".join(self._moved(cell, number, cell.column + right) for cell in row.cells)
+        return b'<%srow r="%d"%s>%s</%srow>' % (mark, number + 1, attributes, cells, mark)
+
+    def _moved(self, cell: SheetCell, row: int, column: int) -> bytes:
         raw = self._sheet.xml[cell.start : cell.end]
         inside = raw[tag_end(raw, 0) :]
-        attributes = _PLACE.sub(b"", _attributes(raw))
-        end = b"/>" if not inside else b">"
-        reference = f"{column_name(cell.column)}{row + 1}".encode()
-        moved = row != cell.row
-        name = f"<{self._prefix}c".encode()
-        return b'%s r="%s"%s%s%s' % (name, reference, attributes, end, _FORMULA.sub(b"", inside) if moved else inside)
+        if (row, column) != (cell.row, cell.column):
+            inside = _FORMULA.sub(b"", inside)
+        attributes, end = _PLACE.sub(b"", _attributes(raw)), b">" if inside else b"/>"
+        reference = f"{column_name(column)}{row + 1}".encode()
+        return b'<%sc r="%s"%s%s%s' % (self._prefix.encode(), reference, attributes, end, inside)
 
     def _cell(self, row: int, column: int, value: str, old: SheetCell | None, origin: SheetRow | None) -> bytes:
         """A cell with a value, as what stood there was written: a number where that was one and this is one."""
@@ -222,14 +248,14 @@ class _Writer:
             return f"{start}{style}/>".encode()
         mark = self._prefix
         if same and same[0].kind in _TYPES:
-            written = f"<{mark}v>{escaped(same[0].written)}</{mark}v></{mark}c>"
+            written = f"<{mark}v>{as_xml(same[0].written)}</{mark}v></{mark}c>"
             return f"{start}{style}{_TYPES[same[0].kind]}>{written}".encode()
         number = _as_number(value, like, since_1904=self._sheet.since_1904)
         if number is not None:
             return f"{start}{style}><{mark}v>{number}</{mark}v></{mark}c>".encode()
         if len(value) > _LONGEST:
             raise NotApplicable(f"a cell of a workbook holds {_LONGEST:,} characters at most")
-        text = f'<{mark}is><{mark}t xml:space="preserve">{escaped(value)}</{mark}t></{mark}is>'
+        text = f'<{mark}is><{mark}t xml:space="preserve">{as_xml(value)}</{mark}t></{mark}is>'
         return f'{start}{style} t="inlineStr">{text}</{mark}c>'.encode()
 
 

@@ -7,10 +7,22 @@ from typing import Any
 
 from numpy.random import Generator
 
-from crumple import ALL, Degraded, Document, Everything, Ladder, NotApplicable, Place, Region, Unreadable, mutator, words
+from crumple import (
+    ALL,
+    Degraded,
+    Document,
+    Everything,
+    Ladder,
+    NotApplicable,
+    Place,
+    Region,
+    Unreadable,
+    mutator,
+    words,
+)
 from crumple_mutators.corruption.passwords import EXAMPLE
-from crumple_mutators.corruption.pdf_example import made, stream
 from crumple_mutators.corruption.pdf_file import PDF
+from crumple_mutators.format.pdf_example import made, stream
 from crumple_mutators.scan import pdf_sheets
 
 _OWN_ENCODINGS = ("/WinAnsiEncoding", "/MacRomanEncoding", "/StandardEncoding", "/MacExpertEncoding")
@@ -27,7 +39,9 @@ _FONTS = (
         b"<</Type/Font/Subtype/Type0/BaseFont/Other/Encoding/Identity-H/DescendantFonts[9 0 R]/ToUnicode 10 0 R>>",
         b"<</Type/Font/Subtype/CIDFontType2/BaseFont/Other/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
         b"/Supplement 0>>/FontDescriptor 6 0 R>>",
-        stream(b"begincmap 1 begincodespacerange <0000> <ffff> endcodespacerange 1 beginbfchar <0024> <0041> endbfchar"),
+        stream(
+            b"begincmap 1 begincodespacerange <0000> <ffff> endcodespacerange 1 beginbfchar <0024> <0041> endbfchar"
+        ),
     ),
 )
 _FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
@@ -35,7 +49,7 @@ _FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 
 @mutator("corruption.pdf_page_lost", only=PDF, truth="lost", refusable_from=1, level=5, examples=[EXAMPLE])
 def pdf_page_lost(document: Document, rng: Generator) -> Degraded[Document]:
-    """Lose the object of one page of a PDF, as a damaged sector or a bad merge does: the page is counted and is not there.
+    """Lose the object of one page of a PDF, as a damaged sector or a bad merge does: it is counted, and is not there.
 
     What stood on it is lost. Refusing is acceptable. Which page is drawn.
     """

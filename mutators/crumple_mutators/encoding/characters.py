@@ -131,7 +131,7 @@ def long_s(text: Text, share: float, rng: Generator) -> Degraded[Text]:
 @mutator(
     "encoding.dotless_i",
     share=Ladder(*SHARES, unit="share of the letters i and I", zero=0),
-    examples=EXAMPLES,
+    examples=[("letter.txt", "Invoice 4711 is still unpaid. Kind regards, Intertrading Limited\n"), EXAMPLES[1]],
 )
 def dotless_i(text: Text, share: float, rng: Generator) -> Degraded[Text]:
     """Write "i" without its dot and "I" with one, as changing case under a Turkish locale and back does.

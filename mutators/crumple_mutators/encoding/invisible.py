@@ -9,6 +9,7 @@ from typing import Final
 from numpy.random import Generator
 
 from crumple import Degraded, Ladder, NotApplicable, Span, Text, mutator
+from crumple_mutators.bytewise import TEXTUAL
 from crumple_mutators.content import content
 from crumple_mutators.encoding.codepages import EXAMPLES
 from crumple_mutators.positions import Mask, drawn, some, spliced
@@ -26,6 +27,7 @@ _BIDI = ("\u200e", "\u200f", "\u061c")
 @mutator(
     "encoding.line_endings",
     refusable_from=5,
+    only=TEXTUAL,
     ending=Ladder("swapped", "mixed", "cr", "crcrlf", "u2028", unit="line end"),
     examples=EXAMPLES,
 )
@@ -58,7 +60,12 @@ def _ended(value: str, ends: list[Span], old: list[str], ending: str, rng: Gener
     return ["\r\n" if each == "\r" and joins else each for each, joins in zip(mixed, followed, strict=True)]
 
 
-@mutator("encoding.no_final_newline", level=1, examples=EXAMPLES)
+def line_starts(value: str) -> list[int]:
+    """Where each line begins; what follows the last line end is a line where anything does."""
+    return [at for at in (0, *(end.end() for end in _END.finditer(value))) if at < len(value)]
+
+
+@mutator("encoding.no_final_newline", level=1, only=TEXTUAL, examples=EXAMPLES)
 def no_final_newline(text: Text, rng: Generator) -> Text:
     """Take away the line end after the last line, as many a program writes it. The answer stays the same."""
     value = text.value.rstrip("\r\n")

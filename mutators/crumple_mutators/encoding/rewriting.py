@@ -27,7 +27,7 @@ def check_decodable(text: Text) -> None:
 
 def distinct(value: str, points: Points) -> list[str]:
     """The characters of a text, each once, rising; lone surrogates left out."""
-    if len(points) < _LONG:
+    if len(points) < _LONG:  # where an array of all characters would cost more than it saves
         found = sorted(set(value))
     else:
         there = np.zeros(int(points.max()) + 1, np.bool_)
@@ -49,7 +49,6 @@ def rewritten(
         NotApplicable: with the reason, where there are none.
     """
     points = code_points(text.value)
-    some(points, reason)
     forms = {ord(each): new for each in distinct(text.value, points) if (new := rewrite(each)) != each}
     if not forms:
         raise NotApplicable(reason)

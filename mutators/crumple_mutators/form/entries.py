@@ -10,7 +10,17 @@ from typing import Any, Final
 from numpy.random import Generator
 
 from crumple import AnyOf, Degraded, Edit, NotApplicable, Pointer, Record, mutator
-from crumple_mutators.form.fields import APPLICATION, SHARE, filled, is_number, is_text, name_of, pointers, some
+from crumple_mutators.form.fields import (
+    APPLICATION,
+    SHARE,
+    entered,
+    filled,
+    fitting,
+    is_number,
+    is_text,
+    name_of,
+    pointers,
+)
 from crumple_mutators.selection import portion
 
 _NOTES: Final = re.compile(r"note|comment|remark|message|memo|description|reason|info", re.IGNORECASE)
@@ -23,6 +33,11 @@ _MEASURES: Final = (
     (_MONEY, ("EUR", "€", "euros")),
 )
 _COUNTS: Final = ("pcs", "units", "in all")
+_AMOUNT: Final = re.compile(
+    r"[0-9]{1,3}(?:[., '\u00a0\u202f][0-9]{3})*(?:[.,][0-9]{1,2})?|[0-9]{1,9}(?:[.,][0-9]{1,2})?", re.ASCII
+)
+_RANGES: Final = ("{low}-{high}", "{low} to {high}", "max. {high}", "ca. {high}", "between {low} and {high}", "{low}+")
+_NO_NUMBER: Final = "no field holds a number"
 
 
 @mutator("form.wrong_field", truth="lost", share=SHARE, examples=[APPLICATION])
@@ -36,7 +51,8 @@ def wrong_field(record: Record, share: float, rng: Generator) -> Degraded[Record
     pairs: list[tuple[str, str]] = []
     for one, other in itertools.pairwise(paths):
         taken = bool(pairs) and pairs[-1][1] == one
-        if not taken and json.dumps(fields[one]) != json.dumps(fields[other]):
+        differ = json.dumps(fields[one]) != json.dumps(fields[other])
+        if not taken and differ and len(fitting(record, {one: fields[other], other: fields[one]})) == 2:
             pairs.append((one, other))
     if not pairs:
         raise NotApplicable("no two neighbouring fields hold different values")
@@ -57,12 +73,13 @@ def two_values(record: Record, share: float, rng: Generator) -> Degraded[Record]
     links, draws = rng.integers(4, size=len(fields)).tolist(), rng.random(len(fields)).tolist()
     swaps = rng.random(len(fields)).tolist()
     values: dict[str, Any] = {}
-    for each, path in some(rng, fields, share):
+    for each, path in enumerate(fields):
         first = str(fields[path])
         pair = (first, _slip(first, draws[each]))
         one, other = pair if swaps[each] < 0.5 else pair[::-1]
         values[path] = f"{one}{(' / ', ' or ', '; ', ', ')[links[each]]}{other}"
-    return Degraded(record.set(values), lost=pointers(list(values)))
+    picked = entered(record, rng, values, share)
+    return Degraded(record.set(picked), lost=pointers(list(picked)))
 
 
 @mutator("form.corrected", share=SHARE, examples=[APPLICATION])
@@ -75,13 +92,14 @@ def corrected(record: Record, share: float, rng: Generator) -> Degraded[Record]:
     fields = filled(record, lambda value: not isinstance(value, bool), "no field holds text or a number")
     forms, draws = rng.integers(3, size=len(fields)).tolist(), rng.random(len(fields)).tolist()
     values: dict[str, Any] = {}
-    for each, path in some(rng, fields, share):
+    for each, path in enumerate(fields):
         right = str(fields[path])
         wrong = _slip(right, draws[each])
         values[path] = (f"~~{wrong}~~ {right}", f"{wrong} - sorry, {right}", f"[{wrong} crossed out] {right}")[
             forms[each]
         ]
-    return Degraded(record.set(values), touched=pointers(list(values)))
+    picked = entered(record, rng, values, share)
+    return Degraded(record.set(picked), touched=pointers(list(picked)))
 
 
 def _slip(value: str, draw: float) -> str:
@@ -109,7 +127,7 @@ def in_notes(record: Record, share: float, rng: Generator) -> Degraded[Record]:
     if not notes or len(fields) < 2:
         raise NotApplicable("it has no field for notes that other answers could be written into")
     movable = {path: value for path, value in fields.items() if path != notes[-1]}
-    picked = [path for _, path in some(rng, movable, share)]
+    picked = list(entered(record, rng, dict.fromkeys(movable, ""), share))
     order = {path: at for at, path in enumerate(movable)}
     if not picked:
         raise NotApplicable("no answer is written elsewhere")
@@ -133,10 +151,11 @@ def label_in_value(record: Record, share: float, rng: Generator) -> Degraded[Rec
     fields = filled(record, lambda value: True, "no field is filled")
     links = rng.integers(3, size=len(fields)).tolist()
     values = {
-        path: f"{name_of(path)}{(': ', ' - ', ' = ')[links[each]]}{_said(fields[path])}"
-        for each, path in some(rng, fields, share)
+        path: f"{name_of(path)}{(': ', ' - ', ' = ')[links[each]]}{_said(value)}"
+        for each, (path, value) in enumerate(fields.items())
     }
-    return Degraded(record.set(values), touched=pointers(list(values)))
+    picked = entered(record, rng, values, share)
+    return Degraded(record.set(picked), touched=pointers(list(picked)))
 
 
 @mutator("form.unit_in_number", share=SHARE, examples=[APPLICATION])
@@ -146,13 +165,55 @@ def unit_in_number(record: Record, share: float, rng: Generator) -> Degraded[Rec
     The number stands there unchanged, so the answer is the same. Ladder: the catalogue's, of the fields that hold
     a number.
     """
-    fields = filled(record, is_number, "no field holds a number")
+    fields = {path: value for path, value in filled(record, _is_amount, _NO_NUMBER).items() if _measured(path, value)}
+    if not fields:
+        raise NotApplicable(_NO_NUMBER)
     forms, draws = rng.integers(3, size=len(fields)).tolist(), rng.integers(3, size=len(fields)).tolist()
     values: dict[str, Any] = {}
-    for each, path in some(rng, fields, share):
-        units = next((units for name, units in _MEASURES if name.search(name_of(path))), _COUNTS)
-        unit, number = units[draws[each]], json.dumps(fields[path])
+    for each, path in enumerate(fields):
+        units = _units(path)
+        unit, number = units[draws[each]], number_of(fields[path])
         spaced = f"approx. {number} {unit}"
         joined = f"{unit} {number}" if units is _MEASURES[-1][1] else f"{number}{unit}"
         values[path] = (f"{number} {unit}", joined, spaced)[forms[each]]
-    return Degraded(record.set(values), touched=pointers(list(values)))
+    picked = entered(record, rng, values, share)
+    return Degraded(record.set(picked), touched=pointers(list(picked)))
+
+
+def _is_amount(value: object) -> bool:
+    return is_number(value) or (is_text(value) and bool(_AMOUNT.fullmatch(str(value))))
+
+
+def _measured(path: str, value: object) -> bool:
+    """Digits as text are a number where the field is one of money or of a measure; else they may be a code."""
+    return is_number(value) or _units(path) is not _COUNTS
+
+
+def _units(path: str) -> tuple[str, ...]:
+    return next((units for name, units in _MEASURES if name.search(name_of(path))), _COUNTS)
+
+
+def number_of(value: object) -> str:
+    """A number as it stands in its field."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+@mutator("form.range", truth=("new", "lost"), share=SHARE, examples=[APPLICATION])
+def range_for_number(record: Record, share: float, rng: Generator) -> Degraded[Record]:
+    """Give a range, a limit or a round figure for a number: "45-50", "max. 50", "ca. 50", as people who guess do.
+
+    Which number is meant is lost; what is written may be given as it is, or the number that was. Ladder: the
+    catalogue's, of the fields that hold a whole number of two digits or more.
+    """
+    fields = filled(
+        record, lambda value: is_number(value) and abs(value) >= 10, "no field holds a number of two digits"
+    )
+    forms = rng.integers(len(_RANGES), size=len(fields)).tolist()
+    values: dict[str, Any] = {}
+    for each, (path, value) in enumerate(fields.items()):
+        step = 5 * 10 ** (len(str(int(abs(value)))) - 2)
+        low = int(value // step * step)
+        values[path] = _RANGES[forms[each]].format(low=low, high=low + step)
+    picked = entered(record, rng, values, share)
+    edit = Edit(values={Pointer(path): AnyOf(fields[path], written) for path, written in picked.items()})
+    return Degraded(record.set(picked), edit, lost=pointers(list(picked)))

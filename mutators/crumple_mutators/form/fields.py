@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from numpy.random import Generator
 
-from crumple import Ladder, NotApplicable, Pointer, Record
+from crumple import AcroForm, Ladder, NotApplicable, Pointer, Record
 from crumple_mutators.selection import chosen
 
 SHARE: Final = Ladder(0.02, 0.1, 0.25, 0.5, 1.0, unit="share of fields", zero=0)
@@ -25,7 +26,14 @@ APPLICATION: Final = (
 }
 """,
 )
-"""A filled form on which every mutator of this category can act."""
+"""A filled form on which every mutator of records in this category can act."""
+
+DATE: Final = re.compile(
+    r"(?P<iso>[0-9]{4})-(?P<im>[0-9]{2})-(?P<id>[0-9]{2})"
+    r"|(?P<first>[0-9]{2})(?P<mark>[./])(?P<second>[0-9]{2})(?P=mark)(?P<last>[0-9]{4})",
+    re.ASCII,
+)
+"""A day as 1984-03-05, 05.03.1984 or 05/03/1984."""
 
 
 def filled(record: Record, wanted: Callable[[Any], bool], lacking: str) -> dict[str, Any]:
@@ -40,10 +48,26 @@ def filled(record: Record, wanted: Callable[[Any], bool], lacking: str) -> dict[
     return found
 
 
-def some(rng: Generator, fields: dict[str, Any], share: float) -> list[tuple[int, str]]:
-    """A share of the fields, each with its number among all, for what is drawn for all of them."""
-    paths = list(fields)
-    return [(each, paths[each]) for each in chosen(rng, len(paths), share)]
+def fitting(record: Record, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Of new values by pointer, those that can be entered; the boxes of a PDF's form hold only so much."""
+    if not isinstance(record, AcroForm):
+        return dict(values)
+    return {path: value for path, value in values.items() if record.takes(path, value)}
+
+
+def entered(
+    record: Record, rng: Generator, values: Mapping[str, Any], share: float, lacking: str = "no field would hold it"
+) -> dict[str, Any]:
+    """A share of the new values that can be entered, in the order drawn.
+
+    Raises:
+        NotApplicable: none can be; `lacking` is the reason.
+    """
+    held = fitting(record, values)
+    if not held:
+        raise NotApplicable(lacking)
+    paths = list(held)
+    return {paths[each]: held[paths[each]] for each in chosen(rng, len(paths), share)}
 
 
 def pointers(paths: list[str]) -> list[Pointer]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from numpy.random import Generator
 
 from crumple import Degraded, Edit, Ladder, NotApplicable, Pointer, Record, mutator
-from crumple_mutators.form.fields import APPLICATION, SHARE, filled, is_text, pointers, some
+from crumple_mutators.form.fields import APPLICATION, DATE, SHARE, entered, filled, fitting, is_text, pointers
 
 _PLACEHOLDERS: Final = (
     "N/A",
-    "see above",
     "TBC",
     "tbd",
     "n/a",
@@ -23,8 +21,13 @@ _PLACEHOLDERS: Final = (
     "will follow",
     "xxx",
     "to be confirmed",
+    "./.",
+    "k. A.",
+    "none of your business",
+    "...",
+    "Please select",
+    "[Enter text here]",
 )
-_DATE: Final = re.compile(r"(?P<iso>\d{4}-)\d\d-\d\d|\d\d(?P<dotted>\.\d\d\.\d{4})")
 
 
 @mutator("form.placeholder", truth="new", share=SHARE, examples=[APPLICATION])
@@ -34,10 +37,9 @@ def placeholder(record: Record, share: float, rng: Generator) -> Degraded[Record
     The right answer there is that the value is missing. Ladder: the catalogue's.
     """
     fields = filled(record, lambda value: value not in _PLACEHOLDERS, "no field is filled")
-    picked = some(rng, fields, share)
     words = rng.integers(len(_PLACEHOLDERS), size=len(fields)).tolist()
-    changed = record.set({path: _PLACEHOLDERS[words[each]] for each, path in picked})
-    return Degraded(changed, Edit(values={Pointer(path): None for _, path in picked}))
+    picked = entered(record, rng, {path: _PLACEHOLDERS[word] for path, word in zip(fields, words, strict=True)}, share)
+    return Degraded(record.set(picked), Edit(values={Pointer(path): None for path in picked}))
 
 
 @mutator("form.missing", truth="new", share=SHARE, examples=[APPLICATION])
@@ -47,19 +49,20 @@ def missing(record: Record, share: float, rng: Generator) -> Degraded[Record]:
     The right answer there is that the value is missing. Ladder: the catalogue's.
     """
     fields = filled(record, lambda value: not is_text(value) or bool(value.strip()), "no field is filled")
-    picked = some(rng, fields, share)
-    kinds = rng.integers(4, size=len(fields)).tolist()
+    kinds = dict(zip(fields, rng.integers(4, size=len(fields)).tolist(), strict=True))
+    # A tick cannot be left out of a form: what is not ticked says no.
+    picked = list(entered(record, rng, dict.fromkeys(fields), share))
     blanks: dict[str, Any] = {}
     keys: list[str] = []
-    for each, path in picked:
+    for path in picked:
         # Without its item a list would tell another story of those that follow; it keeps an empty one.
-        if kinds[each] == 3 and isinstance(record.get(path.rpartition("/")[0]), dict):
+        if kinds[path] == 3 and isinstance(record.get(path.rpartition("/")[0]), dict):
             keys.append(path)
         else:
-            blanks[path] = (None, "", "  ", None)[kinds[each]]
-    changed = record.set(blanks) if blanks else record
+            blanks[path] = (None, "", "  ", None)[kinds[path]]
+    changed = record.set({path: value if fitting(record, {path: value}) else None for path, value in blanks.items()})
     changed = changed.remove(*keys) if keys else changed
-    return Degraded(changed, Edit(values={Pointer(path): None for _, path in picked}))
+    return Degraded(changed, Edit(values={Pointer(path): None for path in picked}))
 
 
 @mutator("form.cut_short", truth="lost", length=Ladder(50, 30, 20, 10, 5, unit="characters"), examples=[APPLICATION])
@@ -69,9 +72,10 @@ def cut_short(record: Record, length: int, rng: Generator) -> Degraded[Record]:
     What was cut is lost. Ladder: the catalogue's.
     """
     fields = filled(record, lambda value: is_text(value) and len(value) > length, f"no text is longer than {length}")
-    return Degraded(
-        record.set({path: value[: int(length)] for path, value in fields.items()}), lost=pointers(list(fields))
-    )
+    cut = fitting(record, {path: value[: int(length)] for path, value in fields.items()})
+    if not cut:
+        raise NotApplicable(f"no text is longer than {length}")
+    return Degraded(record.set(cut), lost=pointers(list(cut)))
 
 
 @mutator("form.impossible_date", truth="lost", share=SHARE, examples=[APPLICATION])
@@ -80,17 +84,19 @@ def impossible_date(record: Record, share: float, rng: Generator) -> Degraded[Re
 
     Which day was meant is lost. Ladder: the catalogue's, of the fields that hold a date.
     """
-    dates = filled(record, lambda value: is_text(value) and bool(_DATE.fullmatch(value)), "no field holds a date")
+    dates = filled(record, lambda value: is_text(value) and bool(DATE.fullmatch(value)), "no field holds a date")
     kinds = rng.integers(3, size=len(dates)).tolist()
     values: dict[str, Any] = {}
-    for each, path in some(rng, dates, share):
-        match = _DATE.fullmatch(dates[path])
-        if match is None:  # cannot be: only dates were looked at
-            raise NotApplicable("no field holds a date")
-        year = (match["iso"] or match["dotted"]).strip(".-")[-4:]
+    for each, (path, written) in enumerate(dates.items()):
         day, month = (("31", "02"), ("12", "13"), ("00", "00"))[kinds[each]]
-        values[path] = f"{year}-{month}-{day}" if match["iso"] else f"{day}.{month}.{year}"
-    changed = {path: value for path, value in values.items() if value != dates[path]}
-    if not changed:
-        raise NotApplicable("its dates are impossible already")
+        # With strokes the month may come first, so that neither number may be one of a month.
+        day = "32" if "/" in written and day == "12" else day
+        impossible = (
+            f"{written[:4]}-{month}-{day}"
+            if written[4] == "-"
+            else f"{day}{written[2]}{month}{written[2:3]}{written[6:]}"
+        )
+        if impossible != written:
+            values[path] = impossible
+    changed = entered(record, rng, values, share, "its dates are impossible already")
     return Degraded(record.set(changed), lost=pointers(list(changed)))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Final
+from typing import Final
 
 from numpy.random import Generator
 
 from crumple import Degraded, Record, mutator
-from crumple_mutators.form.fields import APPLICATION, SHARE, filled, is_number, is_text, pointers, some
+from crumple_mutators.form.fields import APPLICATION, SHARE, entered, filled, is_number, is_text, pointers
 
 _DIGITS: Final = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,6})?")
 
@@ -22,10 +22,10 @@ def string_for_number(record: Record, share: float, rng: Generator) -> Degraded[
     hold a number.
     """
     fields = filled(record, is_number, "no field holds a number")
-    picked = [path for _, path in some(rng, fields, share)]
     spans = record.spans()
-    values = {path: record.source[spans[path].start : spans[path].end] for path in picked}
-    return Degraded(record.set(values), touched=pointers(picked))
+    written = {path: record.source[spans[path].start : spans[path].end] for path in fields}
+    values = entered(record, rng, written, share)
+    return Degraded(record.set(values), touched=pointers(list(values)))
 
 
 @mutator("form.number_for_string", truth=("same", "lost"), share=SHARE, examples=[APPLICATION])
@@ -36,9 +36,8 @@ def number_for_string(record: Record, share: float, rng: Generator) -> Degraded[
     the catalogue's, of the fields that hold digits as text.
     """
     fields = filled(record, lambda value: is_text(value) and bool(_DIGITS.fullmatch(value)), "no text is all digits")
-    values: dict[str, Any] = {
-        path: float(fields[path]) if "." in fields[path] else int(fields[path]) for _, path in some(rng, fields, share)
-    }
+    numbers = {path: float(value) if "." in value else int(value) for path, value in fields.items()}
+    values = entered(record, rng, numbers, share, "a PDF's form holds text alone")
     lost = [path for path, value in values.items() if json.dumps(value) != fields[path]]
     return Degraded(record.set(values), lost=pointers(lost), touched=pointers(list(values)))
 
@@ -51,7 +50,6 @@ def wrapped_value(record: Record, share: float, rng: Generator) -> Degraded[Reco
     """
     fields = filled(record, lambda value: True, "no field is filled")
     listed = (rng.random(len(fields)) < 0.5).tolist()
-    values = {
-        path: [fields[path]] if listed[each] else {"value": fields[path]} for each, path in some(rng, fields, share)
-    }
+    wrapped = {path: [value] if listed[each] else {"value": value} for each, (path, value) in enumerate(fields.items())}
+    values = entered(record, rng, wrapped, share, "a PDF's form holds text alone")
     return Degraded(record.set(values), touched=pointers(list(values)))

@@ -11,16 +11,8 @@ from numpy.random import Generator
 from rapidfuzz.distance import Levenshtein
 
 from crumple import Region
+from crumple_mutators.confusions import ALIKE, JOINED, PARTED
 
-# A character, and what it is taken for in a scan.
-_LOOKS = r"""
-    0Oo 1lI 2Zz 38 4A 5S6 6b8 71? 8B3 9g ao bh6 ce ec ft gq9 hb il1 ji kh l1I nu o0 pn qg rn s5 tf uv vy xs
-    yv z2 A4 B8 CG DO0 EF FP GC6 HN Il1 JI KX MN NM O0Q PF QO RB S5 TI UV VU WN XK YV Z2 $S €C ,. ., :;. ;:,
-    -~ '` "' /l (C )J
-"""
-_ALIKE = {each[0]: each[1:] for each in _LOOKS.split()}
-_JOINED = {"rn": "m", "cl": "d", "vv": "w", "ri": "n", "li": "h", "ii": "u", "fi": "h", "nn": "m"}
-_PARTED = {"m": "rn", "w": "vv", "d": "cl", "h": "li", "H": "I-I", "N": "IV"}
 _SPLIT, _PART, _JOIN, _DROP = 0.04, 0.25, 0.6, 0.4  # how often, where it is possible
 
 Word = tuple[str, Region]
@@ -111,12 +103,12 @@ def _edit(text: str, at: int, draw: np.ndarray[tuple[int], np.dtype[np.float64]]
         return _Edit(at, at + 1, "")
     if kind < _SPLIT and at and text[at - 1] != " ":
         return _Edit(at, at + 1, " " + each)
-    if pair in _JOINED and kind < _JOIN:
-        return _Edit(at, at + 2, _JOINED[pair])
-    if each in _PARTED and kind < _PART:
-        return _Edit(at, at + 1, _PARTED[each])
-    if each in _ALIKE:
-        options = _ALIKE[each]
+    if pair in JOINED and kind < _JOIN:
+        return _Edit(at, at + 2, JOINED[pair])
+    if each in PARTED and kind < _PART:
+        return _Edit(at, at + 1, PARTED[each])
+    if each in ALIKE:
+        options = ALIKE[each]
         return _Edit(at, at + 1, options[int(which * len(options))])
     plain = unicodedata.normalize("NFD", each)[0]
     if plain != each:

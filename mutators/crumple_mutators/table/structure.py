@@ -1,16 +1,26 @@
-"""Rows, columns and headers that are missing, doubled, too short, too long or elsewhere."""
+"""Rows that are missing, doubled, too short or too long."""
 
 from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 from numpy.random import Generator
 
-from crumple import ALL, SAME, AnyOf, Cell, Degraded, Edit, Ladder, NotApplicable, Row, Table, Text, mutator
-from crumple_mutators.selection import chosen, portion
-from crumple_mutators.table.grid import NUMBER, body, columns, written
+from crumple import SAME, AnyOf, Cell, Degraded, Edit, Ladder, NotApplicable, Row, Table, mutator
+from crumple_mutators.selection import chosen
+from crumple_mutators.table.grid import (
+    DELIMITED,
+    NUMBER,
+    body,
+    first_cells,
+    number_columns,
+    rest_of_row,
+    whole_columns,
+    written,
+)
 
-_ORDERS: Final = (
+ORDERS: Final = (
     "orders.csv",
     (
         "order_no,customer name,city,net amount\n"
@@ -26,7 +36,8 @@ _ORDERS: Final = (
     truth=("same", "lost"),
     refusable_from=4,
     share=Ladder(0.001, 0.01, 0.05, 0.2, 0.5, unit="share of rows", zero=0),
-    examples=[_ORDERS],
+    only=DELIMITED,
+    examples=[ORDERS],
 )
 def ragged_row(table: Table, share: float, rng: Generator) -> Degraded[Table]:
     """Make rows too short or too long, as exports without quoting and hand-edited files do.
@@ -34,26 +45,31 @@ def ragged_row(table: Table, share: float, rng: Generator) -> Degraded[Table]:
     A short row loses its last cells; in a long one a delimiter inside a cell was not quoted, and the cell and all
     after it are lost; a trailing delimiter loses nothing. Ladder: the catalogue's 1 row, 1, 5, 20, 50 %.
     """
-    rows = [row for row in body(table) if len(table.rows[row].cells) > 1]
+    rows = [row for row in body(table).tolist() if len(table.rows[row].cells) > 1]
     if not rows:
         raise NotApplicable("it has a single column, no row can be ragged")
     picked = chosen(rng, len(rows), share)
-    kinds, where = rng.integers(3, size=len(rows)).tolist(), rng.random(len(rows)).tolist()
-    files, new, lost = written(table), list(table.rows), list[Cell]()
+    kinds, where = rng.integers(3, size=len(rows)), rng.random(len(rows))
+    new, lost = dict[int, Row](), list[Cell]()
     for each in picked:
         r = rows[each]
-        cells = files[r]
-        if kinds[each] == 0:
-            first = 1 + int(where[each] * (len(cells) - 1))
-            cells = cells[:first]
-        elif kinds[each] == 1:
-            cells, first = _split(table.rows[r].cells, cells, table.dialect.delimiter, where[each])
-        else:
-            cells, first = [*cells, ""], len(cells)
-        raw = table.dialect.delimiter.join(cells) + table.rows[r].ending
-        new[r] = Table.parsed(Text(raw), table.dialect).rows[0]
-        lost.extend(Cell(r, column) for column in range(first, len(table.rows[r].cells)))
-    return Degraded(table.with_rows(new), lost=lost, touched=[Cell(rows[each], 0) for each in picked])
+        new[r], first = _ragged(table, r, ("short", "long", "trailing")[kinds[each]], float(where[each]))
+        lost.extend(rest_of_row(table, r, first))
+    return Degraded(table.replaced(new), lost=lost, touched=first_cells([rows[each] for each in picked]))
+
+
+def _ragged(table: Table, number: int, kind: str, where: float) -> tuple[Row, int]:
+    """A row that is too short or too long, and the first of its columns that is not what it was."""
+    row = table.rows[number]
+    cells = written(table, row)
+    if kind == "short":
+        first = 1 + int(where * (len(cells) - 1))
+        cells = cells[:first]
+    elif kind == "long":
+        cells, first = _split(row.cells, cells, table.dialect.delimiter, where)
+    else:
+        cells, first = [*cells, ""], len(cells)
+    return table.dialect.read(table.dialect.delimiter.join(cells) + row.ending), first
 
 
 def _split(values: tuple[str, ...], cells: list[str], delimiter: str, where: float) -> tuple[list[str], int]:
@@ -71,10 +87,60 @@ def _split(values: tuple[str, ...], cells: list[str], delimiter: str, where: flo
 
 
 @mutator(
+    "table.first_row_long",
+    cells=Ladder(1, 2, 3, 5, 10, unit="cells", zero=0),
+    only=DELIMITED,
+    examples=[ORDERS],
+)
+def first_row_long(table: Table, cells: int, rng: Generator) -> Degraded[Table]:
+    """End the first row below the header with delimiters too many, as a report whose first line was edited by hand.
+
+    The further cells are empty, and the answer is the same; but some readers take the first column of all rows for
+    names of rows then, and shift every value (pandas 2). Ladder: a first guess, uncalibrated.
+    """
+    first = int(body(table)[0])
+    row = table.rows[first]
+    raw = row.raw.rstrip("\r\n") + table.dialect.delimiter * int(cells) + row.ending
+    return Degraded(table.replaced({first: table.dialect.read(raw)}), touched=[Cell(first, 0)])
+
+
+@mutator(
+    "table.fault_at",
+    truth="lost",
+    refusable_from=1,
+    place=Ladder("middle", "last row", "first row", "header", "everywhere"),
+    only=DELIMITED,
+    examples=[ORDERS],
+)
+def fault_at(table: Table, place: str, rng: Generator) -> Degraded[Table]:
+    """Break one row of the file, at a place where readers differ: by a missing end or by a delimiter too many.
+
+    The cells from there on are lost; of a broken header all cells of the columns whose names are. Refusing is right
+    too. Ladder: from where a reader has seen most rows to where it tells the layout; all four at last; a first guess.
+    """
+    rows = [row for row in body(table).tolist() if len(table.rows[row].cells) > 1]
+    if not rows or len(table.header) < 2:
+        raise NotApplicable("it has a single column, no row can be broken")
+    places = {"middle": rows[len(rows) // 2], "last row": rows[-1], "first row": rows[0], "header": 0}
+    kinds, where = rng.integers(2, size=len(places)).tolist(), rng.random(len(places)).tolist()
+    new, lost = dict[int, Row](), list[Cell]()
+    for (name, number), kind, draw in zip(places.items(), kinds, where, strict=True):
+        if place not in (name, "everywhere"):
+            continue
+        new[number], first = _ragged(table, number, ("short", "long")[kind], draw)
+        if number:
+            lost.extend(rest_of_row(table, number, first))
+        else:
+            lost.extend(whole_columns(table, range(first, len(table.header))))
+    lost = list(dict.fromkeys(lost))
+    return Degraded(table.replaced(new), lost=lost, touched=first_cells(list(new)))
+
+
+@mutator(
     "table.row_dropped",
     truth="new",
     share=Ladder(0.001, 0.01, 0.05, 0.2, 0.5, unit="share of rows", zero=0),
-    examples=[_ORDERS],
+    examples=[ORDERS],
 )
 def row_dropped(table: Table, share: float, rng: Generator) -> Degraded[Table]:
     """Leave rows out, as a page of results lost in transfer or a filter left on does.
@@ -85,20 +151,29 @@ def row_dropped(table: Table, share: float, rng: Generator) -> Degraded[Table]:
     rows = body(table)
     if len(rows) < 2:
         raise NotApplicable("it has one row, without it nothing is left")
-    gone = {rows[each] for each in chosen(rng, len(rows), share)}
-    kept = tuple(row for row in range(len(table.rows)) if row not in gone)
-    return Degraded(
-        table.with_rows([table.rows[row] for row in kept]),
-        Edit(rows=kept),
-        touched=[Cell(row, 0) for row in sorted(gone)],
-    )
+    gone = rows[chosen(rng, len(rows), share)]
+    kept = np.delete(np.arange(len(table.rows)), gone)
+    return Degraded(table.taken(kept), Edit(rows=tuple(kept.tolist())), touched=first_cells(gone))
+
+
+@mutator("table.one_row", level=3, truth="new", examples=[ORDERS])
+def one_row(table: Table, rng: Generator) -> Degraded[Table]:
+    """Leave the header and one row, as the export of a quiet day has; code that expects lists meets a single value.
+
+    The right answer is that of this row. Level: a first guess.
+    """
+    rows = body(table)
+    if len(rows) < 2:
+        raise NotApplicable("it has one row already")
+    kept = (0, int(rows[int(rng.integers(len(rows)))]))
+    return Degraded(table.taken(kept), Edit(rows=kept), touched=[Cell(kept[1], 0)])
 
 
 @mutator(
     "table.row_duplicated",
     truth=("same", "new"),
     share=Ladder(0.001, 0.01, 0.05, 0.2, 0.5, unit="share of rows", zero=0),
-    examples=[_ORDERS],
+    examples=[ORDERS],
 )
 def row_duplicated(table: Table, share: float, rng: Generator) -> Degraded[Table]:
     """Write rows twice, as a retried export or a join that matches twice does.
@@ -107,96 +182,48 @@ def row_duplicated(table: Table, share: float, rng: Generator) -> Degraded[Table
     in the catalogue.
     """
     rows = body(table)
-    twice = {rows[each] for each in chosen(rng, len(rows), share)}
-    order = tuple(row for row in range(len(table.rows)) for _ in range(2 if row in twice else 1))
-    new = [table.rows[row] for row in order]
-    for at, row in enumerate(new[:-1]):
-        if not row.ending:
-            new[at] = Row(row.cells, row.raw + table.dialect.terminator)
-    doubled = Edit(rows=order)
-    return Degraded(table.with_rows(new), AnyOf(SAME, doubled), touched=[Cell(row, 0) for row in sorted(twice)])
+    twice = rows[chosen(rng, len(rows), share)]
+    times = np.ones(len(table.rows), np.int64)
+    times[twice] = 2
+    order = np.repeat(np.arange(len(table.rows)), times)
+    doubled = Edit(rows=tuple(order.tolist()))
+    return Degraded(table.taken(order), AnyOf(SAME, doubled), touched=first_cells(twice))
 
 
 @mutator(
-    "table.columns_reordered",
-    share=Ladder(0.1, 0.25, 0.5, 0.75, 1.0, unit="share of columns", zero=0),
-    examples=[_ORDERS],
+    "table.row_near_duplicated",
+    truth=("same", "new"),
+    share=Ladder(0.001, 0.01, 0.05, 0.2, 0.5, unit="share of rows", zero=0),
+    examples=[ORDERS],
 )
-def columns_reordered(table: Table, share: float, rng: Generator) -> Table:
-    """Change the places of columns, as a new version of an export does.
+def row_near_duplicated(table: Table, share: float, rng: Generator) -> Degraded[Table]:
+    """Write rows twice, the second time with other spaces and zeros, as the same record keyed in again has.
 
-    The header goes with its column, so the answer is the same. At least two columns move; which more move at a
-    higher level is added to them. Ladder: a first guess, uncalibrated.
+    Whether it is one record or two nobody can tell: with it and without it are both right, and what it says is the
+    same either way. Ladder: as of ragged rows in the catalogue.
     """
-    width = len(table.header)
-    if width < 2:
-        raise NotApplicable("it has a single column")
-    if len(set(table.header)) < width or not all(table.header):
-        raise NotApplicable("its columns are told by their place: names are missing or the same")
-    if any(len(row.cells) not in (0, width) for row in table.rows):
-        raise NotApplicable("its rows are not all as long as the header")
-    order = rng.permutation(width).tolist()
-    moved = order[: max(2, portion(share, width))] if share > 0 else []
-    places = list(range(width))
-    for at, column in enumerate(moved):
-        places[moved[at - 1]] = column
-    rows: list[Row] = []
-    for row, cells in zip(table.rows, written(table), strict=True):
-        raw = table.dialect.delimiter.join(cells[each] for each in places) if cells else row.raw.rstrip("\r\n")
-        rows.append(Row(tuple(row.cells[each] for each in places) if cells else (), raw + row.ending))
-    return table.with_rows(rows)
+    rows = body(table)
+    amounts = {column.number for column in number_columns(table) if column.decimals}
+    picked = chosen(rng, len(rows), share)
+    forms = rng.integers(3, size=len(rows))
+    copies: dict[int, list[Row]] = {}
+    times = np.ones(len(table.rows), np.int64)
+    for each in picked:
+        number = int(rows[each])
+        row = table.rows[number]
+        cells = [_keyed_again(value, int(forms[each]), c in amounts) for c, value in enumerate(row.cells)]
+        copies[number + 1] = [table.dialect.row(cells)]
+        times[number] = 2
+    doubled = Edit(rows=tuple(np.repeat(np.arange(len(table.rows)), times).tolist()))
+    degraded = table.inserted(copies)
+    return Degraded(degraded, AnyOf(SAME, doubled), touched=first_cells(rows[picked]))
 
 
-@mutator(
-    "table.header",
-    truth=("same", "lost"),
-    refusable_from=2,
-    style=Ladder("case", "duplicate", "blank", "two rows", "missing"),
-    examples=[_ORDERS],
-)
-def header(table: Table, style: str, rng: Generator) -> Degraded[Table]:
-    """Spoil the header, as renamed exports, pivot tables and files without one do.
-
-    Other case and spaces, or a second line below it: the same. Two columns of one name: both are lost, nobody can
-    tell which is which. A blank name: that column is lost. No header: all is lost. From two equal names on a
-    refusal is right too, for there the file breaks its own layout. Ladder: the catalogue's names.
-    """
-    names = list(table.header)
-    if not any(names) or (style == "duplicate" and len(set(names)) < 2):
-        raise NotApplicable("its header does not tell two columns apart")
-    if style == "missing":
-        body(table)
-        return Degraded(table.with_rows(table.rows[1:]), lost=ALL)
-    if style == "two rows":
-        upper, lower = _two_rows(table)
-        return Degraded(table.with_rows([table.dialect.row(upper), table.dialect.row(lower), *table.rows[1:]]))
-    named = [column for column in rng.permutation(len(names)).tolist() if names[column]]
-    spoilt: list[int] = []
-    if style == "case":
-        forms = rng.integers(3, size=len(names)).tolist()
-        names = [_recased(name, form) for name, form in zip(names, forms, strict=True)]
-    elif style == "blank":
-        spoilt = named[:1]
-        names[spoilt[0]] = ""
-    else:
-        other = next(column for column in named if names[column] != names[named[0]])
-        spoilt = [named[0], other]
-        names[other] = names[named[0]]
-    lost = [Cell(row, column) for column in spoilt for row in range(len(table.rows))]
-    first = table.dialect.row(names, ending=table.rows[0].ending)
-    return Degraded(table.with_rows([first, *table.rows[1:]]), lost=lost)
-
-
-def _recased(name: str, form: int) -> str:
-    words = name.replace("_", " ")
-    return f" {(words.upper(), words.lower(), words.title())[form]} "
-
-
-def _two_rows(table: Table) -> tuple[list[str], list[str]]:
-    upper, lower = list[str](), list[str]()
-    for name, cells in zip(table.header, columns(table), strict=False):
-        first, _, rest = name.replace("_", " ").partition(" ")
-        numbers = bool(cells) and all(map(NUMBER.fullmatch, cells.values()))
-        upper.append(first)
-        lower.append(rest or ("(number)" if numbers else "(text)"))
-    return upper, lower
+def _keyed_again(value: str, form: int, amount: bool) -> str:
+    if amount and "." in value:
+        return f"{value}0"
+    if not value or NUMBER.fullmatch(value):
+        return value
+    if form == 1:
+        return value.replace(" ", "  ")
+    return f"{value} " if form else f" {value}"

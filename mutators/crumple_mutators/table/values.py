@@ -6,13 +6,23 @@ import re
 from datetime import date
 from typing import Final
 
+import numpy as np
 from numpy.random import Generator
 
 from crumple import SAME, AnyOf, Cell, Degraded, Edit, Json, Ladder, NotApplicable, Place, Table, mutator
-from crumple_mutators.selection import chosen
-from crumple_mutators.table.grid import NUMBER, body, columns
+from crumple_mutators.selection import portion
+from crumple_mutators.table.grid import (
+    DELIMITED,
+    NUMBER,
+    Column,
+    body,
+    cells_where,
+    changed,
+    columns,
+    drawn,
+)
 
-_PEOPLE: Final = (
+PEOPLE: Final = (
     "people.csv",
     (
         "id,name,postcode,born,balance\n"
@@ -21,8 +31,8 @@ _PEOPLE: Final = (
         "3,Cy Ito,04411,1975-07-09,7.25\n"
     ),
 )
-_ISO: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-_LEADING: Final = re.compile(r"0\d+")
+_ISO: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
+_LEADING: Final = re.compile(r"0\d+", re.ASCII)
 _MARKS: Final = ("", "NA", "N/A", "-", "null", "n/a", "#N/A", "?")
 _DAY_ZERO: Final = date(1899, 12, 30)
 """What spreadsheets count days from (their day 60 is a 29 February 1900 that never was)."""
@@ -30,27 +40,31 @@ _DAY_ZERO: Final = date(1899, 12, 30)
 
 @mutator(
     "table.leading_zeros",
-    truth="lost",
+    truth="new",
+    refusable_from=1,
     share=Ladder(0.02, 0.1, 0.25, 0.5, 1.0, unit="share of such cells", zero=0),
-    examples=[_PEOPLE],
+    examples=[PEOPLE],
 )
 def leading_zeros(table: Table, share: float, rng: Generator) -> Degraded[Table]:
     """Drop the leading zeros of codes, as a file does that was opened in a spreadsheet and saved.
 
-    How many there were is lost with them. Ladder: a first guess, uncalibrated.
+    How many there were is gone with them: what stands there is right, and so is the code for who knows its length;
+    refusing is right too. Ladder: a first guess, uncalibrated.
     """
-    cells = [cell for column in columns(table) for cell, value in column.items() if _LEADING.fullmatch(value)]
-    if not cells:
+    found = cells_where(table, _LEADING.fullmatch)
+    if not found:
         raise NotApplicable("no cell holds digits with a leading zero")
-    picked = sorted(cells[each] for each in chosen(rng, len(cells), share))
-    return Degraded(table.with_cells({cell: table.value(cell).lstrip("0") or "0" for cell in picked}), lost=picked)
+    cells, _ = drawn(rng, found, share)
+    new = {cell: table.value(cell).lstrip("0") or "0" for cell in cells}
+    truth: dict[Place, Json] = {cell: AnyOf(value, table.value(cell)) for cell, value in new.items()}
+    return Degraded(table.with_cells(new), Edit(values=truth), touched=cells)
 
 
 @mutator(
     "table.missing_marks",
     truth="new",
     share=Ladder(0.01, 0.05, 0.1, 0.25, 0.5, unit="share of cells", zero=0),
-    examples=[_PEOPLE],
+    examples=[PEOPLE],
 )
 def missing_marks(table: Table, share: float, rng: Generator) -> Degraded[Table]:
     """Put one of the marks for "missing" in place of values, as each source system has its own.
@@ -59,20 +73,18 @@ def missing_marks(table: Table, share: float, rng: Generator) -> Degraded[Table]
     be sure: taking them as they stand is right as well. Ladder: the catalogue's.
     """
     body(table)
-    cells = {cell: value for column in columns(table) for cell, value in column.items() if value not in _MARKS}
-    if not cells:
+    found = cells_where(table, lambda value: value not in _MARKS)
+    if not found:
         raise NotApplicable("every cell is empty already")
-    order = list(cells)
-    picked = chosen(rng, len(order), share)
-    marks, sentinel = rng.integers(len(_MARKS), size=len(order)).tolist(), (rng.random(len(order)) < 0.25).tolist()
+    marks, sentinel = rng.integers(len(_MARKS), size=len(found)), rng.random(len(found)) < 0.25
+    cells, at = drawn(rng, found, share)
     new: dict[Cell, str] = {}
     truth: dict[Place, Json] = {}
-    for each in picked:
-        cell = order[each]
-        stand_in = _stand_in(cells[cell]) if sentinel[each] else ""
-        new[cell] = stand_in or _MARKS[marks[each]]
+    for cell, mark, special in zip(cells, marks[at].tolist(), sentinel[at].tolist(), strict=True):
+        stand_in = _stand_in(table.value(cell)) if special else ""
+        new[cell] = stand_in or _MARKS[mark]
         truth[cell] = AnyOf(None, stand_in) if stand_in else None
-    return Degraded(table.with_cells(new), Edit(values=truth), touched=sorted(new))
+    return Degraded(table.with_cells(new), Edit(values=truth), touched=cells)
 
 
 def _stand_in(value: str) -> str:
@@ -82,11 +94,65 @@ def _stand_in(value: str) -> str:
 
 
 @mutator(
+    "table.missing_by_group",
+    truth="new",
+    share=Ladder(0.01, 0.05, 0.1, 0.25, 0.5, unit="share of rows", zero=0),
+    examples=[PEOPLE],
+)
+def missing_by_group(table: Table, share: float, rng: Generator) -> Degraded[Table]:
+    """Leave one column without values where another one says a certain thing, as a branch does that never enters it.
+
+    Which rows lack it depends on the other column: all of one group first, then of the next. The right answer is that
+    the value is missing. One mark for it in the whole file. Ladder: the catalogue's share of missing marks.
+    """
+    found = [each for each in columns(table) if each.filled.any()]
+    if len(found) < 2:
+        raise NotApplicable("it takes a column that depends on another one")
+    target, group = _target_and_group(table, found, rng)
+    mark = _MARKS[int(rng.integers(len(_MARKS)))]
+    cells = [each for each in target.cells if table.value(each) not in _MARKS]
+    if not cells:
+        raise NotApplicable("the column is empty already")
+    names = [table.value(Cell(each.row, group.number)) for each in cells]
+    ranks = dict(zip(sorted(set(names)), rng.permutation(len(set(names))).tolist(), strict=True))
+    order = np.lexsort((rng.random(len(cells)), [ranks[name] for name in names]))
+    picked = sorted(cells[each] for each in order[: portion(share, len(cells))].tolist())
+    truth: dict[Place, Json] = dict.fromkeys(picked)
+    return Degraded(table.with_cells(dict.fromkeys(picked, mark)), Edit(values=truth), touched=picked)
+
+
+def _target_and_group(table: Table, found: list[Column], rng: Generator) -> tuple[Column, Column]:
+    """The column that will lack values, and the one with the fewest different values, that says where."""
+    kinds = {each.number: len({table.value(cell) for cell in each.cells}) for each in found}
+    group = min(found, key=lambda each: (kinds[each.number] < 2, kinds[each.number], each.number))
+    others = [each for each in found if each is not group]
+    return others[int(rng.integers(len(others)))], group
+
+
+@mutator(
+    "table.formula_text",
+    share=Ladder(0.02, 0.1, 0.25, 0.5, 1.0, unit="share of cells", zero=0),
+    only=DELIMITED,
+    examples=[PEOPLE],
+)
+def formula_text(table: Table, share: float, rng: Generator) -> Degraded[Table]:
+    """Write values as ="01234", as exports do that are afraid of what a spreadsheet would make of them.
+
+    The value stands there in full: the answer is the same. Ladder: a first guess, uncalibrated.
+    """
+    found = cells_where(table, lambda value: not value.startswith("=") and '"' not in value and value.isprintable())
+    if not found:
+        raise NotApplicable("no cell below the header holds anything")
+    cells, _ = drawn(rng, found, share)
+    return Degraded(changed(table, cells, '="{}"'.format), touched=cells)
+
+
+@mutator(
     "table.date_format",
     truth=("same", "new"),
     refusable_from=5,
     style=Ladder("timestamp", "DMY", "two-digit year", "serial", "ambiguous"),
-    examples=[_PEOPLE],
+    examples=[PEOPLE],
 )
 def date_format(table: Table, style: str, rng: Generator) -> Degraded[Table]:
     """Write dates as the next program down the line does.
@@ -96,22 +162,26 @@ def date_format(table: Table, style: str, rng: Generator) -> Degraded[Table]:
     either, all read alike, and refusing is right as well. Ladder: the catalogue's; for ISO, which is where most
     start from, a timestamp.
     """
-    found = {cell: day for column in columns(table) for cell, value in column.items() if (day := _day(value))}
-    if style == "two-digit year":
-        found = {cell: day for cell, day in found.items() if 1970 <= day.year < 2049}
-    if not found:
-        raise NotApplicable("no cell holds a date like 2024-03-05" + (" of 1970-2048" if style[:3] == "two" else ""))
+    short = style == "two-digit year"
+
+    def able(value: str) -> bool:
+        day = _day(value)
+        return day is not None and (not short or 1970 <= day.year < 2049)
+
+    cells = cells_where(table, able).sorted()
+    if not cells:
+        raise NotApplicable("no cell holds a date like 2024-03-05" + (" of 1970-2048" if short else ""))
     american = bool(rng.integers(2))
+    found = {cell: day for cell in cells if (day := _day(table.value(cell)))}
     degraded = table.with_cells({cell: _formatted(day, style, american=american) for cell, day in found.items()})
-    touched = sorted(found)
     if style != "ambiguous" or any(day.day > 12 for day in found.values()):
-        return Degraded(degraded, touched=touched)
+        return Degraded(degraded, touched=cells)
     swapped: dict[Place, Json] = {
         cell: day.replace(month=day.day, day=day.month).isoformat()
         for cell, day in found.items()
         if day.day != day.month
     }
-    return Degraded(degraded, AnyOf(SAME, Edit(values=swapped)) if swapped else SAME, touched=touched)
+    return Degraded(degraded, AnyOf(SAME, Edit(values=swapped)) if swapped else SAME, touched=cells)
 
 
 def _day(value: str) -> date | None:

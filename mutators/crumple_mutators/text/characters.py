@@ -56,13 +56,18 @@ class Characters:
         data = codes.astype(self.codes.dtype, copy=False).tobytes()
         return data.decode(self.codec, "surrogatepass" if self.codec != "latin-1" else "strict")
 
-    def among(self, table: Mask) -> Mask:
-        """Which characters a table of `PLANE` entries says yes to."""
+    def among(self, table: Mask, *, without: bool = False) -> Mask:
+        """Which characters a table of `PLANE` entries says yes to; or no to."""
         if self.codes.dtype == np.uint8:
-            found = self.codes.tobytes().translate(table[:256].tobytes())
+            found = self.codes.tobytes().translate(_bytes(table[:256].tobytes(), without))
             return np.frombuffer(found, np.bool_)
         mask: Mask = table.take(self.codes, mode="clip")  # the last entry is no character
-        return mask
+        return ~mask if without else mask
+
+
+@cache
+def _bytes(table: bytes, without: bool) -> bytes:
+    return bytes(1 - each for each in table) if without else table
 
 
 @cache

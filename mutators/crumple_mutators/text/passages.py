@@ -9,13 +9,15 @@ from typing import Final
 
 import numpy as np
 
-from crumple import NotApplicable, Replaced, Text, Truth, identify, is_transcription
 from crumple import AnyOf as Either
+from crumple import NotApplicable, Replaced, Text, Truth, identify, is_transcription
 from crumple_mutators.content import content, mail_body
 from crumple_mutators.positions import Mask
+from crumple_mutators.text.characters import Characters
 
 _HEAD: Final = 4096
 _LINES: Final = 12
+_ALIKE: Final = 0.8
 _QUOTED: Final = re.compile(r'"[^"]*"')
 _FIRST_ROW: Final = re.compile(r'\s*(?:[^"\r\n]|"[^"]*")*[\r\n]*')
 _TAG: Final = re.compile(r"\s*<[!?/A-Za-z]")
@@ -70,9 +72,10 @@ class Passages:
         """How many characters are content."""
         return len(self.text.value) if self.mask is None else int(np.count_nonzero(self.mask))
 
-    def within(self, mask: Mask) -> Mask:
-        """Which of some characters are content."""
-        return mask if self.mask is None else mask & self.mask
+    def unable(self, able: Mask, characters: Characters) -> Mask:
+        """Which characters are not content, or a table says no to."""
+        mask = characters.among(able, without=True)
+        return mask if self.mask is None else mask | ~self.mask
 
 
 def _kind(value: str) -> str:
@@ -89,15 +92,17 @@ def _kind(value: str) -> str:
 
 
 def _is_table(head: str) -> bool:
-    """Whether the first lines all have the same number of the same delimiter, which stands in the very first."""
+    """Whether nearly all of the first lines have as many of a delimiter as the very first one."""
     lines = [line for line in head.splitlines()[: _LINES + 1] if line]
     if len(lines) > _LINES or (len(head) == _HEAD and len(lines) > 2):
         lines.pop()  # it may be cut
     if len(lines) < 2:
         return False
+    if '"' in head:
+        lines = [_QUOTED.sub("", line) for line in lines]
     for delimiter in _DELIMITERS:
         width = lines[0].count(delimiter)
-        if width and all(_QUOTED.sub("", line).count(delimiter) == width for line in lines):
+        if width and [line.count(delimiter) for line in lines].count(width) >= _ALIKE * len(lines):
             return True
     return False
 
