@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import mutator_pages
 from pydantic import BeforeValidator
 from pydantic.fields import FieldInfo
 
@@ -46,8 +47,8 @@ changed since. RapidOCR needs an environment of its own: see `--rapidocr-python`
 MADE = "<!-- Made from the code by docs/build.py; change it there. -->"
 
 
-def mutators_page(registry: Registry, measured: Json) -> str:
-    """The catalogue: a table a category, and what each mutator does."""
+def mutators_page(registry: Registry) -> str:
+    """The catalogue: a table a category; each mutator has a page of its own."""
     parts = [
         MADE,
         "# Mutators",
@@ -65,17 +66,13 @@ def mutators_page(registry: Registry, measured: Json) -> str:
                 ]
             )
         )
-        parts.extend(
-            " ".join([f"**`{each.name}`**", *each.doc.split(), *_measured(measured["mutators"].get(each.name))])
-            for each in own
-        )
     return "\n\n".join(parts) + "\n"
 
 
 def _row(mutator: Mutator) -> str:
     unit = f" ({mutator.ladder.unit})" if mutator.ladder and mutator.ladder.unit else ""
     cells = [
-        f"`{mutator.name}`",
+        f"[`{mutator.name}`](mutators/{mutator.name}.md)",
         f"{mutator.parameter}{unit}",
         statements.ladder(mutator),
         "control" if mutator.control else statements.truth(mutator),
@@ -93,17 +90,15 @@ def measurements() -> Json:
     return document
 
 
-def _measured(entry: Json | None) -> list[str]:
-    """What engines miss of what one mutator makes, as a sentence an engine."""
-    if entry is None:
-        return []
+def _measured(entry: Json) -> str:
+    """What engines miss of what one mutator makes."""
     said = []
     for name, figure in entry["engines"].items():
         at = [entry["rungs"][int(level) - 1] for level in figure["levels"]] if entry["rungs"] else []
         rungs = f" at {', '.join(map(statements.value, at))}" if at else ""
         ends = f" and breaks at {broken}" if (broken := _break(entry, figure)) else ""
         said.append(f"{ENGINES[name]} misses {_shares(figure['error'])} of the words{rungs}{ends}")
-    return [f"Measured: {'; '.join(reversed(said))}."]
+    return f"Measured: {'; '.join(reversed(said))}."
 
 
 def _shares(shares: Sequence[float | None]) -> str:
@@ -188,22 +183,41 @@ def _default(field: FieldInfo) -> str:
     return f'`"{value}"`' if isinstance(value, str) else f"`{value:g}`"
 
 
-PAGES = {
-    "mutators.md": lambda: mutators_page(discover(), measurements()),
-    "calibration.md": lambda: calibration_page(discover(), measurements()),
-    "configuration.md": configuration_page,
-}
+def pages() -> dict[str, str]:
+    """Every page that is made from the code, by its name in this folder."""
+    registry, measured = discover(), measurements()
+    of_mutators = {name: _measured(entry) for name, entry in measured["mutators"].items()}
+    return {
+        "mutators.md": mutators_page(registry),
+        "calibration.md": calibration_page(registry, measured),
+        "configuration.md": configuration_page(),
+        **mutator_pages.pages(registry, of_mutators),
+    }
 
 
 def stale() -> list[str]:
-    """The pages that are not what the code says."""
-    return [
-        name for name, page in PAGES.items() if not (HERE / name).exists() or (HERE / name).read_text("utf-8") != page()
+    """The pages that are not what the code says, and those that nothing in the code stands behind any more."""
+    made = pages()
+    old = {str(path.relative_to(HERE)) for path in (HERE / mutator_pages.FOLDER).glob("*.md")} - set(made)
+    changed = [
+        name for name, page in made.items() if not (HERE / name).exists() or (HERE / name).read_text("utf-8") != page
     ]
+    return [*changed, *sorted(old)]
+
+
+def build() -> None:
+    """Write every page, and remove those of mutators that are gone."""
+    folder = HERE / mutator_pages.FOLDER
+    folder.mkdir(exist_ok=True)
+    made = pages()
+    for path in folder.glob("*.md"):
+        if str(path.relative_to(HERE)) not in made:
+            path.unlink()
+    for name, page in made.items():
+        (HERE / name).write_text(page, "utf-8")
 
 
 if __name__ == "__main__":
     if "--check" in sys.argv:
         sys.exit(f"stale: {', '.join(found)}; run python docs/build.py" if (found := stale()) else 0)
-    for page_name, make in PAGES.items():
-        (HERE / page_name).write_text(make(), "utf-8")
+    build()

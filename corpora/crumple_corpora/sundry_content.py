@@ -26,7 +26,7 @@ class Sundry:
 
     Attributes:
         kind: one of `KINDS`.
-        title: its heading.
+        title: its heading; "" where it has none.
         blocks: paragraphs and tables, in order; a table's first row is its header.
     """
 
@@ -59,7 +59,7 @@ def _contract(rng: Generator) -> Sundry:
     )
     clauses = _some(rng, data["clauses"], 6)
     numbered = [f"§ {number} {heading}. {text}" for number, (heading, text) in enumerate(clauses, start=1)]
-    signed = f"{first.city}, the {rng.integers(1, 29)}th day of the month\n\n{first.person}\n{second.person}"
+    signed = f"{first.city}, {rng.integers(1, 29)}.{rng.integers(1, 13)}.\n\n{first.person}\n{second.person}"
     return Sundry("contract", _pick(rng, data["titles"]), (opening, *numbered, signed))
 
 
@@ -101,8 +101,7 @@ def _application(rng: Generator) -> Sundry:
 def _letter(rng: Generator) -> Sundry:
     letters = Letters(1, seed=int(rng.integers(2**31)))
     text = letters.load(letters.entries()[0].id).document.data.decode()
-    first, *rest = text.strip().split("\n\n")
-    return Sundry("letter", first.partition("\n")[0], (first, *rest))
+    return Sundry("letter", "", tuple(text.strip().split("\n\n")))
 
 
 def _note(rng: Generator) -> Sundry:

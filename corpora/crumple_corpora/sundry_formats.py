@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 from collections.abc import Callable, Mapping
 from html import escape
@@ -14,7 +15,8 @@ from crumple_corpora.sundry_content import Rows, Sundry
 
 _POINTS_AN_INCH, _DPI = 72, 150
 _LEFT, _WIDTH, _TOP, _BOTTOM = 64.0, 460.0, 72.0, 770.0
-_LEADING = 15.0
+_LEADING, _GUTTER = 15.0, 24.0
+_FONT = ("Times-Roman", 11)
 
 
 def written(sundry: Sundry, media_type: str) -> bytes:
@@ -29,7 +31,8 @@ def written(sundry: Sundry, media_type: str) -> bytes:
 
 
 def _text(sundry: Sundry) -> str:
-    return "\n\n".join([sundry.title, *(each if isinstance(each, str) else _columns(each) for each in sundry.blocks)])
+    blocks = [sundry.title, *(each if isinstance(each, str) else _columns(each) for each in sundry.blocks)]
+    return "\n\n".join(block for block in blocks if block)
 
 
 def _columns(rows: Rows) -> str:
@@ -38,7 +41,7 @@ def _columns(rows: Rows) -> str:
 
 
 def _markdown(sundry: Sundry) -> str:
-    blocks = [f"# {sundry.title}"]
+    blocks = [f"# {sundry.title}"] * bool(sundry.title)
     for block in sundry.blocks:
         if isinstance(block, str):
             blocks.append(block.replace("\n", "  \n"))
@@ -60,7 +63,7 @@ def _html(sundry: Sundry) -> str:
     title = escape(sundry.title)
     return (
         f'<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{title}</title></head>\n'
-        f"<body>\n<h1>{title}</h1>\n{body}\n</body>\n</html>"
+        f"<body>\n{f'<h1>{title}</h1>' * bool(title)}\n{body}\n</body>\n</html>"
     )
 
 
@@ -117,35 +120,48 @@ def _mail(sundry: Sundry) -> bytes:
     body = (_text(sundry) + "\n").replace("\n", "\r\n")
     return (
         "From: Office <office@example.org>\r\nTo: accounts@example.com\r\nDate: Mon, 3 Mar 2025 09:14:00 +0100\r\n"
-        f"Subject: {sundry.title}\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
+        f"Subject: {sundry.title or 'Your letter'}\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
         f"Content-Transfer-Encoding: 8bit\r\n\r\n{body}"
     ).encode()
 
 
 def _pdf(sundry: Sundry) -> bytes:
-    from reportlab.lib.utils import simpleSplit  # loading reportlab takes a while
-    from reportlab.pdfgen.canvas import Canvas
+    from reportlab.pdfgen.canvas import Canvas  # loading reportlab takes a while
 
     buffer = io.BytesIO()
     canvas: Any = Canvas(buffer, pageCompression=1, invariant=1)
     canvas.setTitle(sundry.title)
     height, y = canvas._pagesize[1], _TOP
-    canvas.setFont("Helvetica-Bold", 17)
-    canvas.drawString(_LEFT, height - y, _latin(sundry.title))
-    y += 2 * _LEADING
+    if sundry.title:
+        canvas.setFont("Helvetica-Bold", 17)
+        canvas.drawString(_LEFT, height - y, _latin(sundry.title))
+        y += 2 * _LEADING
     for block in sundry.blocks:
-        lines = block.split("\n") if isinstance(block, str) else _columns(block).split("\n")
-        font = ("Times-Roman", 11) if isinstance(block, str) else ("Courier", 9.5)
-        for line in [piece for each in lines for piece in simpleSplit(_latin(each), *font, _WIDTH) or [""]]:
+        for pieces in _set(block):
             if y > _BOTTOM:
                 canvas.showPage()
                 y = _TOP
-            canvas.setFont(*font)
-            canvas.drawString(_LEFT, height - y, line)
+            canvas.setFont(*_FONT)
+            for x, piece in pieces:
+                canvas.drawString(_LEFT + x, height - y, piece)
             y += _LEADING
         y += _LEADING * 0.7
     canvas.save()
     return buffer.getvalue()
+
+
+def _set(block: str | Rows) -> list[list[tuple[float, str]]]:
+    """The lines of a block, each as pieces with their distance from the left margin in points."""
+    from reportlab.lib.utils import simpleSplit
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    if isinstance(block, str):
+        lines = [piece for line in block.split("\n") for piece in simpleSplit(_latin(line), *_FONT, _WIDTH) or [""]]
+        return [[(0.0, line)] for line in lines]
+    rows = [[_latin(cell) for cell in row] for row in block[1:]]
+    widths = [max(stringWidth(row[column], *_FONT) for row in rows) + _GUTTER for column in range(len(rows[0]))]
+    places = [0.0, *itertools.accumulate(widths)]
+    return [list(zip(places, row, strict=False)) for row in rows]
 
 
 def _latin(value: str) -> str:

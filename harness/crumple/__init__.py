@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from crumple.judges import Judge as Judge
     from crumple.judges.label import Confusion as Confusion
     from crumple.mutation.chain import chain as chain
+    from crumple.mutation.chain import table_chain as table_chain
     from crumple.mutation.ladder import Ladder as Ladder
     from crumple.mutation.mutator import Degraded as Degraded
     from crumple.mutation.mutator import Origin as Origin
@@ -82,14 +83,14 @@ if TYPE_CHECKING:
     from crumple.views.pdf import read_pdf as read_pdf
     from crumple.views.pdf import words as words
     from crumple.views.record import Record as Record
+    from crumple.views.sheet_rows import SheetCell as SheetCell
+    from crumple.views.sheet_rows import column_name as column_name
     from crumple.views.table import Dialect as Dialect
     from crumple.views.table import Row as Row
     from crumple.views.table import Table as Table
     from crumple.views.text import Text as Text
     from crumple.views.text import raw as raw
     from crumple.views.workbook import Sheet as Sheet
-    from crumple.views.workbook import SheetCell as SheetCell
-    from crumple.views.workbook import column_name as column_name
     from crumple.views.workbook_writing import moved as moved
 
 __version__ = "0.1.0"
@@ -103,7 +104,7 @@ _HOMES = {
     "crumple.errors": ("CrumpleError", "NotApplicable", "Unreadable"),
     "crumple.judges": ("Judge",),
     "crumple.judges.label": ("Confusion",),
-    "crumple.mutation.chain": ("chain",),
+    "crumple.mutation.chain": ("chain", "table_chain"),
     "crumple.mutation.ladder": ("Ladder",),
     "crumple.mutation.mutator": ("Degraded", "Origin", "Replaced", "mutator"),
     "crumple.outcome": ("Judgement", "Outcome"),
@@ -123,9 +124,10 @@ _HOMES = {
     "crumple.views.parts": ("Parts", "inside"),
     "crumple.views.pdf": ("read_pdf", "words"),
     "crumple.views.record": ("Record",),
+    "crumple.views.sheet_rows": ("SheetCell", "column_name"),
     "crumple.views.table": ("Dialect", "Row", "Table"),
     "crumple.views.text": ("Text", "raw"),
-    "crumple.views.workbook": ("Sheet", "SheetCell", "column_name"),
+    "crumple.views.workbook": ("Sheet",),
     "crumple.views.workbook_writing": ("moved",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -79,22 +79,24 @@ def dates_in(value: str, start: int = 0, end: int | None = None) -> Iterator[tup
         start: where to begin.
         end: where to stop; None: at the end.
     """
-    for span in candidates(value, start, end):
-        found = dates(value[span.start : span.end])
+    for span, found in found_in(value, start, end):
         if len(found) == 1 and not _GOES_ON.match(value, span.end):
             yield span, found[0]
 
 
-def candidates(value: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
-    """Where dates may stand in running text; what stands there is one only if `dates` says so."""
-    for match in _IN_TEXT.finditer(value, start, len(value) if end is None else end):
+def found_in(value: str, start: int = 0, end: int | None = None) -> Iterator[tuple[Span, tuple[date, ...]]]:
+    """Every date of running text with all its readings, in order; the arguments are those of `dates_in`."""
+    at, end = start, len(value) if end is None else end
+    while match := _IN_TEXT.search(value, at, end):
         begins, ends = match.span()
-        if match["named_before"]:
-            named = _BEFORE.search(value, max(start, begins - _LONGEST_NAME), begins)
-            if named is None:
-                continue
+        if match["named_before"] and (named := _BEFORE.search(value, max(start, begins - _LONGEST_NAME), begins)):
             begins = named.start()
-        yield Span(begins, ends)
+        if found := dates(value[begins:ends]):
+            yield Span(begins, ends), found
+            at = ends
+        else:
+            # What looked like one may have taken the beginning of the next: "12\nDate: 2024-03-05".
+            at = match.start() + 1
 
 
 @functools.lru_cache(maxsize=4096)

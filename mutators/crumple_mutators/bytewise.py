@@ -8,12 +8,14 @@ import numpy as np
 
 from crumple import ALL, Document, Everything, Extent, NotApplicable, Place, Span, Text, Unreadable, read
 from crumple_mutators.picture_rows import lost_below
-from crumple_mutators.positions import merged
+from crumple_mutators.positions import Indices, merged
 
 TABLES = ("text/csv", "text/tab-separated-values")
 TEXTUAL = ("text/", "application/json", "application/x-ndjson", "application/xml", "message/rfc822")
 """The media types whose bytes are characters, as `only` takes them: text, tables, JSON, XML, HTML, mail."""
+_ARCHIVE = "application/zip"
 _PICTURES = ("image/png", "image/jpeg")
+_LF, _CR = 10, 13
 _BLANK = b"\0\t\n\r "
 
 
@@ -65,6 +67,8 @@ def lost_after(document: Document, at: int, damaged: bytes) -> Sequence[Place] |
     """
     if document.media_type in _PICTURES and at < len(document.data):
         return lost_below(document, damaged)
+    if document.media_type == _ARCHIVE and at < len(document.data):
+        return [Extent(at, len(document.data))]  # the members before are found by headers of their own
     return lost_with(document, [Extent(at, len(document.data))])
 
 
@@ -73,13 +77,26 @@ def lines_with(data: bytes, extents: Iterable[Extent]) -> list[Extent]:
 
     A bit that flips or a block that moves may make or break a delimiter, and with it the reading of its line.
     """
+    hit = [each for each in extents if each.start < each.end]
+    return _lines(data, np.array([each.start for each in hit], np.intp), np.array([each.end for each in hit], np.intp))
+
+
+def lines_at(data: bytes, positions: Indices) -> list[Extent]:
+    """The whole lines that hold the bytes at these rising positions, as of `lines_with`."""
+    return _lines(data, positions, positions + 1)
+
+
+def _lines(data: bytes, starts: Indices, ends: Indices) -> list[Extent]:
+    array = np.frombuffer(data, np.uint8)
+    marks = np.flatnonzero((array == _LF) | (array == _CR))
+    bounds = np.concatenate(([-1], marks, [len(data)]))
+    firsts = bounds[np.searchsorted(marks, starts)] + 1
+    lasts = bounds[np.searchsorted(marks, ends) + 1]
+    # Of many in one line, the first is enough.
+    other = np.ones(len(firsts), np.bool_)
+    other[1:] = (firsts[1:] != firsts[:-1]) | (lasts[1:] != lasts[:-1])
     lines: list[Extent] = []
-    for each in extents:
-        if each.start == each.end:
-            continue
-        start = max(data.rfind(b"\n", 0, each.start), data.rfind(b"\r", 0, each.start)) + 1
-        found = [at for at in (data.find(b"\n", each.end), data.find(b"\r", each.end)) if at >= 0]
-        end = min(found, default=len(data))
+    for start, end in zip(firsts[other].tolist(), lasts[other].tolist(), strict=True):
         if lines and start <= lines[-1].end:
             lines[-1] = Extent(lines[-1].start, max(end, lines[-1].end))
         else:

@@ -45,7 +45,7 @@ def content(value: str) -> Mask:
     comments, scripts and entities. Mail: the body, without boundaries, part headers and encoded parts.
     Anything else: all of it.
     """
-    if _JSON.match(value) and _STRING.search(value):
+    if is_json(value):
         mask = np.zeros(len(value), np.bool_)
         for string in _STRING.finditer(value):
             if string.group(2) is None:
@@ -59,6 +59,11 @@ def content(value: str) -> Mask:
         _without_encoded(mask, value)
         return _without(mask, _TRANSPORT, value)
     return mask
+
+
+def is_json(value: str) -> bool:
+    """Whether a text is JSON or JSON Lines that hold strings, as far as its beginning tells."""
+    return bool(_JSON.match(value) and _STRING.search(value))
 
 
 def mail_body(value: str) -> int:

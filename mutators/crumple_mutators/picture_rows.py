@@ -7,12 +7,16 @@ import struct
 import warnings
 import zlib
 from collections.abc import Iterator
-from typing import TypeAlias
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from crumple import ALL, Document, Everything, Region
+
+if TYPE_CHECKING:
+    from PIL.ImageFile import ImageFile
 
 Pixels: TypeAlias = NDArray[np.uint8]
 
@@ -76,12 +80,10 @@ def _png_rows(data: bytes) -> Pixels | None:
 
 def _jpeg_rows(data: bytes) -> Pixels | None:
     """The rows of a JPEG as they are shown, those that are not there black; None where it is none, or turned."""
-    from PIL import Image  # heavy, and only for JPEG
+    from PIL import Image  # heavy, and only for pictures
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            image = Image.open(io.BytesIO(data), formats=("JPEG",))
+    try:
+        with opened(data, "JPEG") as image:
             if image.width * image.height * 4 > _MOST_BYTES or image.getexif().get(_ORIENTATION, 1) != 1:
                 return None
             name, box, _, arguments = image.tile[0]
@@ -91,6 +93,22 @@ def _jpeg_rows(data: bytes) -> Pixels | None:
             decoder.setimage(image.im, box)
             decoder.decode(data)
             shown = np.asarray(Image.Image()._new(image.im))
-        except Exception:  # noqa: BLE001 - Pillow trips over damage in many ways
-            return None
+    except Exception:  # noqa: BLE001 - Pillow trips over damage in many ways
+        return None
     return np.ascontiguousarray(shown).reshape(len(shown), -1)
+
+
+@contextmanager
+def opened(data: bytes, kind: str) -> Iterator[ImageFile]:
+    """An image of which nothing is unpacked yet; what Pillow warns of damage is not shown to anybody.
+
+    Args:
+        data: the file.
+        kind: Pillow's name of its format.
+    """
+    from PIL import Image  # heavy, and only for pictures
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Image.open(io.BytesIO(data), formats=(kind,)) as image:
+            yield image

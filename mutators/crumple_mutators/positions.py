@@ -10,7 +10,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from crumple import NotApplicable, Span
-from crumple_mutators.selection import chosen, portion
+from crumple_mutators.selection import portion
 
 Indices: TypeAlias = NDArray[np.intp]
 Mask: TypeAlias = NDArray[np.bool_]
@@ -27,7 +27,7 @@ def drawn(rng: Generator, total: int, share: float) -> Indices:
 
     How much is drawn from the generator does not depend on the share.
     """
-    return np.sort(np.asarray(chosen(rng, total, share), np.intp))
+    return prefix(rng, total, portion(share, total))
 
 
 def prefix(rng: Generator, total: int, number: int) -> Indices:
@@ -54,11 +54,10 @@ def beyond_ascii(points: Points) -> Mask:
 def spans_of(positions: Sequence[int] | Indices) -> list[Span]:
     """Rising character positions as spans, neighbours in one."""
     at = np.asarray(positions, np.intp)
-    if not len(at):
-        return []
-    gaps = np.flatnonzero(np.diff(at) > 1)
-    starts, ends = [at[0], *at[gaps + 1]], [*at[gaps], at[-1]]
-    return [Span(int(start), int(end) + 1) for start, end in zip(starts, ends, strict=True)]
+    gaps = np.flatnonzero(at[1:] - at[:-1] > 1)
+    ends = (at[gaps] + 1).tolist()
+    starts = at[gaps + 1].tolist()
+    return list(map(Span, [*at[:1].tolist(), *starts], [*ends, *(at[-1:] + 1).tolist()]))
 
 
 def spliced(value: str, spans: Sequence[Span], written: Iterable[str]) -> str:

@@ -15,7 +15,9 @@ def build() -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(PAGE.parent))
+        spec.loader.exec_module(module)
     return module
 
 

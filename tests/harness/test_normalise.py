@@ -9,10 +9,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crumple import normalise
+from crumple import CALENDARS, dates_in, in_calendar, normalise
+from crumple.calendars import of_persian, persian
 
 NARROW = "\u202f"
 WAYS = [("", "."), ("", ","), (",", "."), (".", ","), ("'", "."), ("\u2019", ","), (" ", ","), (NARROW, ".")]
@@ -186,6 +188,125 @@ def test_a_date_is_itself_in_every_notation_without_doubt(day: date) -> None:
         assert normalise.dates(written) == (day,), written
 
 
+LANGUAGES = (
+    "ar bg bn ca cs da de de_AT el en en_US es et fa fi fr fr_CA he hi hu hy id it ja ka ko lt lv nb nl nn pl pt pt_PT "
+    "ro ru sk sl sr sv ta th tr uk vi zh zh_TW"
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES.split())
+def test_a_date_is_itself_in_every_languages_words(language: str) -> None:
+    """As CLDR writes it, long, and where it stands in a sentence."""
+    for month in range(1, 13):
+        day = date(2024, month, 5 + month)
+        written = format_date(day, "long", locale=language)
+        assert normalise.dates(written) == (day,), written
+        assert normalise.dates(written.replace("2024", "٢٠٢٤")) == (day,)
+        assert [each for _, each in dates_in(f"Quantity: 12\nxx: {written}, 20 kg")] == [day], written
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("1er mars 2025", date(2025, 3, 1)),
+        ("1º marzo 2025", date(2025, 3, 1)),
+        ("Tuesday, 5 March 2024", date(2024, 3, 5)),
+        ("mardi 5 mars 2024", date(2024, 3, 5)),
+        ("вторник, 5 марта 2024 г.", date(2024, 3, 5)),
+        ("5. Jänner 2024", date(2024, 1, 5)),
+        ("5-Mar-24", date(2024, 3, 5)),
+        ("5 Mar '24", date(2024, 3, 5)),
+        ("4 d’abril del 2024", date(2024, 4, 4)),
+        ("ngày 5 tháng 3 năm 2024", date(2024, 3, 5)),
+        ("2024. 03. 05.", date(2024, 3, 5)),
+        ("2024年3月5日(火)", date(2024, 3, 5)),
+        ("令和元年5月1日", date(2019, 5, 1)),
+        ("平成31年4月30日", date(2019, 4, 30)),
+        ("中華民國113年3月5日", date(2024, 3, 5)),
+        ("5 มีนาคม 2567", date(2024, 3, 5)),
+        ("5 มีนาคม พ.ศ. 2567", date(2024, 3, 5)),
+        ("۱۵ اسفند ۱۴۰۲", date(2024, 3, 5)),
+    ],
+)
+def test_a_date_is_itself_with_days_ordinals_and_eras(written: str, day: date) -> None:
+    assert normalise.dates(written) == (day,)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "平成31年5月1日",
+        "30 اسفند 1402",
+        "March 5, 24",
+        "5 March 4 2024",
+        "5 mar mar 2024",
+    ],
+)
+def test_a_day_that_no_calendar_has_is_none(other: str) -> None:
+    assert normalise.dates(other) == ()
+
+
+def test_dates_are_found_in_running_text_where_they_have_one_reading() -> None:
+    text = (
+        "Sent 2024-03-05, due 4 April 2024 or April 16, 2024; 12\nDate: 07.09.1984. 2024-13-05, v1.2.24, 31.02.2024, "
+        "2024-03-05T10:00, 5/6/2024, 25/12/2024, 2024年3月5日まで, 1250\nDate: 2024-03-06"
+    )
+    assert [(text[span.start : span.end], day) for span, day in dates_in(text)] == [
+        ("2024-03-05", date(2024, 3, 5)),
+        ("4 April 2024", date(2024, 4, 4)),
+        ("April 16, 2024", date(2024, 4, 16)),
+        ("07.09.1984", date(1984, 9, 7)),
+        ("25/12/2024", date(2024, 12, 25)),
+        ("2024年3月5日", date(2024, 3, 5)),
+        ("2024-03-06", date(2024, 3, 6)),
+    ]
+
+
+@given(st.text(st.sampled_from("0123456789 .-/年月日,MarchmeiД\n"), max_size=60))
+def test_dates_in_any_text_are_dates_and_stand_apart(value: str) -> None:
+    last = 0
+    for span, day in dates_in(value):
+        assert normalise.dates(value[span.start : span.end]) == (day,)
+        assert last <= span.start < span.end
+        last = span.end
+
+
+@given(st.dates(date(1927, 1, 1), date(2118, 12, 31)), st.sampled_from(CALENDARS))
+def test_a_date_is_itself_in_every_calendar(day: date, calendar: str) -> None:
+    assert normalise.dates(in_calendar(day, calendar)) == (day,)
+
+
+@pytest.mark.parametrize(
+    ("year", "new_year"),
+    [
+        (1357, date(1978, 3, 21)),
+        (1375, date(1996, 3, 20)),
+        (1399, date(2020, 3, 20)),
+        (1402, date(2023, 3, 21)),
+        (1403, date(2024, 3, 20)),
+        (1408, date(2029, 3, 20)),
+    ],
+)
+def test_the_iranian_year_begins_with_spring(year: int, new_year: date) -> None:
+    assert persian(new_year) == (year, 1, 1)
+    assert of_persian(year, 1, 1) == new_year
+
+
+@pytest.mark.parametrize(
+    ("calendar", "day"), [("japanese", date(1900, 1, 1)), ("republic", date(1911, 1, 1)), ("persian", date(1500, 1, 1))]
+)
+def test_a_day_before_a_calendar_began_is_an_error(calendar: str, day: date) -> None:
+    with pytest.raises(ValueError, match=r"1911|1900|1500"):
+        in_calendar(day, calendar)
+    with pytest.raises(ValueError, match="japanese, republic"):
+        in_calendar(day, "mayan")
+
+
+@pytest.mark.parametrize(("one", "other"), [("Raum १२", "Raum 12"), ("০১০৬৭ Dresden", "01067 Dresden"), ("٣", "3")])
+def test_digits_of_any_script_are_the_same_text(one: str, other: str) -> None:
+    assert normalise.text(one) == normalise.text(other)
+
+
 @given(st.dates(date(1000, 1, 1)))
 def test_slashes_leave_two_readings_unless_one_is_no_date(day: date) -> None:
     found = normalise.dates(f"{day:%d/%m}/{day.year:04d}")
@@ -251,7 +372,7 @@ def test_a_number_too_long_for_python_to_print_is_still_text() -> None:
 
 
 def test_importing_it_pulls_in_nothing_heavy() -> None:
-    heavy = "{'numpy', 'rapidfuzz', 'dateutil'}"
+    heavy = "{'numpy', 'rapidfuzz', 'dateutil', 'babel'}"
     code = f"import sys, crumple.normalise, crumple.judges; print(sorted({heavy} & set(sys.modules)))"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert shown.strip() == "[]"

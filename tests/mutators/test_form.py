@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 import crumple_mutators.form as family
 from crumple import ALL, SAME, AnyOf, Degraded, NotApplicable, Pointer, Record, Text
 
-MUTATORS = [getattr(family, name) for name in family.__all__]
+MUTATORS = [each for each in (getattr(family, name) for name in family.__all__) if each.view is Record]
 BY_SHARE = [each for each in MUTATORS if each.parameter == "share"]
+WITH_SECTIONS = [family.same_as_above, family.flattened]
+PERSON = {"first_name": "Ann", "last_name": "Lee"}
 FORM = """{
   "name": "Ann Lee", "zip": "01234", "phone": "5550199", "born": "1984-03-05",
   "loan": {"amount": 1250.50, "months": 48, "approved": true, "guarantor": null},
@@ -66,7 +68,9 @@ def test_names_exactly_what_it_changes_and_says_only_what_it_declares(mutator):
 
 @pytest.mark.parametrize("mutator", BY_SHARE, ids=lambda each: each.name)
 def test_a_greater_share_touches_a_superset_and_does_the_same_there(mutator):
-    content = json.dumps([json.loads(FORM) | {"notes": None} for _ in range(12)] + [{"notes": "five"}])
+    forms = [json.loads(FORM) | {"notes": None, "person": PERSON} for _ in range(12)]
+    by_key = {f"form{at}": each for at, each in enumerate(forms)} | {"notes": "five"}
+    content = json.dumps(by_key if mutator in WITH_SECTIONS else [*forms, {"notes": "five"}])
     for seed in range(3):
         before: dict[str, object] = {}
         for share in mutator.ladder.rungs:

@@ -166,7 +166,10 @@ def test_what_the_head_held_is_lost() -> None:
         assert LETTER.encode().endswith(degraded.view)
         (span,) = degraded.lost
         assert span.start == 0
-        assert LETTER[span.end :] == degraded.view.decode("utf-8", "ignore")
+        left = degraded.view.decode("utf-8", "ignore")
+        # With the rest of the line that begins in the middle: nobody knows what it was about.
+        whole = LETTER.endswith("\n" + left)
+        assert LETTER[span.end :] == (left if whole else "\n" + left.partition("\n")[2])
     assert truncation.head_missing(document(ROWS, "text/csv"), 0.1, rng()).lost is ALL
     assert truncation.head_missing(document("\n\nab"), 0.01, rng()).view == b"b"
 

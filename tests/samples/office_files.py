@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable, Mapping
@@ -16,11 +16,11 @@ from crumple import Document, identify
 
 ORDERS = (
     ("order", "date", "customer", "region", "quantity", "price", "paid"),
-    ("0017", datetime.date(2024, 3, 5), "Müller & Søn", "North", 3, 12.5, True),
-    ("0018", datetime.date(2024, 3, 17), "Acme Ltd", "North", 4, 1234.75, False),
-    ("0019", datetime.date(2024, 4, 1), 'Bolt "B" GmbH', "North", 250, 0.05, True),
-    ("0020", datetime.date(2024, 4, 30), "Čapek\ts.r.o.", "South", 7, 99.99, True),
-    ("0021", datetime.date(2024, 5, 31), "Zoë Ltd\nLeeds", "South", 12, 7.0, False),
+    ("0017", dt.date(2024, 3, 5), "Müller & Søn", "North", 3, 12.5, True),
+    ("0018", dt.date(2024, 3, 17), "Acme Ltd", "North", 4, 1234.75, False),
+    ("0019", dt.date(2024, 4, 1), 'Bolt "B" GmbH', "North", 250, 0.05, True),
+    ("0020", dt.date(2024, 4, 30), "Čapek\ts.r.o.", "South", 7, 99.99, True),
+    ("0021", dt.date(2024, 5, 31), "Zoë Ltd\nLeeds", "South", 12, 7.0, False),
 )
 """One table: a text with leading zeros, dates, text with what delimited files stumble over, numbers, truth values."""
 SEEN = [

@@ -108,7 +108,9 @@ class Comparison:
     def _list(self, path: str, truth: Sequence[Json], answer: Json | Absent, lost: frozenset[str]) -> Tally:
         if self.blank(answer):
             size = self._size(path, truth)
-            gone = self._gone(path, truth, lost) if truth else not self.closed
+            # Of a list that holds nothing, as of a form that was left blank, nothing is all that there is to say.
+            said = self._gone(path, truth, lost) or not (self.closed or holds_values(truth))
+            gone = said if truth else not self.closed
             return Tally(size, size if gone else 0, abstained=[path] if size and not gone else [])
         if not is_list(answer):
             return self._wrong(path, truth)

@@ -11,7 +11,8 @@ from crumple.errors import NotApplicable
 from crumple.mutation.action import act, seen_as
 from crumple.mutation.cache import ViewCache, rooted
 from crumple.mutation.carry import carry
-from crumple.mutation.locate import Located, locate
+from crumple.mutation.locate import locate
+from crumple.mutation.located import Located
 from crumple.mutation.mutator import Degraded, Mutator
 from crumple.mutation.trace import Trace
 from crumple.places import Member, Place
@@ -21,9 +22,6 @@ from crumple.views.format import read, views_of, write
 from crumple.views.inputs import Inputs
 from crumple.views.pages import Pages
 from crumple.views.parts import closed, opened
-from crumple.views.record import Record
-from crumple.views.table import Table
-from crumple.views.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +222,8 @@ class Bench:
 
 
 def _paged(document: Document) -> bool:
-    """Whether the finest view of a document is its pages."""
-    views = views_of(document.media_type)
-    return views[0] is Pages or not {Table, Record, Text} & set(views)
+    """Whether damage to a document can be said in places of its pages."""
+    return Pages in views_of(document.media_type)
 
 
 def _traced(truth: Any, trace: Trace) -> Any:

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from crumple.case import Case
 from crumple.document import Document
 from crumple.errors import CrumpleError, Unreadable
-from crumple.mutation.locate import Located, locate
+from crumple.mutation.locate import locate
+from crumple.mutation.located import Located
 from crumple.truth import Truth
 from crumple.views.format import read, views_of
 from crumple.views.pages import Pages

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from crumple import normalise
 from crumple.errors import NotApplicable
 from crumple.mutation.alignment import Aligned
-from crumple.mutation.locate import Located
+from crumple.mutation.located import Located
 from crumple.mutation.mutator import Degraded, Replaced
 from crumple.places import Cell, Place, Span
 from crumple.truth import ABSENT, ALL, AnyOf, Edit, Json, Truth, is_transcription, leaves, lookup, pointer, tokens
@@ -75,8 +75,9 @@ def _edited(edit: Edit, truth: Truth, lost: frozenset[str], located: Located) ->
         return truth, lost
     _check_derived(edit, truth, located)
     now = _plain(truth)
+    blank = tuple(place for place, value in edit.values.items() if value is None)
     for place, value in edit.values.items():
-        now = _put(now, place, value, located)
+        now = _put(now, place, value, located, blank)
     if edit.rows is not None:
         now, lost = _with_rows(now, edit.rows, lost, located)
     if edit.repeated:
@@ -121,8 +122,9 @@ def _plain(value: Json) -> Json:
     return value
 
 
-def _put(truth: Json, place: Place, value: Json, located: Located) -> Json:
-    everywhere, somewhere = located.at((place,)), located.within((place,))
+def _put(truth: Json, place: Place, value: Json, located: Located, blank: Sequence[Place]) -> Json:
+    # What stood at several places is missing when all of them are blank.
+    everywhere, somewhere = located.at(blank if value is None else (place,)), located.within((place,))
     for path in sorted(somewhere):
         old = _at(truth, path)
         new = _alike(old, _spliced(old, path, place, value, located))

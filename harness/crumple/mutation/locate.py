@@ -10,116 +10,51 @@ from __future__ import annotations
 
 import bisect
 import itertools
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from crumple.case import Case
 from crumple.document import Document
 from crumple.errors import Unreadable
-from crumple.mutation.alignment import Aligned, aligned_lists
+from crumple.mutation.alignment import aligned_lists
+from crumple.mutation.located import Located
 from crumple.mutation.occurrences import SHORT, Index, Occurrence, occurrences
-from crumple.places import Cell, Extent, Member, Place, Pointer, Region, Span, touching
+from crumple.mutation.on_pages import on_form, on_pages
+from crumple.places import Cell, Extent, Member, Place, Pointer, Span, touching
 from crumple.truth import Json, Truth, leaves, tokens
 from crumple.views.format import read, views_of
-from crumple.views.parts import Parts
-from crumple.views.recognition import recognised
+from crumple.views.pages import Pages
+from crumple.views.parts import DEEPEST, Parts
 from crumple.views.record import Record
 from crumple.views.table import Table
 from crumple.views.text import Text
 
-Fields = Mapping[str, tuple[Occurrence, ...]]
 
-
-@dataclass(frozen=True, slots=True)
-class Located:
-    """Where each field of a truth stands in one clean document.
-
-    Attributes:
-        fields: JSON pointer -> the occurrences of its value; () where it was not found.
-        short: the pointers whose values are too short to be told from chance.
-        known: False where nobody can say where anything stands (a picture that cannot be read).
-        unsure: the fields that were not found by recognition, which may have misread them: they may stand anywhere.
-        convert: carries a place of the finest kind over to the kind of the place that it is compared with.
-        lists: of a table, the truth's lists that go with its rows.
-        loose: of a table, fields outside those lists that were found in some row, perhaps by chance, perhaps
-            because they were worked out from the rows (a highest price): not in all rows alike.
-    """
-
-    fields: Fields
-    short: frozenset[str]
-    known: bool
-    convert: Callable[[Place, type], Place | None]
-    lists: tuple[Aligned, ...] = ()
-    loose: frozenset[str] = frozenset()
-    unsure: frozenset[str] = frozenset()
-
-    def at(self, touched: Sequence[Place]) -> frozenset[str]:
-        """The fields that the touched places hold, in part or whole.
-
-        A field whose value also stands, untouched, elsewhere is not among them, unless it is so short
-        that it may stand there by chance.
-        """
-        touches = self._touching(touched)
-        hit: set[str] = set(self.unsure if touched else ())
-        for path, found in self.fields.items():
-            untouched = [occurrence for occurrence in found if not any(map(touches, occurrence))]
-            if len(untouched) < len(found) and (not untouched or path in self.short):
-                hit.add(path)
-        return frozenset(hit)
-
-    def within(self, touched: Sequence[Place]) -> frozenset[str]:
-        """The fields of which at least one place is touched, whatever stands elsewhere."""
-        touches = self._touching(touched)
-        return frozenset(
-            path for path, found in self.fields.items() if any(touches(place) for each in found for place in each)
-        )
-
-    def _touching(self, touched: Sequence[Place]) -> Callable[[Place], bool]:
-        """A test of whether a place is touched; built once, since damage may be dense and truths long."""
-        by_kind: dict[type, list[Place]] = {}
-        for place in touched:
-            by_kind.setdefault(type(place), []).append(place)
-        tests = [(kind, touching(places)) for kind, places in by_kind.items()]
-
-        def touches(place: Place) -> bool:
-            for kind, test in tests:
-                same_kind = place if type(place) is kind else self.convert(place, kind)
-                if same_kind is not None and test(same_kind):
-                    return True
-            return False
-
-        return touches
-
-    @property
-    def nowhere(self) -> tuple[str, ...]:
-        """The fields whose values were not found."""
-        return tuple(path for path, found in self.fields.items() if not found)
-
-
-def locate(truth: Truth, document: Document, case: Case) -> Located:
+def locate(truth: Truth, document: Document, case: Case, *, depth: int = DEEPEST) -> Located:
     """Look the values of a truth up in a clean document.
 
     Args:
         truth: what it is known to say.
         document: the case's document, or what earlier steps have made of it.
         case: for the regions that its corpus knows.
+        depth: how many documents inside one another are looked into.
     """
     fields = dict(leaves(truth))
     short = frozenset(path for path, value in fields.items() if len(str(value)) < SHORT)
     views = views_of(document.media_type)
-    if Parts in views:
-        return _in_parts(truth, fields, short, document)
+    if Parts in views and depth:
+        return _in_parts(truth, short, document, depth)
     for view in views:
         try:
             if view is Table:
                 return _in_table(fields, short, read(document, Table))
             if view is Record:
-                return _in_record(fields, short, read(document, Record))
+                found = _in_record(fields, short, read(document, Record))
+                return on_form(found, fields, document, case) if Pages in views else found
             if view is Text:
                 return _in_text(fields, short, read(document, Text))
         except Unreadable:
             continue
-    return _on_pages(fields, short, document, case)
+    return on_pages(fields, short, document, case)
 
 
 def _in_table(fields: Mapping[str, Json], short: frozenset[str], table: Table) -> Located:
@@ -159,7 +94,10 @@ def _in_record(fields: Mapping[str, Json], short: frozenset[str], record: Record
             continue
         everywhere = index.find(value)
         named = [each for each in everywhere if isinstance(each[0], Pointer) and _same_name(each[0].path, path)]
-        found[path] = tuple(named) or everywhere
+        # Of fields of one name in several items of a list, the one of the same item: "/lines/1/amount" in "/1/amount".
+        items = _items(path)
+        own = [each for each in named if items and isinstance(each[0], Pointer) and _items(each[0].path) == items]
+        found[path] = tuple(own or named) or everywhere
 
     def convert(place: Place, kind: type) -> Place | None:
         return _narrowed(spans.get(place.path) if isinstance(place, Pointer) else None, kind, in_bytes)
@@ -174,26 +112,9 @@ def _in_text(fields: Mapping[str, Json], short: frozenset[str], text: Text) -> L
     return Located(found, short, known=True, convert=lambda place, kind: _narrowed(place, kind, in_bytes))
 
 
-def _on_pages(fields: Mapping[str, Json], short: frozenset[str], document: Document, case: Case) -> Located:
-    """Places by the corpus's regions, else by a PDF's own text, else by recognition of the clean pages."""
-    found: dict[str, tuple[Occurrence, ...]] = {
-        path: tuple((region,) for region in case.regions.get(path, ())) for path in fields
-    }
-    known, unsure = bool(case.regions), frozenset[str]()
-    if any(not each for each in found.values()):
-        words = _words(document)
-        known = known or bool(words)
-        _look_up(fields, found, words)
-    if not known:
-        read_words = recognised(document) or []
-        known = bool(read_words)
-        _look_up(fields, found, read_words)
-        unsure = frozenset(path for path, each in found.items() if not each)
-    return Located(found, short, known, lambda place, kind: place if isinstance(place, kind) else None, unsure=unsure)
-
-
-def _in_parts(truth: Truth, fields: Mapping[str, Json], short: frozenset[str], document: Document) -> Located:
+def _in_parts(truth: Truth, short: frozenset[str], document: Document, depth: int) -> Located:
     """Each field in the parts that hold it, and in the text around them."""
+    fields = dict(leaves(truth))
     found: dict[str, list[Occurrence]] = {path: [] for path in fields}
     known, extents = False, dict[str, Extent]()
     try:
@@ -203,7 +124,7 @@ def _in_parts(truth: Truth, fields: Mapping[str, Json], short: frozenset[str], d
     for part in parts:
         extents[part.name] = part.extent
         bare = Case(part.name, part.document)
-        inner = locate(truth, part.document, bare)
+        inner = locate(truth, part.document, bare, depth=depth - 1)
         known = known or inner.known
         for path, each in inner.fields.items():
             if each:
@@ -229,34 +150,6 @@ def _in_parts(truth: Truth, fields: Mapping[str, Json], short: frozenset[str], d
 
 def _extents(occurrence: Occurrence, in_bytes: _Bytes) -> list[Extent]:
     return [in_bytes.extent(place) for place in occurrence if isinstance(place, Span)]
-
-
-def _look_up(
-    fields: Mapping[str, Json], found: dict[str, tuple[Occurrence, ...]], words: Sequence[tuple[str, Region]]
-) -> None:
-    """Look the fields that were not found yet up among words with places."""
-    text = " ".join(word for word, _ in words)
-    starts = list(itertools.accumulate((len(word) + 1 for word, _ in words), initial=0))
-    for path in [path for path, each in found.items() if not each and words]:
-        found[path] = tuple(
-            tuple(region for _, region in words[_word_at(starts, span.start) : _word_at(starts, span.end - 1) + 1])
-            for span in occurrences(fields[path], text)
-        )
-
-
-def _word_at(starts: Sequence[int], character: int) -> int:
-    return bisect.bisect_right(starts, character) - 1
-
-
-def _words(document: Document) -> list[tuple[str, Region]]:
-    if document.media_type != "application/pdf":
-        return []
-    from crumple.views import pdf  # heavy, and only for PDF
-
-    try:
-        return pdf.words(document)
-    except Unreadable:
-        return []
 
 
 class _Bytes:
@@ -297,6 +190,11 @@ def _narrowed(place: Place | None, kind: type, in_bytes: _Bytes) -> Place | None
     if place is None or isinstance(place, kind):
         return place
     return in_bytes.extent(place) if kind is Extent and isinstance(place, Span) else None
+
+
+def _items(path: str) -> list[str]:
+    """The numbers of the list items that a pointer goes through."""
+    return [token for token in tokens(path) if token.isdigit()]
 
 
 def _same_name(one: str, other: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 
 from crumple import dates, normalise
@@ -72,18 +72,10 @@ def occurrences(value: Json, text: str) -> tuple[Span, ...]:
         pattern = "|".join(r"\s+".join(map(re.escape, form.split())) for form in sorted(forms))
         found.update((Span(*match.span()), None) for match in re.finditer(pattern, text, re.IGNORECASE))
     if any(isinstance(kind, Decimal) for kind in wanted):
-        numbers = (_bare(match) for match in _NUMBER.finditer(text))
-        found.update(_those(numbers, normalise.numbers, text, wanted))
+        for match in _NUMBER.finditer(text):
+            written = match.group().rstrip(".,'’")
+            if any(number in wanted for number in normalise.numbers(written)):
+                found[Span(match.start(), match.start() + len(written))] = None
     if any(not isinstance(kind, (str, Decimal)) for kind in wanted):
-        found.update(_those(dates.candidates(text), normalise.dates, text, wanted))
+        found.update((span, None) for span, days in dates.found_in(text) if any(day in wanted for day in days))
     return tuple(found)
-
-
-def _bare(match: re.Match[str]) -> Span:
-    return Span(match.start(), match.start() + len(match.group().rstrip(".,'’")))
-
-
-def _those(
-    spans: Iterable[Span], meanings: Callable[[str], Iterable[object]], text: str, wanted: Sequence[object]
-) -> dict[Span, None]:
-    return {span: None for span in spans if any(meaning in wanted for meaning in meanings(text[span.start : span.end]))}

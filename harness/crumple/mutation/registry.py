@@ -43,13 +43,13 @@ class Registry:
         return self.mutators[name]
 
     def _meant(self, word: str) -> str:
-        """What a wrong word was most likely meant to be, and what its category holds."""
+        """What a wrong word was most likely meant to be; where nothing is near, what its category holds."""
         near = nearest(word, [*self.categories, *self.mutators])
-        category = word.partition(".")[0]
-        beside = [each.name for each in self if each.category == category]
-        said = [f"Did you mean {near!r}?"] if near else []
-        said += [f"There are {', '.join(beside)}."] if beside and "." in word else []
-        return "".join(f"{each} " for each in said)
+        return f"Did you mean {near!r}? " if near else self._beside(word)
+
+    def _beside(self, word: str) -> str:
+        beside = [each.name for each in self if "." in word and each.category == word.partition(".")[0]]
+        return f"There are {', '.join(beside)}. " if beside else ""
 
     def select(self, use: Iterable[str], *, where: str = "") -> Registry:
         """Only the mutators that `use` names, by category or by name.

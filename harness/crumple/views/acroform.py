@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
@@ -15,6 +15,8 @@ from crumple.views.record import Record
 
 Box: TypeAlias = tuple[float, float, float, float]
 """Left, bottom, right and top in a page's own coordinates, in points from the bottom left."""
+
+_DEEPEST = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +178,21 @@ def _source(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1)
 
 
+def _numbered(names: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Names and how often each has come up: a damaged or careless form has several fields of one name."""
+    seen: dict[str, int] = {}
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        yield name, seen[name]
+
+
 def paths_of(names: Iterable[str]) -> list[str]:
-    """Pointers for fields' names: nested by dots; flat where a field's name is another's first part."""
-    names = list(names)
+    """Pointers for fields' names: nested by dots; flat where that cannot be, or goes too deep."""
+    names = [name if each == 1 else f"{name}#{each}" for name, each in _numbered(names)]
     split = [tuple(name.split(".")) for name in names]
     inner = {parts[:end] for parts in split for end in range(1, len(parts))}
-    flat = any(parts in inner for parts in split) or len(set(split)) < len(split) or any("" in each for each in split)
+    odd = any("" in each or len(each) > _DEEPEST for each in split)
+    flat = odd or any(parts in inner for parts in split) or len(set(split)) < len(split)
     return [pointer(name) if flat else pointer(*parts) for name, parts in zip(names, split, strict=True)]
 
 

@@ -16,12 +16,12 @@ from crumple.places import Region
 from crumple.views.acroform import Box, FilledForm, FormField, Lettering, Widget, paths_of
 from crumple.views.acroform_lettering import appearance, frame, standard_font
 from crumple.views.acroform_tree import Node, nodes
-from crumple.views.acroform_update import Update
+from crumple.views.acroform_update import Update, start_of_table
 from crumple.views.record import Record
 
 _MULTILINE, _COMB = 1 << 12, 1 << 24
 _COMBO, _EDIT = 1 << 17, 1 << 18
-_LARGEST = 1 << 28  # bytes
+_LARGEST = 1 << 26  # bytes
 _STANDARD_DA = re.compile(r"/([^\s/]+)\s+(-?[\d.]+)\s+Tf")
 _COLOUR_DA = re.compile(r"(?:-?[\d.]+\s+){1,4}(?:g|rg|k)(?=\s|$)")
 
@@ -70,6 +70,7 @@ def _opened(document: Document) -> Iterator[Any]:
         raise Unreadable("the PDF has no form")
     if not data.startswith(b"%PDF-") or len(data) > _LARGEST:
         raise Unreadable("the PDF does not begin with its header, or is too large for its form to be read")
+    start_of_table(data)  # pypdf would look for one in all of the file, for minutes
     import pypdf  # heavy, only for PDF
 
     logging.getLogger("pypdf").addHandler(logging.NullHandler())  # else it prints its warnings

@@ -34,6 +34,7 @@ _FONTS = {
 _INKS = ((0.10, 0.19, 0.58), (0.12, 0.12, 0.14), (0.13, 0.17, 0.40), (0.16, 0.24, 0.66))
 _ASCENT, _DESCENT = 0.62, 0.2  # of capitals and of what hangs below the line, against the size
 _BELOW = 0.31  # the line below the middle of what is written on it
+_BEND = 9.0  # points, of a long arrow
 _LARGEST, _LEAST = 15.0, 6.0  # points
 
 
@@ -97,6 +98,9 @@ class Pen:
     """A sheet that one person writes on; the same calls with the same generator give the same bytes.
 
     Attributes:
+        size: of the sheet, width and height in points.
+        hand: whose.
+        rng: of what comes next; it may be changed for another.
         marks: what was written, ticked and drawn so far: a box around each word and stroke.
     """
 
@@ -108,7 +112,7 @@ class Pen:
         """
         from reportlab.pdfgen.canvas import Canvas  # loading it takes a while
 
-        self.size, self.hand, self._rng = size, hand, rng
+        self.size, self.hand, self.rng = size, hand, rng
         self.marks: list[Box] = []
         self._buffer = io.BytesIO()
         self._canvas: Any = Canvas(self._buffer, pagesize=size, pageCompression=1, invariant=1)
@@ -128,7 +132,7 @@ class Pen:
         """Write a line from (x, y), word by word as hands do, none of which quite keeps the line."""
         space = self.width(" ", size)
         for word in text.split(" "):
-            rise, own, turn = self._rng.normal(0, (0.03 * size, 0.025, 0.5))
+            rise, own, turn = self.rng.normal(0, (0.03 * size, 0.025, 0.5))
             self._canvas.saveState()
             self._canvas.translate(x, y + rise)
             self._canvas.rotate(self.hand.slope + turn)
@@ -149,26 +153,29 @@ class Pen:
 
     def fill(self, field: FormField, text: str, at: int = 0) -> None:
         """Write a text in a box of a field: in its cells, on several lines, or on one."""
-        box = field.widgets[at].box
+        self.fill_box(field, text, field.widgets[at].box)
+
+    def fill_box(self, field: FormField, text: str, box: Box) -> None:
+        """Write a text as into a field, in another box."""
         if field.comb and field.max_length:
             self._fill_cells(text, box, field.max_length)
         elif field.multiline:
             self._fill_lines(text, box)
         else:
             size = self.size_for(text, box)
-            self.write(text, box[0] + 3 + abs(float(self._rng.normal(0, 1.0))), self.baseline(box, size), size)
+            self.write(text, box[0] + 3 + abs(float(self.rng.normal(0, 1.0))), self.baseline(box, size), size)
 
     def baseline(self, box: Box, size: float) -> float:
         """Where a line that is written in a box stands, roughly."""
         middle = (box[1] + box[3]) / 2 - _BELOW * size
-        return middle + float(self._rng.normal(0, 0.04)) * (box[3] - box[1])
+        return middle + float(self.rng.normal(0, 0.04)) * (box[3] - box[1])
 
     def _fill_cells(self, text: str, box: Box, cells: int) -> None:
         cell = (box[2] - box[0]) / cells
         size = min(self.size_for("0", box), 1.3 * cell)
         for at, each in enumerate(text[:cells]):
             left = box[0] + (at + 0.5) * cell - self.width(each, size) / 2
-            self.write(each, left + float(self._rng.normal(0, 0.05)) * cell, self.baseline(box, size), size)
+            self.write(each, left + float(self.rng.normal(0, 0.05)) * cell, self.baseline(box, size), size)
 
     def _fill_lines(self, text: str, box: Box) -> None:
         size = min(_LARGEST * 0.85, 0.9 * (box[3] - box[1])) * self.hand.size
@@ -215,15 +222,15 @@ class Pen:
             "fill": [[(-0.8, -0.8 + 0.2 * each) if each % 2 else (0.8, -0.8 + 0.2 * each) for each in range(9)]],
         }
         for shape in shapes[style or self.hand.tick]:
-            stray = np.asarray(shape) + self._rng.normal(0, 0.09, (len(shape), 2))
+            stray = np.asarray(shape) + self.rng.normal(0, 0.09, (len(shape), 2))
             self.stroke([(float(x), float(y)) for x, y in middle + stray * half], 1.1)
 
     def strike(self, left: float, right: float, y: float) -> None:
         """Cross out what stands on a line, in one or two strokes."""
-        for rise in (0.0, 1.6)[: 1 + int(self._rng.integers(2))]:
+        for rise in (0.0, 1.6)[: 1 + int(self.rng.integers(2))]:
             x = np.linspace(left - 1.5, right + 1.5, 6)
             heights = (
-                y + rise + np.cumsum(self._rng.normal(0, 0.35, 6)) + np.linspace(0, float(self._rng.normal(0, 1)), 6)
+                y + rise + np.cumsum(self.rng.normal(0, 0.35, 6)) + np.linspace(0, float(self.rng.normal(0, 1)), 6)
             )
             self.stroke(list(zip(x.tolist(), heights.tolist(), strict=True)))
 
@@ -231,7 +238,8 @@ class Pen:
         """Draw an arrow, slightly bent."""
         one, other = np.asarray(start), np.asarray(end)
         along = other - one
-        side = np.array([-along[1], along[0]]) * float(self._rng.uniform(-0.12, 0.12))
+        side = np.array([-along[1], along[0]]) * float(self.rng.uniform(-0.12, 0.12))
+        side *= min(1.0, _BEND / max(1e-6, float(np.hypot(*side))))
         steps = np.linspace(0, 1, 12)[:, None]
         curve = one + along * steps + side * np.sin(np.pi * steps)
         self.stroke([(float(x), float(y)) for x, y in curve])

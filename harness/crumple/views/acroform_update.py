@@ -35,7 +35,7 @@ class Update:
             Unreadable: the document's table of objects is not where it says, so that nothing can follow it.
         """
         self._reader, self._data = reader, data
-        self._start = _start_of_table(data)
+        self._start = start_of_table(data)
         self._next = int(reader.trailer["/Size"])
         self._changed: dict[int, Any] = {}
         self._fonts: dict[str, IndirectObject] = {}
@@ -232,7 +232,12 @@ class Update:
         return value
 
 
-def _start_of_table(data: bytes) -> int:
+def start_of_table(data: bytes) -> int:
+    """Where a PDF's last table of objects begins.
+
+    Raises:
+        Unreadable: it is not where the end of the file says, so that nothing can follow it.
+    """
     tail = data[-2048:]
     said = tail.rpartition(b"startxref")[2].split(maxsplit=1)
     if b"startxref" not in tail or not said or not said[0].isdigit() or len(said[0]) > 12:

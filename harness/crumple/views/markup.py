@@ -19,6 +19,7 @@ MOST_BYTES = 32 << 20
 """A larger part is not parsed: a sheet of a million cells, or a book of ten thousand pages."""
 _DEEPEST = 300
 _TAG = re.compile(rb"""<[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
+_ROOT = re.compile(rb"<([^\s/>?!]+)")
 _NAME = re.compile(rb"</?([^\s/>]+)")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -184,6 +185,13 @@ def prefix(data: bytes, element: Element) -> str:
     """The prefix that an element is written with, its colon included: "w:"; "" where it has none."""
     name = _NAME.match(data, element.start)
     before, colon, _ = name[1].decode().rpartition(":") if name else ("", "", "")
+    return before + colon
+
+
+def root_prefix(data: bytes) -> str:
+    """The prefix that the root of a piece of XML is written with."""
+    name = _ROOT.search(data)
+    before, colon, _ = name[1].decode("utf-8", "replace").rpartition(":") if name else ("", "", "")
     return before + colon
 
 

@@ -13,7 +13,7 @@ from typing import Final
 from crumple.document import Document
 from crumple.errors import Unreadable
 from crumple.views.archive import Archive
-from crumple.views.markup import Element, appending, as_xml, prefix, spliced, tree
+from crumple.views.markup import Element, appending, as_xml, root_prefix, spliced, tree
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -89,7 +89,7 @@ class Package:
 
     def prefix(self, name: str) -> str:
         """What the names in a part begin with, its root's prefix: "w:"; "" where the root has none."""
-        return prefix(self.part(name), self.tree(name))
+        return root_prefix(self.part(name))
 
     def with_changes(self, name: str, changes: Sequence[tuple[int, int, str]]) -> Package:
         """The same package with other characters in some places of a part, (start, end, new), that do not overlap."""

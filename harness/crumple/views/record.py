@@ -18,7 +18,7 @@ from crumple.views.text import Text, TextCodec, looks_like_text
 _SPACE = re.compile(r"[ \t\r\n]*")
 # Possessive, so that a string of 100 MB is matched without a memory of where it could have ended.
 _TOKEN = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*+")(\s*:)?|[{}\[\]]|[^\s{}\[\],"]+', re.DOTALL)
-_LINE = re.compile(r"[ \t]*[^ \t\r\n][^\r\n]*")
+_LINE = re.compile(r"(?<![^\r\n])[ \t]*+[^ \t\r\n][^\r\n]*+")
 _LINE_END = re.compile(r"[ \t]*(?:\r\n?|\n)?")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _OPENING = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*["}]|\[\s*["{\[\]\d-]|\[\s*(?:true|false|null)|[\[{]\s*\Z)')

@@ -20,6 +20,7 @@ from crumple.views.text import Text, TextCodec, looks_like_text
 __all__ = ["CSV", "TSV", "Dialect", "Row", "Table", "TableCodec"]
 
 _SAMPLE = 1 << 18
+_DENSE = 4
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -123,22 +124,18 @@ class Table:
         by_row: dict[int, list[tuple[int, str]]] = {}
         for cell, value in values.items():
             by_row.setdefault(cell.row, []).append((cell.column, value))
-        return self.replaced({number: self._with(number, new) for number, new in by_row.items()})
-
-    def _with(self, number: int, new: Sequence[tuple[int, str]]) -> Row:
-        row, dialect = self.rows[number], self.dialect
-        cells, written = list(row.cells), dialect.written(row.raw)
-        width = max(len(cells), len(written))
-        if len(cells) != len(written) and cells:  # of a sheet, what is written means nothing
-            written = [dialect.cell(value) for value in cells]
-        for column, value in new:
-            if column >= width:
-                raise ValueError(f"row {number} has {width} cells, not {column + 1}")
-            cells = cells or [""]  # a blank row can be written into
-            quoted = written[column].startswith(dialect.quote)
-            written[column] = dialect.cell(value, quoted=quoted)
-            cells[column] = value
-        return Row(tuple(cells), dialect.delimiter.join(written) + row.ending)
+        rows, changed = self.rows, self.dialect.changed
+        dense = len(by_row) > len(rows) // _DENSE
+        found = enumerate(rows) if dense else ((number, rows[number]) for number in by_row)
+        new: dict[int, Row] = {}
+        for number, row in found:
+            if number in by_row:
+                try:
+                    new[number] = changed(row, by_row[number])
+                except IndexError:
+                    column = max(column for column, _ in by_row[number])
+                    raise ValueError(f"row {number} has {len(row.cells)} cells, not {column + 1}") from None
+        return self.replaced(new)
 
     def rewritten(self, dialect: Dialect) -> Table:
         """Every row written anew in another dialect; line endings of rows that have none stay so."""

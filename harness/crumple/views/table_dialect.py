@@ -61,6 +61,23 @@ class Dialect:
         # With a delimiter behind the last cell every cell has one.
         return cells_pattern(self.delimiter, self.quote).findall(body + self.delimiter)
 
+    def changed(self, row: Row, new: Iterable[tuple[int, str]]) -> Row:
+        """A row with other values in some columns; a cell that was quoted stays so, and every other one as it is.
+
+        Raises:
+            IndexError: it does not have the column.
+        """
+        raw, cells = row.raw, list(row.cells) or [""]
+        body = raw.rstrip("\r\n")
+        plain = self.quote not in body
+        written = cells.copy() if plain else self.written(body)
+        if len(written) != len(cells):  # of a sheet, what is written means nothing
+            written = [self.cell(value) for value in cells]
+        for column, value in new:
+            written[column] = self.cell(value, quoted=not plain and written[column].startswith(self.quote))
+            cells[column] = value
+        return Row(tuple(cells), self.delimiter.join(written) + raw[len(body) :])
+
     def unquoted(self, cell: str) -> str:
         """The value of a cell as it is written."""
         if not cell.startswith(self.quote) or len(cell) == 1:

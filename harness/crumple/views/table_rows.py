@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar, overload
 
 import numpy as np
@@ -18,6 +18,10 @@ Indices = NDArray[np.int64]
 _PIECE = 1 << 20
 _BATCH = 1 << 16
 _KEPT = 4096
+_FEW = 512
+_PAGE = 4096
+_LINE_FEED = 10
+_RESIDENT = 1 << 26
 
 
 class Source(Protocol):
@@ -51,6 +55,7 @@ class Stored:
     dialect: Dialect
     encoding: str = "utf-8"
     errors: str = "surrogateescape"
+    _touched: list[int] = field(default_factory=lambda: [0])
 
     @classmethod
     def found(cls, data: Buffer, start: int, dialect: Dialect, encoding: str, errors: str) -> Stored:
@@ -65,6 +70,10 @@ class Stored:
         return self.dialect.read(self._text(self.starts.item(index), self.starts.item(index + 1)))
 
     def _text(self, start: int, stop: int) -> str:
+        self._touched[0] += stop - start + _PAGE
+        if self._touched[0] > _RESIDENT:
+            release(self.data, 0, len(self.data))
+            self._touched[0] = 0
         return self.data[start:stop].decode(self.encoding, self.errors)
 
     def _chunks(self, start: int, stop: int) -> Iterator[tuple[int, int]]:
@@ -73,7 +82,6 @@ class Stored:
             end = int(np.searchsorted(self.starts, self.starts[start] + _PIECE))
             end = min(max(end, start + 1), stop)
             yield start, end
-            release(self.data, self.starts.item(start), self.starts.item(end))
             start = end
 
     def rows(self, start: int, stop: int) -> Iterator[Row]:
@@ -83,7 +91,9 @@ class Stored:
             text = self._text(self.starts.item(first), self.starts.item(last))
             lines = text.split("\n")
             ended = not lines[-1]
-            if len(lines) - ended != last - first:  # line breaks inside cells, or other ones between rows
+            if len(lines) - ended != last - first or not self._fed(
+                first, last
+            ):  # or there are line breaks inside cells
                 yield from map(self.row, range(first, last))
                 continue
             if ended:
@@ -95,6 +105,11 @@ class Stored:
             for line in lines[:-1]:
                 yield Row(tuple(line.split(delimiter)) if line else (), f"{line}\n")
             yield read(f"{lines[-1]}\n" if ended else lines[-1])
+
+    def _fed(self, start: int, stop: int) -> bool:
+        """Whether all of these rows but the last end with a line feed."""
+        ends = self.starts[start + 1 : stop]
+        return bool((np.frombuffer(self.data, np.uint8)[ends - 1] == _LINE_FEED).all())
 
     def pieces(self, start: int, stop: int) -> Iterator[str]:
         """The characters of rows, about a megabyte at once."""
@@ -231,7 +246,8 @@ class Rows(Sequence[Row]):
                 yield start, stop
             return
         order = self._order[start:stop]
-        if not len(order):
+        if len(order) < _FEW:
+            yield from _runs_of_few(order.tolist())
             return
         breaks = np.flatnonzero((np.diff(order) != 1) | (order[1:] <= 0)) + 1
         firsts, lasts = order[np.append(0, breaks)], order[np.append(breaks - 1, len(order) - 1)]
@@ -248,7 +264,7 @@ class Rows(Sequence[Row]):
 
     def replaced(self, new: Mapping[int, Row]) -> Rows:
         """The same with other rows at some indices."""
-        order = self._ordered().copy()
+        order = self._ordered() if self._order is None else self._order.copy()
         fresh = np.arange(-1 - len(self._own), -1 - len(self._own) - len(new), -1, dtype=np.int64)
         order[np.fromiter(new, np.int64, len(new))] = fresh
         return Rows(self._source, order, (*self._own, *new.values()))
@@ -266,6 +282,8 @@ class Rows(Sequence[Row]):
 
     def blank_indices(self) -> Indices:
         """The indices of the rows that hold nothing, without reading those that clearly hold something."""
+        if len(self) < _FEW:
+            return np.array([index for index, row in enumerate(self) if not any(row.cells)], np.int64)
         order = self._ordered()
         suspects = np.ones(len(order), np.bool_)
         if isinstance(self._source, Stored):
@@ -273,6 +291,23 @@ class Rows(Sequence[Row]):
             suspects[stored] = _may_be_blank(self._source)[order[stored]]
         at: list[int] = np.flatnonzero(suspects).tolist()
         return np.array([index for index in at if not any(self[index].cells)], np.int64)
+
+
+def _runs_of_few(order: list[int]) -> Iterator[tuple[int, int]]:
+    first = last = -1
+    for at in order:
+        if at == last >= 0:
+            last += 1
+            continue
+        if last >= 0:
+            yield first, last
+            last = -1
+        if at < 0:
+            yield at, 0
+        else:
+            first, last = at, at + 1
+    if last >= 0:
+        yield first, last
 
 
 class _Nothing:

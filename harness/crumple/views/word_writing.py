@@ -29,7 +29,7 @@ def with_text(package: Package, lines: Sequence[Line], value: str) -> dict[str, 
         NotApplicable: the text holds a character that XML cannot have.
     """
     new = value.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    if new[-1] == "" and (len(new) > len(lines) or not lines):
+    if not new[-1]:  # what follows the last line feed is no line
         new.pop()
     old = texts(lines)
     if new == old or not lines:
@@ -77,6 +77,7 @@ class _Writer:
     def __init__(self, package: Package, lines: Sequence[Line]) -> None:
         self._package, self._lines = package, lines
         self._changes: dict[str, list[Change]] = defaultdict(list)
+        self._unbroken: dict[str, set[int]] = defaultdict(set)
 
     def parts(self) -> dict[str, bytes]:
         """The parts that have changed."""
@@ -90,7 +91,7 @@ class _Writer:
             rest = self._added_after(self._lines[at], more)
             self._line(self._lines[at], "\n".join((text, *rest)))
         for at in range(start + shared, end):
-            self._removed(self._lines[at])
+            self._removed(at)
         if not shared and new:
             self._added(start, new)
 
@@ -122,7 +123,8 @@ class _Writer:
         self._changes[line.part].append((paragraph.end, paragraph.end, written.encode()))
         return ()
 
-    def _removed(self, line: Line) -> None:
+    def _removed(self, at: int) -> None:
+        line = self._lines[at]
         stretch = line.stretches[0]
         paragraph = stretch.paragraph
         removable = line.row is None and line.holder == "body" and stretch.alone
@@ -130,8 +132,11 @@ class _Writer:
             self._changes[line.part].append((paragraph.start, paragraph.end, b""))
             return
         self._line(line, "")
-        if stretch.broken:
-            self._changes[line.part].append((stretch.broken.element.start, stretch.broken.element.end, b""))
+        # With the line goes the break behind it, or, of the last line of a paragraph, the one before it.
+        broken = stretch.broken or (None if stretch.alone else self._lines[at - 1].stretches[0].broken)
+        if broken and broken.element.start not in self._unbroken[line.part]:
+            self._unbroken[line.part].add(broken.element.start)
+            self._changes[line.part].append((broken.element.start, broken.element.end, b""))
 
     def _line(self, line: Line, text: str) -> None:
         cells = text.split("\t", len(line.stretches) - 1)

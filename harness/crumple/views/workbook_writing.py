@@ -8,9 +8,10 @@ from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 
 from crumple.errors import NotApplicable
-from crumple.views.markup import Element, as_xml, prefix, spliced, tag_end, tree
+from crumple.views.markup import Element, as_xml, prefix, spliced, tag_end
 from crumple.views.number_formats import as_serial
-from crumple.views.workbook import Sheet, SheetCell, SheetRow, column_name, place
+from crumple.views.sheet_rows import SheetCell, SheetRow, column_name, place
+from crumple.views.workbook import Sheet, frame
 
 _PLAIN = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?", re.ASCII)
 _PLACE = re.compile(rb"\sr\s*=\s*(?:\"[^\"]*\"|'[^']*')")
@@ -91,7 +92,7 @@ def _in_place(sheet: Sheet, changed: Values) -> list[tuple[int, int, bytes]]:
     changes: list[tuple[int, int, bytes]] = []
     if any(row >= sheet.height or column >= sheet.width for row, column in changed):
         # Readers that trust it would leave out what lies beyond.
-        changes = [(each.start, each.end, b"") for each in around(sheet).children if each.name == "dimension"]
+        changes = [(each.start, each.end, b"") for each in frame(sheet.xml).children if each.name == "dimension"]
     known = {row.number: row for row in sheet.rows}
     writer = _Writer(sheet)
     for number, values in sorted(by_row.items()):
@@ -139,7 +140,7 @@ def moved(sheet: Sheet, down: int, right: int) -> bytes:
 
 
 def _check_movable(sheet: Sheet) -> None:
-    holder = next((each.name for each in around(sheet).children if each.name in _HOLDING), None)
+    holder = next((each.name for each in frame(sheet.xml).children if each.name in _HOLDING), None)
     if holder:
         raise NotApplicable(f"rows of a sheet with <{holder}> cannot be moved")
     if any(cell.formula and cell.kind == "blank" for row in sheet.rows for cell in row.cells):
@@ -148,17 +149,11 @@ def _check_movable(sheet: Sheet) -> None:
 
 def _with_rows(sheet: Sheet, rows: bytes, now: Mapping[int, int], right: int = 0) -> bytes:
     """The sheet with other rows; what points at rows points at where these are now, or is left out."""
-    children = around(sheet).children
+    children = frame(sheet.xml).children
     changes = [(sheet.rows[0].start, sheet.rows[-1].end, rows)]
     changes += [(each.start, each.end, b"") for each in children if each.name in _POINTING]
     changes += [_merged(sheet, each, now, right) for each in children if each.name == "mergeCells"]
     return spliced(sheet.xml, changes)
-
-
-def around(sheet: Sheet) -> Element:
-    """The elements of a sheet around its rows, in the places that they have with them."""
-    start, end = (sheet.rows[0].start, sheet.rows[-1].end) if sheet.rows else (0, 0)
-    return tree(sheet.xml[:start] + b" " * (end - start) + sheet.xml[end:])
 
 
 def _merged(sheet: Sheet, element: Element, now: Mapping[int, int], right: int) -> tuple[int, int, bytes]:

@@ -8,8 +8,21 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.random import Generator
 
-from crumple import Degraded, Document, Everything, Extent, Ladder, NotApplicable, Place, mutator
-from crumple_mutators.bytewise import lines_with, lost_after, lost_with, solid, textual
+from crumple import (
+    ALL,
+    SAME,
+    AnyOf,
+    Degraded,
+    Document,
+    Edit,
+    Everything,
+    Extent,
+    Ladder,
+    NotApplicable,
+    Place,
+    mutator,
+)
+from crumple_mutators.bytewise import TABLES, lines_at, lines_with, lost_after, lost_with, solid, textual
 from crumple_mutators.positions import number_of
 
 LETTER = "Dear Ms Brontë,\nyour invoice 4711 of 3 May comes to 1,234.50 EUR.\nDue on 17 May.\nKind regards\nZoë Núñez\n"
@@ -17,6 +30,8 @@ TABLE = "item,quantity,price\nBolts,100,12.50\nNuts,250,8.00\nWashers,40,2.25\nS
 EXAMPLES = (("letter.txt", LETTER), ("items.csv", TABLE))
 _TEN_FROM = 0.00003
 _MOST_FLIPPED = 0.01
+_NESTED = ("application/json", "application/xml")
+_OF_LINES = (*TABLES, "text/plain", "text/markdown", "application/x-ndjson")
 
 
 @mutator(
@@ -66,9 +81,9 @@ def padded(data: bytes, zeros: int, rng: Generator) -> bytes:
 def bit_flips(document: Document, share: float, rng: Generator) -> Degraded[bytes]:
     """Flip one bit in some bytes, as failing memory, disks and lines without a checksum do.
 
-    Of text, the lines that hold them are lost (a bit may make a delimiter); of other documents, all, so that refusing
-    them passes at any level. Ladder: the catalogue's, 1 bit, 10 bits, 0.01, 0.1, 1 % of the bytes: one at least, and
-    ten from 0.003 % on, or one in a hundred of a short document.
+    Of text, the lines that hold them are lost (a bit may make a delimiter), of a table without its header all; of other
+    documents, all, so that refusing them passes at any level. Ladder: the catalogue's, 1 bit, 10 bits, 0.01, 0.1, 1 %
+    of the bytes: one at least, and ten from 0.003 % on, or one in a hundred of a short document.
     """
     data = document.data
     solid(data, least=1)
@@ -80,8 +95,9 @@ def bit_flips(document: Document, share: float, rng: Generator) -> Degraded[byte
     bits = np.left_shift(np.uint8(1), rng.integers(8, size=most).astype(np.uint8))
     flipped = np.frombuffer(data, np.uint8).copy()
     flipped[at[:number]] ^= bits[:number]
-    extents = [Extent(each, each + 1) for each in sorted(at[:number].tolist())]
-    return Degraded(flipped.tobytes(), lost=_lost(document, extents))
+    if not number or not textual(document):
+        return Degraded(flipped.tobytes(), lost=ALL if number else ())
+    return Degraded(flipped.tobytes(), lost=_lost_lines(document, lines_at(data, np.sort(at[:number]))))
 
 
 @mutator(
@@ -94,8 +110,9 @@ def bit_flips(document: Document, share: float, rng: Generator) -> Degraded[byte
 def block_zeroed(document: Document, share: float, rng: Generator) -> Degraded[bytes]:
     """Fill a block somewhere in the file with zeros, as a lost disk block or a hole in a sparse copy reads.
 
-    Of text, the lines that it touches are lost; of a JPEG or PNG, the rows from there on; of other documents, all.
-    Refusing is acceptable. Ladder: a first guess, uncalibrated.
+    Of text, the lines that it touches are lost, of JSON and XML what follows too, of a table without its header all;
+    of a JPEG or PNG, the rows from there on; of other documents, all. Refusing is acceptable. Ladder: a first guess,
+    uncalibrated.
     """
     data = document.data
     (block,) = _blocks(data, share, rng, 1)
@@ -107,21 +124,24 @@ def block_zeroed(document: Document, share: float, rng: Generator) -> Degraded[b
 
 @mutator(
     "corruption.block_doubled",
-    truth=("same", "lost"),
+    truth=("same", "new", "lost"),
     refusable_from=1,
     share=Ladder(0.01, 0.05, 0.1, 0.25, 0.5, unit="share of bytes", zero=0),
     examples=EXAMPLES,
 )
-def block_doubled(document: Document, share: float, rng: Generator) -> Degraded[bytes]:
+def block_doubled(document: Document, share: float, rng: Generator, truth: object = None) -> Degraded[bytes]:
     """Write a block of the file twice, as a transfer that sends a block again does.
 
-    Of text, the lines that it touches are lost; of a JPEG or PNG, the rows from there on; of other documents, all.
-    Refusing is acceptable. Ladder: a first guess, uncalibrated.
+    Of text, the lines that it touches are lost, of JSON and XML what follows too, of a table without its header all;
+    records that are there twice may be read once or twice. Of a JPEG or PNG, the rows from there on are lost; of
+    other documents, all. Refusing is acceptable. Ladder: a first guess, uncalibrated.
     """
     data = document.data
     (block,) = _blocks(data, share, rng, 1)
     doubled = data[: block.end] + data[block.start :]
-    return Degraded(doubled, lost=_lost_from(document, [block], doubled))
+    once = None if isinstance(truth, str) else _whole_lines(document, block)
+    said = AnyOf(SAME, Edit(repeated=tuple(once))) if once else SAME
+    return Degraded(doubled, truth=said, lost=_lost_from(document, [block], doubled))
 
 
 @mutator(
@@ -134,8 +154,9 @@ def block_doubled(document: Document, share: float, rng: Generator) -> Degraded[
 def blocks_swapped(document: Document, share: float, rng: Generator) -> Degraded[bytes]:
     """Exchange a block of the first half of the file with one of the second, as blocks put together in disorder are.
 
-    Of text, the lines that they touch are lost; of a JPEG or PNG, the rows from there on; of other documents, all.
-    Refusing is acceptable. Ladder: a first guess, uncalibrated.
+    Of text, the lines that they touch are lost, of JSON and XML what follows too, of a table without its header all;
+    of a JPEG or PNG, the rows from there on; of other documents, all. Refusing is acceptable. Ladder: a first guess,
+    uncalibrated.
     """
     data = document.data
     one, other = _blocks(data, share, rng, 2)
@@ -144,6 +165,16 @@ def blocks_swapped(document: Document, share: float, rng: Generator) -> Degraded
         raise NotApplicable("the two blocks are equal")
     swapped = data[: one.start] + second + data[one.end : other.start] + first + data[other.end :]
     return Degraded(swapped, lost=_lost_from(document, [one, other], swapped))
+
+
+def _whole_lines(document: Document, block: Extent) -> Sequence[Place]:
+    """The lines that a block holds from their first byte to their end, where lines are records."""
+    if document.media_type not in _OF_LINES:
+        return ()
+    first = document.data.find(b"\n", block.start, block.end) + 1
+    last = document.data.rfind(b"\n", block.start, block.end)
+    places = lost_with(document, [Extent(first, last)]) if first and first < last else ()
+    return () if isinstance(places, Everything) else places
 
 
 def _blocks(data: bytes, share: float, rng: Generator, number: int) -> list[Extent]:
@@ -155,9 +186,19 @@ def _blocks(data: bytes, share: float, rng: Generator, number: int) -> list[Exte
     return [Extent(first, first + length) for first in firsts]
 
 
-def _lost(document: Document, extents: list[Extent]) -> Sequence[Place] | Everything:
-    return lost_with(document, lines_with(document.data, extents) if textual(document) else extents)
+def _lost_lines(document: Document, lines: Sequence[Extent]) -> Sequence[Place] | Everything:
+    # A table lives by its header: without it nobody knows what stands where.
+    header = document.media_type in TABLES and not document.data[: lines[0].start].strip()
+    return ALL if header else lost_with(document, lines)
 
 
 def _lost_from(document: Document, blocks: list[Extent], damaged: bytes) -> Sequence[Place] | Everything:
-    return _lost(document, blocks) if textual(document) else lost_after(document, blocks[0].start, damaged)
+    if not textual(document):
+        return lost_after(document, blocks[0].start, damaged)
+    broken = document.media_type in _NESTED and any(b"\n" in document.data[each.start : each.end] for each in blocks)
+    lost = _lost_lines(document, lines_with(document.data, blocks))
+    if not broken or isinstance(lost, Everything):
+        return lost
+    # Where brackets and tags are gone, nobody knows what belongs to what from there on.
+    rest = lost_with(document, [Extent(blocks[0].start, len(document.data))])
+    return ALL if isinstance(rest, Everything) else [*lost, *rest]

@@ -22,7 +22,7 @@ from crumple import (
 )
 from crumple_mutators.corruption.passwords import EXAMPLE
 from crumple_mutators.corruption.pdf_file import PDF
-from crumple_mutators.format.pdf_example import made, stream
+from crumple_mutators.pdf_example import made, stream
 from crumple_mutators.scan import pdf_sheets
 
 _OWN_ENCODINGS = ("/WinAnsiEncoding", "/MacRomanEncoding", "/StandardEncoding", "/MacExpertEncoding")

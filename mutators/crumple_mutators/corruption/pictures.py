@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import math
 
 import numpy as np
 from numpy.random import Generator
 
 from crumple import Degraded, Document, Ladder, NotApplicable, Region, mutator
-from crumple_mutators.picture_rows import PNG_SIGNATURE, lost_below, png_chunks
+from crumple_mutators.picture_rows import PNG_SIGNATURE, lost_below, opened, png_chunks
 from crumple_mutators.positions import number_of, some
 
 _MARK, _START_OF_SCAN, _FIXED = 0xFF, 0xDA, 2
@@ -21,7 +20,7 @@ _ORIENTATION, _ROWS, _OFFSETS, _COUNTS = 0x0112, 278, 273, 279
 def png_checksums(document: Document, rng: Generator) -> bytes:
     """Let the checksums of all chunks of a PNG be wrong, as programs that change a header in place leave them.
 
-    The pixels are as they were, and tolerant readers show them: same. Refusing is acceptable.
+    The pixels are as they were, and readers that do not look at checksums show them: same. Refusing is acceptable.
     """
     chunks = list(png_chunks(document.data)) if document.data.startswith(PNG_SIGNATURE) else []
     some(chunks, "it is no PNG")
@@ -108,10 +107,8 @@ def tiff_strips(document: Document, missing: float, rng: Generator) -> Degraded[
 
 def _strips(document: Document, rng: Generator) -> tuple[int, int, int, list[tuple[int, int]]]:
     """A page that is drawn, its height, the rows of a strip, and where the strips stand in the file."""
-    from PIL import Image  # heavy, and only for TIFF
-
     try:
-        with Image.open(io.BytesIO(document.data), formats=("TIFF",)) as image:
+        with opened(document.data, "TIFF") as image:
             page = int(rng.integers(getattr(image, "n_frames", 1)))
             image.seek(page)
             tags = dict(getattr(image, "tag_v2", {}))

@@ -121,5 +121,8 @@ def seven_bits(document: Document, rng: Generator) -> Degraded[bytes]:
     data = np.frombuffer(document.data, np.uint8)
     hit = np.flatnonzero(data & 0x80)
     some(hit, "no byte has its highest bit set")
+    stripped = (data & 0x7F).tobytes()
+    if not textual(document):
+        return Degraded(stripped, lost=ALL)
     extents = [Extent(each.start, each.end) for each in spans_of(hit)]
-    return Degraded((data & 0x7F).tobytes(), lost=lost_with(document, extents))
+    return Degraded(stripped, lost=lost_with(document, extents))

@@ -13,14 +13,13 @@ from numpy.random import Generator
 from crumple import Degraded, Ladder, NotApplicable, Span, Text, mutator
 from crumple_mutators.content import content
 from crumple_mutators.encoding.codepages import EXAMPLES
-from crumple_mutators.encoding.rewriting import distinct, rewritten, touched
+from crumple_mutators.encoding.rewriting import of_kind, rewritten, substituted, touched
 from crumple_mutators.positions import code_points, drawn, some, spans_of, spliced
 
 SHARES: Final = (0.01, 0.05, 0.2, 0.5, 1)
 _LIGATURES = {"ffi": "\ufb03", "ffl": "\ufb04", "fi": "\ufb01", "fl": "\ufb02", "ff": "\ufb00", "...": "\u2026"}
 _LIGATURE = re.compile(r"ff[il]|f[fil]|\.{3}")
-_INNER_S = re.compile(r"(?<=[^\W\d_])s(?=[^\W\d_])|\bs(?=[^\W\d_])")
-_TURKISH = frozenset("şŞğĞıİ")
+_TURKISH = "şŞğĞıİ"
 _DOTLESS = {"i": "ı", "I": "İ"}
 # Apostrophes and hyphens within words, a minus before a number, a hyphen between spaces: what no format lives by.
 _TYPED = re.compile(r"(?<=\w)['-](?=\w)|(?<=[ \t>:])-(?=\d)|(?<=\w )-(?= \w)")
@@ -121,11 +120,16 @@ def long_s(text: Text, share: float, rng: Generator) -> Degraded[Text]:
 
     It means the same (Unicode's form NFKC makes them equal). Ladder: the catalogue's shares.
     """
-    shown = content(text.value)
-    spans = [Span(*each.span()) for each in _INNER_S.finditer(text.value) if shown[each.start()]]
-    some(spans, "it has no s within words")
-    hit = [spans[index] for index in drawn(rng, len(spans), share)]
-    return Degraded(text.with_value(spliced(text.value, hit, ("ſ" for _ in hit))), touched=hit)
+    points = code_points(text.value)
+    letters = of_kind(text.value, points, str.isalpha)
+    inner = content(text.value) & (points == ord("s"))
+    inner[:-1] &= letters[1:]
+    inner[-1:] = False
+    at = np.flatnonzero(inner)
+    some(at, "it has no s within words")
+    hit = at[drawn(rng, len(at), share)]
+    value = substituted(points, hit, points[hit], {ord("s"): "ſ"})
+    return Degraded(text.with_value(value), touched=touched(hit))
 
 
 @mutator(
@@ -139,10 +143,14 @@ def dotless_i(text: Text, share: float, rng: Generator) -> Degraded[Text]:
     No language but Turkish and its kin has these letters, so that it can be undone: same. Text that may be in one of
     those is left alone. Ladder: the catalogue's shares.
     """
-    if _TURKISH.intersection(distinct(text.value, code_points(text.value))):
+    if any(each in text.value for each in _TURKISH):
         raise NotApplicable("it may be Turkish, where the dot makes another letter")
-    value, hit = rewritten(text, share, rng, lambda each: _DOTLESS.get(each, each), "it has no letter i")
+    value, hit = rewritten(text, share, rng, _turkish, "it has no letter i")
     return Degraded(text.with_value(value), touched=touched(hit))
+
+
+def _turkish(character: str) -> str:
+    return _DOTLESS.get(character, character)
 
 
 @mutator(

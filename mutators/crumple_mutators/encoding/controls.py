@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+import numpy as np
 from numpy.random import Generator
 
-from crumple import Degraded, Ladder, NotApplicable, Span, Text, mutator
+from crumple import Degraded, Ladder, NotApplicable, Text, mutator
 from crumple_mutators.content import content
 from crumple_mutators.encoding.characters import SHARES
 from crumple_mutators.encoding.codepages import EXAMPLES, PLAIN
-from crumple_mutators.positions import drawn, some, spliced
+from crumple_mutators.encoding.invisible import middles_of_words, put_before
+from crumple_mutators.encoding.rewriting import among, words
+from crumple_mutators.positions import code_points, some
 
 # JSON and XML forbid them; who would read a table or a letter does without them.
 _FREE: Final = (*PLAIN, "text/html", "message/rfc822")
-_END_OF_VALUE = re.compile(r"(?<=\w)(?=[\r\n,;|\t]|\Z)")
-_LONGEST_FILL = 8
-_WORD = re.compile(r"\w+")
+_ENDS: Final = [ord(each) for each in "\r\n,;|\t"]
+_FILLS: Final = ["\0" * length for length in range(1, 9)]
 # STX, ETX, BEL (a cell's end in Word's files), unit and record separator (Word's soft and hard hyphens).
 _LEFT: Final = ("\x02", "\x03", "\x07", "\x1e", "\x1f")
 _END_OF_FILE = "\x1a"
@@ -39,11 +40,12 @@ def nul(text: Text, share: float, rng: Generator) -> Degraded[Text]:
     """
     if text.encoding.startswith(("utf-16", "utf-32")):
         raise NotApplicable(f"every other byte of {text.encoding} is a zero")
-    shown = content(text.value)
-    places = [Span(*each.span()) for each in _END_OF_VALUE.finditer(text.value) if shown[each.start() - 1]]
+    points = code_points(text.value)
+    _, ends = words(text.value, points)
+    followed = np.append(among(points, _ENDS), True)  # the end of the text ends a value too
+    places = ends[content(text.value)[ends - 1] & followed[ends]]
     some(places, "it has no values before a delimiter or line end")
-    fills = rng.integers(1, _LONGEST_FILL + 1, size=len(places))
-    return _put(text, places, ["\0" * int(each) for each in fills], share, rng)
+    return put_before(text, points, places, _FILLS, share, rng)
 
 
 @mutator(
@@ -58,24 +60,10 @@ def control_characters(text: Text, share: float, rng: Generator) -> Degraded[Tex
 
     They mean nothing and nobody sees them: same. Ladder: the catalogue's shares for what is invisible.
     """
-    shown = content(text.value)
-    places = [
-        Span(middle, middle)
-        for each in _WORD.finditer(text.value)
-        if each.end() - each.start() > 1 and shown[each.start()]
-        for middle in [(each.start() + each.end()) // 2]
-    ]
-    some(places, "it has no words of two letters")
-    kinds = rng.integers(len(_LEFT), size=len(places))
-    return _put(text, places, [_LEFT[each] for each in kinds], share, rng)
-
-
-def _put(text: Text, places: list[Span], written: list[str], share: float, rng: Generator) -> Degraded[Text]:
-    """Characters put in at a share of these places."""
-    at = drawn(rng, len(places), share)
-    value = spliced(text.value, [places[index] for index in at], (written[index] for index in at))
-    touched = [Span(max(0, places[index].start - 1), places[index].start + 1) for index in at]
-    return Degraded(text.with_value(value), touched=touched)
+    points = code_points(text.value)
+    middles = middles_of_words(text.value, points)
+    some(middles, "it has no words of two letters")
+    return put_before(text, points, middles, _LEFT, share, rng)
 
 
 @mutator("encoding.ctrl_z", level=2, only=_FREE, examples=EXAMPLES)

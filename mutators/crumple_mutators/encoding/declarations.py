@@ -10,7 +10,7 @@ from numpy.random import Generator
 
 from crumple import Degraded, Ladder, NotApplicable, Span, Text, mutator, raw
 from crumple_mutators.content import mail_body
-from crumple_mutators.encoding.codepages import charset_name, fitted
+from crumple_mutators.encoding.codepages import charset_name, escape, fitted
 from crumple_mutators.encoding.rewriting import check_decodable
 from crumple_mutators.positions import some, spliced
 
@@ -91,7 +91,7 @@ def declared_codepage(text: Text, rng: Generator) -> Degraded[Text]:
     spans = declarations(text.value)
     some(spans, "it declares no charset")
     declared = spliced(text.value, spans, [name] * len(spans))
-    value = declared.translate({ord(each): f"&#{ord(each)};" for each in lacks})
+    value = declared.translate({ord(each): escape(declared, each) for each in lacks})
     return Degraded(Text(value, codec, bom=False), touched=spans)
 
 

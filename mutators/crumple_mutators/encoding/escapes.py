@@ -9,12 +9,12 @@ from collections.abc import Callable
 import numpy as np
 from numpy.random import Generator
 
-from crumple import Degraded, Ladder, NotApplicable, Span, Text, mutator
+from crumple import Degraded, Ladder, NotApplicable, Text, mutator
 from crumple_mutators.content import content
 from crumple_mutators.encoding.characters import SHARES
 from crumple_mutators.encoding.codepages import EXAMPLES
-from crumple_mutators.encoding.rewriting import substituted, touched
-from crumple_mutators.positions import beyond_ascii, code_points, drawn, number_of, prefix, some, spliced
+from crumple_mutators.encoding.rewriting import spaces, substituted, touched
+from crumple_mutators.positions import beyond_ascii, code_points, drawn, number_of, prefix, some
 
 _LAYERS = (0.1, 0.5, 1, 2, 3)
 _UNIT = "layers of escaping"
@@ -22,7 +22,6 @@ _ONCE_MORE = 1 << 21  # beyond all characters: the same character, escaped once 
 _NAMED = {0x26: "amp", 0x3C: "lt", 0x3E: "gt"}
 _ENTITY = re.compile(r"&#?\w{1,31};")
 _HTML = re.compile(r"<(?:!doctype\s+html|html|body|p|div|table)\b", re.IGNORECASE)
-_SPACE = re.compile(r"(?<=[^\s]) (?=[^\s])")
 
 
 @mutator(
@@ -39,9 +38,9 @@ def html_entities(text: Text, layers: float, rng: Generator) -> Degraded[Text]:
     Unescaping as often gives the same. Below 1 the share of these characters that is escaped once; from 1 on all
     are, and the share beyond a whole number once more. Ladder: a tenth and half of them, then the catalogue's layers.
     """
+    if not _is_markup(text.value):
+        _check_free(text.value, _ENTITY, "entities")
     _check_semicolons(text.value)
-    if not _is_markup(text.value) and _ENTITY.search(text.value):
-        raise NotApplicable("it holds entities already, which would be unescaped with these")
     names = {} if _is_xml(text.value) else html.entities.codepoint2name
 
     def escape(point: int, times: int) -> str:
@@ -144,7 +143,7 @@ def _escaped(
     times[prefix(rng, len(at), number_of(layers - whole, len(at), least=0 if whole else 1))] += 1
     hit, more = at[times > 0], times[times > 0] - max(1, whole)
     kinds = points[hit] + (more * _ONCE_MORE).astype(np.uint32)
-    found = np.unique(kinds).tolist()
+    found = set(kinds.tolist())
     forms = {kind: escape(kind % _ONCE_MORE, max(1, whole) + kind // _ONCE_MORE) for kind in found}
     return Degraded(text.with_value(substituted(points, hit, kinds, forms)), touched=touched(hit))
 
@@ -161,9 +160,10 @@ def nbsp_litter(text: Text, share: float, rng: Generator) -> Degraded[Text]:
     shares for spaces.
     """
     _check_semicolons(text.value)
-    shown = content(text.value)
-    places = [Span(*found.span()) for found in _SPACE.finditer(text.value) if shown[found.start()]]
+    points = code_points(text.value)
+    places = spaces(text.value, points)
     some(places, "it has no spaces between words")
-    hit = [places[index] for index in drawn(rng, len(places), share)]
-    written = "&#160;" if _is_xml(text.value) else "&nbsp;"
-    return Degraded(text.with_value(spliced(text.value, hit, [written] * len(hit))), touched=hit)
+    hit = places[drawn(rng, len(places), share)]
+    form = "&#160;" if _is_xml(text.value) else "&nbsp;"
+    value = substituted(points, hit, np.zeros(len(hit), np.uint32), {0: form})
+    return Degraded(text.with_value(value), touched=touched(hit))

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 from numpy.random import Generator
 
 from crumple import Degraded, Ladder, NotApplicable, Span, Text, mutator
 from crumple_mutators.bytewise import TEXTUAL
 from crumple_mutators.content import content
 from crumple_mutators.encoding.codepages import EXAMPLES
-from crumple_mutators.positions import Mask, drawn, some, spliced
+from crumple_mutators.encoding.rewriting import inserted, of_kind, runs, spaces, substituted, touched, words
+from crumple_mutators.positions import Indices, Points, code_points, drawn, some, spliced
 
 _SHARES = (0.01, 0.05, 0.2, 0.5, 1)
 _END = re.compile(r"\r\n|\r|\n")
-_SPACE = re.compile(r"(?<=\S) (?=\S)")
-_WORD = re.compile(r"\w+")
 _ENDINGS: Final = ("\n", "\r\n", "\r")
 _NO_BREAK = ("\u00a0", "\u202f", "\u2007")
 _NO_WIDTH = ("\u200b", "\ufeff", "\u2060", "\u200c")
@@ -84,10 +85,14 @@ def no_break_spaces(text: Text, share: float, rng: Generator) -> Degraded[Text]:
 
     They read the same. In a legacy codepage it is U+00A0 alone. Ladder: the catalogue's.
     """
-    places = _places(_SPACE, text, content(text.value), width=1)
+    points = code_points(text.value)
+    places = spaces(text.value, points)
     some(places, "it has no spaces between words")
-    kinds = _NO_BREAK if text.encoding.startswith("utf-") else _NO_BREAK[:1]
-    return _put(text, places, kinds, share, rng)
+    forms = _NO_BREAK if text.encoding.startswith("utf-") else _NO_BREAK[:1]
+    kinds = rng.integers(len(forms), size=len(places)).astype(np.uint32)
+    at = drawn(rng, len(places), share)
+    value = substituted(points, places[at], kinds[at], dict(enumerate(forms)))
+    return Degraded(text.with_value(value), touched=touched(places[at]))
 
 
 @mutator(
@@ -100,7 +105,10 @@ def zero_width(text: Text, share: float, rng: Generator) -> Degraded[Text]:
 
     They read the same. Ladder: the catalogue's.
     """
-    return _into_words(text, _NO_WIDTH, share, rng)
+    points = code_points(text.value)
+    middles = middles_of_words(text.value, points)
+    some(middles, "it has no words of two letters")
+    return put_before(text, points, middles, _NO_WIDTH, share, rng)
 
 
 @mutator(
@@ -109,11 +117,15 @@ def zero_width(text: Text, share: float, rng: Generator) -> Degraded[Text]:
     examples=EXAMPLES,
 )
 def soft_hyphens(text: Text, share: float, rng: Generator) -> Degraded[Text]:
-    """Put a soft hyphen (U+00AD) into words, as typesetting and web pages do.
+    """Put a soft hyphen (U+00AD) into words of four letters or more, as typesetting and web pages do.
 
     They read the same. Ladder: the catalogue's.
     """
-    return _into_words(text, ("\u00ad",), share, rng)
+    points = code_points(text.value)
+    starts, ends = runs(of_kind(text.value, points, str.isalpha))
+    long = (ends - starts > 3) & content(text.value)[starts]
+    some(np.flatnonzero(long), "it has no words of four letters")
+    return put_before(text, points, (starts[long] + ends[long]) // 2, ("\u00ad",), share, rng)
 
 
 @mutator(
@@ -126,33 +138,25 @@ def bidi_controls(text: Text, share: float, rng: Generator) -> Degraded[Text]:
 
     They read the same. Ladder: the catalogue's.
     """
-    places = _places(_WORD, text, content(text.value), width=0)
-    some(places, "it has no words")
-    return _put(text, places, _BIDI, share, rng)
+    points = code_points(text.value)
+    starts, _ = words(text.value, points)
+    starts = starts[content(text.value)[starts]]
+    some(starts, "it has no words")
+    return put_before(text, points, starts, _BIDI, share, rng)
 
 
-def _into_words(text: Text, kinds: tuple[str, ...], share: float, rng: Generator) -> Degraded[Text]:
-    """One of these characters in the middle of words of two letters or more."""
-    mask = content(text.value)
-    middles = [
-        Span(middle, middle)
-        for found in _WORD.finditer(text.value)
-        if found.end() - found.start() > 1 and mask[found.start()]
-        for middle in [(found.start() + found.end()) // 2]
-    ]
-    some(middles, "it has no words of two letters")
-    return _put(text, middles, kinds, share, rng)
+def middles_of_words(value: str, points: Points) -> Indices:
+    """The middles of words of two letters or more that are content."""
+    starts, ends = words(value, points)
+    long = (ends - starts > 1) & content(value)[starts]
+    return (starts[long] + ends[long]) // 2
 
 
-def _places(pattern: re.Pattern[str], text: Text, mask: Mask, *, width: int) -> list[Span]:
-    starts = (found.start() for found in pattern.finditer(text.value))
-    return [Span(start, start + width) for start in starts if mask[start]]
-
-
-def _put(text: Text, places: list[Span], kinds: tuple[str, ...], share: float, rng: Generator) -> Degraded[Text]:
-    """A character of these kinds in the place of a share of these spans."""
-    kind = rng.integers(len(kinds), size=len(places))
+def put_before(
+    text: Text, points: Points, places: Indices, forms: Sequence[str], share: float, rng: Generator
+) -> Degraded[Text]:
+    """One of these forms before a share of these characters."""
+    kinds = rng.integers(len(forms), size=len(places)).astype(np.uint32)
     at = drawn(rng, len(places), share)
-    hit = [places[index] for index in at]
-    value = spliced(text.value, hit, (kinds[kind[index]] for index in at))
-    return Degraded(text.with_value(value), touched=[Span(each.start, max(each.end, each.start + 1)) for each in hit])
+    value = inserted(points, places[at], kinds[at], dict(enumerate(forms)))
+    return Degraded(text.with_value(value), touched=touched(places[at]))

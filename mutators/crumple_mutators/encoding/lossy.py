@@ -135,14 +135,16 @@ def transliterated(text: Text, share: float, rng: Generator) -> Degraded[Text]:
     Which letter it was is lost; signs that are only written otherwise (EUR for the euro sign, plain quotes and
     dashes) mean the same. Ladder: the catalogue's shares for marks.
     """
-    quotes = _QUOTES if text.value.lstrip()[:1] in ("{", "[", '"') or '"' in text.value.partition("\n")[0] else ()
-    value, hit = rewritten(text, share, rng, lambda each: each if each in quotes else _spelled(each), _NOTHING_SPELLED)
+    # Where straight quotes mean something, curly ones stay.
+    rewrite = _spelled_in_quotes if '"' in text.value else _spelled
+    value, hit = rewritten(text, share, rng, rewrite, "it has no characters that are ever spelled out in ASCII")
     letters = np.array([text.value[at] not in _SAME_SIGN for at in hit.tolist()], np.bool_)
     return Degraded(text.with_value(value), lost=spans_of(hit[letters]), touched=touched(hit))
 
 
-_NOTHING_SPELLED: Final = "it has no characters that are ever spelled out in ASCII"
-
-
 def _spelled(character: str) -> str:
     return _SPELLED.get(character) or _SAME_SIGN.get(character) or _stripped(character)
+
+
+def _spelled_in_quotes(character: str) -> str:
+    return character if character in _QUOTES else _spelled(character)

@@ -15,7 +15,7 @@ from crumple import CrumpleError, Degraded, Ladder, NotApplicable, Span, Text, m
 from crumple_mutators.content import content
 from crumple_mutators.encoding.characters import SHARES
 from crumple_mutators.encoding.codepages import EXAMPLES, fitted
-from crumple_mutators.encoding.rewriting import check_decodable, distinct, lines_beyond, substituted, touched
+from crumple_mutators.encoding.rewriting import among, check_decodable, distinct, lines_beyond, substituted, touched
 from crumple_mutators.positions import (
     Indices,
     Points,
@@ -74,12 +74,12 @@ def mojibake(text: Text, reach: str, rng: Generator, *, via: str = "cp1252") -> 
 
 def _reached(value: str, points: Points, reach: str, rng: Generator) -> list[Span] | None:
     """The parts that are read wrongly; None for all of it."""
+    if reach not in ("word", "lines"):
+        return None
     lines = lines_beyond(value, points)
     order = rng.permutation(len(lines))
     if reach == "lines":
         return [lines[index] for index in sorted(order[: number_of(_TENTH, len(lines))])]
-    if reach != "word":
-        return None
     line = lines[order[0]]
     found = _BEYOND.search(value, line.start, line.end)
     assert found is not None  # it is among these lines for that
@@ -131,7 +131,7 @@ def worn_mojibake(text: Text, share: float, rng: Generator) -> Degraded[Text]:
     at = np.flatnonzero(beyond_ascii(points))
     row = np.searchsorted([line.end for line in lines], at, side="right")
     hit = at[np.isin(row, drawn(rng, len(lines), share))]
-    lost = spans_of(hit[np.isin(points[hit], worn)])
+    lost = spans_of(hit[among(points[hit], worn)])
     value = substituted(points, hit, points[hit], forms)
     return Degraded(text.with_value(value), lost=lost, touched=touched(hit))
 
@@ -163,29 +163,35 @@ def misread(text: Text, read_as: str, rng: Generator) -> Degraded[Text]:
     points = code_points(text.value)
     forms: dict[int, str] = {}
     for each in distinct(text.value, points):
-        new = "?" if each in lacks else codecs.charmap_decode(each.encode(own), "strict", _table(other))[0]
+        new = "?" if each in lacks else _reread(each, own, other)
         if not each.isascii() and new != each and not _STRUCTURE.intersection(new):
             forms[ord(each)] = new
     at = _of_kinds(text.value, points, list(forms))
     some(at, f"{own} and {other} have its characters at the same places")
     gone = [point for point, new in forms.items() if chr(point) in lacks or _plausible(chr(point), new)]
-    lost = spans_of(at[np.isin(points[at], gone)])
+    lost = spans_of(at[among(points[at], gone)])
     value = substituted(points, at, points[at], forms)
     return Degraded(text.with_value(value), lost=lost, touched=touched(at))
 
 
+@cache
+def _reread(character: str, own: str, other: str) -> str:
+    return codecs.charmap_decode(character.encode(own), "strict", _table(other))[0]
+
+
 def _of_kinds(value: str, points: Points, kinds: list[int]) -> Indices:
-    return np.flatnonzero(content(value) & np.isin(points, kinds))
+    return np.flatnonzero(content(value) & among(points, kinds))
 
 
+@cache
 def _plausible(character: str, new: str) -> bool:
     """Whether nothing shows that another character stood there: a Latin letter for one like it, or for a sign."""
     if not new.isalpha() or not unicodedata.name(new[0], "").startswith("LATIN "):
         return False
-    if not character.isalpha():
+    category = unicodedata.category(character)
+    if category[0] not in "LM":
         return True
-    latin = unicodedata.name(character, "").startswith("LATIN ")
-    return latin and unicodedata.category(character) == unicodedata.category(new)
+    return unicodedata.name(character, "").startswith("LATIN ") and category == unicodedata.category(new)
 
 
 @mutator(

@@ -225,5 +225,5 @@ def _in_utf8(text: Text, wanted: Callable[[Points], Mask], reason: str) -> tuple
 
 def _written(text: Text, points: Points, hit: Indices, data: Callable[[int], bytes]) -> Degraded[Text]:
     kinds = points[hit]
-    forms = {point: raw(data(point)) for point in np.unique(kinds).tolist()}
+    forms = {point: raw(data(point)) for point in set(kinds.tolist())}
     return Degraded(text.with_value(substituted(points, hit, kinds, forms)), touched=touched(hit))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
 import numpy as np
 from numpy.random import Generator
@@ -10,10 +11,12 @@ from numpy.typing import NDArray
 
 from crumple import NotApplicable, Span, Text
 from crumple_mutators.content import content
-from crumple_mutators.positions import Indices, Points, beyond_ascii, code_points, drawn, joined, some, spans_of
+from crumple_mutators.positions import Indices, Mask, Points, beyond_ascii, code_points, drawn, joined, some, spans_of
 
 UNDECODABLE = "it holds bytes that its encoding cannot explain"
 _LONG = 20_000
+_FEW = 300  # places, up to which one after the other is quicker than all at once
+_COMMON = 0x3000  # below are the letters of most scripts but the East Asian ones
 _MOST_TOUCHED = 2000
 
 
@@ -49,15 +52,29 @@ def rewritten(
         NotApplicable: with the reason, where there are none.
     """
     points = code_points(text.value)
-    forms = {ord(each): new for each in distinct(text.value, points) if (new := rewrite(each)) != each}
-    if not forms:
-        raise NotApplicable(reason)
-    known = np.zeros(max(int(points.max()), *forms) + 1, np.bool_)
-    known[list(forms)] = True
-    at = np.flatnonzero(content(text.value) & known[points])
+    if points.max(initial=0) < _COMMON:
+        forms, known = _common_forms(rewrite)
+        found = known[points]
+    else:
+        forms = _forms(distinct(text.value, points), rewrite)
+        found = among(points, forms)
+    at = np.flatnonzero(content(text.value) & found)
     some(at, reason)
     hit = at[drawn(rng, len(at), share)]
     return substituted(points, hit, points[hit], forms), hit
+
+
+def _forms(characters: Iterable[str], rewrite: Callable[[str], str]) -> dict[int, str]:
+    return {ord(each): new for each in characters if (new := rewrite(each)) != each}
+
+
+@cache
+def _common_forms(rewrite: Callable[[str], str]) -> tuple[dict[int, str], Mask]:
+    """What common characters are rewritten as, and which are."""
+    forms = _forms(map(chr, range(_COMMON)), rewrite)
+    known = np.zeros(_COMMON, np.bool_)
+    known[list(forms)] = True
+    return forms, known
 
 
 def substituted(points: Points, at: Indices, kinds: NDArray[np.uint32], forms: Mapping[int, str]) -> str:
@@ -69,29 +86,105 @@ def substituted(points: Points, at: Indices, kinds: NDArray[np.uint32], forms: M
         kinds: for each of them which form is written there.
         forms: what each kind is written as.
     """
-    names = np.array(sorted(forms), np.uint32)
-    written = [forms[each] for each in names.tolist()]
-    lengths = np.array([len(each) for each in written], np.intp)
-    which = np.searchsorted(names, kinds)
-    longest = int(lengths.max(initial=0))
-    table = np.zeros((len(written), max(1, longest)), np.uint32)
-    for row, form in enumerate(written):
-        table[row, : len(form)] = [ord(each) for each in form]
+    if len(at) < _FEW:
+        return _spliced(points, at, kinds, forms, 1)
+    lengths, which, table = _tabled(kinds, forms)
     if (lengths == 1).all():
         points[at] = table[which, 0]
         return joined(points)
     counts = np.ones(len(points), np.intp)
     counts[at] = lengths[which]
-    ends = np.cumsum(counts)
     kept = np.ones(len(points), np.bool_)
     kept[at] = False
+    return _laid_out(points, counts, kept, at, lengths[which], table[which])
+
+
+def inserted(points: Points, at: Indices, kinds: NDArray[np.uint32], forms: Mapping[int, str]) -> str:
+    """The characters with others before some of them, or after the last; arguments as for `substituted`."""
+    if len(at) < _FEW:
+        return _spliced(points, at, kinds, forms, 0)
+    lengths, which, table = _tabled(kinds, forms)
+    ended = np.append(points, np.uint32(0))  # so that there is a place after the last
+    counts = np.ones(len(ended), np.intp)
+    counts[at] += lengths[which]
+    return _laid_out(ended, counts, np.ones(len(ended), np.bool_), at, lengths[which], table[which])[:-1]
+
+
+def _spliced(points: Points, at: Indices, kinds: NDArray[np.uint32], forms: Mapping[int, str], taken: int) -> str:
+    """The characters with others in the place of so many from each position on."""
+    value, pieces, done = joined(points), list[str](), 0
+    for start, kind in zip(at.tolist(), kinds.tolist(), strict=True):
+        pieces += (value[done:start], forms[kind])
+        done = start + taken
+    pieces.append(value[done:])
+    return "".join(pieces)
+
+
+def _tabled(kinds: NDArray[np.uint32], forms: Mapping[int, str]) -> tuple[Indices, Indices, Points]:
+    """The forms' lengths, which form each kind is, and the forms as rows of characters."""
+    names = sorted(forms)
+    written = [forms[each] for each in names]
+    lengths = np.array([len(each) for each in written], np.intp)
+    table = np.zeros((len(written), max(1, *map(len, written), 1)), np.uint32)
+    for row, form in enumerate(written):
+        table[row, : len(form)] = [ord(each) for each in form]
+    return lengths, np.searchsorted(np.array(names, np.uint32), kinds), table
+
+
+def _laid_out(points: Points, counts: Indices, kept: Mask, at: Indices, lengths: Indices, rows: Points) -> str:
+    """Characters at their new places: `counts` characters for each old one, the form first, then what is kept."""
+    ends = np.cumsum(counts)
     new = np.empty(int(ends[-1]) if len(ends) else 0, np.uint32)
     new[(ends - 1)[kept]] = points[kept]
     first = ends[at] - counts[at]
-    for column in range(longest):
-        has = lengths[which] > column
-        new[first[has] + column] = table[which[has], column]
+    for column in range(rows.shape[1]):
+        has = lengths > column
+        new[first[has] + column] = rows[has, column]
     return joined(new)
+
+
+def among(points: Points, wanted: Iterable[int]) -> Mask:
+    """Which characters are among these."""
+    known = np.zeros(int(points.max(initial=0)) + 1, np.bool_)
+    known[[each for each in wanted if each < len(known)]] = True
+    return known[points]
+
+
+def of_kind(value: str, points: Points, kind: Callable[[str], bool]) -> Mask:
+    """Which characters are of a kind, asked of each distinct one once."""
+    if points.max(initial=0) < _COMMON:
+        return _common_kind(kind)[points]
+    return among(points, [ord(each) for each in distinct(value, points) if kind(each)])
+
+
+@cache
+def _common_kind(kind: Callable[[str], bool]) -> Mask:
+    return np.array([kind(chr(each)) for each in range(_COMMON)], np.bool_)
+
+
+def words(value: str, points: Points) -> tuple[Indices, Indices]:
+    """Where the words (runs of letters, digits and underscores) begin and end."""
+    return runs(of_kind(value, points, _of_word))
+
+
+def runs(mask: Mask) -> tuple[Indices, Indices]:
+    """Where the runs of a mask begin and end."""
+    at = np.flatnonzero(np.diff(mask, prepend=False, append=False))
+    return at[::2], at[1::2]
+
+
+def _of_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+def spaces(value: str, points: Points) -> Indices:
+    """Where single spaces stand between other characters that are content."""
+    blank = of_kind(value, points, str.isspace)
+    alone = (points == 0x20) & content(value)
+    alone[1:] &= ~blank[:-1]
+    alone[:-1] &= ~blank[1:]
+    alone[:1] = alone[-1:] = False
+    return np.flatnonzero(alone)
 
 
 def touched(positions: Indices) -> list[Span]:

@@ -42,7 +42,7 @@ def utf16(text: Text, form: str, rng: Generator) -> Degraded[Text] | Degraded[by
 @mutator(
     "encoding.utf32",
     truth=("same", "lost"),
-    refusable_from=4,
+    refusable_from=2,
     only=PLAIN,
     form=Ladder(*_FORMS, unit="form"),
     examples=EXAMPLES,
@@ -51,8 +51,8 @@ def utf32(text: Text, form: str, rng: Generator) -> Degraded[Text] | Degraded[by
     """Write the text in UTF-32, as programs that dump their own memory do (wide characters of Unix).
 
     With a byte order mark, without one in either byte order, in the other byte order from some line on: same. With one
-    byte missing somewhere the character that it was of is lost: the zeros show where the others stand. Refusing a file
-    that is cut or mixed is acceptable. Ladder: that of `encoding.utf16`.
+    byte missing somewhere the character that it was of is lost: the zeros show where the others stand. The web forbids
+    it, and refusing is acceptable where no mark says what it is. Ladder: that of `encoding.utf16`.
     """
     return _in_units(text, form, rng, "utf-32")
 

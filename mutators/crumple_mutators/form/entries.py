@@ -21,6 +21,7 @@ from crumple_mutators.form.fields import (
     name_of,
     pointers,
 )
+from crumple_mutators.form.slips import slip
 from crumple_mutators.selection import portion
 
 _NOTES: Final = re.compile(r"note|comment|remark|message|memo|description|reason|info", re.IGNORECASE)
@@ -37,6 +38,8 @@ _AMOUNT: Final = re.compile(
     r"[0-9]{1,3}(?:[., '\u00a0\u202f][0-9]{3})*(?:[.,][0-9]{1,2})?|[0-9]{1,9}(?:[.,][0-9]{1,2})?", re.ASCII
 )
 _RANGES: Final = ("{low}-{high}", "{low} to {high}", "max. {high}", "ca. {high}", "between {low} and {high}", "{low}+")
+_CURRENCY: Final = re.compile(r"currency|währung|devise|moneda", re.IGNORECASE)
+_CODE: Final = 3
 _NO_NUMBER: Final = "no field holds a number"
 
 
@@ -75,7 +78,7 @@ def two_values(record: Record, share: float, rng: Generator) -> Degraded[Record]
     values: dict[str, Any] = {}
     for each, path in enumerate(fields):
         first = str(fields[path])
-        pair = (first, _slip(first, draws[each]))
+        pair = (first, slip(first, draws[each]))
         one, other = pair if swaps[each] < 0.5 else pair[::-1]
         values[path] = f"{one}{(' / ', ' or ', '; ', ', ')[links[each]]}{other}"
     picked = entered(record, rng, values, share)
@@ -94,25 +97,12 @@ def corrected(record: Record, share: float, rng: Generator) -> Degraded[Record]:
     values: dict[str, Any] = {}
     for each, path in enumerate(fields):
         right = str(fields[path])
-        wrong = _slip(right, draws[each])
+        wrong = slip(right, draws[each])
         values[path] = (f"~~{wrong}~~ {right}", f"{wrong} - sorry, {right}", f"[{wrong} crossed out] {right}")[
             forms[each]
         ]
     picked = entered(record, rng, values, share)
     return Degraded(record.set(picked), touched=pointers(list(picked)))
-
-
-def _slip(value: str, draw: float) -> str:
-    """Another value that could stand there: one digit off, or two letters the wrong way round."""
-    digits = [at for at, character in enumerate(value) if character in "0123456789"]
-    if digits:
-        at = digits[int(draw * len(digits))]
-        return f"{value[:at]}{(int(value[at]) + 5) % 10}{value[at + 1 :]}"
-    pairs = [at for at in range(len(value) - 1) if value[at] != value[at + 1]]
-    if not pairs:
-        return value + value[-1:]
-    at = pairs[int(draw * len(pairs))]
-    return value[:at] + value[at + 1] + value[at] + value[at + 2 :]
 
 
 @mutator("form.in_notes", truth=("new", "lost"), share=SHARE, examples=[APPLICATION])
@@ -123,19 +113,20 @@ def in_notes(record: Record, share: float, rng: Generator) -> Degraded[Record]:
     The notes may be given with them or as they were. Ladder: the catalogue's.
     """
     fields = filled(record, lambda value: True, "no field is filled")
-    notes = [path for path, value in fields.items() if is_text(value) and _NOTES.search(name_of(path))]
-    if not notes or len(fields) < 2:
+    texts = {path: value for path, value in fields.items() if is_text(value) and _NOTES.search(name_of(path))}
+    if not texts or len(fields) < 2:
         raise NotApplicable("it has no field for notes that other answers could be written into")
-    movable = {path: value for path, value in fields.items() if path != notes[-1]}
+    notes = max(texts, key=lambda path: len(texts[path]))
+    movable = {path: value for path, value in fields.items() if path != notes}
     picked = list(entered(record, rng, dict.fromkeys(movable, ""), share))
     order = {path: at for at, path in enumerate(movable)}
     if not picked:
         raise NotApplicable("no answer is written elsewhere")
     told = "; ".join(f"{name_of(path)} {_said(movable[path])}" for path in sorted(picked, key=order.__getitem__))
-    before = fields[notes[-1]]
+    before = fields[notes]
     after = f"{before} {told}"
-    changed = record.set(dict.fromkeys(picked, "") | {notes[-1]: after})
-    return Degraded(changed, Edit(values={Pointer(notes[-1]): AnyOf(before, after)}), lost=pointers(picked))
+    changed = record.set(dict.fromkeys(picked, "") | {notes: after})
+    return Degraded(changed, Edit(values={Pointer(notes): AnyOf(before, after)}), lost=pointers(picked))
 
 
 def _said(value: object) -> str:
@@ -169,10 +160,15 @@ def unit_in_number(record: Record, share: float, rng: Generator) -> Degraded[Rec
     if not fields:
         raise NotApplicable(_NO_NUMBER)
     forms, draws = rng.integers(3, size=len(fields)).tolist(), rng.integers(3, size=len(fields)).tolist()
+    # An amount in a currency that is not the record's own would be another amount.
+    said = (str(value) for path, value in record.fields() if _CURRENCY.search(path))
+    currency = next((value for value in said if 0 < len(value) <= _CODE), "")
     values: dict[str, Any] = {}
     for each, path in enumerate(fields):
         units = _units(path)
         unit, number = units[draws[each]], number_of(fields[path])
+        if units is _MEASURES[-1][1] and currency:
+            unit = currency
         spaced = f"approx. {number} {unit}"
         joined = f"{unit} {number}" if units is _MEASURES[-1][1] else f"{number}{unit}"
         values[path] = (f"{number} {unit}", joined, spaced)[forms[each]]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from numpy.random import Generator
 
-from crumple import AcroForm, Ladder, NotApplicable, Pointer, Record
+from crumple import AcroForm, AnyOf, Json, Ladder, NotApplicable, Pointer, Record
 from crumple_mutators.selection import chosen
 
 SHARE: Final = Ladder(0.02, 0.1, 0.25, 0.5, 1.0, unit="share of fields", zero=0)
@@ -19,6 +20,7 @@ APPLICATION: Final = (
     """{
   "reference": "B-20418",
   "applicant": {"first_name": "Maria", "last_name": "Jensen", "born": "1984-03-05", "postcode": "50667"},
+  "guarantor": {"first_name": "Peter", "last_name": "Jensen", "born": "12.11.1981", "postcode": "50667"},
   "email": "maria.jensen@example.org",
   "loan": {"amount": 12500.5, "months": 48, "approved": false},
   "employers": [{"name": "Northwind Services", "since": "2011-09-01"}, {"name": "Bolt Works", "since": null}],
@@ -90,3 +92,25 @@ def is_text(value: object) -> bool:
 def is_number(value: object) -> bool:
     """Whether a field holds a number; true and false are none."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def day_of(written: str, *, month_first: bool = False) -> dt.date | None:
+    """The day that a date like `DATE` says; None where there is no such day."""
+    match = DATE.fullmatch(written)
+    if match is None:
+        return None
+    day, month = (match["second"], match["first"]) if month_first else (match["first"], match["second"])
+    parts = (match["iso"], match["im"], match["id"]) if match["iso"] else (match["last"], month, day)
+    try:
+        return dt.date(*map(int, parts))
+    except ValueError:
+        return None
+
+
+def as_read(written: Json) -> Json:
+    """What a reader may make of a value: of 03/04/2024, the day in March or in April."""
+    if not isinstance(written, str) or "/" not in written or not DATE.fullmatch(written):
+        return written
+    days = [day_of(written), day_of(written, month_first=True)]
+    found = dict.fromkeys(day.isoformat() for day in days if day is not None)
+    return AnyOf(written, *found) if len(found) > 1 else written

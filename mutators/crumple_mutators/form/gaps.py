@@ -91,11 +91,9 @@ def impossible_date(record: Record, share: float, rng: Generator) -> Degraded[Re
         day, month = (("31", "02"), ("12", "13"), ("00", "00"))[kinds[each]]
         # With strokes the month may come first, so that neither number may be one of a month.
         day = "32" if "/" in written and day == "12" else day
-        impossible = (
-            f"{written[:4]}-{month}-{day}"
-            if written[4] == "-"
-            else f"{day}{written[2]}{month}{written[2:3]}{written[6:]}"
-        )
+        mark = written[2]
+        whole = f"{written[:4]}-{month}-{day}", f"{day}{mark}{month}{mark}{written[6:]}"
+        impossible = whole[written[4] != "-"]
         if impossible != written:
             values[path] = impossible
     changed = entered(record, rng, values, share, "its dates are impossible already")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 from numpy.random import Generator
 
-from crumple import Degraded, Record, mutator
+from crumple import AcroForm, Degraded, Ladder, NotApplicable, Record, mutator
 from crumple_mutators.form.fields import APPLICATION, SHARE, entered, filled, is_number, is_text, pointers
+from crumple_mutators.selection import chosen
 
+_CASES: Final = ("{outer}.{name}", "{outer}_{name}", "{outer}{capital}", "{outer}[{name}]")
 _DIGITS: Final = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,6})?")
 
 
@@ -53,3 +56,36 @@ def wrapped_value(record: Record, share: float, rng: Generator) -> Degraded[Reco
     wrapped = {path: [value] if listed[each] else {"value": value} for each, (path, value) in enumerate(fields.items())}
     values = entered(record, rng, wrapped, share, "a PDF's form holds text alone")
     return Degraded(record.set(values), touched=pointers(list(values)))
+
+
+@mutator(
+    "form.flattened", share=Ladder(0.02, 0.1, 0.25, 0.5, 1.0, unit="share of objects", zero=0), examples=[APPLICATION]
+)
+def flattened(record: Record, share: float, rng: Generator) -> Degraded[Record]:
+    """Bring the fields of nested objects up to the top, under joined names, as flat exports and form tools do.
+
+    "applicant": {"born": ...} becomes "applicant.born", "applicant_born" or "applicantBorn". Nothing is lost, so the
+    answer is the same. Ladder: the catalogue's, of the objects at the top.
+    """
+    if not isinstance(record.value, dict) or isinstance(record, AcroForm):
+        raise NotApplicable("its fields are not those of an object")
+    inner = [key for key, value in record.value.items() if isinstance(value, dict) and value]
+    if not inner:
+        raise NotApplicable("it holds no object in another")
+    pattern = _CASES[int(rng.integers(len(_CASES)))]
+    picked = {inner[each] for each in chosen(rng, len(inner), share)}
+    flat: dict[str, Any] = {}
+    for key, value in record.value.items():
+        for name, each in value.items() if key in picked else ():
+            flat[pattern.format(outer=key, name=name, capital=name[:1].upper() + name[1:])] = each
+        if key not in picked:
+            flat[key] = value
+    if len(flat) < sum(len(value) if key in picked else 1 for key, value in record.value.items()):
+        raise NotApplicable("two fields would have one name")
+    if not picked:
+        return Degraded(record)
+    indent = 2 if "\n" in record.source.strip() else None
+    source = json.dumps(flat, ensure_ascii=record.source.isascii(), indent=indent)
+    gone = [path for path, _ in record.fields() if path.split("/")[1].replace("~1", "/").replace("~0", "~") in picked]
+    changed = replace(record, value=flat, source=source)
+    return Degraded(changed, touched=pointers(gone))

@@ -273,3 +273,16 @@ def colour_profile(document: Document, rng: Generator) -> bytes:
         return with_chunk(document.data, b"iCCP", b"profile\0\0" + zlib.compress(junk))
     pages_of(document)
     return with_segment(document.data, 0xE2, b"ICC_PROFILE\0\1\1" + junk)
+
+
+@mutator("format.motion_photo", only=[JPEG], level=1)
+def motion_photo(document: Document, rng: Generator) -> bytes:
+    """Append a film to a JPEG, as phones do that keep the second before a photograph ("motion photo").
+
+    The photograph ends where the film begins, and is what every viewer shows: same.
+    """
+    pages_of(document)
+    kind = b"ftypmp42\0\0\0\0isommp42"
+    film = rng.bytes(20_000)
+    boxes = (kind, b"mdat" + film)
+    return document.data + b"".join((len(box) + 4).to_bytes(4) + box for box in boxes)

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.random import Generator
 
 from crumple import Degraded, Ladder, NotApplicable, Pointer, Record, Span, Text, mutator
-from crumple_mutators.content import content
 from crumple_mutators.format.edits import rewritten, shares
 from crumple_mutators.format.json_tokens import JSON, JSONS, ORDER, places, tokens
 from crumple_mutators.positions import code_points, number_of, some, spliced
@@ -26,6 +25,7 @@ _STYLES: Final[Mapping[str, Callable[[Sequence[str]], str]]] = {
     "UPPER_CASE": lambda words: "_".join(word.upper() for word in words),
     "Title Case": lambda words: " ".join(word.capitalize() for word in words),
 }
+_ESCAPE: Final = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _NUMBER: Final = re.compile(r"(-?)(\d+)(?:\.(\d+))?")
 
 
@@ -79,8 +79,13 @@ def escapes(text: Text, share: float, rng: Generator) -> Degraded[Text]:
     """
     value = text.value
     points = code_points(value)
-    # Neither escapes nor quotes are content; lone surrogates are bytes that nobody can name.
-    at = np.flatnonzero(content(value) & ~((points >= 0xD800) & (points <= 0xDFFF)) & (points >= 0x20))
+    # Neither escapes nor quotes are characters; lone surrogates are bytes that nobody can name.
+    plain = np.zeros(len(value), np.bool_)
+    for string in places(value, "string"):
+        plain[string.start + 1 : string.end - 1] = True
+        for escape in _ESCAPE.finditer(value, string.start, string.end):
+            plain[escape.start() : escape.end()] = False
+    at = np.flatnonzero(plain & ~((points >= 0xD800) & (points <= 0xDFFF)) & (points >= 0x20))
     some(at, "no string holds a character that could be escaped")
     order = at[np.lexsort((rng.permutation(len(at)), points[at] < 0x80))]
     hit = np.sort(order[: number_of(share, len(at))])

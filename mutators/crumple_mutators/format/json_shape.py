@@ -44,6 +44,7 @@ _EXTREMES: Final = {
     "NUL": '"none\\u0000"',
     "lone surrogate": '"thanks \\ud83d"',
 }
+_MOST_LINES: Final = 1000
 _KEYS: Final = ("extension", "attachment", "metadata")
 
 
@@ -152,7 +153,7 @@ def envelope(text: Text, form: str, rng: Generator) -> Degraded[Text]:
     members=Ladder(1, 3, 10, 30, 100, unit="members an object", zero=0),
     examples=[ORDER],
 )
-def extra_members(record: Record, members: int, rng: Generator) -> Degraded[Record]:
+def extra_members(record: Record, members: int, rng: Generator) -> Degraded[Text]:
     """Add members that nobody asked for to the outermost objects, as every new version of an interface does.
 
     Ids, links, flags, times and empty lists, at the beginning or the end. They are no part of the question, so the
@@ -167,7 +168,7 @@ def extra_members(record: Record, members: int, rng: Generator) -> Degraded[Reco
     written = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in new]
     first = [each for each, draw in zip(written, draws, strict=False) if draw]
     last = [each for each, draw in zip(written, draws, strict=False) if not draw]
-    return Degraded(_with_members(record, first, last))
+    return Degraded(_text_with(record, first, last))
 
 
 def _repeated(count: int) -> list[tuple[int, tuple[str, Any]]]:
@@ -180,14 +181,9 @@ def _outermost(record: Record) -> Mapping[str, Any]:
     raise NotApplicable("it is no JSON object")
 
 
-def _with_members(record: Record, first: list[str], last: list[str]) -> Record:
-    """The record with further members in its outermost object; of JSON Lines in that of every line that is one."""
-    text = _text_with(record, first, last)
-    return (Record.of_lines if record.lines else Record.parsed)(text)
-
-
 def _text_with(record: Record, first: list[str], last: list[str]) -> Text:
-    roots = [f"/{at}" for at in range(len(record.value))] if record.lines else [""]
+    """A record with further members in its outermost object; of JSON Lines in those of the first thousand lines."""
+    roots = [f"/{at}" for at in range(min(len(record.value), _MOST_LINES))] if record.lines else [""]
     spans, pieces, at, found = record.spans(), list[str](), 0, False
     for path in roots:
         value = record.get(path)

@@ -16,6 +16,7 @@ from crumple_mutators.positions import spliced
 _NAME: Final = re.compile(r'"[A-Za-z_$][A-Za-z0-9_$]*"')
 _ESCAPE: Final = re.compile(r"\\.|'", re.DOTALL)
 _BREAKABLE: Final = re.compile(r"(?<!\\)(?:\\\\)*\\n|[^\s\\] \S")
+_INDENT: Final = 400
 _LITERALS: Final = {
     "python": ("True", "False", "None"),
     "javascript": ("true", "false", "undefined"),
@@ -76,8 +77,8 @@ def comments(text: Text, share: float, rng: Generator) -> Degraded[Text]:
 
     def written(at: int) -> str:
         start, end = spans[at].start, spans[at].end
-        line = max(text.value.rfind("\n", max(0, start - 400), start), 0)
-        indent = text.value[line:start]
+        line = text.value.rfind("\n", max(0, start - _INDENT), start)
+        indent = text.value[line:start] if line >= 0 else ""
         remark, key = _REMARKS[remarks[at]], text.value[start:end]
         return f"// {remark}{indent}{key}" if indent[:1] == "\n" and indent.isspace() else f"/* {remark} */ {key}"
 

@@ -31,7 +31,8 @@ ORDER: Final = (
 )
 """An order on which every mutator of JSON can act."""
 
-_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+# A string that is never closed runs to the end, so that it is looked through once.
+_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\Z)'
 _TOKEN = re.compile(
     rf'(?P<key>{_STRING}(?=\s*:))|(?P<string>{_STRING})|(?P<mark>[{{}}\[\],:])|(?P<word>[^\s{{}}\[\],:"]+)', re.DOTALL
 )

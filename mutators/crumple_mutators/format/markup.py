@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -55,7 +55,7 @@ _APART = (
     r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)"
     r"|<![A-Za-z][^<>\[]*+(?:\[.*?(?:\]\s*>|\Z)|>|(?=<)|\Z)"
 )
-_RAW = r"|<(?P<raw>script|style|textarea|template)\b[^<>]*+>.*?(?:</(?P=raw)\s*>|\Z)"
+_RAW = r"|<(?P<raw>script|style|textarea|template|title)\b[^<>]*+>.*?(?:</(?P=raw)\s*>|\Z)"
 _ATTRIBUTES = r"""(?:\s[^<>"']*+(?:"[^"<]*+"[^<>"']*+|'[^'<]*+'[^<>"']*+)*+)?"""
 _NAME = r"[^\s<>/!?\"'=&]+"
 _TAG = re.compile(rf"{_APART}|<(?P<close>/?)(?P<name>{_NAME})(?P<attributes>{_ATTRIBUTES})(?P<empty>/?)>", re.DOTALL)
@@ -63,8 +63,10 @@ _HTML_TAG = re.compile(
     rf"{_APART}{_RAW}|<(?P<close>/?)(?P<name>{_NAME})(?P<attributes>{_ATTRIBUTES})(?P<empty>/?)>",
     re.DOTALL | re.IGNORECASE,
 )
+_BODY = re.compile(r"<body\b[^<>]*>", re.IGNORECASE)
+_END_OF_BODY = re.compile(r"</body\s*>", re.IGNORECASE)
 _REFERENCE = re.compile(r"&#?\w{1,31};")
-_DEEPEST = 1000
+_DEEPEST = 200
 
 
 def tags(value: str, *, html: bool = False) -> Iterator[re.Match[str]]:
@@ -83,6 +85,36 @@ def texts(value: str, *, html: bool = False) -> list[Span]:
             found.append(Span(begin, begin + len(stripped)))
         at = end
     return found
+
+
+def shown(value: str) -> list[Span]:
+    """The texts of an HTML page that are seen: those after its head."""
+    head = re.search(r"</head\s*>|<body\b", value, re.IGNORECASE)
+    start = head.start() if head else 0
+    return [each for each in texts(value, html=True) if each.start >= start]
+
+
+def body(value: str) -> Span:
+    """Where the content of an HTML page's body stands.
+
+    Raises:
+        NotApplicable: it has no body.
+    """
+    found = _BODY.search(value)
+    if found is None:
+        raise NotApplicable("it has no body")
+    end = _END_OF_BODY.search(value, found.end())
+    return Span(found.end(), end.start() if end else len(value))
+
+
+def words(value: str, spans: Sequence[Span], least: int) -> list[list[Span]]:
+    """The words of at least so many characters in some texts, each as its characters; an entity is one."""
+    found = (
+        characters(value, Span(*word.span()))
+        for span in spans
+        for word in re.compile(rf"[^\s<>]{{{least},64}}").finditer(value, span.start, span.end)
+    )
+    return [each for each in found if len(each) >= least]
 
 
 def characters(value: str, span: Span) -> list[Span]:
@@ -130,7 +162,7 @@ def elements(value: str) -> list[Element]:
     """Every element of well-formed XML, in the order of their first tags; the root comes first.
 
     Raises:
-        NotApplicable: the tags do not match, there is no root, or it is nested deeper than 1000 elements.
+        NotApplicable: the tags do not match, there is no root, or it is nested deeper than 200 elements.
     """
     found: list[Element] = []
     open_: list[Element] = []

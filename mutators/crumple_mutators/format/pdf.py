@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 from numpy.random import Generator
 
 from crumple import Degraded, Document, Ladder, NotApplicable, mutator
-from crumple_mutators.format.pdf_example import FORM, LETTER
+from crumple_mutators.pdf_example import FORM, LETTER
 from crumple_mutators.scan import pdf_sheets
 
 PDF: Final = [pdf_sheets.MEDIA_TYPE]

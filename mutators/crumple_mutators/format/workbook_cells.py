@@ -147,50 +147,6 @@ def error_values(package: Package, share: float, rng: Generator) -> Degraded[Pac
 
 
 @mutator(
-    "format.formulas_without_values",
-    only=[XLSX],
-    truth="lost",
-    refusable_from=1,
-    share=Ladder(0.05, 0.1, 0.25, 0.5, 1.0, unit="share of number cells", zero=0),
-    examples=[ORDERS],
-)
-def formulas_without_values(package: Package, share: float, rng: Generator) -> Degraded[Package]:
-    """Leave formulas without the values that they come to, as workbooks are that a program wrote and nobody opened.
-
-    A product of two cells beside it becomes that formula, another number a sum. Who does not calculate cannot tell
-    them, so they are lost: the old value is right and none passes. Refusing is acceptable. Ladder: a first guess,
-    uncalibrated; 1 is a sheet full of formulas.
-    """
-    sheet = Sheet.of(package)
-    cells = sheet.cells()
-    found = [(at, cell) for at, cell in sorted(cells.items()) if at[0] > 0 and cell.kind == "number"]
-    hit = sorted(picked(rng, found, share, "a number"))
-    gone, new = {at for at, _ in hit}, dict[Placed, tuple[str, str]]()
-    mark, xml = package.prefix(sheet.part), package.part(sheet.part)
-    for at, cell in hit:
-        own = re.search(rf"<{mark}f\b.*?(?=<{mark}v\b)", xml[cell.start : cell.end].decode(), re.DOTALL)
-        new[at] = ("", own.group() if own else f"<{mark}f>{_formula(at, cell, cells, gone)}</{mark}f>")
-    return Degraded(rewritten(package, sheet, new), lost=[Cell(*at) for at, _ in hit])
-
-
-def _formula(at: Placed, cell: SheetCell, cells: Mapping[Placed, SheetCell], gone: set[Placed]) -> str:
-    """A formula that comes to a cell's number, from numbers beside it that are not formulas themselves."""
-    value = Decimal(cell.value)
-    beside = [other for (row, _), other in sorted(cells.items()) if row == at[0] and other.kind == "number"]
-    beside = [
-        other for other in beside if other is not cell and (at[0], other.column - cell.column + at[1]) not in gone
-    ]
-    for index, one in enumerate(beside):
-        for other in beside[index + 1 :]:
-            if value and Decimal(one.value) * Decimal(other.value) == value:
-                return f"{column_name(one.column)}{one.row + 1}*{column_name(other.column)}{other.row + 1}"
-    whole = Decimal(int(value))
-    return (
-        f"{whole}+{value - whole}" if value > whole else f"{whole}-{whole - value}" if value < whole else f"{value}+0"
-    )
-
-
-@mutator(
     "format.number_format",
     only=[XLSX],
     style=Ladder("thousands", "units", "rounded", "scientific", "in thousands"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import pairwise
@@ -31,13 +32,14 @@ from crumple_mutators.selection import chosen
 _BEFORE_FILTER = ("sheetData", "sheetCalcPr", "sheetProtection", "protectedRanges", "scenarios")
 _BEFORE_MERGED = (*_BEFORE_FILTER, "autoFilter", "sortState", "dataConsolidate", "customSheetViews")
 _BEFORE_COLUMNS = ("sheetPr", "dimension", "sheetViews", "sheetFormatPr")
+_GROUPED = ("text", "date")  # by numbers nobody groups
 _MOST_LISTED = 200
 
 
 @mutator(
     "format.merged_cells",
     only=[XLSX],
-    share=Ladder(0.1, 0.25, 0.5, 0.75, 1.0, unit="share of runs of equal cells", zero=0),
+    share=Ladder(0.1, 0.25, 0.5, 0.75, 1.0, unit="share of runs of equal texts or dates", zero=0),
     examples=[ORDERS],
 )
 def merged_cells(package: Package, share: float, rng: Generator) -> Degraded[Package]:
@@ -51,7 +53,9 @@ def merged_cells(package: Package, share: float, rng: Generator) -> Degraded[Pac
     runs = _runs(sheet)
     merged = sorted(runs[each] for each in chosen(rng, len(runs), share))
     if not merged:
-        raise NotApplicable("no column has equal values one below the other" if not runs else "nothing is chosen")
+        raise NotApplicable(
+            "no column has equal texts or dates one below the other" if not runs else "nothing is chosen"
+        )
     covered = [(row, column) for column, start, end in merged for row in range(start + 1, end)]
     package = rewritten(package, sheet, dict.fromkeys(covered, ("", "")))
     references = [
@@ -61,11 +65,11 @@ def merged_cells(package: Package, share: float, rng: Generator) -> Degraded[Pac
     mark = package.prefix(sheet.part)
     cells = "".join(f'<{mark}mergeCell ref="{each}"/>' for each in references)
     element = f'<{mark}mergeCells count="{len(references)}">{cells}</{mark}mergeCells>'
-    return Degraded(_put(package, sheet.part, element, _BEFORE_MERGED), touched=[Cell(*at) for at in sorted(covered)])
+    return Degraded(_put(package, sheet, element, _BEFORE_MERGED), touched=[Cell(*at) for at in sorted(covered)])
 
 
 def _check_unmerged(package: Package, sheet: Sheet) -> None:
-    if package.tree(sheet.part).first("mergeCells"):
+    if sheet.frame(package).first("mergeCells"):
         raise NotApplicable("it has merged cells already")
     if any(cell.formula for row in sheet.rows for cell in row.cells):
         raise NotApplicable("it has formulas, which may name the cells that would be merged away")
@@ -79,18 +83,18 @@ def _runs(sheet: Sheet) -> list[tuple[int, int, int]]:
         for row in range(2, sheet.height + 1):
             one, other = cells.get((start, column)), cells.get((row, column))
             if one is None or other is None or (one.kind, one.value) != (other.kind, other.value):
-                if row - start > 1 and one is not None:
+                if row - start > 1 and one is not None and one.kind in _GROUPED:
                     runs.append((column, start, row))
                 start = row
     return runs
 
 
-def _put(package: Package, part: str, element: str, before: Iterable[str]) -> Package:
+def _put(package: Package, sheet: Sheet, element: str, before: Iterable[str]) -> Package:
     """The package with an element more in a part, behind the children that have to stand before it."""
-    root = package.tree(part)
+    root = sheet.frame(package)
     last = [each for each in root.children if each.name in set(before)]
     at = last[-1].end if last else root.opened
-    return package.with_changes(part, [(at, at, element)])
+    return package.with_changes(sheet.part, [(at, at, element)])
 
 
 @mutator(
@@ -117,8 +121,8 @@ def hidden_rows(package: Package, share: float, rng: Generator) -> Degraded[Pack
     xml, changes = package.part(sheet.part), list[tuple[int, int, str]]()
     for row in sorted(gone):
         tag = xml[known[row].start : known[row].opened].decode()
-        if 'hidden="' not in tag:
-            changes.append((known[row].opened - 1, known[row].opened - 1, ' hidden="1"'))
+        shown = re.sub(r"\shidden=\"[^\"]*\"", "", tag).rstrip(">")
+        changes.append((known[row].start, known[row].opened, f'{shown} hidden="1">'))
     package = _filtered(package.with_changes(sheet.part, changes), sheet, [row for row in body if row not in gone])
     seen = tuple(row for row in range(sheet.height) if row not in gone)
     return Degraded(package, AnyOf(SAME, Edit(rows=seen)), touched=[Cell(row, 0) for row in sorted(gone)])
@@ -126,15 +130,16 @@ def hidden_rows(package: Package, share: float, rng: Generator) -> Degraded[Pack
 
 def _filtered(package: Package, sheet: Sheet, seen: list[int]) -> Package:
     """The sheet with a filter over its table that names what is still seen in the first column."""
-    if package.tree(sheet.part).first("autoFilter"):
+    if sheet.frame(package).first("autoFilter"):
         return package
     cells, mark = sheet.cells(), package.prefix(sheet.part)
     values = dict.fromkeys(cells[row, 0].value for row in seen if (row, 0) in cells)
     filters = "".join(f'<{mark}filter val="{as_xml(value)}"/>' for value in list(values)[:_MOST_LISTED])
-    area = f"{column_name(sheet.left)}{sheet.top + 1}:{column_name(sheet.left + sheet.width - 1)}{sheet.top + sheet.height}"
+    first, last = column_name(sheet.left), column_name(sheet.left + sheet.width - 1)
+    area = f"{first}{sheet.top + 1}:{last}{sheet.top + sheet.height}"
     column = f'<{mark}filterColumn colId="0"><{mark}filters>{filters}</{mark}filters></{mark}filterColumn>'
     element = f'<{mark}autoFilter ref="{area}">{column}</{mark}autoFilter>'
-    return _put(package, sheet.part, element, _BEFORE_FILTER)
+    return _put(package, sheet, element, _BEFORE_FILTER)
 
 
 @mutator(
@@ -160,14 +165,14 @@ def hidden_columns(package: Package, share: float, rng: Generator) -> Degraded[P
     gone = {columns[each] for each in chosen(rng, len(columns), share)[: len(columns) - 1]}
     if not gone:
         raise NotApplicable("nothing is chosen")
-    root, mark = package.tree(sheet.part), package.prefix(sheet.part)
+    root, mark = sheet.frame(package), package.prefix(sheet.part)
     known = root.first("cols")
     hidden = {column + sheet.left + 1 for column in gone}
     element = f"<{mark}cols>{_columns(known, hidden, mark)}</{mark}cols>"
     if known is not None:
         package = package.with_changes(sheet.part, [(known.start, known.end, element)])
     else:
-        package = _put(package, sheet.part, element, _BEFORE_COLUMNS)
+        package = _put(package, sheet, element, _BEFORE_COLUMNS)
     return Degraded(package, lost=[Cell(row, column) for column in sorted(gone) for row in filled[column]])
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import chain, count
 from typing import Final
 
 from numpy.random import Generator
 
 from crumple import Element, Ladder, NotApplicable, Package, Sheet, as_xml, mutator
-from crumple_mutators.format.workbook_samples import ORDERS, XLSX
+from crumple_mutators.format.workbook_samples import DECLARATION, ORDERS, XLSX
 
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_COPIED: Final = ("sheetFormatPr", "cols", "sheetData", "mergeCells")
 # What ISO/IEC 29500 Strict calls what everybody else calls by the older names.
 _STRICT: Final = {
     _MAIN: "http://purl.oclc.org/ooxml/spreadsheetml/main",
@@ -82,25 +84,36 @@ def hidden_sheet(package: Package, rng: Generator) -> Package:
             older += [(cell.start, cell.end, new)] * found
     if not older:
         raise NotApplicable("no cell below the header holds a number")
-    if set(_children(package, sheet.part)) & {"tableParts", "drawing", "legacyDrawing"}:
-        raise NotApplicable("its sheet holds drawings or tables, which cannot be copied")
-    pieces, done = list[bytes](), 0
-    for start, end, new in older:
-        pieces += (sheet.xml[done:start], new)
-        done = end
-    xml = b"".join((*pieces, sheet.xml[done:])).decode()
-    return _with_sheet(package, "Archive", xml, first=True, state="veryHidden" if rng.random() < 0.5 else "hidden")
+    state = "veryHidden" if rng.random() < 0.5 else "hidden"
+    return _with_sheet(package, "Archive", _copied(sheet, sheet.frame(package), older), first=True, state=state)
 
 
-def _children(package: Package, part: str) -> list[str]:
-    return [each.name for each in package.tree(part).children]
+def _copied(sheet: Sheet, root: Element, changes: list[tuple[int, int, bytes]]) -> str:
+    """A sheet with other values in some cells, and without what refers to other parts."""
+    opening = sheet.xml[root.start : root.opened]
+    pieces = [opening]
+    for child in root.children:
+        if child.name in _COPIED:
+            own = [each for each in changes if child.start <= each[0] < child.end]
+            pieces.append(_replaced(sheet.xml, child.start, child.end, own))
+    pieces.append(sheet.xml[root.closed : root.end])
+    return DECLARATION + b"".join(pieces).decode()
+
+
+def _replaced(data: bytes, start: int, end: int, changes: list[tuple[int, int, bytes]]) -> bytes:
+    """Some bytes of these, with other ones in some places."""
+    pieces, at = list[bytes](), start
+    for first, last, new in changes:
+        pieces += (data[at:first], new)
+        at = last
+    return b"".join((*pieces, data[at:end]))
 
 
 def _sheet(rows: tuple[tuple[str | float, ...], ...]) -> str:
     written = "".join(
         f'<row r="{number}">{"".join(_cell(value) for value in row)}</row>' for number, row in enumerate(rows, 1)
     )
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<worksheet xmlns="{_MAIN}"><sheetData>{written}</sheetData></worksheet>'
+    return f'{DECLARATION}<worksheet xmlns="{_MAIN}"><sheetData>{written}</sheetData></worksheet>'
 
 
 def _cell(value: str | float) -> str:
@@ -114,19 +127,23 @@ def _with_sheet(package: Package, name: str, xml: str, *, first: bool, state: st
     book = package.main()
     if _MAIN.encode() not in package.part(book):
         raise NotApplicable("its workbook is written in Strict Open XML")
-    number = next(each for each in range(1, 10_000) if f"xl/worksheets/other{each}.xml" not in package.names)
+    number = next(each for each in count(1) if f"xl/worksheets/other{each}.xml" not in package.names)
     package, id_of = package.with_related(book, "worksheet", f"xl/worksheets/other{number}.xml", xml.encode(), _TYPE)
     root, mark = package.tree(book), package.prefix(book)
     sheets = root.first("sheets")
     if sheets is None or not sheets.children:
         raise NotApplicable("its workbook names no sheets")
     taken = {each.attributes.get(key, "").casefold() for each in sheets.children for key in ("name", "sheetId")}
-    title = next(each for each in (name, *(f"{name} ({n})" for n in range(2, 100_000))) if each.casefold() not in taken)
-    sheet_id = next(each for each in range(1, 100_000) if str(each) not in taken)
+    titles = chain((name,), (f"{name} ({number})" for number in count(2)))
+    title = next(each for each in titles if each.casefold() not in taken)
+    sheet_id = next(each for each in count(1) if str(each) not in taken)
     hidden = f' state="{state}"' if state else ""
     entry = f'<{mark}sheet xmlns:cr="{_RELATIONS}" name="{title}" sheetId="{sheet_id}"{hidden} cr:id="{id_of}"/>'
     at = sheets.opened if first else sheets.closed
     changes = [(at, at, entry)]
+    if state and not root.first("bookViews"):
+        view = f'<{mark}bookViews><{mark}workbookView firstSheet="1" activeTab="1"/></{mark}bookViews>'
+        changes.append((sheets.start, sheets.start, view))
     if first:
         changes += _renumbered(package, book, root, shown=not state)
     return package.with_changes(book, changes)
@@ -181,7 +198,7 @@ def workbook_writer(package: Package, style: str, rng: Generator) -> Package:
 
 
 def _wrong_dimension(package: Package, sheet: Sheet) -> Package:
-    root, mark = package.tree(sheet.part), package.prefix(sheet.part)
+    root, mark = sheet.frame(package), package.prefix(sheet.part)
     old = root.first("dimension")
     before = root.first("sheetPr")
     start, end = (old.start, old.end) if old else (before.end, before.end) if before else (root.opened, root.opened)
@@ -210,7 +227,7 @@ def _rich_text(package: Package, sheet: Sheet) -> Package:
 
 def _prefixed(package: Package, sheet: Sheet) -> Package:
     xml = package.part(sheet.part).decode()
-    if package.prefix(sheet.part) or re.search(r"<\w+[^>]*\sxmlns=", xml[package.tree(sheet.part).opened :]):
+    if package.prefix(sheet.part) or re.search(r"<\w+[^>]*\sxmlns=", xml[sheet.frame(package).opened :]):
         raise NotApplicable("its sheet has prefixes already")
     named = re.sub(r"<(/?)([A-Za-z]\w*)(?=[\s/>])", r"<\1x:\2", xml)
     return package.with_parts({sheet.part: re.sub(r"\sxmlns=", " xmlns:x=", named, count=1).encode()})

@@ -1,4 +1,4 @@
-"""What stands before and after the root of XML: junk, document types, entities that grow, entities that are elsewhere."""
+"""What stands before and after the root of XML: junk, document types, entities that grow or are elsewhere."""
 
 from __future__ import annotations
 
@@ -96,9 +96,9 @@ def internal_entities(text: Text, share: float, rng: Generator) -> Degraded[Text
 def entity_expansion(text: Text, expanded: int, rng: Generator) -> Degraded[Text]:
     """Add an element whose entities, each ten of the one before, expand to far more than the file holds.
 
-    As an attack that is known since 2002 does; here it is bounded. The element is no part of the question, so the answer
-    is the same; a parser that is set to be safe refuses entities, which is acceptable. Ladder: the catalogue asks for
-    it bounded; from 10 KB to 100 MB, of which a careless parser's process feels the last.
+    As an attack that is known since 2002 does; here it is bounded. The element is no part of the question, so the
+    answer is the same; a parser that is set to be safe refuses entities, which is acceptable. Ladder: the catalogue
+    asks for it bounded; from 10 KB to 100 MB, of which a careless parser's process feels the last.
     """
     value = text.value
     start, root = _root(value)
@@ -107,7 +107,8 @@ def entity_expansion(text: Text, expanded: int, rng: Generator) -> Degraded[Text
     base = "x" * (int(expanded) // 10 ** (len(str(least)) - 1))
     entities = [f'<!ENTITY e0 "{base}">']
     entities += (f'<!ENTITY e{at} "{f"&e{at - 1};" * _TENFOLD}">' for at in range(1, len(str(least))))
-    new = [f"<!DOCTYPE {root} [\n{'\n'.join(entities)}\n]>\n", f"<extension>&e{len(entities) - 1};</extension>"]
+    defined = "\n".join(entities)
+    new = [f"<!DOCTYPE {root} [\n{defined}\n]>\n", f"<extension>&e{len(entities) - 1};</extension>"]
     return Degraded(text.with_value(spliced(value, [Span(start, start), Span(end, end)], new)))
 
 

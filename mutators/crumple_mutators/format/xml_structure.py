@@ -1,4 +1,4 @@
-"""The same XML under another schema: attributes for elements, other orders, namespaces, envelopes, elements said twice."""
+"""The same XML under another schema: attributes for elements, other orders, namespaces, envelopes, repetition."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def attributes(text: Text, share: float, rng: Generator) -> Degraded[Text]:
         inner = value[child.inner.start : child.inner.end].strip().replace('"', "&quot;")
         end = parent.opening.end - 1
         here = Span(end, end)
-        edits[here] = edits.get(here, "") + f' {child.name}="{re.sub(r"[\n\t\r]", " ", inner)}"'
+        edits[here] = edits.get(here, "") + f' {child.name}="{inner}"'
         edits[_with_space(child.whole, value)] = ""
     spans = sorted(edits)
     degraded = text.with_value(spliced(value, spans, (edits[each] for each in spans)))
@@ -89,7 +89,7 @@ def as_elements(text: Text, share: float, rng: Generator) -> Degraded[Text]:
         (element, pair)
         for element in elements(value)
         if element.children and not element.mixed
-        for pair in re.finditer(r"\s+([^\s=:\"']+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", element.attributes)
+        for pair in re.finditer(r"(?<!\s)\s++([^\s=:\"']++)\s*+=\s*(?:\"([^\"]*)\"|'([^']*)')", element.attributes)
         if pair[1] != "xmlns"
     ]
     some(found, "it has no attributes on elements that hold elements")
@@ -220,11 +220,8 @@ def envelope(text: Text, form: str, rng: Generator) -> Degraded[Text]:
     if form == "section" and "]]>" in body:
         raise NotApplicable("it has sections of its own, and one cannot stand in another")
     before, after = _ENVELOPES[form]
-    return Degraded(
-        text.with_value(
-            prolog + before + (html.escape(body, quote=False) if form == "escaped" else body) + after + "\n"
-        )
-    )
+    inner = html.escape(body, quote=False) if form == "escaped" else body
+    return Degraded(text.with_value(prolog + before + inner + after + "\n"))
 
 
 @mutator(

@@ -27,7 +27,7 @@ from crumple import (
     in_calendar,
     mutator,
 )
-from crumple_mutators.language.prose import Prose, writable
+from crumple_mutators.language.prose import Prose, in_order, writable
 from crumple_mutators.language.restating import in_longer_text, restated
 from crumple_mutators.language.samples import LETTER
 from crumple_mutators.selection import chosen
@@ -114,7 +114,7 @@ def _written(
         ]
         if new:
             changes = dict(new[each] for each in chosen(rng, len(new), share))
-            return Degraded(prose.replaced(changes), restated(text.value, changes, truth), touched=sorted(changes))
+            return Degraded(prose.replaced(changes), restated(text.value, changes, truth), touched=in_order(changes))
     raise NotApplicable("its encoding has no way of writing its dates otherwise" if found else _NONE)
 
 
@@ -145,7 +145,7 @@ def ambiguous_dates(text: Text, share: float, rng: Generator, truth: Truth = ABS
     swapped: dict[Place, Json] = {
         span: day.replace(month=day.day, day=day.month).isoformat() for span, day in sorted(picked)
     }
-    return Degraded(prose.replaced(changes), AnyOf(SAME, Edit(values=swapped)), touched=sorted(changes))
+    return Degraded(prose.replaced(changes), AnyOf(SAME, Edit(values=swapped)), touched=in_order(changes))
 
 
 def _dates(prose: Prose) -> list[tuple[Span, date]]:

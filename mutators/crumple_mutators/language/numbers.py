@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
 from numpy.random import Generator
 
 from crumple import ABSENT, SAME, AnyOf, Degraded, Edit, Json, Ladder, NotApplicable, Place, Span, Text, Truth, mutator
-from crumple_mutators.language.prose import Prose, writable
+from crumple_mutators.language.prose import Prose, in_order, writable
 from crumple_mutators.language.restating import in_longer_text, restated
 from crumple_mutators.language.samples import LETTER
 from crumple_mutators.selection import chosen
@@ -67,8 +66,7 @@ def _lakhs(whole: int) -> str:
     head, tail = divmod(whole, 1000)
     if not head:
         return str(tail)
-    pairs = f"{head}"
-    return re.sub(r"(?<=\d)(?=(?:\d\d)+$)", ",", pairs) + f",{tail:03d}"
+    return re.sub(r"(?<=\d)(?=(?:\d\d)+$)", ",", str(head)) + f",{tail:03d}"
 
 
 @mutator(
@@ -91,7 +89,7 @@ def digits(text: Text, share: float, rng: Generator, truth: Truth = ABSENT) -> D
     system = _SYSTEMS[int(rng.integers(len(_SYSTEMS)))]
     picked = (numbers[each] for each in chosen(rng, len(numbers), share))
     changes = {Span(*match.span()): match.group().translate(system) for match in picked}
-    return Degraded(prose.replaced(changes), restated(text.value, changes, truth), touched=sorted(changes))
+    return Degraded(prose.replaced(changes), restated(text.value, changes, truth), touched=in_order(changes))
 
 
 @mutator(
@@ -118,7 +116,7 @@ def numbers(text: Text, share: float, rng: Generator, truth: Truth = ABSENT) -> 
         able = [(span, number) for span, number in able if writable(text, number)]
         if able:
             changes = dict(able[each] for each in chosen(rng, len(able), share))
-            return Degraded(prose.replaced(changes), restated(text.value, changes, truth), touched=sorted(changes))
+            return Degraded(prose.replaced(changes), restated(text.value, changes, truth), touched=in_order(changes))
     raise NotApplicable("no other notation of its numbers would be clear, or could be written in its encoding")
 
 
@@ -139,8 +137,8 @@ def _is_heading(match: re.Match[str]) -> bool:
 def _localised(match: re.Match[str], notation: _Notation) -> str:
     whole = int("".join(sign for sign in match["whole"] if sign.isdecimal()))
     # Three decimals behind up to three digits could be thousands in the new notation.
-    unclear = 0 < whole < 1000 and len(match["decimals"]) == 3 and unicodedata.category(notation.mark) == "Po"
-    return "" if unclear and notation.mark in ".," else notation.write(whole, match["decimals"])
+    unclear = 0 < whole < 1000 and len(match["decimals"]) == 3 and notation.mark in ".,"
+    return "" if unclear else notation.write(whole, match["decimals"])
 
 
 @mutator(
@@ -168,7 +166,7 @@ def ambiguous_numbers(text: Text, share: float, rng: Generator, truth: Truth = A
     if in_longer_text(text.value, sorted(changes), truth):
         raise NotApplicable("a longer text of the right answer holds one of the numbers")
     decimals: dict[Place, Json] = {span: float(number) for span, number in sorted(changes.items())}
-    return Degraded(prose.replaced(changes), AnyOf(SAME, Edit(values=decimals)), touched=sorted(changes))
+    return Degraded(prose.replaced(changes), AnyOf(SAME, Edit(values=decimals)), touched=in_order(changes))
 
 
 _CURRENCIES: Final = {
@@ -214,7 +212,7 @@ def currency(text: Text, share: float, rng: Generator, truth: Truth = ABSENT) ->
         found[each][0]: _spaced(found[each][3], found[each][0], found[each][1][int(forms[each] * len(found[each][1]))])
         for each in picked
     }
-    return Degraded(prose.replaced(changes), restated(text.value, changes, truth), touched=sorted(changes))
+    return Degraded(prose.replaced(changes), restated(text.value, changes, truth), touched=in_order(changes))
 
 
 def _spaced(value: str, span: Span, way: str) -> str:

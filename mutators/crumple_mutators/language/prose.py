@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 from crumple import NotApplicable, Span, Table, Text, identify
@@ -35,11 +37,13 @@ _STRING: Final = re.compile(r'"((?:[^"\\]|\\.)*+)(?:"(\s*+:)?|\Z)', re.DOTALL)
 _ESCAPE: Final = re.compile(r"\\u[0-9a-fA-F]{4}|\\.")
 _RESERVED: Final = {"plain": "", "mail": "", "markup": "<>&", "record": '"\\\n', "table": ',;\t|"\r\n'}
 _BODY: Final = re.compile(r"\r?\n\r?\n")
-_FIELD: Final = re.compile(r"^(content-[a-z-]+):((?:.*|\r?\n[ \t])*)", re.MULTILINE | re.IGNORECASE)
+_FIELD: Final = re.compile(r"^(content-[a-z-]{1,40}):(.*(?:\n[ \t].*)*)", re.MULTILINE | re.IGNORECASE)
 _BOUNDARY: Final = re.compile(r'boundary="?([^"\r\n;]{1,70})"?', re.IGNORECASE)
 _UTF_8: Final = re.compile(r'charset="?utf-?8\b', re.IGNORECASE)
 _DEEPEST: Final = 8
 _HEAD: Final = 8192
+_LONGEST: Final = 4_000_000
+_MOST: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +65,15 @@ class Prose:
         """What people wrote in a text.
 
         Raises:
-            NotApplicable: it is of none of these kinds, or a mail whose text no other script could stand in.
+            NotApplicable: it is of none of these kinds, longer than what people write, or a mail whose text no other
+                script could stand in.
         """
         head = text.value[:_HEAD].encode("utf-8", "surrogatepass")
         media_type = identify(head)
         kind = KINDS.get(media_type, "")
         if not text.value.strip():
             raise NotApplicable("there is no text")
+        check_length(text)
         if kind == "plain" and _is_table(text.value[:_HEAD]):
             kind = "table"
         if kind not in kinds:
@@ -89,10 +95,25 @@ class Prose:
     def replaced(self, changes: Mapping[Span, str]) -> Text:
         """The text with other characters in some spans, which do not overlap."""
         value, at, parts = self.text.value, 0, list[str]()
-        for span in sorted(changes):
+        for span in in_order(changes):
             parts += (value[at : span.start], changes[span])
             at = span.end
         return self.text.with_value("".join([*parts, value[at:]]))
+
+
+def check_length(text: Text) -> None:
+    """Skip a text that is longer than what people write, whose places would not fit into memory.
+
+    Raises:
+        NotApplicable: it is.
+    """
+    if len(text.value) > _LONGEST:
+        raise NotApplicable(f"it has more than {_LONGEST} characters, which nobody wrote")
+
+
+def in_order(spans: Iterable[Span]) -> list[Span]:
+    """Spans that do not overlap by where they begin; thousands are sorted ten times quicker so than by themselves."""
+    return sorted(spans, key=attrgetter("start"))
 
 
 def writable(text: Text, characters: str) -> bool:
@@ -106,13 +127,14 @@ def writable(text: Text, characters: str) -> bool:
 
 def _is_table(head: str) -> bool:
     """Whether nearly all lines have the same cells: without its name a short table cannot be told otherwise."""
-    if not any(sign in head for sign in ",;\t|"):
-        return False
+    lines = [line for line in head.splitlines() if line.strip()]
+    if not any(sum(sign in line for line in lines) >= _MOST * len(lines) for sign in ",;\t|"):
+        return False  # which is quicker told than by parsing
     widths = [len(row.cells) for row in Table.parsed(Text(head)).rows if row.cells]
     if not widths:
         return False
     width, rows = Counter(widths).most_common(1)[0]
-    return width > 1 and len(widths) > 1 and rows >= 0.9 * len(widths)
+    return width > 1 and len(widths) > 1 and rows >= _MOST * len(widths)
 
 
 def _runs(value: str, kind: str) -> list[Span]:
@@ -178,7 +200,7 @@ def _bodies(value: str, start: int, end: int, depth: int) -> Iterator[Span]:
             return
         fence = re.compile(rf"^--{re.escape(boundary[1])}(?:--)?[ \t]*\r?\n?", re.MULTILINE)
         fences = [match.span() for match in fence.finditer(value, blank.end(), end)]
-        for (_, after), (before, _) in zip(fences, fences[1:], strict=False):
+        for (_, after), (before, _) in itertools.pairwise(fences):
             yield from _bodies(value, after, before, depth + 1)
     elif kind.startswith("text/plain") and _UTF_8.search(kind):
         transport = fields.get("content-transfer-encoding", "8bit").strip().lower()

@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Final
 
 from crumple import ABSENT, SAME, AnyOf, Edit, Json, Replaced, Span, Truth, is_transcription
+from crumple_mutators.language.prose import in_order
 
 _MOST_PLACES: Final = 200
 """How many places of one value are looked at; one that stands more often is said by the first of them."""
@@ -107,7 +108,7 @@ def restated(value: str, changes: Mapping[Span, str], truth: Truth) -> Edit | Re
     """
     if truth is ABSENT or isinstance(truth, (bool, int, float)) or truth is None:
         return SAME
-    now = Restating(value, changes, sorted(changes)).truth(truth)
+    now = Restating(value, changes, in_order(changes)).truth(truth)
     return SAME if now == truth else Replaced(now)
 
 
@@ -120,8 +121,7 @@ def either(value: str, changes: Mapping[Span, str], truth: Truth) -> Edit | Repl
 
 def in_longer_text(value: str, spans: Sequence[Span], truth: Truth) -> bool:
     """Whether some text of a truth holds one of these places and more: a date within a sentence."""
-    marks = {span: "\0" for span in spans}
-    now = restated(value, marks, truth)
+    now = restated(value, dict.fromkeys(spans, "\0"), truth)
     return isinstance(now, Replaced) and _holds_mark(now.truth)
 
 

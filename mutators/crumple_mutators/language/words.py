@@ -1,12 +1,13 @@
-"""Words of forms and letters in several languages: labels, values, months, small words, greetings. Data only."""
+"""Words of forms and letters in nineteen languages: labels, values, small words. Data only."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
 from typing import Final
 
-LANGUAGES: Final = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv")
+LANGUAGES: Final = (
+    "en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "cs", "tr", "ru", "el", "he", "ar", "hi", "zh", "ja", "ko",
+)  # fmt: skip
 
 _LABELS: Final = """
 Invoice|Rechnung|Facture|Factura|Fattura|Factuur|Fatura|Faktura|Räkning
@@ -111,72 +112,101 @@ after|nach|après|después|dopo|na|depois|po|efter
 before|vor|avant|antes|prima|voor|antes|przed|före
 """
 
-_MONTHS: Final = """
-en|January|February|March|April|May|June|July|August|September|October|November|December
-de|Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember
-fr|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre
-es|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre
-it|gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre
-nl|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december
-pt|janeiro|fevereiro|março|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro
-pl|stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia
-sv|januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december
-tr|Ocak|Şubat|Mart|Nisan|Mayıs|Haziran|Temmuz|Ağustos|Eylül|Ekim|Kasım|Aralık
-ru|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря
-el|Ιανουαρίου|Φεβρουαρίου|Μαρτίου|Απριλίου|Μαΐου|Ιουνίου|Ιουλίου|Αυγούστου|Σεπτεμβρίου|Οκτωβρίου|Νοεμβρίου|Δεκεμβρίου
-ar|يناير|فبراير|مارس|أبريل|مايو|يونيو|يوليو|أغسطس|سبتمبر|أكتوبر|نوفمبر|ديسمبر
-ja|1月|2月|3月|4月|5月|6月|7月|8月|9月|10月|11月|12月
-"""
+_FURTHER_LABELS: Final = """
+Faktura|Fatura|Счёт|Τιμολόγιο|חשבונית|فاتورة|चालान|发票|請求書|청구서
+Číslo faktury|Fatura numarası|Номер счёта|Αριθμός τιμολογίου|מספר חשבונית|رقم الفاتورة|चालान संख्या|发票号码|請求書番号|청구서 번호
+Datum faktury|Fatura tarihi|Дата счёта|Ημερομηνία τιμολογίου|תאריך חשבונית|تاريخ الفاتورة|चालान दिनांक|开票日期|請求日|청구일
+Datum|Tarih|Дата|Ημερομηνία|תאריך|التاريخ|दिनांक|日期|日付|날짜
+Datum splatnosti|Son ödeme tarihi|Срок оплаты|Ημερομηνία λήξης|תאריך פירעון|تاريخ الاستحقاق|देय तिथि|到期日|支払期限|납부 기한
+Celkem|Toplam|Итого|Σύνολο|סה״כ|المجموع|कुल|合计|合計|합계
+Mezisoučet|Ara toplam|Промежуточный итог|Μερικό σύνολο|סכום ביניים|المجموع الفرعي|उप-योग|小计|小計|소계
+Částka|Tutar|Сумма|Ποσό|סכום|المبلغ|राशि|金额|金額|금액
+K úhradě|Ödenecek tutar|К оплате|Πληρωτέο ποσό|לתשלום|المبلغ المستحق|देय राशि|应付金额|お支払金額|납부할 금액
+DPH|KDV|НДС|ΦΠΑ|מע״מ|ضريبة القيمة المضافة|जीएसटी|增值税|消費税|부가가치세
+Daň|Vergi|Налог|Φόρος|מס|الضريبة|कर|税额|税額|세금
+Netto|Net|Без налога|Καθαρό|נטו|الصافي|शुद्ध|净额|税抜金額|공급가액
+Množství|Miktar|Количество|Ποσότητα|כמות|الكمية|मात्रा|数量|数量|수량
+Popis|Açıklama|Наименование|Περιγραφή|תיאור|الوصف|विवरण|描述|摘要|품목
+Jednotková cena|Birim fiyat|Цена за единицу|Τιμή μονάδας|מחיר ליחידה|سعر الوحدة|इकाई मूल्य|单价|単価|단가
+Cena|Fiyat|Цена|Τιμή|מחיר|السعر|मूल्य|价格|価格|가격
+Položka|Kalem|Позиция|Είδος|פריט|الصنف|मद|项目|品目|항목
+Jméno|Ad|Имя|Όνομα|שם|الاسم|नाम|姓名|氏名|이름
+Křestní jméno|Adı|Личное имя|Μικρό όνομα|שם פרטי|الاسم الأول|पहला नाम|名|名|명
+Příjmení|Soyadı|Фамилия|Επώνυμο|שם משפחה|اسم العائلة|उपनाम|姓|姓|성
+Adresa|Adres|Адрес|Διεύθυνση|כתובת|العنوان|पता|地址|住所|주소
+Ulice|Sokak|Улица|Οδός|רחוב|الشارع|सड़क|街道|番地|도로명
+Město|Şehir|Город|Πόλη|עיר|المدينة|शहर|城市|市区町村|도시
+Země|Ülke|Страна|Χώρα|מדינה|البلد|देश|国家|国名|국가
+PSČ|Posta kodu|Индекс|Ταχ. κώδικας|מיקוד|الرمز البريدي|पिन कोड|邮政编码|郵便番号|우편번호
+Telefon|Telefon|Телефон|Τηλέφωνο|טלפון|الهاتف|फ़ोन|电话|電話番号|전화번호
+Zákazník|Müşteri|Клиент|Πελάτης|לקוח|العميل|ग्राहक|客户|お客様|고객
+Číslo zákazníka|Müşteri numarası|Номер клиента|Κωδικός πελάτη|מספר לקוח|رقم العميل|ग्राहक संख्या|客户编号|お客様番号|고객 번호
+Dodavatel|Tedarikçi|Поставщик|Προμηθευτής|ספק|المورد|आपूर्तिकर्ता|供应商|仕入先|공급자
+Prodávající|Satıcı|Продавец|Πωλητής|מוכר|البائع|विक्रेता|卖方|売主|판매자
+Kupující|Alıcı|Покупатель|Αγοραστής|קונה|المشتري|क्रेता|买方|買主|구매자
+Fakturovat komu|Fatura adresi|Плательщик|Χρέωση σε|לחיוב|فاتورة إلى|बिल प्राप्तकर्ता|付款方|請求先|청구처
+Číslo objednávky|Sipariş numarası|Номер заказа|Αριθμός παραγγελίας|מספר הזמנה|رقم الطلب|ऑर्डर संख्या|订单号|注文番号|주문 번호
+Datum dodání|Teslim tarihi|Дата поставки|Ημερομηνία παράδοσης|תאריך אספקה|تاريخ التسليم|डिलीवरी दिनांक|交货日期|納品日|납품일
+Datum narození|Doğum tarihi|Дата рождения|Ημερομηνία γέννησης|תאריך לידה|تاريخ الميلاد|जन्म तिथि|出生日期|生年月日|생년월일
+Podpis|İmza|Подпись|Υπογραφή|חתימה|التوقيع|हस्ताक्षर|签名|署名|서명
+Platební podmínky|Ödeme koşulları|Условия оплаты|Όροι πληρωμής|תנאי תשלום|شروط الدفع|भुगतान की शर्तें|付款条件|支払条件|지급 조건
+Značka|Referans|Исх. номер|Σχετικό|סימוכין|المرجع|संदर्भ|参考号|整理番号|참조 번호
+Věc|Konu|Тема|Θέμα|הנדון|الموضوع|विषय|主题|件名|제목
+Měna|Para birimi|Валюта|Νόμισμα|מטבע|العملة|मुद्रा|币种|通貨|통화
+Poznámky|Notlar|Примечания|Σημειώσεις|הערות|ملاحظات|टिप्पणी|备注|備考|비고
+"""  # noqa: E501 - a table, one row a line
 
-DATE_STYLES: Final[Mapping[str, str]] = {
-    "en": "{day} {month} {year}",
-    "de": "{day}. {month} {year}",
-    "es": "{day} de {month} de {year}",
-    "pt": "{day} de {month} de {year}",
-    "ja": "{year}年{month}{day}日",
-}
-"""How a date is written out; elsewhere as in English."""
+_FURTHER_VALUES: Final = """
+Německo|Almanya|Германия|Γερμανία|גרמניה|ألمانيا|जर्मनी|德国|ドイツ|독일
+Francie|Fransa|Франция|Γαλλία|צרפת|فرنسا|फ़्रांस|法国|フランス|프랑스
+Španělsko|İspanya|Испания|Ισπανία|ספרד|إسبانيا|स्पेन|西班牙|スペイン|스페인
+Itálie|İtalya|Италия|Ιταλία|איטליה|إيطاليا|इटली|意大利|イタリア|이탈리아
+Nizozemsko|Hollanda|Нидерланды|Ολλανδία|הולנד|هولندا|नीदरलैंड|荷兰|オランダ|네덜란드
+Polsko|Polonya|Польша|Πολωνία|פולין|بولندا|पोलैंड|波兰|ポーランド|폴란드
+Švédsko|İsveç|Швеция|Σουηδία|שוודיה|السويد|स्वीडन|瑞典|スウェーデン|스웨덴
+Norsko|Norveç|Норвегия|Νορβηγία|נורווגיה|النرويج|नॉर्वे|挪威|ノルウェー|노르웨이
+Švýcarsko|İsviçre|Швейцария|Ελβετία|שווייץ|سويسرا|स्विट्ज़रलैंड|瑞士|スイス|스위스
+Rakousko|Avusturya|Австрия|Αυστρία|אוסטריה|النمسا|ऑस्ट्रिया|奥地利|オーストリア|오스트리아
+Velká Británie|Birleşik Krallık|Великобритания|Ηνωμένο Βασίλειο|בריטניה|المملكة المتحدة|यूनाइटेड किंगडम|英国|イギリス|영국
+Spojené státy|Amerika Birleşik Devletleri|США|Ηνωμένες Πολιτείες|ארצות הברית|الولايات المتحدة|संयुक्त राज्य अमेरिका|美国|アメリカ合衆国|미국
+Mnichov|Münih|Мюнхен|Μόναχο|מינכן|ميونخ|म्यूनिख|慕尼黑|ミュンヘン|뮌헨
+Vídeň|Viyana|Вена|Βιέννη|וינה|فيينا|विएना|维也纳|ウィーン|빈
+Kolín nad Rýnem|Köln|Кёльн|Κολωνία|קלן|كولونيا|कोलोन|科隆|ケルン|쾰른
+Ano|Evet|Да|Ναι|כן|نعم|हाँ|是|はい|예
+Ne|Hayır|Нет|Όχι|לא|لا|नहीं|否|いいえ|아니요
+Zaplaceno|Ödendi|Оплачено|Πληρώθηκε|שולם|مدفوع|भुगतान किया गया|已付款|支払済み|지급 완료
+Nezaplaceno|Ödenmedi|Не оплачено|Απλήρωτο|לא שולם|غير مدفوع|अवैतनिक|未付款|未払い|미지급
+Otevřeno|Açık|Открыто|Ανοιχτό|פתוח|مفتوح|खुला|未结|未完了|진행 중
+Uzavřeno|Kapalı|Закрыто|Κλειστό|סגור|مغلق|बंद|已结|完了|완료
+Svobodný|Bekâr|Холост|Άγαμος|רווק|أعزب|अविवाहित|未婚|独身|미혼
+Ženatý|Evli|Женат|Έγγαμος|נשוי|متزوج|विवाहित|已婚|既婚|기혼
+Žena|Kadın|Женский|Θήλυ|נקבה|أنثى|महिला|女|女性|여성
+Muž|Erkek|Мужской|Άρρεν|זכר|ذكر|पुरुष|男|男性|남성
+Měsíčně|Aylık|Ежемесячно|Μηνιαίως|חודשי|شهري|मासिक|每月|毎月|매월
+Hotovost|Nakit|Наличные|Μετρητά|מזומן|نقدا|नकद|现金|現金|현금
+Bankovní převod|Havale|Банковский перевод|Τραπεζική κατάθεση|העברה בנקאית|تحويل مصرفي|बैंक अंतरण|银行转账|銀行振込|계좌 이체
+"""  # noqa: E501 - a table, one row a line
 
-GREETINGS: Final[Mapping[str, Sequence[str]]] = {
-    "de": ("Sehr geehrte Damen und Herren,", "Mit freundlichen Grüßen", "Diese Nachricht ist vertraulich."),
-    "fr": ("Madame, Monsieur,", "Veuillez agréer nos salutations distinguées.", "Ce message est confidentiel."),
-    "es": ("Estimados señores:", "Reciban un cordial saludo", "Este mensaje es confidencial."),
-    "it": ("Gentili signori,", "Distinti saluti", "Il presente messaggio è riservato."),
-    "nl": ("Geachte heer, mevrouw,", "Met vriendelijke groet", "Dit bericht is vertrouwelijk."),
-    "pt": ("Exmos. Senhores,", "Com os melhores cumprimentos", "Esta mensagem é confidencial."),
-    "pl": ("Szanowni Państwo,", "Z poważaniem", "Wiadomość ma charakter poufny."),
-    "sv": ("Hej,", "Med vänliga hälsningar", "Detta meddelande är konfidentiellt."),
-    "tr": ("Sayın Yetkili,", "Saygılarımızla", "Bu ileti gizlidir."),
-    "ru": ("Уважаемые дамы и господа!", "С уважением", "Это сообщение конфиденциально."),
-    "ar": ("السادة المحترمون،", "مع خالص التحية", "هذه الرسالة سرية."),
-    "ja": ("拝啓", "敬具", "このメッセージは機密情報を含みます。"),
-}
-"""A greeting, a closing and a line of small print."""
 
-
-def _rows(block: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(line.split("|")) for line in block.strip().splitlines())
-
-
-@functools.cache
-def months() -> Mapping[str, Sequence[str]]:
-    """The names of the twelve months as they stand in a date, by language."""
-    return {language: names for language, *names in _rows(_MONTHS)}
+def _joined(*blocks: str) -> tuple[tuple[str, ...], ...]:
+    """Rows of words side by side, one row a meaning, one column a language."""
+    columns = [block.strip().splitlines() for block in blocks]
+    return tuple(tuple("|".join(row).split("|")) for row in zip(*columns, strict=True))
 
 
 @functools.cache
 def labels() -> tuple[tuple[str, ...], ...]:
     """What stands before a value on forms and invoices, in the order of LANGUAGES."""
-    return _rows(_LABELS)
+    return _joined(_LABELS, _FURTHER_LABELS)
 
 
 @functools.cache
 def values() -> tuple[tuple[str, ...], ...]:
     """Values that differ from language to language, in the order of LANGUAGES."""
-    return _rows(_VALUES)
+    return _joined(_VALUES, _FURTHER_VALUES)
 
 
 @functools.cache
 def small_words() -> tuple[tuple[str, ...], ...]:
-    """The small words that people switch first, in the order of LANGUAGES."""
-    return _rows(_SMALL)
+    """The small words that people switch first, in the order of the first nine LANGUAGES."""
+    return _joined(_SMALL)

@@ -14,12 +14,12 @@ from crumple_mutators.table.around import (
 from crumple_mutators.table.dialects import (
     blank_end,
     delimiter,
-    escape,
     no_final_newline,
     quoting,
     separator_line,
     unquoted_line_break,
 )
+from crumple_mutators.table.escapes import escape
 from crumple_mutators.table.headers import (
     columns_added,
     columns_dropped,

@@ -10,7 +10,7 @@ from numpy.random import Generator
 from crumple import Ladder, NotApplicable, Row, Table, mutator
 from crumple_mutators.selection import chosen
 from crumple_mutators.table.dialects import SALES
-from crumple_mutators.table.grid import DELIMITED, Column, before_rows, body, number_columns
+from crumple_mutators.table.grid import DELIMITED, PATTERN, Column, before_rows, body, number_columns
 
 _BLANK: Final = ""
 _NOTES: Final = (
@@ -84,10 +84,10 @@ def blank_lines(table: Table, share: float, rng: Generator) -> Table:
     """
     rows = body(table)
     picked = chosen(rng, len(rows), share)
-    bare = rng.random(len(rows)) < 0.5
+    bare = rng.random(PATTERN) < 0.5
     blank = table.dialect.row([])
     delimiters = table.dialect.row([""] * max(2, len(table.header)))
-    return table.inserted(before_rows(rows, picked, lambda each: blank if bare[each] else delimiters))
+    return table.inserted(before_rows(rows, picked, lambda each: blank if bare[each % PATTERN] else delimiters))
 
 
 @mutator("table.header_repeated", copies=Ladder(1, 2, 4, 8, 16, unit="copies", zero=0), examples=[SALES])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -11,7 +9,7 @@ from numpy.random import Generator
 
 from crumple import Cell, Degraded, Ladder, NotApplicable, Row, Table, mutator
 from crumple_mutators.selection import chosen
-from crumple_mutators.table.grid import DELIMITED, NUMBER, body, cells_where, first_cells, rest_of_row, written
+from crumple_mutators.table.grid import DELIMITED, NUMBER, PATTERN, cells_where, first_cells, rest_of_row, written
 
 SALES: Final = (
     "sales.csv",
@@ -23,7 +21,6 @@ SALES: Final = (
         "4,Dune SA,Lyon,99.90\n"
     ),
 )
-_PATTERN: Final = 1009
 
 
 @mutator("table.delimiter", delimiter=Ladder(";", "\t", "|", ", ", "\x1f"), only=DELIMITED, examples=[SALES])
@@ -73,13 +70,13 @@ def quoting(table: Table, style: str, rng: Generator) -> Degraded[Table]:
     Ladder: the catalogue's names.
     """
     text = cells_where(table, lambda value: not NUMBER.fullmatch(value)) if style not in ("all", "none") else ()
-    if style not in ("all", "none") and not text and not any(map(_is_text, table.header)):
+    if style not in ("all", "none") and not text and not any(map(is_text, table.header)):
         raise NotApplicable("it holds numbers only, which nobody puts in quotes")
-    draws: list[int] = [1, *rng.integers(3, size=_PATTERN).tolist()]
+    draws: list[int] = [1, *rng.integers(3, size=PATTERN).tolist()]
     width = max(1, len(table.header))
 
     def mark(number: int, column: int, value: str) -> int | None:
-        if not _is_text(value):
+        if not is_text(value):
             return None
         if style == "mixed":
             return draws[(number * width + column) % len(draws)]
@@ -102,7 +99,8 @@ def quoting(table: Table, style: str, rng: Generator) -> Degraded[Table]:
     return Degraded(degraded, lost=lost)
 
 
-def _is_text(value: str) -> bool:
+def is_text(value: str) -> bool:
+    """Whether a value is something else than a number, and anything at all."""
     return bool(value) and NUMBER.fullmatch(value) is None
 
 
@@ -128,93 +126,6 @@ def separator_line(table: Table, rng: Generator) -> Table:
 
 
 @mutator(
-    "table.escape",
-    truth=("same", "lost"),
-    refusable_from=4,
-    style=Ladder("backslash", "unquoted", "mixed", "none", "unbalanced"),
-    only=DELIMITED,
-    examples=[SALES],
-)
-def escape(table: Table, style: str, rng: Generator) -> Degraded[Table]:
-    r"""Escape quotes and delimiters within cells as another program does, or not at all.
-
-    With a backslash ("say \"hi\""), with a backslash and no quotes (Oslo\, Norway), with backslashes in some cells
-    and doubled quotes in others: the same, but where a value's own backslash stands before a quote. Not at all: where
-    a delimiter follows the inner quote, nobody can tell that it did not end the cell, and the rest of the row is lost.
-    One quote never closed: its cell and what follows in its row are lost. From the fourth on refusing is right too.
-    Ladder: the catalogue's, with what is written instead of the standard's doubled quotes first.
-    """
-    dialect = table.dialect
-    quote, sign = dialect.quote, dialect.delimiter
-    if style == "unbalanced":
-        return _unbalanced(table, rng)
-    held = (quote, sign, "\n", "\r") if style == "unquoted" else (quote,)
-    picked = [
-        Cell(number, column)
-        for number, row in enumerate(table.rows)
-        for column, value in enumerate(row.cells)
-        if any(each in value for each in held) and not (style == "none" and ("\n" in value or "\r" in value))
-    ]
-    if not picked:
-        raise NotApplicable("no cell holds a quote" + (" or a delimiter" if style == "unquoted" else ""))
-    backslashes = rng.random(len(picked)) < 0.5
-    backslashes[0] = True
-    marks = dict(zip(picked, backslashes.tolist(), strict=True))
-    lost: list[Cell] = []
-
-    def cell(where: Cell, value: str, stands: str) -> str:
-        if style == "unquoted":
-            return re.sub(rf"[\\\r\n{re.escape(quote)}]|{re.escape(sign)}", r"\\\g<0>", value)
-        if style == "backslash":
-            return (
-                f"{quote}{_slashed(value, quote)}{quote}" if stands.startswith(quote) else value.replace("\\", "\\\\")
-            )
-        if style == "none":
-            return f"{quote}{value}{quote}" if where in marks else stands
-        plain = "\\" not in value and marks.get(where)
-        return f"{quote}{_slashed(value, quote)}{quote}" if plain else stands
-
-    new: dict[int, Row] = {}
-    for number, row in enumerate(table.rows):
-        if quote not in row.raw and "\\" not in row.raw:
-            continue
-        cells = [
-            cell(Cell(number, column), value, stands)
-            for column, (value, stands) in enumerate(zip(row.cells, written(table, row), strict=True))
-        ]
-        new[number] = Row(row.cells, sign.join(cells) + row.ending)
-        doubtful = (c for c, value in enumerate(row.cells) if _doubtful(style, value, cells[c], quote, sign))
-        lost.extend(rest_of_row(table, number, next(doubtful, len(row.cells))))
-    return Degraded(table.replaced(new), lost=lost, touched=picked)
-
-
-def _slashed(value: str, quote: str) -> str:
-    return value.replace("\\", "\\\\").replace(quote, f"\\{quote}")
-
-
-def _doubtful(style: str, value: str, stands: str, quote: str, sign: str) -> bool:
-    """Whether nobody can tell where a cell ends."""
-    if style == "mixed" and stands.startswith(quote):
-        return f"\\{quote}" in value or value.endswith("\\")
-    bare = style == "none" and quote in value and "\n" not in value and "\r" not in value
-    return bare and bool(re.search(rf"{re.escape(quote)}\s*{re.escape(sign)}|{re.escape(quote)}{{2}}", value))
-
-
-def _unbalanced(table: Table, rng: Generator) -> Degraded[Table]:
-    quote = table.dialect.quote
-    found = cells_where(table, lambda value: _is_text(value) and quote not in value)
-    sound = [each for each in found if "\n" not in table.rows[each.row].raw.rstrip("\r\n")]
-    if not sound:
-        raise NotApplicable("no cell below the header holds text")
-    cell = sound[int(rng.integers(len(sound)))]
-    row = table.rows[cell.row]
-    cells = written(table, row)
-    cells[cell.column] = f"{quote}{row.cells[cell.column]}"
-    broken = Row(row.cells, table.dialect.delimiter.join(cells) + row.ending)
-    return Degraded(table.replaced({cell.row: broken}), lost=rest_of_row(table, cell.row, cell.column))
-
-
-@mutator(
     "table.unquoted_line_break",
     truth="lost",
     refusable_from=1,
@@ -228,11 +139,10 @@ def unquoted_line_break(table: Table, share: float, rng: Generator) -> Degraded[
     The cell and what follows it in its row are lost: whether the second line goes on or begins anew nobody can be
     sure. Refusing is right too. Ladder: the catalogue's, from one row to 20 %.
     """
-    plain: Callable[[str], bool] = lambda value: " " in value.strip() and not _special(table, value)  # noqa: E731
-    found = cells_where(table, plain)
+    special = (table.dialect.quote, "\n", "\r")
+    found = cells_where(table, lambda value: " " in value.strip() and not any(sign in value for sign in special))
     if not found:
         raise NotApplicable("no cell below the header holds two words")
-    body(table)
     where = rng.random(len(found)).tolist()
     at: dict[int, list[tuple[int, float]]] = {}
     for cell, draw in zip(found, where, strict=True):

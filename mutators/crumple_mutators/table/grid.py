@@ -22,7 +22,10 @@ DELIMITED: Final = ("text/csv", "text/tab-separated-values")
 """The media types whose tables are written with a delimiter; a workbook's are not."""
 NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
 """A number in plain notation; one with leading zeros is a name, not a number."""
+PATTERN: Final = 1009
+"""After how many rows or cells draws begin again: a file may have more of them than memory has room for."""
 _BATCH: Final = 50_000
+_MANY: Final = 200_000
 
 
 class Cells(Sequence[Cell]):
@@ -173,11 +176,11 @@ def cells_where(table: Table, test: Callable[[str], object], among: Sequence[Col
     for batch, values in _batches(table):
         for number, column in enumerate(values):
             if wanted is None or number in wanted:
-                passed = np.fromiter((bool(value and test(value)) for value in column), np.bool_, batch)
-                found.setdefault(number, []).append(np.flatnonzero(passed) + start)
+                rows = [row for row, value in enumerate(column, start) if value and test(value)]
+                found.setdefault(number, []).append(np.array(rows, np.int64))
         start += batch
-    rows = [(number, np.concatenate(found[number])) for number in sorted(found)]
-    return Cells(_joined([each for _, each in rows]), _joined([np.full(len(each), n) for n, each in rows]))
+    columns = [np.full(sum(map(len, found[number])), number) for number in sorted(found)]
+    return Cells(_joined([each for number in sorted(found) for each in found[number]]), _joined(columns))
 
 
 def _cells(masks: Sequence[tuple[int, Mask]]) -> Cells:
@@ -203,8 +206,18 @@ def drawn(rng: Generator, cells: Cells, share: float) -> tuple[Cells, Indices]:
 
 
 def changed(table: Table, cells: Cells, new: Callable[[str], str]) -> Table:
-    """The table with the values of some cells made anew."""
-    return table.with_cells({cell: new(table.value(cell)) for cell in cells})
+    """The table with the values of some cells, which are in the order of rows, made anew; many ones when needed."""
+    if len(cells) <= _MANY:
+        return table.with_cells({cell: new(table.value(cell)) for cell in cells})
+    rows, columns, dialect = cells.rows, cells.columns, table.dialect
+
+    def again(number: int, row: Row) -> Row:
+        first, last = np.searchsorted(rows, (number, number + 1)).tolist()
+        if first == last:
+            return row
+        return dialect.changed(row, [(column, new(row.cells[column])) for column in columns[first:last].tolist()])
+
+    return table.mapped(again)
 
 
 def whole_columns(table: Table, numbers: Sequence[int]) -> Cells:

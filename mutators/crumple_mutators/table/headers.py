@@ -256,11 +256,11 @@ def columns_swapped(table: Table, share: float, rng: Generator) -> Degraded[Tabl
     The columns are of one kind where two are, so that nothing shows it: what stands there is right, and what was meant
     to, for who finds out; refusing is right too. Ladder: as of ragged rows in the catalogue.
     """
-    rows, pairs = body(table), _alike(columns(table))
+    pairs = _alike(columns(table))
     if not pairs:
         raise NotApplicable("it has no two columns that could be mixed up")
     one, other = pairs[int(rng.integers(len(pairs)))]
-    able = [row for row in rows.tolist() if _pair(table, row, one, other)]
+    able = [row for row, held in enumerate(table.rows) if row and _differ(held.cells, one, other)]
     if not able:
         raise NotApplicable("the two columns hold the same in every row")
     picked = sorted(able[each] for each in chosen(rng, len(able), share))
@@ -281,6 +281,5 @@ def _alike(found: list[Column]) -> list[tuple[int, int]]:
     return alike or [(a.number, b.number) for a, b in pairs]
 
 
-def _pair(table: Table, row: int, one: int, other: int) -> bool:
-    cells = table.rows[row].cells
+def _differ(cells: tuple[str, ...], one: int, other: int) -> bool:
     return len(cells) > max(one, other) and bool(cells[one] and cells[other]) and cells[one] != cells[other]

@@ -12,6 +12,7 @@ from crumple_mutators.selection import chosen
 from crumple_mutators.table.grid import (
     DELIMITED,
     NUMBER,
+    PATTERN,
     body,
     first_cells,
     number_columns,
@@ -45,17 +46,18 @@ def ragged_row(table: Table, share: float, rng: Generator) -> Degraded[Table]:
     A short row loses its last cells; in a long one a delimiter inside a cell was not quoted, and the cell and all
     after it are lost; a trailing delimiter loses nothing. Ladder: the catalogue's 1 row, 1, 5, 20, 50 %.
     """
-    rows = [row for row in body(table).tolist() if len(table.rows[row].cells) > 1]
-    if not rows:
-        raise NotApplicable("it has a single column, no row can be ragged")
+    rows = body(table)
     picked = chosen(rng, len(rows), share)
-    kinds, where = rng.integers(3, size=len(rows)), rng.random(len(rows))
+    kinds, where = rng.integers(3, size=PATTERN).tolist(), rng.random(PATTERN).tolist()
     new, lost = dict[int, Row](), list[Cell]()
     for each in picked:
-        r = rows[each]
-        new[r], first = _ragged(table, r, ("short", "long", "trailing")[kinds[each]], float(where[each]))
-        lost.extend(rest_of_row(table, r, first))
-    return Degraded(table.replaced(new), lost=lost, touched=first_cells([rows[each] for each in picked]))
+        r, draw = int(rows[each]), each % PATTERN
+        if len(table.rows[r].cells) > 1:
+            new[r], first = _ragged(table, r, ("short", "long", "trailing")[kinds[draw]], where[draw])
+            lost.extend(rest_of_row(table, r, first))
+    if picked and not new:
+        raise NotApplicable("a row of a single cell cannot be ragged")
+    return Degraded(table.replaced(new), lost=lost, touched=first_cells(list(new)))
 
 
 def _ragged(table: Table, number: int, kind: str, where: float) -> tuple[Row, int]:
@@ -118,10 +120,11 @@ def fault_at(table: Table, place: str, rng: Generator) -> Degraded[Table]:
     The cells from there on are lost; of a broken header all cells of the columns whose names are. Refusing is right
     too. Ladder: from where a reader has seen most rows to where it tells the layout; all four at last; a first guess.
     """
-    rows = [row for row in body(table).tolist() if len(table.rows[row].cells) > 1]
-    if not rows or len(table.header) < 2:
-        raise NotApplicable("it has a single column, no row can be broken")
-    places = {"middle": rows[len(rows) // 2], "last row": rows[-1], "first row": rows[0], "header": 0}
+    rows = body(table)
+    at = {"middle": len(rows) // 2, "last row": -1, "first row": 0}
+    places = {name: int(rows[each]) for name, each in at.items()} | {"header": 0}
+    if any(len(table.rows[number].cells) < 2 for number in places.values()):
+        raise NotApplicable("a row of a single cell cannot be broken so")
     kinds, where = rng.integers(2, size=len(places)).tolist(), rng.random(len(places)).tolist()
     new, lost = dict[int, Row](), list[Cell]()
     for (name, number), kind, draw in zip(places.items(), kinds, where, strict=True):
@@ -205,13 +208,13 @@ def row_near_duplicated(table: Table, share: float, rng: Generator) -> Degraded[
     rows = body(table)
     amounts = {column.number for column in number_columns(table) if column.decimals}
     picked = chosen(rng, len(rows), share)
-    forms = rng.integers(3, size=len(rows))
+    forms = rng.integers(3, size=PATTERN).tolist()
     copies: dict[int, list[Row]] = {}
     times = np.ones(len(table.rows), np.int64)
     for each in picked:
         number = int(rows[each])
         row = table.rows[number]
-        cells = [_keyed_again(value, int(forms[each]), c in amounts) for c, value in enumerate(row.cells)]
+        cells = [_keyed_again(value, forms[each % PATTERN], c in amounts) for c, value in enumerate(row.cells)]
         copies[number + 1] = [table.dialect.row(cells)]
         times[number] = 2
     doubled = Edit(rows=tuple(np.repeat(np.arange(len(table.rows)), times).tolist()))

@@ -15,7 +15,6 @@ from crumple_mutators.table.grid import (
     DELIMITED,
     NUMBER,
     Column,
-    body,
     cells_where,
     changed,
     columns,
@@ -72,10 +71,9 @@ def missing_marks(table: Table, share: float, rng: Generator) -> Degraded[Table]
     The right answer there is that the value is missing. Of 9999 for a number and 1900-01-01 for a date nobody can
     be sure: taking them as they stand is right as well. Ladder: the catalogue's.
     """
-    body(table)
     found = cells_where(table, lambda value: value not in _MARKS)
     if not found:
-        raise NotApplicable("every cell is empty already")
+        raise NotApplicable("every cell below the header is empty")
     marks, sentinel = rng.integers(len(_MARKS), size=len(found)), rng.random(len(found)) < 0.25
     cells, at = drawn(rng, found, share)
     new: dict[Cell, str] = {}
@@ -172,14 +170,18 @@ def date_format(table: Table, style: str, rng: Generator) -> Degraded[Table]:
     if not cells:
         raise NotApplicable("no cell holds a date like 2024-03-05" + (" of 1970-2048" if short else ""))
     american = bool(rng.integers(2))
-    found = {cell: day for cell in cells if (day := _day(table.value(cell)))}
-    degraded = table.with_cells({cell: _formatted(day, style, american=american) for cell, day in found.items()})
-    if style != "ambiguous" or any(day.day > 12 for day in found.values()):
+
+    def new(value: str) -> str:
+        day = _day(value)
+        assert day is not None  # of these cells
+        return _formatted(day, style, american=american)
+
+    degraded = changed(table, cells, new)
+    if style != "ambiguous" or cells_where(table, lambda value: able(value) and int(value[8:]) > 12):
         return Degraded(degraded, touched=cells)
+    found = ((cell, table.value(cell)) for cell in cells)
     swapped: dict[Place, Json] = {
-        cell: day.replace(month=day.day, day=day.month).isoformat()
-        for cell, day in found.items()
-        if day.day != day.month
+        cell: f"{value[:4]}-{value[8:]}-{value[5:7]}" for cell, value in found if value[5:7] != value[8:]
     }
     return Degraded(degraded, AnyOf(SAME, Edit(values=swapped)) if swapped else SAME, touched=cells)
 

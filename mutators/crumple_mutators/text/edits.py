@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +13,7 @@ from crumple import Degraded, Ladder, Text, Truth
 from crumple_mutators.positions import Indices, Mask
 from crumple_mutators.text.characters import Characters, Codes
 from crumple_mutators.text.hits import Costs, Dice32, Spans, hits
-from crumple_mutators.text.passages import Passages, transcribed
+from crumple_mutators.text.passages import Passages, rewritten
 
 RATE: Final = Ladder(0.005, 0.02, 0.05, 0.1, 0.2, unit="errors per character of content", zero=0)
 """The catalogue's: the target character error rate."""
@@ -47,37 +47,45 @@ class Edits:
 
     def applied(self, codes: Codes) -> Codes:
         """The characters with all edits made."""
-        if self.width is self.length or (isinstance(self.length, int) and self.width == self.length):
+        at, width, length = self.at, self.width, self.length
+        if isinstance(width, int) and isinstance(length, int) and width == length:
             changed = codes.copy()
-            for column, rows in self._columns(self.length):
-                changed[self.at[rows] + column] = self.read[rows, column]
+            for column in range(length):
+                changed[at + column] = self.read[:, column]
             return changed
         kept = codes
-        if not isinstance(self.width, int) or self.width:
+        if not isinstance(width, int) or width:
             keep = np.ones(len(codes), np.bool_)
-            for column, rows in self._columns(self.width):
-                keep[self.at[rows] + column] = False
+            keep[self._places(at, width)] = False
             kept = codes[keep]
-        if isinstance(self.length, int) and not self.length:
+        if isinstance(length, int) and not length:
             return kept
-        gained = np.broadcast_to(np.asarray(self.length - self.width), self.at.shape)
-        ends = np.cumsum(gained)
-        begins = self.at + ends - gained
-        changed = np.empty(len(codes) + (int(ends[-1]) if len(ends) else 0), codes.dtype)
+        gained = length - width
+        if isinstance(gained, int):
+            begins, more = at + np.arange(0, gained * len(at), gained), gained * len(at)
+        else:
+            ends = gained.cumsum()
+            begins, more = at + (ends - gained), int(ends[-1]) if len(ends) else 0
+        changed = np.empty(len(codes) + more, codes.dtype)
         old = np.ones(len(changed), np.bool_)
-        for column, rows in self._columns(self.length):
-            places = begins[rows] + column
-            changed[places] = self.read[rows, column]
-            old[places] = False
+        places = self._places(begins, length)
+        if isinstance(length, int):
+            changed[places] = self.read[:, :length].ravel()
+        else:
+            reached = _reached(length)
+            changed[places] = self.read[:, : reached.shape[1]][reached]
+        old[places] = False
         changed[old] = kept
         return changed
 
-    def _columns(self, counts: int | Indices) -> Iterator[tuple[int, slice | Mask]]:
-        """The columns, each with the edits that reach it."""
+    @staticmethod
+    def _places(at: Indices, counts: int | Indices) -> Indices:
+        """As many places as each edit has, from where it begins."""
         if isinstance(counts, int):
-            yield from ((column, slice(None)) for column in range(counts))
-        else:
-            yield from ((column, counts > column) for column in range(int(counts.max(initial=0))))
+            return at if counts == 1 else (at[:, None] + np.arange(counts)).ravel()
+        reached = _reached(counts)
+        places: Indices = (at[:, None] + np.arange(reached.shape[1]))[reached]
+        return places
 
     @property
     def spans(self) -> Spans:
@@ -85,6 +93,12 @@ class Edits:
         if isinstance(self.width, int):
             return Spans(self.at, int(self.width == 0), max(self.width, 1))
         return Spans(self.at, (self.width == 0).astype(np.intp), np.maximum(self.width, 1))
+
+
+def _reached(counts: Indices) -> Mask:
+    """For every edit and column whether the edit has so many characters."""
+    mask: Mask = np.arange(int(counts.max(initial=0))) < counts[:, None]
+    return mask
 
 
 def noisy(
@@ -126,10 +140,7 @@ def noisy(
         return Degraded(text)
     made = edits(characters, at, dice)
     value = characters.written(made.applied(characters.codes))
-    whole = transcribed(truth, text, value)
-    if whole is not None:
-        return Degraded(text.with_value(value), whole, touched=made.spans)
-    return Degraded(text.with_value(value), lost=made.spans)
+    return rewritten(text, value, truth, lost=made.spans)
 
 
 def _unable_pairs(unable: Mask, codes: Codes) -> Mask:

@@ -15,6 +15,8 @@ from crumple_mutators.positions import Indices, Mask
 Costs: TypeAlias = NDArray[np.float64]
 Dice: TypeAlias = NDArray[np.uint32]
 
+_WORD: Final = np.dtype("<u8")
+_PRIORITY: Final = np.dtype("<u2")
 _NEVER: Final = 0xFFFF
 _MANY: Final = 8192  # from here on counting is faster than sorting
 _ROUNDS: Final = 6
@@ -115,9 +117,9 @@ def hits(
     Raises:
         NotApplicable: no place can be hit.
     """
-    raw = np.asarray(rng.bit_generator.random_raw(len(unable) // 4 + 3), "<u8")
+    raw = np.asarray(rng.bit_generator.random_raw(len(unable) // 4 + 3), _WORD)
     dice, luck = Dice32(int(raw[0])), int(raw[1]) / 2.0**64
-    waiting = raw[2:].view("<u2")[: len(unable)]
+    waiting = raw[2:].view(_PRIORITY)[: len(unable)]
     np.putmask(waiting, unable, _NEVER)
     chosen: list[Indices] = []
     for _ in range(_ROUNDS):
@@ -136,8 +138,8 @@ def hits(
         wanted -= all_of_it
         if wanted <= 0:
             break
-        for near in (queue, queue[queue > 0] - 1, queue[queue < len(unable) - 1] + 1):
-            waiting[near] = _NEVER
+        for beside in (queue, queue[queue > 0] - 1, queue[queue < len(unable) - 1] + 1):
+            waiting[beside] = _NEVER
     if not chosen:
         raise NotApplicable(reason)
     return (chosen[0] if len(chosen) == 1 else np.sort(np.concatenate(chosen))), dice

@@ -16,25 +16,24 @@ from crumple_mutators.text.characters import PLANE
 
 _STAGGER: Final = (0.0, 0.5, 0.75, 1.25)
 """How far each row is to the right of the one above, in widths of a key."""
-_REACH: Final = 1.2
+_REACH: Final = 1.3
 """A finger slips to keys that are no farther away than this, from middle to middle."""
-_LATIN: Final[Mapping[str, tuple[str, ...]]] = {
+_BOARDS: Final[Mapping[str, tuple[str, ...]]] = {
     "qwerty": ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"),
     "qwertz": ("1234567890ß", "qwertzuiopü", "asdfghjklöä", "yxcvbnm"),
     "azerty": (" é  è  çà", "azertyuiop", "qsdfghjklmù", "wxcvbn"),
+    "jcuken": ("1234567890", "йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю"),
+    "greek": ("1234567890", " ςερτυθιοπ", "ασδφγηξκλ", "ζχψωβνμ"),
 }
-_OTHERS: Final = (
-    ("1234567890", "йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю"),
-    ("1234567890", " ςερτυθιοπ", "ασδφγηξκλ", "ζχψωβνμ"),
-    (" 1234567890",),  # where the row above the letters has no digits
-)
-LAYOUTS: Final = ("auto", *_LATIN)
+_DIGITS: Final = ("1234567890",)  # with the shift key, where the row above the letters has others
+_HEAD: Final = 4096
+LAYOUTS: Final = ("auto", *_BOARDS)
 
 Neighbours = tuple[NDArray[np.uint32], NDArray[np.uint16]]
 
 
 def layout_of(value: str, asked: str, where: str) -> str:
-    """The keyboard that a text's Latin letters were typed on: the one asked for, or by the letters that only it has.
+    """The keyboard that a text was typed on: the one asked for, or by letters that only it has, near the beginning.
 
     Raises:
         CrumpleError: there is no such keyboard.
@@ -43,23 +42,28 @@ def layout_of(value: str, asked: str, where: str) -> str:
         raise CrumpleError(f"layout cannot be {asked!r}", where=where, got=asked, allowed=LAYOUTS)
     if asked != "auto":
         return asked
-    if value.isascii():
+    head = value[:_HEAD]
+    if head.isascii():
         return "qwerty"
-    german, french = (sum(map(value.count, letters)) for letters in ("äöüßÄÖÜ", "éèàçùêÉÀ"))
-    if not german and not french:
-        return "qwerty"
-    return "qwertz" if german >= french else "azerty"
+    found = {
+        "qwerty": sum("a" <= each <= "z" for each in head) / 50,  # some accents do not make it French
+        "qwertz": sum(map(head.count, "äöüßÄÖÜ")),
+        "azerty": sum(map(head.count, "éèàçùêÉÀ")),
+        "jcuken": sum("а" <= each <= "я" for each in head),
+        "greek": sum("α" <= each <= "ω" for each in head),
+    }
+    return max(found, key=lambda each: found[each])
 
 
 @cache
 def neighbours(layout: str) -> Neighbours:
     """For every character how many keys lie beside its own, and which: two tables of `PLANE` entries.
 
-    A slip keeps the shift key as it is: capitals become capitals. Cyrillic and Greek letters lie on boards of
-    their own; what comes of Latin letters is Latin-1.
+    A slip keeps the shift key as it is: capitals become capitals. Letters that are not on this board lie on their own.
+    What comes of Latin letters is Latin-1.
     """
     beside: dict[str, str] = {}
-    for rows in (_LATIN[layout], *_OTHERS):
+    for rows in (_BOARDS[layout], _DIGITS, *_BOARDS.values()):
         for key, near in _beside(rows):
             if key not in beside:
                 beside[key] = near

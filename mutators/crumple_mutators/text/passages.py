@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from crumple import AnyOf as Either
-from crumple import NotApplicable, Replaced, Text, Truth, identify, is_transcription
+from crumple import AnyOf, Degraded, NotApplicable, Place, Replaced, Span, Text, Truth, identify, is_transcription
 from crumple_mutators.content import content, mail_body
 from crumple_mutators.positions import Mask
 from crumple_mutators.text.characters import Characters
@@ -19,7 +18,7 @@ _HEAD: Final = 4096
 _LINES: Final = 12
 _ALIKE: Final = 0.8
 _QUOTED: Final = re.compile(r'"[^"]*"')
-_FIRST_ROW: Final = re.compile(r'\s*(?:[^"\r\n]|"[^"]*")*[\r\n]*')
+_FIRST_ROW: Final = re.compile(r'\s*+(?:[^"\r\n]++|"[^"]*+")*+[\r\n]*+')
 _TAG: Final = re.compile(r"\s*<[!?/A-Za-z]")
 _DELIMITERS: Final = ",;\t|"
 _SAYS: Final = {
@@ -72,6 +71,10 @@ class Passages:
         """How many characters are content."""
         return len(self.text.value) if self.mask is None else int(np.count_nonzero(self.mask))
 
+    def holds(self, span: Span) -> bool:
+        """Whether all of a span is content."""
+        return self.mask is None or bool(self.mask[span.start : span.end].all())
+
     def unable(self, able: Mask, characters: Characters) -> Mask:
         """Which characters are not content, or a table says no to."""
         mask = characters.among(able, without=True)
@@ -107,8 +110,19 @@ def _is_table(head: str) -> bool:
     return False
 
 
-def transcribed(truth: Truth, before: Text, after: str) -> Replaced | None:
-    """The right answer where it is all of the text: as it was, or as it reads now; None where it is something else."""
-    if not isinstance(truth, str) or not is_transcription(truth) or truth.split() != before.value.split():
-        return None
-    return Replaced(Either(truth, after))
+def rewritten(
+    text: Text, value: str, truth: Truth, *, lost: Sequence[Place] = (), touched: Sequence[Place] = ()
+) -> Degraded[Text]:
+    """A text with other characters, and what has become of the right answer.
+
+    Args:
+        text: as it was.
+        value: as it is now.
+        truth: of the case; where it is the whole text, what it says now is right as well, and nothing is lost.
+        lost: what of other answers cannot be read any more.
+        touched: what was changed beside that.
+    """
+    now = text.with_value(value)
+    if isinstance(truth, str) and is_transcription(truth) and truth.split() == text.value.split():
+        return Degraded(now, Replaced(AnyOf(truth, value)), touched=[*lost, *touched])
+    return Degraded(now, lost=lost, touched=touched)

@@ -49,18 +49,17 @@ class Readings:
             self._pairs[self._begins[ord(pair[0])], self._ends[ord(pair[1])]] = number
         self.able: Mask = self._count > 0
 
-    def cost(self, characters: Characters, at: Indices, dice: Dice32) -> Costs:
-        """How many errors each place makes."""
-        costs: Costs = self._cost[self._rules(characters.codes, at, dice)]
+    def of(self, at: Indices, rules: Indices, codes: Codes) -> Edits:
+        """What is written at each place, by its rule."""
+        return Edits(at, self._width[rules], self._read[rules].astype(codes.dtype), self._length[rules])
+
+    def cost(self, rules: Indices) -> Costs:
+        """How many errors each rule makes."""
+        costs: Costs = self._cost[rules]
         return costs
 
-    def edits(self, characters: Characters, at: Indices, dice: Dice32) -> Edits:
-        """What is written at each place."""
-        rules = self._rules(characters.codes, at, dice)
-        read = self._read[rules].astype(characters.codes.dtype)
-        return Edits(at, self._width[rules], read, self._length[rules])
-
-    def _rules(self, codes: Codes, at: Indices, dice: Dice32) -> Indices:
+    def rules(self, codes: Codes, at: Indices, dice: Dice32) -> Indices:
+        """Which rule is taken at each place."""
         here, thrown = codes[at], dice.at(at)
         rules: Indices = self._first[here] + pick(thrown, self._count[here])
         after = codes.take(at + 1, mode="clip")
@@ -69,6 +68,30 @@ class Readings:
         taken[-1:] &= at[-1:] + 1 < len(codes)
         rules[taken] = pairs[taken]
         return rules
+
+
+class Reading:
+    """One text read by rules; what was looked up to count errors is not looked up again to make them."""
+
+    def __init__(self, readings: Readings) -> None:
+        """Take the rules."""
+        self._readings = readings
+        self._known: list[tuple[Indices, Indices]] = []
+
+    def cost(self, characters: Characters, at: Indices, dice: Dice32) -> Costs:
+        """How many errors each place makes."""
+        rules = self._readings.rules(characters.codes, at, dice)
+        self._known.append((at, rules))
+        return self._readings.cost(rules)
+
+    def edits(self, characters: Characters, at: Indices, dice: Dice32) -> Edits:
+        """What is written at each place."""
+        if len(self._known) == 1:
+            counted, all_rules = self._known[0]
+            rules = all_rules[np.searchsorted(counted, at)]
+        else:
+            rules = self._readings.rules(characters.codes, at, dice)
+        return self._readings.of(at, rules, characters.codes)
 
 
 def _numbers(each: Iterable[int]) -> Indices:

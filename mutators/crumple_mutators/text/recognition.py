@@ -11,7 +11,7 @@ from numpy.random import Generator
 from crumple import ABSENT, Degraded, Text, Truth, mutator
 from crumple_mutators.confusions import ALIKE, JOINED, PARTED
 from crumple_mutators.text.edits import NOTE, RATE, noisy
-from crumple_mutators.text.readings import Readings, cased
+from crumple_mutators.text.readings import Reading, Readings, cased
 
 _JOIN: Final = 0.6
 # Letters with marks that recognition loses, and Cyrillic and Greek letters that look like one another.
@@ -47,8 +47,9 @@ def ocr(text: Text, rate: float, rng: Generator, *, truth: Truth = ABSENT, digit
     spares digits.
     """
     rules = _looks() if digits else _letters()
+    reading = Reading(rules)
     return noisy(
-        text, rate, rng, truth, able=rules.able, edits=rules.edits, cost=rules.cost,
+        text, rate, rng, truth, able=rules.able, edits=reading.edits, cost=reading.cost,
         reason="it has no characters that look like others",
     )  # fmt: skip
 
@@ -61,8 +62,9 @@ def phonetic(text: Text, rate: float, rng: Generator, *, truth: Truth = ABSENT) 
     catalogue's character error rates.
     """
     rules = _sounds()
+    reading = Reading(rules)
     return noisy(
-        text, rate, rng, truth, able=rules.able, edits=rules.edits, cost=rules.cost,
+        text, rate, rng, truth, able=rules.able, edits=reading.edits, cost=reading.cost,
         reason="it has no letters that another spelling sounds like",
     )  # fmt: skip
 

@@ -31,10 +31,10 @@ def keyboard(
 ) -> Degraded[Text]:
     """Hit the key beside the right one, as hurried fingers do.
 
-    Keys lie as on the real board, rows staggered; capitals stay capitals; Cyrillic and Greek letters lie on boards
-    of their own. What is hit is lost; where the right answer is the whole text, what it reads now is right as well.
-    Ladder: the catalogue's character error rates; the rate asked for is the rate got. `layout`, of Latin letters, is
-    qwerty, qwertz or azerty; "auto" goes by the letters that only one of them has. `digits=false` spares digits.
+    Keys lie as on the real board, rows staggered; capitals stay capitals; Latin, Cyrillic and Greek letters lie on
+    boards of their own. What is hit is lost; where the right answer is the whole text, what it reads now is right as
+    well. Ladder: the catalogue's character error rates; the rate asked for is the rate got. `layout` is qwerty, qwertz,
+    azerty, jcuken or greek; "auto" goes by the letters that only one of them has. `digits=false` spares digits.
     """
     board = layout_of(text.value, layout, "text.keyboard")
 

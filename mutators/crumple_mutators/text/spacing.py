@@ -12,7 +12,7 @@ from crumple_mutators.positions import Indices, drawn, some
 from crumple_mutators.text.characters import Characters, letters_and_digits, spaces
 from crumple_mutators.text.edits import NOTE, Edits
 from crumple_mutators.text.hits import Spans
-from crumple_mutators.text.passages import Passages, transcribed
+from crumple_mutators.text.passages import Passages, rewritten
 
 _SPACE: Final = 0x20
 _TAB: Final = 0x09
@@ -130,7 +130,4 @@ def _spaced(text: Text, characters: Characters, edits: Edits) -> Degraded[Text]:
 
 def _lost(text: Text, characters: Characters, edits: Edits, lost: Spans, truth: Truth) -> Degraded[Text]:
     value = characters.written(edits.applied(characters.codes))
-    whole = transcribed(truth, text, value)
-    if whole is not None:
-        return Degraded(text.with_value(value), whole, touched=lost)
-    return Degraded(text.with_value(value), lost=lost)
+    return rewritten(text, value, truth, lost=lost)

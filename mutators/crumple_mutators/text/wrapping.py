@@ -8,15 +8,26 @@ from typing import Final
 
 from numpy.random import Generator
 
-from crumple import Degraded, Ladder, NotApplicable, Span, Text, mutator
+from crumple import ABSENT, CrumpleError, Degraded, Ladder, NotApplicable, Span, Text, Truth, mutator
 from crumple_mutators.positions import spliced
 from crumple_mutators.text.edits import NOTE
-from crumple_mutators.text.passages import Passages
+from crumple_mutators.text.passages import Passages, rewritten
 
 _LINE: Final = re.compile(r"[^\r\n]+")
 _END: Final = re.compile(r"\r\n|\n|\r")
+_LABEL: Final = re.compile(r"[^\W\d_][^:\r\n]{1,30}:[ \t]")
 _LOWER_WORD: Final = re.compile(r"[a-zß-öø-ÿа-яё]+")
 _VOWELS: Final = frozenset("aeiouyäöüáéíóúàèìòùâêîôûаеёиоуыэюя")
+_LETTER: Final = (
+    "letter.txt",
+    (
+        "Dear customer,\n\nunfortunately several preparations for yesterday's delivery remained unfinished because our "
+        "transportation partner reported considerable difficulties; nevertheless everything necessary has meanwhile "
+        "been reorganised, and tomorrow's consignment contains whatever remained outstanding.\nTotal: 1234.50 EUR\n"
+    ),
+)
+_NARROWEST: Final = 8
+_LONGEST: Final = 60  # what is longer is no word
 _BEFORE, _AFTER = 2, 3  # letters of a word that stay together, before a hyphen and after it
 
 
@@ -27,6 +38,7 @@ def hard_wraps(text: Text, width: int, rng: Generator) -> Degraded[Text]:
     Spaces become line ends and nothing else changes: a reader that folds white space, and knows a break by the next
     word that would not have fitted, reads the same. Ladder: the catalogue's, with 30 before 20 characters.
     """
+    _check(width, "text.hard_wraps")
     passages = Passages.of(text, ("plain", "mail", "markup"))
     breaks = [
         Span(at, at + 1) for line in _LINE.finditer(text.value) for at in _at_spaces(passages, *line.span(), width)
@@ -34,7 +46,9 @@ def hard_wraps(text: Text, width: int, rng: Generator) -> Degraded[Text]:
     return _broken(text, breaks, _line_end(text.value), f"no line is longer than {width} characters")
 
 
-@mutator("text.hyphenated", truth=("same", "new"), width=Ladder(80, 60, 40, 30, 20, unit="characters"), examples=[NOTE])
+@mutator(
+    "text.hyphenated", truth=("same", "new"), width=Ladder(80, 60, 40, 30, 20, unit="characters"), examples=[_LETTER]
+)
 def hyphenated(text: Text, width: int, rng: Generator, *, truth: Truth = ABSENT) -> Degraded[Text]:
     """Break lines at a width and words with hyphens, as narrow columns do that were copied out: "deliv-" and "ery".
 
@@ -43,6 +57,7 @@ def hyphenated(text: Text, width: int, rng: Generator, *, truth: Truth = ABSENT)
     right as well. Where a syllable ends is guessed from its
     vowels. Ladder: the catalogue's, with 30 before 20 characters.
     """
+    _check(width, "text.hyphenated")
     passages = Passages.of(text, ("plain", "mail"))
     end = _line_end(text.value)
     breaks: list[Span] = []
@@ -54,9 +69,8 @@ def hyphenated(text: Text, width: int, rng: Generator, *, truth: Truth = ABSENT)
     if not any(new.startswith("-") for new in written):
         raise NotApplicable(f"no word stands across the {width}th character of a line")
     value = spliced(text.value, breaks, written)
-    return Degraded(
-        text.with_value(value), touched=[Span(each.start, max(each.end, each.start + 1)) for each in breaks]
-    )
+    touched = [Span(each.start, max(each.end, each.start + 1)) for each in breaks]
+    return rewritten(text, value, truth, touched=touched)
 
 
 @mutator(
@@ -69,12 +83,12 @@ def hyphenated(text: Text, width: int, rng: Generator, *, truth: Truth = ABSENT)
 def folded_lines(text: Text, width: int, rng: Generator, *, truth: Truth = ABSENT) -> Degraded[Text]:
     """Cut lines at a width in mid-word, as hosts do whose records have a fixed length.
 
-    A line of just this width goes on in the next: the answer is the same. Where a line ended there by itself, what
-    stands on both sides of its end is lost. Ladder: a line printer's 132 columns, then the catalogue's widths, all
-    in mid-word.
+    A line of just this width goes on in the next: the answer is the same. Where a line ended there by itself, and no
+    label follows, what stands on both sides of its end is lost. Ladder: a line printer's 132 columns, then the
+    catalogue's widths, all in mid-word.
     """
-    Passages.of(text, ("plain", "mail"))
-    passages = Passages.of(text)
+    _check(width, "text.folded_lines")
+    passages = Passages.of(text, ("plain", "mail"))
     cuts: list[Span] = []
     lost: list[Span] = []
     for line in _LINE.finditer(text.value):
@@ -82,13 +96,19 @@ def folded_lines(text: Text, width: int, rng: Generator, *, truth: Truth = ABSEN
         if passages.mask is not None and not passages.mask[start:end].all():
             continue
         cuts += [Span(at, at) for at in range(start + width, end, width)]
-        if not (end - start) % width and end < len(text.value):
-            after = _LINE.search(text.value, end)
-            lost.append(Span(end - 1, after.start() + 1 if after else end))
+        after = None if (end - start) % width else _LINE.search(text.value, end)
+        if after and not _LABEL.match(after.group()):
+            lost.append(Span(end - 1, after.start() + 1))
     if not cuts:
         raise NotApplicable(f"no line is longer than {width} characters")
     value = spliced(text.value, cuts, [_line_end(text.value)] * len(cuts))
-    return Degraded(text.with_value(value), lost=lost, touched=[Span(each.start - 1, each.start + 1) for each in cuts])
+    touched = [Span(each.start - 1, each.start + 1) for each in cuts]
+    return rewritten(text, value, truth, lost=lost, touched=touched)
+
+
+def _check(width: int, where: str) -> None:
+    if width < _NARROWEST:
+        raise CrumpleError(f"width is {_NARROWEST} characters or more, got {width}", where=where, got=str(width))
 
 
 def _line_end(value: str) -> str:
@@ -153,11 +173,11 @@ def _syllable(value: str, start: int, last: int, end: int) -> int:
     """Where the word that stands across a column is parted, no farther than that column; -1 where it is not."""
     if last >= end or value[last].isspace():
         return -1
-    begin = max(start, value.rfind(" ", start, last) + 1)
-    stop = value.find(" ", last, end)
-    word = value[begin : stop if stop >= 0 else end]
+    begin = value.rfind(" ", max(start, last - _LONGEST), last) + 1 or start
+    stop = value.find(" ", last, last + _LONGEST)
+    word = value[begin : stop if stop >= 0 else min(end, last + _LONGEST)]
     letters = word.rstrip(".,;:!?")
-    if not _LOWER_WORD.fullmatch(letters):
+    if len(word) > _LONGEST or not _LOWER_WORD.fullmatch(letters):
         return -1
     vowels = [each in _VOWELS for each in letters]
     for at in range(min(last - begin, len(letters) - _AFTER), _BEFORE - 1, -1):

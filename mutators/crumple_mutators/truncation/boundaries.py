@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 from crumple import Document
 from crumple_mutators.bytewise import textual
-from crumple_mutators.picture_rows import PNG_SIGNATURE, png_chunks
+from crumple_mutators.picture_rows import PNG_SIGNATURE, opened, png_chunks
 
 _LINE_ENDS = re.compile(rb"\r\n|\n|\r")
-_JSON = re.compile(rb'"(?:[^"\\]|\\.)*"|[,\]}]', re.DOTALL)
+_JSON = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[,\]}]', re.DOTALL)
 _END_TAGS = re.compile(rb"</[^<>]{1,200}>|/>")
 _PART_LINES = re.compile(rb"^--[^\s-][^\r\n]{0,199}\r?$", re.MULTILINE)
 _OBJECTS = re.compile(rb"\bendobj\b[ \t]*\r?\n?")
@@ -74,11 +74,9 @@ def _archive(data: bytes) -> Iterable[int]:
 
 def _tiff(data: bytes) -> Iterable[int]:
     """Where the strips and tiles of a TIFF end that lie one behind the other."""
-    from PIL import Image  # heavy, and only for TIFF
-
     offsets, counts = (273, 324), (279, 325)
     try:
-        with Image.open(io.BytesIO(data), formats=("TIFF",)) as image:
+        with opened(data, "TIFF") as image:
             tags = getattr(image, "tag_v2", {})
             places = next((tags[each] for each in offsets if each in tags), ())
             lengths = next((tags[each] for each in counts if each in tags), ())

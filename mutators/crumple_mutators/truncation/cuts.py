@@ -13,6 +13,7 @@ from crumple_mutators.positions import some
 from crumple_mutators.truncation.boundaries import boundaries
 from crumple_mutators.truncation.tables import EXAMPLE as TABLE
 
+_LONG_LINE = 200  # bytes: a line of several statements, as of JSON, that are told apart in it
 LETTER = "Dear Ms Brontë,\nyour invoice 4711 of 3 May comes to 1,234.50 EUR.\nKind regards\nZoë Núñez\n"
 _ORDERS = '{"order": 4711, "customer": "Müller & Söhne", "city": "Köln", "total": 1234.5}\n'
 
@@ -27,8 +28,9 @@ _ORDERS = '{"order": 4711, "customer": "Müller & Söhne", "city": "Köln", "tot
 def cut(document: Document, kept: float, rng: Generator) -> Degraded[bytes]:
     """Keep only the first share of the bytes, as a broken upload or a full disk does.
 
-    Of text, what follows the cut is lost; of a JPEG or PNG, the rows that are not there; of other documents, all.
-    Refusing is acceptable at every level. Delimited tables have `truncation.cut_table`. Ladder: the catalogue's.
+    Of text, what follows the cut is lost; of a JPEG or PNG, the rows that are not there; of an archive, the members
+    that are not whole; of other documents, all. Refusing is acceptable at every level. Delimited tables have
+    `truncation.cut_table`. Ladder: the catalogue's.
     """
     if document.media_type in TABLES:
         raise NotApplicable("it is a table, for which there is truncation.cut_table")
@@ -73,13 +75,24 @@ def at_boundary(document: Document, kept: float, rng: Generator) -> Degraded[byt
 def head_missing(document: Document, missing: float, rng: Generator) -> Degraded[bytes]:
     """Leave out the first share of the bytes, as a rotated log or a transfer resumed at the wrong place does.
 
-    Of text, what stood there is lost; of a table, which lives by its header, and of other documents, all. Refusing is
-    acceptable. Ladder: that of `truncation.cut`, from the other end.
+    Of text, what stood there is lost, and the rest of the line that begins in the middle: nobody knows what it was
+    about. Of a table, which lives by its header, and of other documents, all is lost. Refusing is acceptable. Ladder:
+    that of `truncation.cut`, from the other end.
     """
     start, end = solid(document.data)
     at = min(max(math.ceil(missing * len(document.data)), start + 1), end - 1) if missing > 0 else 0
-    table = document.media_type in TABLES
-    return Degraded(document.data[at:], lost=ALL if table else lost_with(document, [Extent(0, at)]))
+    if document.media_type in TABLES and at:
+        return Degraded(document.data[at:], lost=ALL)
+    return Degraded(document.data[at:], lost=lost_with(document, [Extent(0, _line_end(document.data, at))]))
+
+
+def _line_end(data: bytes, at: int) -> int:
+    """Where the line that a cut goes through ends; of a long one, the cut itself."""
+    if not at or data[at - 1 : at] in (b"\n", b"\r"):
+        return at
+    return min(
+        (end for end in (data.find(mark, at, at + _LONG_LINE) for mark in (b"\n", b"\r")) if end >= 0), default=at
+    )
 
 
 @mutator(

@@ -24,9 +24,11 @@ def test_every_wrong_word_is_named_with_what_was_meant() -> None:
     assert len(message) < 1200
 
 
-def test_an_unknown_mutator_is_told_the_nearest_and_its_neighbours() -> None:
-    with pytest.raises(CrumpleError, match=r"Did you mean 'scan.skew'\? There are .*scan.stamp") as error:
+def test_an_unknown_mutator_is_told_the_nearest_or_else_its_neighbours() -> None:
+    with pytest.raises(CrumpleError, match=r"Did you mean 'scan.skew'\? `crumple list`"):
         REGISTRY.get("scan.skwe")
+    with pytest.raises(CrumpleError, match=r"There are .*scan.stamp") as error:
+        REGISTRY.get("scan.zzzzzzzzzz")
     assert "encoding." not in str(error.value)
     with pytest.raises(CrumpleError, match=r"there is no mutator 'zzz'\. `crumple list` shows them all"):
         REGISTRY.get("zzz")

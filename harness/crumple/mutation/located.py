@@ -1,0 +1,78 @@
+"""Where the fields of a truth stand in one clean document, and which of them damage has hit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from crumple.mutation.alignment import Aligned
+from crumple.mutation.occurrences import Occurrence
+from crumple.places import Place, touching
+
+Fields = Mapping[str, tuple[Occurrence, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where each field of a truth stands in one clean document.
+
+    Attributes:
+        fields: JSON pointer -> the occurrences of its value; () where it was not found.
+        short: the pointers whose values are too short to be told from chance.
+        known: False where nobody can say where anything stands (a picture that cannot be read).
+        unsure: the fields that were not found by recognition, which may have misread them: they may stand anywhere.
+        convert: carries a place of the finest kind over to the kind of the place that it is compared with.
+        lists: of a table, the truth's lists that go with its rows.
+        loose: of a table, fields outside those lists that were found in some row, perhaps by chance, perhaps
+            because they were worked out from the rows (a highest price): not in all rows alike.
+    """
+
+    fields: Fields
+    short: frozenset[str]
+    known: bool
+    convert: Callable[[Place, type], Place | None]
+    lists: tuple[Aligned, ...] = ()
+    loose: frozenset[str] = frozenset()
+    unsure: frozenset[str] = frozenset()
+
+    def at(self, touched: Sequence[Place]) -> frozenset[str]:
+        """The fields that the touched places hold, in part or whole.
+
+        A field whose value also stands, untouched, elsewhere is not among them, unless it is so short
+        that it may stand there by chance.
+        """
+        touches = self._touching(touched)
+        hit: set[str] = set(self.unsure if touched else ())
+        for path, found in self.fields.items():
+            untouched = [occurrence for occurrence in found if not any(map(touches, occurrence))]
+            if len(untouched) < len(found) and (not untouched or path in self.short):
+                hit.add(path)
+        return frozenset(hit)
+
+    def within(self, touched: Sequence[Place]) -> frozenset[str]:
+        """The fields of which at least one place is touched, whatever stands elsewhere."""
+        touches = self._touching(touched)
+        return frozenset(
+            path for path, found in self.fields.items() if any(touches(place) for each in found for place in each)
+        )
+
+    def _touching(self, touched: Sequence[Place]) -> Callable[[Place], bool]:
+        """A test of whether a place is touched; built once, since damage may be dense and truths long."""
+        by_kind: dict[type, list[Place]] = {}
+        for place in touched:
+            by_kind.setdefault(type(place), []).append(place)
+        tests = [(kind, touching(places)) for kind, places in by_kind.items()]
+
+        def touches(place: Place) -> bool:
+            for kind, test in tests:
+                same_kind = place if type(place) is kind else self.convert(place, kind)
+                if same_kind is not None and test(same_kind):
+                    return True
+            return False
+
+        return touches
+
+    @property
+    def nowhere(self) -> tuple[str, ...]:
+        """The fields whose values were not found."""
+        return tuple(path for path, found in self.fields.items() if not found)
