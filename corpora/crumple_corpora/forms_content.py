@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import functools
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
-from numpy.random import Generator
 
 from crumple import Json
-from crumple_corpora.notation import Notation, printed_date
-from crumple_corpora.people import Party, party
+from crumple_corpora.forms_answers import Answers, words
+from crumple_corpora.people import Party
 
 KINDS = ("claim", "registration", "tax")
 LANGUAGES = ("en", "de", "fr", "es")
 DESIGNS = ("boxed", "lined", "panels")
-_FIRST_DAY, _DAYS = dt.date(2023, 1, 9), 900
 _ROWS = 4
 _IBANS = {"en": ("GB", 22), "de": ("DE", 22), "fr": ("FR", 27), "es": ("ES", 24)}
 _MAIL = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", " ": ".", "'": ""})
@@ -87,17 +81,11 @@ def traits(index: int) -> tuple[str, str, str]:
     )
 
 
-@functools.cache
-def words() -> Mapping[str, Any]:
-    """What is printed in every language."""
-    return tomllib.loads(files(__package__).joinpath("forms.toml").read_text(encoding="utf-8"))
-
-
 def compose(seed: int, index: int) -> Form:
     """Make up one form and its answers."""
     kind, language, design = traits(index)
     rng = np.random.default_rng([seed, index])
-    answers = _Answers(rng, language)
+    answers = Answers(rng, language)
     make = {"claim": _claim, "registration": _registration, "tax": _tax}[kind]
     sections = make(answers)
     reference = f"{'ABKMR'[int(rng.integers(5))]}{rng.integers(1000, 9999)}-{rng.integers(10, 99)}"
@@ -105,67 +93,7 @@ def compose(seed: int, index: int) -> Form:
     return Form(kind, language, design, reference, sections, answers.values, truth)
 
 
-class _Answers:
-    """Answers as they are made up: each as it is written, and as the truth has it."""
-
-    def __init__(self, rng: Generator, language: str) -> None:
-        self.rng, self.language, self.style = rng, language, words()[language]
-        self.values: dict[str, str | bool] = {}
-        self.truth: dict[str, Json] = {}
-        locales = self.style["locales"]
-        self.locale = locales[int(rng.integers(len(locales)))]
-        self.signed = _FIRST_DAY + dt.timedelta(days=int(rng.integers(_DAYS)))
-
-    def text(self, path: str, value: str) -> None:
-        self.values[path], self.truth[path] = value, value
-
-    def blank(self, path: str) -> None:
-        self.truth[path] = None
-
-    def maybe(self, path: str, value: str, share: float = 0.7) -> None:
-        """What not everybody fills in."""
-        if self.rng.random() < share:
-            self.text(path, value)
-        else:
-            self.blank(path)
-
-    def day(self, path: str, value: dt.date) -> None:
-        self.values[path] = printed_date(value, self.style["date"], "en")
-        self.truth[path] = value.isoformat()
-
-    def amount(self, path: str, value: Decimal) -> None:
-        self.values[path] = Notation(self.style["group"], self.style["point"]).amount(value)
-        self.truth[path] = float(value)
-
-    def tick(self, path: str, share: float = 0.5) -> None:
-        ticked = bool(self.rng.random() < share)
-        self.truth[path] = ticked
-        if ticked:
-            self.values[path] = True
-
-    def pick(self, options: Sequence[str]) -> str:
-        return options[int(self.rng.integers(len(options)))]
-
-    def party(self) -> Party:
-        return party(self.locale, int(self.rng.integers(2**32)))
-
-    def before(self, date: dt.date, least: int, most: int) -> dt.date:
-        return date - dt.timedelta(days=int(self.rng.integers(least, most)))
-
-    def options(self, name: str) -> tuple[str, ...]:
-        return tuple(self.style[name])
-
-    def digits(self, count: int) -> str:
-        return "".join(map(str, self.rng.integers(0, 10, count).tolist()))
-
-    def address(self, path: str, one: Party) -> None:
-        rest = " ".join(one.lines[1:]).replace(one.city, " ").replace(",", " ")
-        self.text(f"{path}.street", one.lines[0])
-        self.text(f"{path}.postcode", " ".join(rest.split()))
-        self.text(f"{path}.city", one.city)
-
-
-def _person(to: _Answers) -> tuple[Section, Party]:
+def _person(to: Answers) -> tuple[Section, Party]:
     one = to.party()
     first, _, last = one.person.partition(" ")
     statuses = to.options("statuses")
@@ -192,7 +120,7 @@ def _asked(path: str, width: float = 1.0, kind: str = "text") -> Question:
     return Question(path, path.rpartition(".")[2], width, kind)
 
 
-def _address_row(to: _Answers, path: str) -> tuple[Question, ...]:
+def _address_row(to: Answers, path: str) -> tuple[Question, ...]:
     postcode = f"{path}.postcode"
     comb = to.language != "en" and str(to.values[postcode]).isdigit()
     cells = len(str(to.values[postcode])) if comb else 0
@@ -200,7 +128,7 @@ def _address_row(to: _Answers, path: str) -> tuple[Question, ...]:
     return _asked(f"{path}.street", 1.6), asked, _asked(f"{path}.city", 1.3)
 
 
-def _payment(to: _Answers, holder: str) -> Section:
+def _payment(to: Answers, holder: str) -> Section:
     country, length = _IBANS[to.language]
     to.text("payment.iban", country + to.digits(length - 2))
     to.maybe("payment.holder", holder, 0.6)
@@ -208,13 +136,13 @@ def _payment(to: _Answers, holder: str) -> Section:
     return Section("payment", ((comb, _asked("payment.holder")),))
 
 
-def _signed(to: _Answers, city: str) -> Section:
+def _signed(to: Answers, city: str) -> Section:
     to.text("signed.place", city)
     to.day("signed.date", to.signed)
     return Section("signed", ((_asked("signed.place"), _asked("signed.date", 0.8), Question("", "signature", 1.6)),))
 
 
-def _claim(to: _Answers) -> tuple[Section, ...]:
+def _claim(to: Answers) -> tuple[Section, ...]:
     person, one = _person(to)
     kinds = to.options("kinds")
     happened = int(to.rng.integers(len(kinds)))
@@ -255,7 +183,7 @@ def _claim(to: _Answers) -> tuple[Section, ...]:
     )
 
 
-def _registration(to: _Answers) -> tuple[Section, ...]:
+def _registration(to: Answers) -> tuple[Section, ...]:
     person, one = _person(to)
     new = to.party()
     to.maybe("person.nationality", to.pick(to.options("countries")), 0.8)
@@ -296,7 +224,7 @@ def _registration(to: _Answers) -> tuple[Section, ...]:
     )
 
 
-def _tax(to: _Answers) -> tuple[Section, ...]:
+def _tax(to: Answers) -> tuple[Section, ...]:
     person, one = _person(to)
     to.text("tax_number", to.digits(11))
     to.text("year", str(to.signed.year - 1))

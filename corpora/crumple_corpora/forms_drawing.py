@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from crumple import Region
-from crumple_corpora.forms_content import Form, Question, Section, words
+from crumple_corpora.forms_answers import words
+from crumple_corpora.forms_content import Form, Question, Section
 from crumple_corpora.sheet import A4, Sheet, Type, Value
 
 _LEFT, _RIGHT, _TOP = 40.0, A4[0] - 40.0, 46.0

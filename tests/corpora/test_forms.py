@@ -10,8 +10,8 @@ from crumple import CrumpleError, FilledForm, Record, Unreadable, identify, read
 from crumple.judges.fields import fields
 from crumple.truth import leaves, lookup
 from crumple_corpora.forms import Forms
+from crumple_corpora.forms_answers import words as printed
 from crumple_corpora.forms_content import compose
-from crumple_corpora.forms_content import words as printed
 
 FORMS = Forms(12)
 NAMES = [f"form-{index:04d}" for index in range(1, 13)]

@@ -224,3 +224,13 @@ def test_zeros_fill_values_and_ctrl_z_ends_the_file() -> None:
 
 def test_spaces_beside_others_stay() -> None:
     assert at_level(encoding.nbsp_litter, " a  b\tc d ").view.value == " a  b\tc&nbsp;d "
+
+
+@pytest.mark.parametrize("mutator", [encoding.dropped, encoding.misread_marks, encoding.nfd, encoding.zero_width])
+def test_many_places_at_once_are_written_as_one_after_the_other(mutator: Mutator) -> None:
+    line = "Köln é ab\n"
+    together = at_level(mutator, line * 400).view.value
+    without = together.translate(dict.fromkeys(map(ord, "\u200b\ufeff\u2060\u200c")))
+    alone = at_level(mutator, line).view.value.translate(dict.fromkeys(map(ord, "\u200b\ufeff\u2060\u200c")))
+    assert without == alone * 400
+    assert together != line * 400

@@ -20,7 +20,7 @@ MAIL = {
     if name.startswith("mail_") and isinstance(each := getattr(family, name), Mutator)
 }
 ORDER = family.mail_form.examples[0][1]
-SINGLE = "From: a@example.org\nTo: b@example.org\nSubject: Order of today\n\nTotal: 12.50 for three of them, as we said\n.5 off\n"
+SINGLE = "From: a@example.org\nTo: b@example.org\nSubject: Order of today\n\nTotal: 12.50 for three\n.5 off\n"
 
 
 def made(name: str, content: str = ORDER, *, level: float = 5, seed: int = 0) -> Degraded:

@@ -6,7 +6,6 @@ neither the clean document nor the seed.
 
 from __future__ import annotations
 
-import copy
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
@@ -15,13 +14,14 @@ from typing import Any
 import pytest
 
 import oracles
-from crumple import Document, NotApplicable, Recipe, Step
+from crumple import AnyOf, Document, NotApplicable, Recipe, Step
+from crumple.judges.alignment import align
 from crumple.judges.fields import fields
 from crumple.mutation.apply import degrade
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import discover
 from crumple.plan import acts_on
-from crumple.truth import covers, leaves, tokens
+from crumple.truth import covers, leaves, pointer
 from oracles.orders import FORM, NAMES, OFFICE, case, read_plainly
 
 MUTATORS = discover().mutators
@@ -63,7 +63,7 @@ def test_what_is_not_lost_is_read_again_by_a_capable_reader(name: str) -> None:
                 continue
             assert name in UNDO, f"{name} leaves fields to be read in {file}, and nothing undoes it"
             document = UNDO[name](degraded.document, step)
-            answer = _without(lost, read_plainly(document))
+            answer = _without(lost, read_plainly(document), degraded.expectation.truth)
             judgement = JUDGE.judge(answer, degraded.expectation.truth, lost)
             assert judgement.score == 1, (
                 f"{file} > {step}: {judgement.wrong + judgement.abstained} of {answer}\n"
@@ -78,17 +78,35 @@ NO_ORDER: frozenset[str] = frozenset()
 """What an order gives no occasion for; the mutator's own tests prove what it says."""
 
 
-def _without(lost: frozenset[str], answer: Any) -> Any:
+def _without(lost: frozenset[str], answer: Any, truth: Any, path: str = "") -> Any:
     """An answer without what may be missing from it: a lost value is not told from a damaged one by reading."""
-    answer = copy.deepcopy(answer)
-    for path, _ in list(leaves(answer)):
-        if covers(path, lost):
-            *above, last = tokens(path)
-            holder = answer
-            for token in above:
-                holder = holder[int(token)] if isinstance(holder, list) else holder[token]
-            holder[int(last) if isinstance(holder, list) else last] = None
+    if isinstance(truth, AnyOf):
+        return _without(lost, answer, truth.options[0], path)
+    if covers(path, lost):
+        return None
+    if isinstance(truth, Mapping) and isinstance(answer, dict):
+        return {key: _without(lost, value, truth.get(key), path + pointer(key)) for key, value in answer.items()}
+    if isinstance(truth, list) and isinstance(answer, list):
+        items = dict((there, here) for here, there in _pairs(lost, truth, answer, path) if there is not None)
+        return [
+            value if items.get(at) is None else _without(lost, value, truth[items[at]], path + pointer(items[at]))
+            for at, value in enumerate(answer)
+        ]
     return answer
+
+
+def _pairs(lost: frozenset[str], truth: list[Any], answer: list[Any], path: str) -> list[tuple[int | None, int | None]]:
+    """Which item of the truth an item of the answer is, as the judge pairs them."""
+    kept = [at for at in range(len(truth)) if not _gone(lost, truth[at], path + pointer(at))]
+    if len(truth) == len(answer):
+        return [(at, at) for at in range(len(truth))]
+    if len(kept) == len(answer):
+        return [(here, there) for there, here in enumerate(kept)]
+    return align(truth, answer, 10_000)
+
+
+def _gone(lost: frozenset[str], truth: Any, path: str) -> bool:
+    return all(covers(where, lost) for where, _ in leaves(truth, path))
 
 
 @pytest.mark.parametrize("file", [*NAMES, *OFFICE, FORM])

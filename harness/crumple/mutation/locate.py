@@ -9,6 +9,7 @@ carried over to another: a byte that was flipped to the character, that to the c
 from __future__ import annotations
 
 import bisect
+import html
 import itertools
 from collections.abc import Mapping, Sequence
 
@@ -27,6 +28,8 @@ from crumple.views.parts import DEEPEST, Parts
 from crumple.views.record import Record
 from crumple.views.table import Table
 from crumple.views.text import Text
+
+_MARKUP = ("application/xml", "text/html")
 
 
 def locate(truth: Truth, document: Document, case: Case, *, depth: int = DEEPEST) -> Located:
@@ -51,7 +54,7 @@ def locate(truth: Truth, document: Document, case: Case, *, depth: int = DEEPEST
                 found = _in_record(fields, short, read(document, Record))
                 return on_form(found, fields, document, case) if Pages in views else found
             if view is Text:
-                return _in_text(fields, short, read(document, Text))
+                return _in_text(fields, short, read(document, Text), escaped=document.media_type in _MARKUP)
         except Unreadable:
             continue
     return on_pages(fields, short, document, case)
@@ -106,10 +109,19 @@ def _in_record(fields: Mapping[str, Json], short: frozenset[str], record: Record
     return Located(found, short - named_fields, known=True, convert=convert)
 
 
-def _in_text(fields: Mapping[str, Json], short: frozenset[str], text: Text) -> Located:
-    found = {path: tuple((span,) for span in occurrences(value, text.value)) for path, value in fields.items()}
+def _in_text(fields: Mapping[str, Json], short: frozenset[str], text: Text, *, escaped: bool = False) -> Located:
+    found = {path: tuple((span,) for span in _spans(value, text.value, escaped)) for path, value in fields.items()}
     in_bytes = _Bytes(text)
     return Located(found, short, known=True, convert=lambda place, kind: _narrowed(place, kind, in_bytes))
+
+
+def _spans(value: Json, text: str, escaped: bool) -> list[Span]:
+    """Where a value stands in a text; in markup also as it is written with entities."""
+    found = list(occurrences(value, text))
+    if not escaped or not isinstance(value, str):
+        return found
+    written = {html.escape(value, quote=quote) for quote in (False, True)} - {value}
+    return sorted({*found, *(span for each in written for span in occurrences(each, text))})
 
 
 def _in_parts(truth: Truth, short: frozenset[str], document: Document, depth: int) -> Located:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -39,13 +40,14 @@ class Located:
         """The fields that the touched places hold, in part or whole.
 
         A field whose value also stands, untouched, elsewhere is not among them, unless it is so short
-        that it may stand there by chance.
+        that it may stand there by chance, or what stands elsewhere is another field of the same value.
         """
         touches = self._touching(touched)
         hit: set[str] = set(self.unsure if touched else ())
+        alike = Counter(self.fields.values())
         for path, found in self.fields.items():
-            untouched = [occurrence for occurrence in found if not any(map(touches, occurrence))]
-            if len(untouched) < len(found) and (not untouched or path in self.short):
+            untouched = sum(not any(map(touches, occurrence)) for occurrence in found)
+            if untouched < len(found) and (untouched < alike[found] or path in self.short):
                 hit.add(path)
         return frozenset(hit)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import mmap
 from collections.abc import Iterator
@@ -101,13 +102,15 @@ def _read(data: Buffer, view: _Bytes, start: int, quote: bytes, delimiter: bytes
         ends = np.append(ends, len(view))
     kept = np.ones(len(ends), np.bool_)
     match = row_pattern(delimiter, quote).match
-    at, done = data.find(quote, start), start
+    at, done, line, quick = data.find(quote, start), start, 0, ends.data
     while at >= 0:
-        line = int(np.searchsorted(ends, at, "right"))
-        row = match(data, int(ends[line - 1]) if line else start)
+        line = bisect.bisect_right(quick, at, line)
+        row = match(data, quick[line - 1] if line else start)
         assert row is not None  # the pattern matches the empty string
         end = row.end()
-        kept[line : int(np.searchsorted(ends, end))] = False
+        last = bisect.bisect_left(quick, end, line)
+        if last > line:
+            kept[line:last] = False
         if end - done > _CHUNK:
             release(data, done, end)
             done = end

@@ -10,12 +10,14 @@ from typing import Protocol, TypeVar, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from crumple.errors import Unreadable
 from crumple.views.table_dialect import Dialect, Row
 from crumple.views.table_index import Buffer, Offsets, release, row_starts
 
 T = TypeVar("T")
 Indices = NDArray[np.int64]
 _PIECE = 1 << 20
+_MOST_CELLS = 1 << 17
 _BATCH = 1 << 16
 _KEPT = 4096
 _FEW = 512
@@ -59,8 +61,16 @@ class Stored:
 
     @classmethod
     def found(cls, data: Buffer, start: int, dialect: Dialect, encoding: str, errors: str) -> Stored:
-        """Every row of a buffer."""
-        return cls(data, row_starts(data, start, dialect), dialect, encoding, errors)
+        """Every row of a buffer.
+
+        Raises:
+            Unreadable: a row has more cells than any table has.
+        """
+        starts, delimiter = row_starts(data, start, dialect), dialect.delimiter.encode()
+        for row in np.flatnonzero(np.diff(starts) > _MOST_CELLS).tolist():
+            if data[starts.item(row) : starts.item(row + 1)].count(delimiter) > _MOST_CELLS:
+                raise Unreadable(f"row {row + 1} has more than {_MOST_CELLS:,} cells")
+        return cls(data, starts, dialect, encoding, errors)
 
     def __len__(self) -> int:
         return len(self.starts) - 1

@@ -188,7 +188,7 @@ def _blocks(data: bytes, share: float, rng: Generator, number: int) -> list[Exte
 
 def _lost_lines(document: Document, lines: Sequence[Extent]) -> Sequence[Place] | Everything:
     # A table lives by its header: without it nobody knows what stands where.
-    header = document.media_type in TABLES and not document.data[: lines[0].start].strip()
+    header = lines and document.media_type in TABLES and not document.data[: lines[0].start].strip()
     return ALL if header else lost_with(document, lines)
 
 

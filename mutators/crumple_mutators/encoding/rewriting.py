@@ -92,11 +92,7 @@ def substituted(points: Points, at: Indices, kinds: NDArray[np.uint32], forms: M
     if (lengths == 1).all():
         points[at] = table[which, 0]
         return joined(points)
-    counts = np.ones(len(points), np.intp)
-    counts[at] = lengths[which]
-    kept = np.ones(len(points), np.bool_)
-    kept[at] = False
-    return _laid_out(points, counts, kept, at, lengths[which], table[which])
+    return _laid_out(points, at, lengths[which], table[which], 1)
 
 
 def inserted(points: Points, at: Indices, kinds: NDArray[np.uint32], forms: Mapping[int, str]) -> str:
@@ -105,9 +101,7 @@ def inserted(points: Points, at: Indices, kinds: NDArray[np.uint32], forms: Mapp
         return _spliced(points, at, kinds, forms, 0)
     lengths, which, table = _tabled(kinds, forms)
     ended = np.append(points, np.uint32(0))  # so that there is a place after the last
-    counts = np.ones(len(ended), np.intp)
-    counts[at] += lengths[which]
-    return _laid_out(ended, counts, np.ones(len(ended), np.bool_), at, lengths[which], table[which])[:-1]
+    return _laid_out(ended, at, lengths[which], table[which], 0)[:-1]
 
 
 def _spliced(points: Points, at: Indices, kinds: NDArray[np.uint32], forms: Mapping[int, str], taken: int) -> str:
@@ -131,12 +125,13 @@ def _tabled(kinds: NDArray[np.uint32], forms: Mapping[int, str]) -> tuple[Indice
     return lengths, np.searchsorted(np.array(names, np.uint32), kinds), table
 
 
-def _laid_out(points: Points, counts: Indices, kept: Mask, at: Indices, lengths: Indices, rows: Points) -> str:
-    """Characters at their new places: `counts` characters for each old one, the form first, then what is kept."""
-    ends = np.cumsum(counts)
-    new = np.empty(int(ends[-1]) if len(ends) else 0, np.uint32)
-    new[(ends - 1)[kept]] = points[kept]
-    first = ends[at] - counts[at]
+def _laid_out(points: Points, at: Indices, lengths: Indices, rows: Points, taken: int) -> str:
+    """The characters with rows of others, each so long, in the place of so many from each position on."""
+    grown = lengths - taken
+    counts = np.ones(len(points), np.intp)
+    counts[at] += grown
+    new = np.repeat(points, counts)
+    first = at + np.cumsum(grown) - grown
     for column in range(rows.shape[1]):
         has = lengths > column
         new[first[has] + column] = rows[has, column]

@@ -75,17 +75,17 @@ def _other(value: Any, draw: int) -> Any:
 
 @mutator(
     "format.json_not_a_number",
-    truth="new",
+    truth="lost",
     refusable_from=1,
-    only=JSON,
+    only=JSONS,
     share=shares("numbers"),
     examples=[ORDER],
 )
 def not_a_number(record: Record, share: float, rng: Generator) -> Degraded[Text]:
     """Write NaN, Infinity or a number beyond every double in place of numbers, as a division by zero upstream does.
 
-    There is no value, so the right answer there is that it is missing. RFC 8259 has no NaN and RFC 7493 no such
-    numbers, so refusing is acceptable. Ladder: the shares of `form`, of numbers.
+    What the number was is lost: right is none, or the old one where other numbers tell it. RFC 8259 has no NaN
+    and RFC 7493 no such numbers, so refusing is acceptable. Ladder: the shares of `form`, of numbers.
     """
     paths = [path for path, value in record.fields() if _is_number(value)]
     if not paths:
@@ -94,7 +94,7 @@ def not_a_number(record: Record, share: float, rng: Generator) -> Degraded[Text]
     found = record.spans()
     hit = sorted(chosen(rng, len(paths), share))
     value = spliced(record.source, [found[paths[at]] for at in hit], (words[at] for at in hit))
-    return Degraded(record.text.with_value(value), truth=Edit(values={Pointer(paths[at]): None for at in hit}))
+    return Degraded(record.text.with_value(value), lost=[Pointer(paths[at]) for at in hit])
 
 
 @mutator(

@@ -25,6 +25,9 @@ NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
 PATTERN: Final = 1009
 """After how many rows or cells draws begin again: a file may have more of them than memory has room for."""
 _BATCH: Final = 50_000
+_CELLS: Final = 1 << 22
+_WIDTH: Final = 64
+_MOST: Final = 1 << 32
 _MANY: Final = 200_000
 
 
@@ -89,7 +92,8 @@ class Column:
     @property
     def cells(self) -> Cells:
         """The cells that hold anything."""
-        return _cells([(self.number, self.filled)])
+        rows = np.flatnonzero(self.filled) + 1
+        return Cells(rows, np.full(len(rows), self.number))
 
 
 def body(table: Table) -> Indices:
@@ -132,10 +136,18 @@ def columns(table: Table) -> list[Column]:
 
 
 def _batches(table: Table) -> Iterator[tuple[int, list[tuple[str, ...]]]]:
-    """The rows below the header, many at once: how many, and their columns; "" where a row is too short."""
-    for start in range(1, len(table.rows), _BATCH):
-        stop = min(start + _BATCH, len(table.rows))
-        rows = [row.cells for row in table.rows.between(start, stop)]
+    """The rows below the header, many at once: how many, and their columns; "" where a row is too short.
+
+    Raises:
+        NotApplicable: there are more columns and rows than anybody has room for.
+    """
+    widest = max(_WIDTH, 2 * len(table.header))  # what hangs over a header of three cells is no thousandth column
+    if widest * len(table.rows) > _MOST:
+        raise NotApplicable(f"it has {len(table.header)} columns and {len(table.rows)} rows, too many to look through")
+    step = max(1, min(_BATCH, _CELLS // widest))
+    for start in range(1, len(table.rows), step):
+        stop = min(start + step, len(table.rows))
+        rows = [row.cells[:widest] for row in table.rows.between(start, stop)]
         yield len(rows), list(itertools.zip_longest(*rows, fillvalue=""))
 
 
@@ -156,18 +168,6 @@ def amount_columns(table: Table) -> list[Column]:
     return found
 
 
-def text_columns(table: Table) -> list[Column]:
-    """Those columns that hold words.
-
-    Raises:
-        NotApplicable: there are none.
-    """
-    found = [each for each in columns(table) if each.filled.any() and not each.numeric]
-    if not found:
-        raise NotApplicable("no column holds text")
-    return found
-
-
 def cells_where(table: Table, test: Callable[[str], object], among: Sequence[Column] | None = None) -> Cells:
     """The cells below the header whose value, which is never "", passes a test; column by column."""
     wanted = None if among is None else {each.number for each in among}
@@ -183,18 +183,8 @@ def cells_where(table: Table, test: Callable[[str], object], among: Sequence[Col
     return Cells(_joined([each for number in sorted(found) for each in found[number]]), _joined(columns))
 
 
-def _cells(masks: Sequence[tuple[int, Mask]]) -> Cells:
-    rows = [(number, np.flatnonzero(mask) + 1) for number, mask in masks]
-    return Cells(_joined([each for _, each in rows]), _joined([np.full(len(each), n) for n, each in rows]))
-
-
 def _joined(parts: Sequence[Indices]) -> Indices:
     return np.concatenate([np.zeros(0, np.int64), *parts])
-
-
-def cells_of(found: Sequence[Column]) -> Cells:
-    """The cells of columns that hold anything, column by column."""
-    return _cells([(each.number, each.filled) for each in found])
 
 
 def drawn(rng: Generator, cells: Cells, share: float) -> tuple[Cells, Indices]:

@@ -120,12 +120,16 @@ def test_whatever_the_bytes_they_are_written_back_or_it_is_said_why_not(data: by
 
 
 @pytest.mark.parametrize("unit", [b"a", b",", b'"', b'""', b'",', b'a"'])
-def test_one_endless_line_is_read_in_bounded_memory(unit: bytes) -> None:
+def test_one_endless_line_is_read_in_bounded_memory_or_refused(unit: bytes) -> None:
     document = Document(b"x,y\n" + unit * (8_000_000 // len(unit)), "text/csv", "a.csv")
     tracemalloc.start()
-    table = read(document, Table)
-    assert b"".join(table.encoded()) == document.data
-    assert tracemalloc.get_traced_memory()[1] < 2_000_000_000
+    try:
+        table = read(document, Table)
+        assert b"".join(table.encoded()) == document.data
+        assert len(table.rows[1].cells) < 3
+    except Unreadable as reason:
+        assert b"," in unit, reason  # noqa: PT017 - which ones are refused
+    assert tracemalloc.get_traced_memory()[1] < 200_000_000
     tracemalloc.stop()
 
 

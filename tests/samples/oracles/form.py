@@ -33,7 +33,7 @@ _SOUND = {
     "date": re.compile(r"\d{4}-(?!02-31|13-|00-)\d\d-\d\d"),
     "currency": re.compile(r"[A-Z]{3}"),
     "total": re.compile(r"[\d.]+"),
-    "customer": re.compile(r"[^\d/;,]+ & (?!.* or )[^\d/;,]+"),  # a firm's name is known from a city's
+    "customer": re.compile(r"(?!.* or )[^\d/;,]+ & [^\d/;,]+"),  # a firm's name is known from a city's
 }
 _NAME = re.compile(r"(?!.* or )[^\d/;,]+")
 _DITTO = re.compile(r"(?i)[\"″']+|-? ?\" ?-?|d(?:t)?o\.|ditto|id(?:em|\.)")
