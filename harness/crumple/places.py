@@ -69,7 +69,7 @@ def overlap(one: Place, other: Place) -> bool:
             return start < other.end and other.start < end
         case (Cell(), Cell()):
             return one == other
-        case ((Pointer(path), Pointer(beside)) | (Member(path), Member(beside))):
+        case (Pointer(path), Pointer(beside)) | (Member(path), Member(beside)):
             return path == beside or path.startswith(beside + "/") or beside.startswith(path + "/")
         case (Region(), Region()):
             return (

@@ -70,8 +70,10 @@ def odd_documents() -> Mapping[str, Document]:
         "a PDF's first line": (b"%PDF-1.7\n", "a.pdf"),
         "a PDF of nothing": (b"%PDF-1.7\ntrailer<</Root 1 0 R>>\n%%EOF\n", "a.pdf"),
         "a PDF that refers to itself": (
-            (b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[2 0 R]/Count 1>>endobj\n"
-            b"trailer<</Root 1 0 R>>\n%%EOF\n"),
+            (
+                b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[2 0 R]/Count 1>>endobj\n"
+                b"trailer<</Root 1 0 R>>\n%%EOF\n"
+            ),
             "a.pdf",
         ),
         "a JPEG's first bytes": (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", "a.jpg"),

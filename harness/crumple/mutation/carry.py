@@ -124,7 +124,8 @@ def _plain(value: Json) -> Json:
 
 def _put(truth: Json, place: Place, value: Json, located: Located, blank: Sequence[Place]) -> Json:
     # What stood at several places is missing when all of them are blank.
-    everywhere, somewhere = located.at(blank if value is None else (place,)), located.within((place,))
+    everywhere = located.throughout(blank if value is None else (place,))
+    somewhere = located.within((place,))
     for path in sorted(somewhere):
         old = _at(truth, path)
         new = _alike(old, _spliced(old, path, place, value, located))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crumple.mutation.alignment import Aligned
 from crumple.mutation.occurrences import Occurrence
-from crumple.places import Place, touching
+from crumple.places import Place, Region, touching
 
 Fields = Mapping[str, tuple[Occurrence, ...]]
 
@@ -40,16 +40,28 @@ class Located:
         """The fields that the touched places hold, in part or whole.
 
         A field whose value also stands, untouched, elsewhere is not among them, unless it is so short
-        that it may stand there by chance, or what stands elsewhere is another field of the same value.
+        that it may stand there by chance, or what stands elsewhere is another field of the same value. In text
+        and tables it takes more than half of its places: damage is not always seen, and the first is read.
         """
-        touches = self._touching(touched)
-        hit: set[str] = set(self.unsure if touched else ())
         alike = Counter(self.fields.values())
-        for path, found in self.fields.items():
-            untouched = sum(not any(map(touches, occurrence)) for occurrence in found)
-            if untouched < len(found) and (untouched < alike[found] or path in self.short):
+        hit: set[str] = set(self.unsure if touched else ())
+        for path, found, untouched in self._touched(touched):
+            needed = 1 if _on_page(found) else len(found) // 2 + 1
+            if untouched < max(needed, alike[found]) or path in self.short:
                 hit.add(path)
         return frozenset(hit)
+
+    def throughout(self, touched: Sequence[Place]) -> frozenset[str]:
+        """The fields of which no place is left untouched; or one is, and it is so short that it may be chance."""
+        return frozenset(path for path, _, untouched in self._touched(touched) if not untouched or path in self.short)
+
+    def _touched(self, touched: Sequence[Place]) -> Iterator[tuple[str, tuple[Occurrence, ...], int]]:
+        """The fields that are touched anywhere, with their places and how many of these are not."""
+        touches = self._touching(touched)
+        for path, found in self.fields.items():
+            untouched = sum(not any(map(touches, occurrence)) for occurrence in found)
+            if untouched < len(found):
+                yield path, found, untouched
 
     def within(self, touched: Sequence[Place]) -> frozenset[str]:
         """The fields of which at least one place is touched, whatever stands elsewhere."""
@@ -78,3 +90,7 @@ class Located:
     def nowhere(self) -> tuple[str, ...]:
         """The fields whose values were not found."""
         return tuple(path for path, found in self.fields.items() if not found)
+
+
+def _on_page(found: Sequence[Occurrence]) -> bool:
+    return any(isinstance(place, Region) for occurrence in found for place in occurrence)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -73,7 +72,6 @@ def _opened(document: Document) -> Iterator[Any]:
     start_of_table(data)  # pypdf would look for one in all of the file, for minutes
     import pypdf  # heavy, only for PDF
 
-    logging.getLogger("pypdf").addHandler(logging.NullHandler())  # else it prints its warnings
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))
         if reader.is_encrypted:

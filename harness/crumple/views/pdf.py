@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from crumple.document import Document
@@ -10,6 +11,9 @@ from crumple.views.acroform import AcroForm, AcroFormCodec, FilledForm, FilledFo
 from crumple.views.format import Format
 from crumple.views.pages import Pages
 from crumple.views.record import Record
+
+# Else pypdf's warnings of damage would be printed where nobody has set up logging.
+logging.getLogger("pypdf").addHandler(logging.NullHandler())
 
 DPI = 200.0
 """What a page is rasterised at unless it is a scan already: what office scanners are set to."""

@@ -8,7 +8,6 @@ streams that a page is drawn from are looked at with pypdf before, and a page th
 from __future__ import annotations
 
 import io
-import logging
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -45,8 +44,6 @@ class Inspection:
             document: a PDF that pdfium can open.
             count: how many pages it has for pdfium; where pypdf counts others, it says nothing of any of them.
         """
-        # Its warnings of damage would be printed where nobody has set up logging.
-        logging.getLogger("pypdf").addHandler(logging.NullHandler())
         self._whole: dict[int, bool] = {}
         self._reader: pypdf.PdfReader | None = None
         try:

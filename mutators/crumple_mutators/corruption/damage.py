@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from crumple import (
     ALL,
@@ -20,9 +21,12 @@ from crumple import (
     Ladder,
     NotApplicable,
     Place,
+    Text,
     mutator,
+    read,
 )
 from crumple_mutators.bytewise import TABLES, lines_at, lines_with, lost_after, lost_with, solid, textual
+from crumple_mutators.content import content
 from crumple_mutators.positions import number_of
 
 LETTER = "Dear Ms Brontë,\nyour invoice 4711 of 3 May comes to 1,234.50 EUR.\nDue on 17 May.\nKind regards\nZoë Núñez\n"
@@ -30,7 +34,8 @@ TABLE = "item,quantity,price\nBolts,100,12.50\nNuts,250,8.00\nWashers,40,2.25\nS
 EXAMPLES = (("letter.txt", LETTER), ("items.csv", TABLE))
 _TEN_FROM = 0.00003
 _MOST_FLIPPED = 0.01
-_NESTED = ("application/json", "application/xml")
+_NESTED = ("application/json", "application/xml", "text/html")
+_SIGNS = np.frombuffer(b'<>&"\\{}[]', np.uint8)
 _OF_LINES = (*TABLES, "text/plain", "text/markdown", "application/x-ndjson")
 
 
@@ -81,9 +86,10 @@ def padded(data: bytes, zeros: int, rng: Generator) -> bytes:
 def bit_flips(document: Document, share: float, rng: Generator) -> Degraded[bytes]:
     """Flip one bit in some bytes, as failing memory, disks and lines without a checksum do.
 
-    Of text, the lines that hold them are lost (a bit may make a delimiter), of a table without its header all; of other
-    documents, all, so that refusing them passes at any level. Ladder: the catalogue's, 1 bit, 10 bits, 0.01, 0.1, 1 %
-    of the bytes: one at least, and ten from 0.003 % on, or one in a hundred of a short document.
+    Of text, the lines that hold them are lost (a bit may make a delimiter), of a table without its header all, in JSON
+    and markup what follows a bracket or tag that is hit; of other documents, all, so that refusing them passes at any
+    level. Ladder: the catalogue's, 1 bit, 10 bits, 0.01, 0.1, 1 % of the bytes: one at least, and ten from 0.003 % on,
+    or one in a hundred of a short document.
     """
     data = document.data
     solid(data, least=1)
@@ -97,7 +103,10 @@ def bit_flips(document: Document, share: float, rng: Generator) -> Degraded[byte
     flipped[at[:number]] ^= bits[:number]
     if not number or not textual(document):
         return Degraded(flipped.tobytes(), lost=ALL if number else ())
-    return Degraded(flipped.tobytes(), lost=_lost_lines(document, lines_at(data, np.sort(at[:number]))))
+    hit = np.sort(at[:number])
+    lost = _lost_lines(document, lines_at(data, hit))
+    broken = hit[~_plain(document, flipped)[hit]] if document.media_type in _NESTED else hit[:0]
+    return Degraded(flipped.tobytes(), lost=_and_the_rest(document, lost, int(broken[0])) if len(broken) else lost)
 
 
 @mutator(
@@ -110,7 +119,7 @@ def bit_flips(document: Document, share: float, rng: Generator) -> Degraded[byte
 def block_zeroed(document: Document, share: float, rng: Generator) -> Degraded[bytes]:
     """Fill a block somewhere in the file with zeros, as a lost disk block or a hole in a sparse copy reads.
 
-    Of text, the lines that it touches are lost, of JSON and XML what follows too, of a table without its header all;
+    Of text, the lines that it touches are lost, of JSON and markup all, of a table without its header all;
     of a JPEG or PNG, the rows from there on; of other documents, all. Refusing is acceptable. Ladder: a first guess,
     uncalibrated.
     """
@@ -132,7 +141,7 @@ def block_zeroed(document: Document, share: float, rng: Generator) -> Degraded[b
 def block_doubled(document: Document, share: float, rng: Generator, truth: object = None) -> Degraded[bytes]:
     """Write a block of the file twice, as a transfer that sends a block again does.
 
-    Of text, the lines that it touches are lost, of JSON and XML what follows too, of a table without its header all;
+    Of text, the lines that it touches are lost, of JSON and markup all, of a table without its header all;
     records that are there twice may be read once or twice. Of a JPEG or PNG, the rows from there on are lost; of
     other documents, all. Refusing is acceptable. Ladder: a first guess, uncalibrated.
     """
@@ -195,10 +204,26 @@ def _lost_lines(document: Document, lines: Sequence[Extent]) -> Sequence[Place] 
 def _lost_from(document: Document, blocks: list[Extent], damaged: bytes) -> Sequence[Place] | Everything:
     if not textual(document):
         return lost_after(document, blocks[0].start, damaged)
-    broken = document.media_type in _NESTED and any(b"\n" in document.data[each.start : each.end] for each in blocks)
-    lost = _lost_lines(document, lines_with(document.data, blocks))
-    if not broken or isinstance(lost, Everything):
-        return lost
-    # Where brackets and tags are gone, nobody knows what belongs to what from there on.
-    rest = lost_with(document, [Extent(blocks[0].start, len(document.data))])
-    return ALL if isinstance(rest, Everything) else [*lost, *rest]
+    if document.media_type in _NESTED:
+        return ALL  # with brackets and tags torn apart, nobody knows what belongs to what
+    return _lost_lines(document, lines_with(document.data, blocks))
+
+
+def _and_the_rest(document: Document, lost: Sequence[Place] | Everything, start: int) -> Sequence[Place] | Everything:
+    """What is lost where brackets and tags are gone: nobody knows what belongs to what from there on."""
+    rest = lost_with(document, [Extent(start, len(document.data))])
+    return ALL if isinstance(lost, Everything) or isinstance(rest, Everything) else [*lost, *rest]
+
+
+def _plain(document: Document, damaged: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """For every byte whether it was content of JSON or markup, and is no sign of its structure now."""
+    text = read(document, Text)
+    mask = content(text.value)
+    if len(mask) != len(damaged):
+        widths = np.ones(len(mask), np.intp)
+        beyond = [at for at, each in enumerate(text.value) if not each.isascii()]
+        widths[beyond] = [len(Text(text.value[at], text.encoding).encoded()) for at in beyond]
+        mask = np.repeat(mask, widths)
+    plain = np.zeros(len(damaged), np.bool_)
+    plain[len(damaged) - len(mask) :] = mask
+    return plain & ~np.isin(damaged, _SIGNS)

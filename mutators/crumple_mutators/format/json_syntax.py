@@ -193,7 +193,10 @@ def unclosed(text: Text, missing: int, rng: Generator) -> Degraded[Text]:
     """
     ends: list[Span] = []
     for token in tokens(text.value):
-        ends = [*ends, Span(*token.span())] if token.group() in ("}", "]") else []
+        if token.group() in ("}", "]"):
+            ends.append(Span(*token.span()))
+        else:
+            ends.clear()
     ends = ends[max(0, len(ends) - int(missing)) :] if missing else []
     if missing and not ends:
         raise NotApplicable("it does not end in a closing bracket")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from typing import Final
 
 from numpy.random import Generator
@@ -256,10 +257,7 @@ def columns_swapped(table: Table, share: float, rng: Generator) -> Degraded[Tabl
     The columns are of one kind where two are, so that nothing shows it: what stands there is right, and what was meant
     to, for who finds out; refusing is right too. Ladder: as of ragged rows in the catalogue.
     """
-    pairs = _alike(columns(table))
-    if not pairs:
-        raise NotApplicable("it has no two columns that could be mixed up")
-    one, other = pairs[int(rng.integers(len(pairs)))]
+    one, other = _alike(columns(table), rng)
     able = [row for row, held in enumerate(table.rows) if row and _differ(held.cells, one, other)]
     if not able:
         raise NotApplicable("the two columns hold the same in every row")
@@ -273,12 +271,22 @@ def columns_swapped(table: Table, share: float, rng: Generator) -> Degraded[Tabl
     return Degraded(table.with_cells(new), Edit(values=truth), touched=first_cells(picked))
 
 
-def _alike(found: list[Column]) -> list[tuple[int, int]]:
-    """Pairs of columns that could be mixed up: two of one kind, or any two where no kind has two."""
+def _alike(found: list[Column], rng: Generator) -> tuple[int, int]:
+    """Two columns that could be mixed up: of one kind, or any two where no kind has two.
+
+    Raises:
+        NotApplicable: fewer than two columns hold anything.
+    """
     full = [each for each in found if each.filled.any()]
-    pairs = [(one, other) for at, one in enumerate(full) for other in full[at + 1 :]]
-    alike = [(a.number, b.number) for a, b in pairs if (a.numeric, a.decimals) == (b.numeric, b.decimals)]
-    return alike or [(a.number, b.number) for a, b in pairs]
+    kinds = Counter((each.numeric, each.decimals) for each in full)
+    alike = [each for each in full if kinds[each.numeric, each.decimals] > 1] or full
+    if len(alike) < 2:
+        raise NotApplicable("it has no two columns that could be mixed up")
+    one = alike[int(rng.integers(len(alike)))]
+    same = [each for each in alike if each is not one and (each.numeric, each.decimals) == (one.numeric, one.decimals)]
+    others = same or [each for each in alike if each is not one]
+    other = others[int(rng.integers(len(others)))]
+    return min(one.number, other.number), max(one.number, other.number)
 
 
 def _differ(cells: tuple[str, ...], one: int, other: int) -> bool:
