@@ -38,8 +38,7 @@ def checked(clean: Case, recipe: Recipe) -> bool:
     """Whether a recipe applies; where it does, it changes the document, and again to the same bytes."""
     try:
         degraded = degrade(clean, recipe, MUTATORS)
-    except NotApplicable as reason:
-        assert str(reason)
+    except NotApplicable:
         return False
     assert (degraded.document, degraded.inputs) != (clean.document, clean.inputs)
     assert degrade(clean, Recipe.parse(str(recipe)), MUTATORS).document == degraded.document

@@ -87,7 +87,7 @@ def _without(lost: frozenset[str], answer: Any, truth: Any, path: str = "") -> A
     if isinstance(truth, Mapping) and isinstance(answer, dict):
         return {key: _without(lost, value, truth.get(key), path + pointer(key)) for key, value in answer.items()}
     if isinstance(truth, list) and isinstance(answer, list):
-        items = dict((there, here) for here, there in _pairs(lost, truth, answer, path) if there is not None)
+        items = {there: here for here, there in _pairs(lost, truth, answer, path) if there is not None}
         return [
             value if items.get(at) is None else _without(lost, value, truth[items[at]], path + pointer(items[at]))
             for at, value in enumerate(answer)

@@ -71,7 +71,8 @@ def odd_documents() -> Mapping[str, Document]:
         "a PDF of nothing": (b"%PDF-1.7\ntrailer<</Root 1 0 R>>\n%%EOF\n", "a.pdf"),
         "a PDF that refers to itself": (
             (
-                b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[2 0 R]/Count 1>>endobj\n"
+                b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+                b"2 0 obj<</Type/Pages/Kids[2 0 R]/Count 1>>endobj\n"
                 b"trailer<</Root 1 0 R>>\n%%EOF\n"
             ),
             "a.pdf",

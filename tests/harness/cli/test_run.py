@@ -54,7 +54,8 @@ def folder(tmp_path: Path, *, call: str = "read", more: str = "", truth: bool = 
     (tmp_path / "mine.py").write_text(SYSTEM)
     (tmp_path / "crumple.toml").write_text(
         f'[system]\ncall = "mine:{call}"\nspare = 0\nenv = {{ KEY = "${{KEY}}" }}\n[corpus]\npath = "corpus"\n'
-        f'[mutate]\nuse = ["encoding.json_bom", "encoding.not_utf8", "encoding.line_endings"]\n[run]\nworkers = 1\n{more}'
+        '[mutate]\nuse = ["encoding.json_bom", "encoding.not_utf8", "encoding.line_endings"]\n'
+        f"[run]\nworkers = 1\n{more}"
     )
     return tmp_path
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from numpy.random import Generator
-from oracles.orders import case as order
 
 from crumple import Degraded, Page, Recipe, Region, field_regions, mutator
 from crumple.mutation.apply import degrade
+from oracles.orders import case as order
 
 
 @mutator("test.covered", truth="lost")
