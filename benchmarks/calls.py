@@ -1,6 +1,6 @@
 """How many calls a second a no-op system takes through recipe, lane, worker and judge; and beside it, its peers.
 
-    python benchmarks/calls.py [--quick]
+    python -m benchmarks.calls [--quick]
 
 At least 10,000 calls a second are asked for with 1 KB of text and 3,000 with 100 KB, on two cores, and at most 1 GB
 resident in parent, lanes and workers together. The peers do less: they degrade nothing, judge nothing, and only

@@ -18,9 +18,9 @@ import time
 import unicodedata
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatch
-from pathlib import Path
 from statistics import median
 
+from benchmarks.output import Output
 from crumple import NotApplicable, Text
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import discover
@@ -29,8 +29,6 @@ from crumple.recipe import Step
 LONG, SHORT, DOCUMENTS = 1_000_000, 1_000, 10_000
 LIMIT = 5.0
 SEED = 1
-DOCS = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- Made by benchmarks/encodings.py --write. -->", "<!-- Until here: encodings. -->"
 LINE = "Zeile {n}: Müller, Straße {n}, 1.{n:03},50 für Büromöbel aus Köln an Herrn René Lefèvre, it's a first office\n"
 Codec = Callable[[str], object]
 
@@ -140,17 +138,10 @@ def main() -> int:
     given = parser.parse_args()
     heads = ["mutator, level", "1 MB, ms", "bare codec", "ms", "ratio", "1 KB documents a second"]
     table, kept = rows(given.only, given.rounds)
-    widths = [max(len(row[at]) for row in [heads, *table]) for at in range(len(heads))]
-    for row in [heads, *table]:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip(), flush=True)
+    output = Output()
+    output.table(heads, table)
     if given.write:
-        lines = [f"| {' | '.join(row)} |" for row in [heads, ["---"] * len(heads), *table]]
-        page = DOCS.read_text("utf-8")
-        head, found, rest = page.partition(BEGIN)
-        _, closed, tail = rest.partition(END)
-        if not found or not closed:
-            raise SystemExit(f"{DOCS} has no place for it, between {BEGIN} and {END}")
-        DOCS.write_text("\n".join([head + BEGIN, "", *lines, "", END + tail]), "utf-8")
+        output.write("encodings")
     return int(not kept)
 
 

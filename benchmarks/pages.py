@@ -1,6 +1,6 @@
 """The page mutators beside plain OpenCV and numpy, and beside other libraries: an A4 page at 200 dpi.
 
-    python benchmarks/pages.py [--rounds 9] [--only PATTERN] [--no-peers] [--write]
+    python -m benchmarks.pages [--rounds 9] [--only PATTERN] [--no-peers] [--write]
 
 Prints CPU milliseconds at level 3, medians of interleaved rounds on one thread, and ends with 1 where a mutator takes
 more than 1.2 times the plain operation. A mutator that says what is lost is compared with the plain operation and a
@@ -8,7 +8,7 @@ plain search for the ink that is gone. Decoding and encoding of files is not par
 20 pages at 300 dpi take of memory. Peers are measured where they are installed, best in an environment of their own:
 
     python -m venv .venv-peers && .venv-peers/bin/pip install -e '.[peers]'
-    .venv-peers/bin/python benchmarks/pages.py --write
+    .venv-peers/bin/python -m benchmarks.pages --write
 
 With --write the tables replace those in docs/benchmarks.md.
 """
@@ -26,10 +26,11 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from compared import files, peers
-from compared.plain_chains import PLAIN
-from compared.timing import Row, beside_peers, beside_plain, medians, page
 
+from benchmarks.compared import files, peers
+from benchmarks.compared.plain_chains import PLAIN
+from benchmarks.compared.timing import Row, beside_peers, beside_plain, medians, page
+from benchmarks.output import Output
 from crumple import Page
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import discover
@@ -37,46 +38,6 @@ from crumple.mutation.registry import discover
 LIMIT = 1.2
 MOST_RESIDENT = 1_000_000_000
 LONG_RECIPES = (("scan.sensor_noise",), ("scan.skew", "scan.cast_shadow", "scan.defocus"))
-DOCS = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- Made by benchmarks/pages.py --write. -->", "<!-- Until here. -->"
-
-
-class Output:
-    """What is printed, in columns for a terminal, and kept as Markdown."""
-
-    def __init__(self) -> None:
-        self._kept: list[str] = []
-        self._widths: Sequence[int] = ()
-
-    def say(self, line: str) -> None:
-        """A paragraph."""
-        print(f"\n{line}", flush=True)
-        self._kept.append(f"\n{line}")
-
-    def heads(self, heads: Sequence[str], widths: Sequence[int]) -> None:
-        """Begin a table; columns of a negative width are numbers."""
-        self._widths = widths
-        print()
-        self._kept.append("")
-        self.row(heads)
-        self._kept.append(f"|{' --- |' * len(heads)}")
-
-    def row(self, cells: Sequence[str]) -> None:
-        """A row of the table."""
-        padded = (
-            cell.rjust(-width) + "  " if width < 0 else cell.ljust(width)
-            for cell, width in zip(cells, self._widths, strict=True)
-        )
-        print("".join(padded).rstrip(), flush=True)
-        self._kept.append(f"| {' | '.join(cells)} |")
-
-    def write(self, path: Path) -> None:
-        """Put it between the marks of a page."""
-        head, found, rest = path.read_text("utf-8").partition(BEGIN)
-        _, closed, tail = rest.partition(END)
-        if not found or not closed:
-            raise SystemExit(f"{path} has no place for it, between {BEGIN} and {END}")
-        path.write_text("\n".join([head + BEGIN, *self._kept, "", END + tail]), "utf-8")
 
 
 def mutators_table(chosen: Sequence[Mutator], rounds: int, there: Sequence[str], output: Output) -> list[Row]:
@@ -128,7 +89,7 @@ def memory_table(output: Output) -> bool:
         f"(limit {MOST_RESIDENT / 1e6:,.0f}):"
     )
     output.heads(["", "grey", "RGB"], (50, -8, -8))
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / f"{mode}.tiff" for mode in ("L", "RGB")]
         for path in paths:
@@ -136,7 +97,7 @@ def memory_table(output: Output) -> bool:
         for names in LONG_RECIPES:
             peaks = []
             for path in paths:
-                command = [sys.executable, "-m", "compared.files", str(path), *names]
+                command = [sys.executable, "-m", "benchmarks.compared.files", str(path), *names]
                 done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
                 peaks.append(int(done.stdout))
             shown = (f"{each / 1e6:,.0f}{'!' if each > MOST_RESIDENT else ''}" for each in peaks)
@@ -174,7 +135,7 @@ def main() -> int:
     files_table(given.rounds, output)
     within = memory_table(output)
     if given.write:
-        output.write(DOCS)
+        output.write("pages")
     return int(bool(over) or not within)
 
 

@@ -1,6 +1,6 @@
 """What starting costs: `crumple --help` in CPU seconds, and what `import crumple` brings in.
 
-    python benchmarks/startup.py
+    python -m benchmarks.startup
 
 Prints medians of 11 starts beside a bare interpreter, and ends with 1 where help takes 0.2 CPU seconds or more or
 importing crumple loads cv2 or scipy.

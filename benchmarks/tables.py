@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.output import Output
 from crumple import Cell, Document, Table, read, write
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import discover
@@ -62,11 +63,11 @@ def cpu(call: Callable[[], object], rounds: int = ROUNDS) -> float:
     return statistics.median(times[1:]) * 1000
 
 
-def edited() -> bool:
+def edited(output: Output) -> bool:
     """Cells of a table of 10,000 x 10 replaced, from bytes to bytes."""
     document = Document(rows(ROWS).encode(), "text/csv", "a.csv")
     kept = True
-    print(f"{'edited cells':<24}{'plain ms':>10}{'crumple ms':>12}{'ratio':>8}")
+    found = []
     for name, step in EDITS.items():
         edits = {(row, 1): "changed" for row in range(1, ROWS, step)}
         cells = {Cell(*at): value for at, value in edits.items()}
@@ -74,15 +75,16 @@ def edited() -> bool:
         one = cpu(lambda edits=edits: plain(document.data, edits))  # type: ignore[misc]  # bound now
         other = cpu(lambda cells=cells: write(read(document, Table).with_cells(cells), document))  # type: ignore[misc]
         kept = kept and other / one <= RATIO
-        print(f"{name:<24}{one:>10.1f}{other:>12.1f}{other / one:>8.2f}")
+        found.append([name, f"{one:.1f}", f"{other:.1f}", f"{other / one:.2f}"])
+    output.table(["edited cells, 10,000 x 10", "plain ms", "crumple ms", "ratio"], found)
     return kept
 
 
-def small(mutators: dict[str, Mutator]) -> bool:
+def small(mutators: dict[str, Mutator], output: Output) -> bool:
     """Files of 11 rows a second, from bytes to bytes."""
     document = Document(rows(10).encode(), "text/csv", "a.csv")
     kept = True
-    print(f"\n{'small files':<24}{'a second':>10}")
+    found = []
     for name in SMALL:
         mutator, seeds = mutators[name], range(200)
 
@@ -93,11 +95,12 @@ def small(mutators: dict[str, Mutator]) -> bool:
 
         speed = len(seeds) / cpu(all_of_them) * 1000
         kept = kept and speed >= SECOND
-        print(f"{name:<24}{speed:>10,.0f}")
+        found.append([name, f"{speed:,.0f}"])
+    output.table(["files of 11 rows", "a second"], found)
     return kept
 
 
-def large(size: int) -> bool:
+def large(size: int, output: Output) -> bool:
     """The most memory that `crumple mutate` takes on a large file, in a process of its own."""
     kept = True
     with tempfile.TemporaryDirectory() as folder:
@@ -108,14 +111,15 @@ def large(size: int) -> bool:
             file.write(f"{head}\n")
             for _ in range(size // len(body)):
                 file.write(body)
-        print(f"\n{source.stat().st_size / 1e9:.2f} GB{'':<16}{'peak MB':>10}{'CPU s':>8}")
+        found = []
         for name, level in LARGE:
             words = ["mutate", str(source), "--with", name, "--level", str(level), "-o", str(target)]
             done = subprocess.run([sys.executable, "-c", WATCHED, *words], capture_output=True, text=True, check=True)
             peak, seconds = map(float, done.stdout.split()[-2:])
             kept = kept and peak <= MEMORY
-            print(f"{name:<24}{peak / 1e6:>8,.0f}{seconds:>8.1f}")
+            found.append([f"{name}, level {level}", f"{peak / 1e6:,.0f}", f"{seconds:.1f}"])
             target.unlink()
+        output.table([f"a file of {source.stat().st_size / 1e9:.2f} GB", "peak MB", "CPU s"], found)
     return kept
 
 
@@ -123,11 +127,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--large", action="store_true", help="measure the memory that a file of a gigabyte takes")
     parser.add_argument("--size", type=int, default=10**9, metavar="BYTES", help="of that file")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md")
     options = parser.parse_args()
-    mutators = dict(discover().mutators)
-    kept = [edited(), small(mutators)]
+    mutators, output = dict(discover().mutators), Output()
+    kept = [edited(output), small(mutators, output)]
     if options.large:
-        kept.append(large(options.size))
+        kept.append(large(options.size, output))
+    if options.write:
+        output.write("tables")
     return int(not all(kept))
 
 

@@ -34,8 +34,6 @@ from statistics import median
 RATE, LONG, SHORT, DOCUMENTS = 0.05, 1_000_000, 1_000, 10_000
 SAMPLE, LONGEST, EVEN = 300, 60, 0.7
 HERE = Path(__file__)
-DOCS = HERE.parents[1] / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- Made by benchmarks/text_noise.py --write. -->", "<!-- Until here: text noise. -->"
 LIBRARIES = ("nlpaug", "textnoisr", "badgers")
 _WORDS = """
     the goods left our works on time but haulier had to unload lorry twice two of five pallets were damaged way
@@ -246,6 +244,8 @@ def main() -> int:
     if given.as_peers:
         print(json.dumps(of_peers(given.rounds)))
         return 0
+    from benchmarks.output import Output  # not in the peers' environment
+
     mine = ours(given.only, given.rounds)
     command = [given.peers, str(HERE), "--as-peers", "--rounds", str(given.rounds)]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
@@ -253,21 +253,14 @@ def main() -> int:
     versions = theirs.pop("", {}).get("", {})
     heads = ["5 % of characters", "", "1 MB paragraphs, MB/s", "1 MB on one line, MB/s", "1 KB documents a second"]
     table, slower = rows(mine, theirs)
-    widths = [max(len(row[at]) for row in [heads, *table]) for at in range(len(heads))]
-    for row in [heads, *table]:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip(), flush=True)
+    output = Output()
+    output.table(heads, table)
     named = ", ".join(
         f"{library} {versions[library]}" if library in versions else f"no {library}" for library in LIBRARIES
     )
-    said = f"Peers: {named}. Slower on one line (below {EVEN} times): {', '.join(slower) or 'none'}."
-    print(f"\n{said}")
+    output.say(f"Peers: {named}. Slower on one line (below {EVEN} times): {', '.join(slower) or 'none'}.")
     if given.write:
-        lines = [f"| {' | '.join(row)} |" for row in [heads, ["---"] * len(heads), *table]]
-        head, found, rest = DOCS.read_text("utf-8").partition(BEGIN)
-        _, closed, tail = rest.partition(END)
-        if not found or not closed:
-            raise SystemExit(f"{DOCS} has no place for it, between {BEGIN} and {END}")
-        DOCS.write_text("\n".join([head + BEGIN, "", *lines, "", said, "", END + tail]), "utf-8")
+        output.write("text_noise")
     return int(bool(slower))
 
 

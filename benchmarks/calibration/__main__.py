@@ -24,7 +24,6 @@ from benchmarks.calibration import figures
 from benchmarks.calibration.engines import EngineName
 from benchmarks.calibration.measure import calibrated
 from benchmarks.calibration.pool import Extent, gathered
-
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import discover
 

@@ -9,7 +9,6 @@ from statistics import fmean
 from typing import Any
 
 from benchmarks.calibration.measure import Measurement
-
 from crumple.mutation.mutator import Mutator
 
 NOISE = 0.02

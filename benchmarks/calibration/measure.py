@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from benchmarks.calibration.engines import Engine
-from benchmarks.calibration.readings import Readings, fingerprint
-from benchmarks.calibration.sheets import Sheet
 from PIL import Image
 from rapidfuzz.distance import Levenshtein
 
+from benchmarks.calibration.engines import Engine
+from benchmarks.calibration.readings import Readings, fingerprint
+from benchmarks.calibration.sheets import Sheet
 from crumple import ALL, Degraded, Document, NotApplicable, Page, Pages, Region, read
 from crumple.mutation.mutator import Mutator
 from crumple.places import overlap

@@ -13,11 +13,11 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 import cv2
+
 from benchmarks.calibration.engines import EngineName
 from benchmarks.calibration.measure import Measurement, measure
 from benchmarks.calibration.readings import Readings
 from benchmarks.calibration.sheets import Sheet, sheets
-
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import discover
 

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from compared.plain import DPI, Pixels
+from benchmarks.compared.plain import DPI, Pixels
 from crumple import Case, Document, Pages, Recipe, read, write
 from crumple.mutation.apply import degrade
 from crumple.mutation.registry import discover

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from importlib import metadata
 from typing import Any
 
-from compared.plain import Pixels
+from benchmarks.compared.plain import Pixels
 
 Peer = Callable[[Pixels], Any]
 

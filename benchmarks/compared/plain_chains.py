@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from compared import plain_light, plain_objects, plain_printing, plain_warps
-from compared.plain import Pixels, Plain
+from benchmarks.compared import plain_light, plain_objects, plain_printing, plain_warps
+from benchmarks.compared.plain import Pixels, Plain
 
 _SINGLE: dict[str, Plain] = {
     **plain_light.PLAIN,

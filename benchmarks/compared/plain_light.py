@@ -7,7 +7,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from compared.plain import MM, Pixels, clouds, coarse, like, multiplied, paper, spread
+from benchmarks.compared.plain import MM, Pixels, clouds, coarse, like, multiplied, paper, spread
 
 
 def cast_shadow(pixels: Pixels, transmittance: float) -> Pixels:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from compared.plain import MM, Pixels, like, paper, words
+from benchmarks.compared.plain import MM, Pixels, like, paper, words
 
 
 def _colour(pixels: Pixels, colour: tuple[int, int, int]) -> Any:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from compared.plain import DPI, MM, Pixels, clouds, coarse, like, paper, spread
+from benchmarks.compared.plain import DPI, MM, Pixels, clouds, coarse, like, paper, spread
 
 
 def _grey(pixels: Pixels) -> Pixels:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from compared.plain import MM, Pixels, coarse, paper
+from benchmarks.compared.plain import MM, Pixels, coarse, paper
 
 
 def _size(pixels: Pixels) -> tuple[int, int]:

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from compared import peers
-from compared.plain import DPI, Pixels, lost_ink
-from compared.plain_chains import PLAIN
+from benchmarks.compared import peers
+from benchmarks.compared.plain import DPI, Pixels, lost_ink
+from benchmarks.compared.plain_chains import PLAIN
 from crumple import NotApplicable, Page
 from crumple.mutation.mutator import Mutator
 

@@ -1,0 +1,1 @@
+"""Figures, each by a command that anybody can run: `python -m benchmarks.NAME`."""
