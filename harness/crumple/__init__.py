@@ -56,10 +56,10 @@ if TYPE_CHECKING:
     from crumple.truth import Truth as Truth
     from crumple.truth import is_transcription as is_transcription
     from crumple.views.acroform import AcroForm as AcroForm
-    from crumple.views.acroform import FilledForm as FilledForm
-    from crumple.views.acroform import FormField as FormField
-    from crumple.views.acroform import Widget as Widget
     from crumple.views.acroform import field_regions as field_regions
+    from crumple.views.acroform_fields import FilledForm as FilledForm
+    from crumple.views.acroform_fields import FormField as FormField
+    from crumple.views.acroform_fields import Widget as Widget
     from crumple.views.acroform_pen import Hand as Hand
     from crumple.views.acroform_pen import Pen as Pen
     from crumple.views.bend import Bend as Bend
@@ -113,7 +113,8 @@ _HOMES = {
     "crumple.recipe": ("Recipe", "Step"),
     "crumple.soundness": ("fail_clean_share", "many_fail_clean", "void_reason"),
     "crumple.truth": ("ABSENT", "ALL", "SAME", "AnyOf", "Edit", "Everything", "Json", "Truth", "is_transcription"),
-    "crumple.views.acroform": ("AcroForm", "FilledForm", "FormField", "Widget", "field_regions"),
+    "crumple.views.acroform": ("AcroForm", "field_regions"),
+    "crumple.views.acroform_fields": ("FilledForm", "FormField", "Widget"),
     "crumple.views.acroform_pen": ("Hand", "Pen"),
     "crumple.views.bend": ("Bend", "Move", "Projection", "Warp"),
     "crumple.views.format": ("exact", "identify", "read", "views_of", "write"),

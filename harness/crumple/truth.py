@@ -81,6 +81,28 @@ def is_transcription(truth: Truth) -> bool:
     return isinstance(truth, str) and (len(truth.split()) > _PROSE or "\n" in truth.strip())
 
 
+def alternatives(truth: Truth) -> tuple[Truth, ...]:
+    """The whole answers that a truth gives a choice of: several records, lists or transcriptions; else itself alone.
+
+    Each has fields of its own. Several ways of writing one value are one field.
+    """
+    if not isinstance(truth, AnyOf):
+        return (truth,)
+    options = tuple(each for option in truth.options if not isinstance(option, Edit) for each in alternatives(option))
+    whole = any(isinstance(each, (Mapping, list)) or is_transcription(each) for each in options)
+    return options if whole else (truth,)
+
+
+def one_of(options: Sequence[Truth]) -> Truth:
+    """Whole answers as one truth, each of them once."""
+    found: list[Json] = []
+    for option in options:
+        if isinstance(option, Absent):
+            return ABSENT
+        found += [each for each in alternatives(option) if not isinstance(each, Absent) and each not in found]
+    return found[0] if len(found) == 1 else AnyOf(*found)
+
+
 @dataclass(frozen=True, slots=True)
 class Expectation:
     """What an answer to one degraded document is held against.

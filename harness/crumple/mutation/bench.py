@@ -13,11 +13,11 @@ from crumple.mutation.cache import ViewCache, rooted
 from crumple.mutation.carry import carry
 from crumple.mutation.locate import locate
 from crumple.mutation.located import Located
-from crumple.mutation.mutator import Degraded, Mutator
+from crumple.mutation.mutator import Degraded, Mutator, Replaced
 from crumple.mutation.trace import Trace
 from crumple.places import Member, Place
 from crumple.recipe import Step
-from crumple.truth import ABSENT, ALL, SAME, AnyOf, Edit, Expectation, Json, Truth
+from crumple.truth import ABSENT, ALL, SAME, AnyOf, Edit, Expectation, Json, Truth, alternatives, one_of
 from crumple.views.format import read, views_of, write
 from crumple.views.inputs import Inputs
 from crumple.views.pages import Pages
@@ -142,13 +142,20 @@ class Bench:
         degraded = self._in_clean_places(step.part, degraded, view)
         says_more = degraded.truth != SAME or degraded.lost is ALL or bool(degraded.lost)
         if says_more:
-            located = None if self.truth is ABSENT else self._located(step.part)
-            before = self.lost
-            self.truth, after = carry(degraded, self.truth, before, located)
-            self.lost = (after & before) | self._only_here(step.part, after - before, located)
+            # Where whole answers are a choice, what was touched is looked up in each, and each is carried on.
+            whole = (self.truth,) if isinstance(degraded.truth, Replaced) else alternatives(self.truth)
+            carried = [self._carried(step.part, degraded, option) for option in whole]
+            self.truth = carried[0][0] if len(carried) == 1 else one_of([option for option, _ in carried])
+            self.lost = frozenset[str]().union(*(lost for _, lost in carried))
         if degraded.lost is not ALL:
             self.touched.extend(degraded.lost)
         self.touched.extend(degraded.touched)
+
+    def _carried(self, part: str, degraded: Degraded[Any], truth: Truth) -> tuple[Truth, frozenset[str]]:
+        """One whole answer and what is lost of it, after a step in a document."""
+        located = None if truth is ABSENT else self._located(part, truth)
+        now, after = carry(degraded, truth, self.lost, located)
+        return now, (after & self.lost) | self._only_here(part, truth, after - self.lost, located)
 
     def _in_clean_places(self, part: str, degraded: Degraded[Any], view: object) -> Degraded[Any]:
         """A statement about the document as it is now, with its regions as regions of the clean one."""
@@ -167,22 +174,23 @@ class Bench:
         trace = self.traces[part]
         return trace.through(view) if trace is not None and isinstance(view, Pages) else trace
 
-    def _located(self, part: str) -> Located:
-        """Where the truth stands in the document that a step acts on; of pages, in the clean ones."""
+    def _located(self, part: str, truth: Truth) -> Located:
+        """Where a truth stands in the document that a step acts on; of pages, in the clean ones."""
         clean = self._clean(part)
         case = replace(self.case, regions={}) if part else self.case
         if self.traces[part] is None or not _paged(clean):
             if part not in self.open and self.documents[part] is clean:
-                return self._in_clean(part, case)
-            return locate(self.truth, self._peek(part), replace(case, regions={}))
-        return self._in_clean(part, case)
+                return self._in_clean(part, truth, case)
+            return locate(truth, self._peek(part), replace(case, regions={}))
+        return self._in_clean(part, truth, case)
 
-    def _in_clean(self, part: str, case: Case) -> Located:
-        if not part and self.truth is self.case.truth:
-            return self.cache.located(self.case)
-        return locate(self.truth, self._clean(part), case)
+    def _in_clean(self, part: str, truth: Truth, case: Case) -> Located:
+        for number, option in enumerate(() if part else alternatives(self.case.truth)):
+            if option is truth:
+                return self.cache.located(self.case, number)
+        return locate(truth, self._clean(part), case)
 
-    def _only_here(self, part: str, lost: frozenset[str], located: Located | None) -> frozenset[str]:
+    def _only_here(self, part: str, truth: Truth, lost: frozenset[str], located: Located | None) -> frozenset[str]:
         """Of the fields that a step has lost in one document of several, those that no other one holds."""
         if not lost or located is None or len(self.documents) == 1:
             return lost
@@ -191,7 +199,7 @@ class Bench:
         for name in self.own:
             if name == part:
                 continue
-            other = locate(self.truth, self._peek(name), replace(self.case, regions={} if name else self.case.regions))
+            other = locate(truth, self._peek(name), replace(self.case, regions={} if name else self.case.regions))
             if part not in self.own and rooted(self.own, part, self.case)[0] == name:
                 # The other document is the one that this part stands in: what of it stands elsewhere there?
                 inner = Member(rooted(self.own, part, self.case)[1])

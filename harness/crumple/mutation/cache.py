@@ -10,7 +10,7 @@ from crumple.document import Document
 from crumple.errors import CrumpleError, Unreadable
 from crumple.mutation.locate import locate
 from crumple.mutation.located import Located
-from crumple.truth import Truth
+from crumple.truth import Truth, alternatives
 from crumple.views.format import read, views_of
 from crumple.views.pages import Pages
 from crumple.views.parts import Parts, inside, opened
@@ -32,7 +32,7 @@ class ViewCache:
         self._held = 0
         self._views: OrderedDict[tuple[str, str, type], tuple[object, int]] = OrderedDict()
         self._inner: OrderedDict[tuple[str, str], Document] = OrderedDict()
-        self._located: OrderedDict[str, tuple[Truth, Located]] = OrderedDict()
+        self._located: OrderedDict[tuple[str, int], tuple[Truth, Located]] = OrderedDict()
 
     def document(self, case: Case, part: str) -> Document:
         """A clean document of a case by the part's name; what stands inside another is opened once.
@@ -70,14 +70,15 @@ class ViewCache:
         self._views.move_to_end(key)
         return self._views[key][0]
 
-    def located(self, case: Case) -> Located:
-        """Where the case's truth stands in its clean document."""
-        if case.id not in self._located or self._located[case.id][0] is not case.truth:
-            self._located[case.id] = case.truth, locate(case.truth, case.document, case)
+    def located(self, case: Case, number: int = 0) -> Located:
+        """Where the case's truth stands in its clean document; of several whole answers, that of this number."""
+        key, truth = (case.id, number), alternatives(case.truth)[number]
+        if key not in self._located or self._located[key][0] is not truth:
+            self._located[key] = truth, locate(truth, case.document, case)
             if len(self._located) > _KEPT_TRUTHS:
                 self._located.popitem(last=False)
-        self._located.move_to_end(case.id)
-        return self._located[case.id][1]
+        self._located.move_to_end(key)
+        return self._located[key][1]
 
 
 def _size(view: object, document: Document) -> int:

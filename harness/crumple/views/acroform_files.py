@@ -12,8 +12,8 @@ from typing import Any
 from crumple.document import Document
 from crumple.errors import NotApplicable, Unreadable
 from crumple.places import Region
-from crumple.views.acroform import Box, FilledForm, FormField, Lettering, Widget, paths_of
-from crumple.views.acroform_lettering import appearance, frame, standard_font
+from crumple.views.acroform_fields import Box, FilledForm, FormField, Lettering, Widget, paths_of
+from crumple.views.acroform_lettering import appearance, frame, standard_font, takes
 from crumple.views.acroform_tree import Node, nodes
 from crumple.views.acroform_update import Update, start_of_table
 from crumple.views.record import Record
@@ -230,7 +230,7 @@ def filled(document: Document, view: Record) -> bytes:
         update = Update(reader, document.data)
         for node, each in changed:
             new = values[each.path]
-            if not each.takes(new):
+            if not takes(each, new):
                 raise NotApplicable(f"the form's field {each.name!r} cannot hold {json.dumps(new)[:40]}")
             _fill(update, node, each, new)
         return update.written()

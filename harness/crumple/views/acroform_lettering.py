@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from crumple.views.acroform import Box, FormField, Lettering, Widget
+from crumple.views.acroform_fields import Box, FormField, Lettering, Widget
 
 _LEAST = 4.0  # points: smaller, a print of it cannot be read
 _MOST = 12.0  # what forms set text in that is to fit
@@ -35,6 +35,13 @@ def standard_font(name: str) -> str:
     family = "serif" if _SERIF.search(name) and "sans" not in name.lower() else "fixed" if _FIXED.search(name) else ""
     plain, bold = _FAMILIES.get(family, ("Helvetica", "Helvetica-Bold"))
     return bold if _BOLD.search(name) else plain
+
+
+def takes(box: FormField, value: object) -> bool:
+    """Whether a field can hold a value, and every one of its boxes can show it; "" and None empty it."""
+    if not box.holds(value):
+        return False
+    return not value or not isinstance(value, str) or not box.lettered or fits(box, value)
 
 
 def fits(field: FormField, value: str) -> bool:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.random import Generator
 
 from crumple.errors import NotApplicable
-from crumple.views.acroform import Box, FormField
+from crumple.views.acroform_fields import Box, FormField
 
 Points: TypeAlias = Sequence[tuple[float, float]]
 

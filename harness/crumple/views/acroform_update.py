@@ -19,7 +19,7 @@ from pypdf.generic import (
 )
 
 from crumple.errors import Unreadable
-from crumple.views.acroform import Box
+from crumple.views.acroform_fields import Box
 from crumple.views.acroform_tree import Node
 
 _DEEPEST = 40

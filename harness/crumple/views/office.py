@@ -10,12 +10,32 @@ from crumple.views.format import Format
 from crumple.views.package import OLE, Package, PackageCodec
 from crumple.views.table import Dialect, Table
 from crumple.views.text import Text
-from crumple.views.word import WordText
+from crumple.views.word import lines
+from crumple.views.word_writing import with_text
 from crumple.views.workbook import Sheet
 from crumple.views.workbook_writing import with_rows
 
 _MEMBER = re.compile(rb"PK\x03\x04.{26}(xl|word)/", re.DOTALL)
 _WRITTEN = Dialect("\t")
+
+
+class WordText:
+    """The text of a Word document: headers, body with tables and text boxes, notes, footers.
+
+    Hidden and deleted text and the instructions of fields are left out; what was inserted is there, tracked or not.
+    """
+
+    exact = True
+
+    def read(self, document: Document) -> Text:
+        """The lines, each ended by a line feed."""
+        return Text("".join(f"{line.text}\n" for line in lines(Package.opened(document.data))))
+
+    def write(self, view: Text, document: Document) -> bytes:
+        """The document with the paragraphs that have changed."""
+        package = Package.opened(document.data)
+        parts = with_text(package, lines(package), view.value)
+        return package.with_parts(parts).written() if parts else document.data
 
 
 class SheetTable:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from crumple.document import Document
 from crumple.places import Region
-from crumple.views.acroform import AcroForm, AcroFormCodec, FilledForm, FilledFormCodec
+from crumple.views.acroform import AcroForm, AcroFormCodec, FilledFormCodec
+from crumple.views.acroform_fields import FilledForm
 from crumple.views.format import Format
 from crumple.views.pages import Pages
 from crumple.views.record import Record

@@ -7,10 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from crumple.document import Document
 from crumple.views.markup import Element, tree
 from crumple.views.package import Package
-from crumple.views.text import Text
 
 # Deleted, moved away, an older program's version of the same, or no text at all.
 _UNSEEN: Final = frozenset(
@@ -77,27 +75,6 @@ class Line:
     def text(self) -> str:
         """Its characters, cells separated by tabs."""
         return "\t".join(each.text for each in self.stretches)
-
-
-class WordText:
-    """The text of a Word document: headers, body with tables and text boxes, notes, footers.
-
-    Hidden and deleted text and the instructions of fields are left out; what was inserted is there, tracked or not.
-    """
-
-    exact = True
-
-    def read(self, document: Document) -> Text:
-        """The lines, each ended by a line feed."""
-        return Text("".join(f"{line.text}\n" for line in lines(Package.opened(document.data))))
-
-    def write(self, view: Text, document: Document) -> bytes:
-        """The document with the paragraphs that have changed."""
-        from crumple.views.word_writing import with_text  # which needs this module
-
-        package = Package.opened(document.data)
-        parts = with_text(package, lines(package), view.value)
-        return package.with_parts(parts).written() if parts else document.data
 
 
 def lines(package: Package) -> tuple[Line, ...]:

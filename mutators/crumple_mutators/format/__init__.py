@@ -71,6 +71,7 @@ from crumple_mutators.format.json_values import conflicting_keys as json_conflic
 from crumple_mutators.format.json_values import duplicate_keys as json_duplicate_keys
 from crumple_mutators.format.json_values import long_integers as json_long_integers
 from crumple_mutators.format.json_values import not_a_number as json_not_a_number
+from crumple_mutators.format.mail_bodies import disagreeing as mail_disagreeing
 from crumple_mutators.format.mail_bodies import flowed as mail_flowed
 from crumple_mutators.format.mail_bodies import form as mail_form
 from crumple_mutators.format.mail_headers import before_headers as mail_before_headers
@@ -79,6 +80,7 @@ from crumple_mutators.format.mail_headers import header_case as mail_header_case
 from crumple_mutators.format.mail_headers import missing_headers as mail_missing_headers
 from crumple_mutators.format.mail_headers import repeated_headers as mail_repeated_headers
 from crumple_mutators.format.mail_headers import trace_headers as mail_trace_headers
+from crumple_mutators.format.mail_names import attachment_name as mail_attachment_name
 from crumple_mutators.format.mail_parts import attachment_cut as mail_attachment_cut
 from crumple_mutators.format.mail_parts import attachment_type as mail_attachment_type
 from crumple_mutators.format.mail_parts import boundary as mail_boundary
@@ -87,6 +89,10 @@ from crumple_mutators.format.mail_parts import nested as mail_nested
 from crumple_mutators.format.mail_threads import older_messages as mail_older_messages
 from crumple_mutators.format.mail_threads import quoted as mail_quoted
 from crumple_mutators.format.mail_threads import signature as mail_signature
+from crumple_mutators.format.mail_transport import doubled_dots as mail_doubled_dots
+from crumple_mutators.format.mail_transport import text_cut as mail_text_cut
+from crumple_mutators.format.mail_transport import transfer_lie as mail_transfer_lie
+from crumple_mutators.format.mail_winmail import winmail as mail_winmail
 from crumple_mutators.format.markdown import block as md_block
 from crumple_mutators.format.markdown import emphasis as md_emphasis
 from crumple_mutators.format.markdown import escapes as md_escapes
@@ -198,9 +204,12 @@ __all__ = [
     "leading_blanks",
     "letterhead",
     "mail_attachment_cut",
+    "mail_attachment_name",
     "mail_attachment_type",
     "mail_before_headers",
     "mail_boundary",
+    "mail_disagreeing",
+    "mail_doubled_dots",
     "mail_extra_parts",
     "mail_flowed",
     "mail_folded_headers",
@@ -212,7 +221,10 @@ __all__ = [
     "mail_quoted",
     "mail_repeated_headers",
     "mail_signature",
+    "mail_text_cut",
     "mail_trace_headers",
+    "mail_transfer_lie",
+    "mail_winmail",
     "md_block",
     "md_emphasis",
     "md_escapes",

@@ -8,13 +8,16 @@ from typing import Final
 
 from numpy.random import Generator
 
-from crumple import Degraded, Ladder, NotApplicable, Span, Text, mutator
+from crumple import AnyOf, Degraded, Edit, Json, Ladder, NotApplicable, Place, Span, Text, mutator
+from crumple_mutators.format.edits import shares
 from crumple_mutators.format.mail_structure import MAIL, ORDER, Entity, end_of_line, fields, letter
-from crumple_mutators.positions import spliced
+from crumple_mutators.positions import some, spliced
+from crumple_mutators.selection import chosen
 
 _BOUNDARY: Final = "=_part_{}"
 _UNBROKEN: Final = 1_000_000
 _FLOWED: Final = "Content-Type: text/plain; format=flowed"
+_AMOUNT: Final = re.compile(r"(?<![\w.,:/-])(\d+[.,])\d{2}(?![\w:/-]|[.,]\d)")
 _NOTICE: Final = "This message is best viewed in a program that can display HTML."
 
 
@@ -44,10 +47,51 @@ def form(text: Text, form: str, rng: Generator) -> Degraded[Text]:
         "attached text": ("mixed", (_Part("text/plain", end), _Part(f"text/plain{charset}", body, "message.txt"))),
         "attached html": ("mixed", (_Part("text/plain", end), _Part(f"text/html{charset}", page, "message.html"))),
     }[form]
+    return Degraded(_replaced(text, part, _several(value, inner[1], end, rng, inner[0]), end))
+
+
+@mutator(
+    "format.mail_disagreeing",
+    truth="new",
+    refusable_from=1,
+    only=MAIL,
+    share=shares("amounts"),
+    examples=[ORDER],
+)
+def disagreeing(text: Text, share: float, rng: Generator) -> Degraded[Text]:
+    """Put HTML beside the text of a mail that says other amounts, as templates do of which one half was kept up.
+
+    Programs show the HTML and scripts read the text, and which is meant cannot be told: either is right, and refusing
+    is acceptable. Ladder: the shares of `form`, of the different amounts with two decimals.
+    """
+    value, end = text.value, end_of_line(text.value)
+    part = letter(value)
+    body = value[part.body.start : part.body.end]
+    found = list(_AMOUNT.finditer(body))
+    amounts = sorted({each[0] for each in found})
+    some(amounts, "its text holds no amounts")
+    digits = rng.integers(10, 90, size=len(amounts)).tolist()
+    hit = {amounts[at]: digits[at] for at in chosen(rng, len(amounts), share)}
+    spans, new, values = list[Span](), list[str](), dict[Place, Json]()
+    for each in found:
+        if each[0] in hit:
+            cents = (int(each[0][-2:]) + hit[each[0]]) % 100
+            spans.append(Span(*each.span()))
+            new.append(f"{each[1]}{cents:02d}")
+            values[Span(part.body.start + each.start(), part.body.start + each.end())] = AnyOf(each[0], new[-1])
+    charset = _charset(value, part)
+    inner = (
+        _Part(f"text/plain{charset}", body),
+        _Part(f"text/html{charset}", _page(spliced(body, spans, new), charset, end)),
+    )
+    return Degraded(_replaced(text, part, _several(value, inner, end, rng), end), truth=Edit(values=values))
+
+
+def _several(value: str, inner: tuple[_Part, ...], end: str, rng: Generator, kind: str = "alternative") -> _Part:
+    """Parts in a part of several."""
     boundary = _unused(value, int(rng.integers(10**9)))
-    lines = "".join(f"--{boundary}{end}{each.written(end)}{end}" for each in inner[1])
-    whole = _Part(f'multipart/{inner[0]};{end} boundary="{boundary}"', f"{lines}--{boundary}--{end}")
-    return Degraded(_replaced(text, part, whole, end))
+    lines = "".join(f"--{boundary}{end}{each.written(end)}{end}" for each in inner)
+    return _Part(f'multipart/{kind};{end} boundary="{boundary}"', f"{lines}--{boundary}--{end}")
 
 
 class _Part:

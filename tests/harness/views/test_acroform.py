@@ -23,7 +23,7 @@ from crumple import (
     words,
     write,
 )
-from crumple.views.acroform import paths_of
+from crumple.views.acroform_fields import paths_of
 from crumple_mutators.form.example import FORM
 
 DATA = FORM[1]

@@ -6,6 +6,7 @@ import email
 import email.policy
 import html
 import re
+import struct
 from collections.abc import Callable, Mapping
 from email.message import EmailMessage
 
@@ -75,6 +76,46 @@ def _innermost(source: str) -> str:
         source = body
 
 
+def _honest(source: str) -> str:
+    """The first plain text's transfer encoding as it is seen to be."""
+    return re.sub(r"^Content-Transfer-Encoding: .*$", "Content-Transfer-Encoding: 8bit", source, 1, re.MULTILINE)
+
+
+def _single_dots(document: Document, step: Step) -> Document:
+    """Of two dots in a row one."""
+    plain = opened(document, step)
+    return _edited(lambda source: source.replace("..", "."))(plain, step)
+
+
+def tnef(data: bytes) -> tuple[str, dict[str, bytes]]:
+    """The text and the files in a winmail.dat (MS-OXTNEF); every checksum holds."""
+    assert struct.unpack_from("<I", data)[0] == 0x223E9F78
+    at, text, name, files = 6, "", "", dict[str, bytes]()
+    while at < len(data):
+        attribute, length = struct.unpack_from("<II", data, at + 1)
+        content = data[at + 9 : at + 9 + length]
+        assert struct.unpack_from("<H", data, at + 9 + length)[0] == sum(content) & 0xFFFF
+        if attribute == 0x00069003:
+            count, tag, _, size = struct.unpack_from("<IIII", content)
+            assert (count, tag) == (1, 0x1000001F)
+            text = content[16 : 16 + size].decode("utf-16-le").rstrip("\0")
+        elif attribute == 0x00018010:
+            name = content.rstrip(b"\0").decode("cp1252")
+        elif attribute == 0x0006800F:
+            files[name] = content
+        at += 11 + length
+    return text, files
+
+
+def _from_outlook(document: Document, step: Step) -> Document:
+    """A plain mail of the text in winmail.dat."""
+    message = email.message_from_bytes(document.data, policy=email.policy.default)
+    packed = next(part for part in message.walk() if part.get_filename() == "winmail.dat")
+    plain = EmailMessage()
+    plain.set_content(tnef(packed.get_payload(decode=True))[0].replace("\r\n", "\n"), charset="utf-8", cte="8bit")
+    return Document(plain.as_bytes(policy=email.policy.SMTP), document.media_type, document.name)
+
+
 def as_it_is(document: Document, step: Step) -> Document:
     """Nothing needs undoing: a parser of mail reads it."""
     return document
@@ -87,6 +128,9 @@ UNDO: Mapping[str, Undo] = {
     "format.mail_quoted": _edited(_unquoted),
     "format.mail_boundary": bounded,
     "format.mail_nested": _edited(_innermost),
+    "format.mail_transfer_lie": _edited(_honest),
+    "format.mail_doubled_dots": _single_dots,
+    "format.mail_winmail": _from_outlook,
     **{
         f"format.mail_{name}": as_it_is
         for name in (
@@ -100,6 +144,9 @@ UNDO: Mapping[str, Undo] = {
             "extra_parts",
             "attachment_type",
             "attachment_cut",
+            "attachment_name",
+            "disagreeing",
+            "text_cut",
         )
     },
 }
