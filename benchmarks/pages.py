@@ -124,7 +124,8 @@ def main() -> int:
     )
     for library, reason in absent.items():
         output.say(f"{library} cannot be imported here: {reason}.")
-    chosen = [each for each in discover() if each.view is Page and fnmatch(each.name, given.only)]
+    scans = [each for each in discover() if each.view is Page and each.category in ("scan", "combination")]
+    chosen = [each for each in scans if fnmatch(each.name, given.only)]
     rows = mutators_table(chosen, given.rounds, there, output)
     over = [row.name for row in rows if any((row.ratio(colour) or 0) > LIMIT for colour in ("grey", "RGB"))]
     output.say(f"More than {LIMIT} times the plain operation (!): {', '.join(over) or 'none'}.")

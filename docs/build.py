@@ -17,6 +17,7 @@ from crumple.config.model import Settings
 from crumple.config.quantities import duration, pixels, size
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry, discover
+from crumple.views.format import spoken
 from crumple.workers.limits import in_bytes
 
 Json = Mapping[str, Any]
@@ -77,7 +78,7 @@ def _row(mutator: Mutator) -> str:
         statements.ladder(mutator),
         "control" if mutator.control else statements.truth(mutator),
         statements.refusal(mutator),
-        statements.short_types(statements.acts_on(mutator)),
+        spoken(statements.acts_on(mutator)),
     ]
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 

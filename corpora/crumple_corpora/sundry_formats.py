@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
-from crumple import CrumpleError
+from crumple import CrumpleError, word_of, workbook_of
 from crumple_corpora.sundry_content import Rows, Sundry
 
 _POINTS_AN_INCH, _DPI = 72, 150
@@ -105,15 +105,18 @@ def _json_lines(sundry: Sundry) -> str:
 
 def _delimited(delimiter: str) -> Callable[[Sundry], str]:
     def write(sundry: Sundry) -> str:
-        tables = [block for block in sundry.blocks if not isinstance(block, str)]
-        rows = [row for at, table in enumerate(tables) for row in (table if at == 0 else table[1:])]
-        if not rows:
-            rows = [("clause", "text"), *((str(at), str(block)) for at, block in enumerate(sundry.blocks, start=1))]
         buffer = io.StringIO()
-        csv.writer(buffer, delimiter=delimiter, lineterminator="\n").writerows(rows)
+        csv.writer(buffer, delimiter=delimiter, lineterminator="\n").writerows(_rows(sundry))
         return buffer.getvalue().rstrip("\n")
 
     return write
+
+
+def _rows(sundry: Sundry) -> list[tuple[str, ...]]:
+    """All of its tables as one; of what has none its blocks, numbered."""
+    tables = [block for block in sundry.blocks if not isinstance(block, str)]
+    rows = [row for at, table in enumerate(tables) for row in (table if at == 0 else table[1:])]
+    return rows or [("clause", "text"), *((str(at), str(block)) for at, block in enumerate(sundry.blocks, start=1))]
 
 
 def _mail(sundry: Sundry) -> bytes:
@@ -197,6 +200,10 @@ WRITERS: Mapping[str, Callable[[Sundry], bytes]] = {
     "text/csv": _encoded(_delimited(",")),
     "text/tab-separated-values": _encoded(_delimited("\t")),
     "message/rfc822": _mail,
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": lambda sundry: word_of(
+        _text(sundry).split("\n")
+    ),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": lambda sundry: workbook_of(_rows(sundry)),
     "application/pdf": _pdf,
     "image/png": _image("PNG"),
     "image/jpeg": _image("JPEG"),

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from crumple.places import Pointer as Pointer
     from crumple.places import Region as Region
     from crumple.places import Span as Span
+    from crumple.places import Spans as Spans
     from crumple.plain_text import excerpt as excerpt
     from crumple.plain_text import quoted as quoted
     from crumple.plain_text import visible as visible
@@ -74,6 +75,8 @@ if TYPE_CHECKING:
     from crumple.views.inputs import Inputs as Inputs
     from crumple.views.markup import Element as Element
     from crumple.views.markup import as_xml as as_xml
+    from crumple.views.office_files import word_of as word_of
+    from crumple.views.office_files import workbook_of as workbook_of
     from crumple.views.package import OLE as OLE
     from crumple.views.package import Package as Package
     from crumple.views.pages import Page as Page
@@ -108,7 +111,7 @@ _HOMES = {
     "crumple.mutation.ladder": ("Ladder",),
     "crumple.mutation.mutator": ("Degraded", "Origin", "Replaced", "mutator"),
     "crumple.outcome": ("Judgement", "Outcome"),
-    "crumple.places": ("Cell", "Extent", "Member", "Place", "Pointer", "Region", "Span"),
+    "crumple.places": ("Cell", "Extent", "Member", "Place", "Pointer", "Region", "Span", "Spans"),
     "crumple.plain_text": ("excerpt", "quoted", "visible"),
     "crumple.recipe": ("Recipe", "Step"),
     "crumple.soundness": ("fail_clean_share", "many_fail_clean", "void_reason"),
@@ -120,6 +123,7 @@ _HOMES = {
     "crumple.views.format": ("exact", "identify", "read", "views_of", "write"),
     "crumple.views.inputs": ("Inputs",),
     "crumple.views.markup": ("Element", "as_xml"),
+    "crumple.views.office_files": ("word_of", "workbook_of"),
     "crumple.views.package": ("OLE", "Package"),
     "crumple.views.pages": ("Page", "Pages"),
     "crumple.views.parts": ("Parts", "inside"),

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, overload
+
+if TYPE_CHECKING:  # numpy is heavy, and places are read where nothing is degraded
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Indices: TypeAlias = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -60,6 +66,58 @@ class Member:
 Place: TypeAlias = Span | Cell | Pointer | Extent | Region | Member
 
 
+class Spans(Sequence[Span]):
+    """Rising spans, worked out and made when they are asked for: a million characters have tens of thousands."""
+
+    __slots__ = ("_at", "_bounds", "_ends")
+    __hash__ = None  # type: ignore[assignment]  # as a list
+
+    def __init__(self, at: Indices, before: int | Indices, after: int | Indices) -> None:
+        """Take places, how many characters before each belong to its span, and how many from it on."""
+        self._at, self._ends = at, (before, after)
+        self._bounds: tuple[Indices, Indices] | None = None
+
+    def bounds(self) -> tuple[Indices, Indices]:
+        """Where they begin and end."""
+        if self._bounds is None:
+            before, after = self._ends
+            self._bounds = (self._at - before).clip(0), self._at + after
+        return self._bounds
+
+    def distinct(self) -> bool:
+        """Whether each begins behind the one before it, so that none stands there twice."""
+        starts, _ = self.bounds()
+        return bool((starts[1:] > starts[:-1]).all())
+
+    def __len__(self) -> int:
+        return len(self._at)
+
+    def __iter__(self) -> Iterator[Span]:
+        starts, ends = self.bounds()
+        return map(Span, starts.tolist(), ends.tolist())
+
+    @overload
+    def __getitem__(self, index: int) -> Span: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Span]: ...
+    def __getitem__(self, index: int | slice) -> Span | Sequence[Span]:
+        starts, ends = self.bounds()
+        if isinstance(index, slice):
+            return [*map(Span, starts[index].tolist(), ends[index].tolist())]
+        return Span(int(starts[index]), int(ends[index]))
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Spans):
+            pairs = zip(self.bounds(), other.bounds(), strict=True)
+            return len(self) == len(other) and all(bool((one == another).all()) for one, another in pairs)
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+
+def each_once(places: Sequence[Place]) -> Sequence[Place]:
+    """Places in their order, none of them twice."""
+    return places if isinstance(places, Spans) and places.distinct() else tuple(dict.fromkeys(places))
+
+
 def overlap(one: Place, other: Place) -> bool:
     """Whether two places share anything; places of different kinds never do."""
     match one, other:
@@ -84,6 +142,8 @@ def overlap(one: Place, other: Place) -> bool:
 
 def touching(places: Sequence[Place]) -> Callable[[Place], bool]:
     """A test of whether a place overlaps any of these, all of one kind; quick where there are thousands."""
+    if isinstance(places, Spans) and places.distinct():
+        return _touching(*_merged(places))
     if not all(isinstance(each, (Span, Extent)) for each in places):
         if all(isinstance(each, Cell) for each in places):
             return frozenset(places).__contains__
@@ -94,12 +154,24 @@ def touching(places: Sequence[Place]) -> Callable[[Place], bool]:
             merged[-1][1] = max(merged[-1][1], end)
         else:
             merged.append([start, end])
-    starts = [start for start, _ in merged]
+    return _touching([start for start, _ in merged], [end for _, end in merged])
 
+
+def _merged(spans: Spans) -> tuple[list[int], list[int]]:
+    """Where spans begin and end once those that touch are one."""
+    import numpy as np  # there already, where there are such spans
+
+    starts, ends = spans.bounds()
+    ends = np.maximum.accumulate(ends)
+    apart = np.flatnonzero(starts[1:] > ends[:-1])
+    return [*starts[:1].tolist(), *starts[apart + 1].tolist()], [*ends[apart].tolist(), *ends[-1:].tolist()]
+
+
+def _touching(starts: Sequence[int], ends: Sequence[int]) -> Callable[[Place], bool]:
     def test(place: Place) -> bool:
         if not isinstance(place, (Span, Extent)):
             return False
         before = bisect.bisect_left(starts, place.end) - 1
-        return before >= 0 and merged[before][1] > place.start
+        return before >= 0 and ends[before] > place.start
 
     return test

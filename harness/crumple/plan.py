@@ -16,7 +16,7 @@ from crumple.errors import CrumpleError
 from crumple.mutation.action import seen_as
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry
-from crumple.views.format import exact, views_of
+from crumple.views.format import exact, spoken, views_of
 from crumple.views.inputs import Inputs
 
 _CLEAN_SHARE = 4
@@ -169,7 +169,11 @@ def _targets(plan: Plan, mutator: Mutator, entries: Sequence[Entry], broken: Abs
         return "no case survives the round trip through its view"
     if fitting:
         return "its right answer is new, and there is no truth"
-    words = f"is {' or '.join(mutator.only)}" if mutator.only else f"can be seen as {mutator.view.__name__}"
+    words = (
+        f"is {spoken(mutator.only).replace(', ', ' or ')}"
+        if mutator.only
+        else f"can be seen as {mutator.view.__name__}"
+    )
     return f"no document of the corpus {words}"
 
 

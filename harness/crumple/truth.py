@@ -121,7 +121,7 @@ class Expectation:
 
 def pointer(*tokens: str | int) -> str:
     """A JSON pointer from its unescaped tokens: `pointer("lines", 0)` is "/lines/0"."""
-    return "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
+    return "".join(["/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens])
 
 
 def tokens(path: str) -> tuple[str, ...]:

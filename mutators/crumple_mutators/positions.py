@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.random import Generator
@@ -15,6 +15,8 @@ from crumple_mutators.selection import portion
 Indices: TypeAlias = NDArray[np.intp]
 Mask: TypeAlias = NDArray[np.bool_]
 Points: TypeAlias = NDArray[np.uint32]
+
+_END: Final = "."  # numpy would take NULs off the end of a string
 
 
 def number_of(share: float, total: int, *, least: int = 1) -> int:
@@ -37,12 +39,21 @@ def prefix(rng: Generator, total: int, number: int) -> Indices:
 
 def code_points(value: str) -> Points:
     """The characters as numbers, undecodable bytes (lone surrogates) included; a copy that may be changed."""
-    return np.frombuffer(value.encode("utf-32-le", "surrogatepass"), "<u4").copy()
+    try:
+        return np.frombuffer(value.encode("utf-32-le"), "<u4").copy()
+    except UnicodeEncodeError:
+        # The codec asks for every lone surrogate what to do with it, a microsecond each; numpy takes them as they are.
+        return np.array([value + _END]).view("<u4")[:-1]
 
 
 def joined(points: Points) -> str:
     """The inverse of `code_points`."""
-    return points.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    numbers = points.astype("<u4", copy=False)
+    try:
+        return str(np.ascontiguousarray(numbers).data, "utf-32-le")
+    except UnicodeDecodeError:
+        ended = np.append(numbers, np.uint32(ord(_END)))
+        return str(ended.view(f"<U{len(ended)}")[0])[:-1]
 
 
 def beyond_ascii(points: Points) -> Mask:

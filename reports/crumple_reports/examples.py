@@ -116,7 +116,14 @@ def _at(value: Any, path: str) -> Any:
 
 
 def _value(value: Any) -> str:
-    return excerpt(json.dumps(value, ensure_ascii=False), _LONG // 3)
+    """A value as JSON; of several right ones all, the last of them perhaps none at all."""
+    if isinstance(value, Mapping) and list(value) == ["$any_of"] and isinstance(value["$any_of"], list):
+        return excerpt(" or ".join("nothing" if each is None else _json(each) for each in value["$any_of"]), _LONG // 2)
+    return excerpt(_json(value), _LONG // 3)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def show_causes(page: Page, document: Mapping[str, Any]) -> None:

@@ -125,3 +125,31 @@ def test_what_is_no_archive_is_skipped() -> None:
         for name in ("checksum", "directory_missing", "locked", "member_cut", "names", "member_missing"):
             with pytest.raises(NotApplicable):
                 applied(getattr(corruption, f"archive_{name}"), document, 5 if name == "locked" else 3)
+
+
+@pytest.mark.parametrize("name", ["zip", DOCX, XLSX])
+@pytest.mark.parametrize("level", [1, 2, 3, 4, 5])
+def test_an_archive_in_another_form_is_sound(name: str, level: float, tmp_path: Path) -> None:
+    clean = archive() if name == "zip" else case(name).document
+    other = degraded(corruption.archive_form, clean, level)
+    assert other.data != clean.data
+    assert content(other.data) == content(clean.data)
+    if unzip := shutil.which("unzip"):
+        file = tmp_path / "other.zip"
+        file.write_bytes(other.data)
+        assert subprocess.run([unzip, "-tqq", file], capture_output=True, check=False).returncode == 0
+
+
+def test_the_forms_are_what_they_are_called() -> None:
+    comment, streamed, big, spanned, program = (
+        degraded(corruption.archive_form, archive(), level).data for level in (1, 2, 3, 4, 5)
+    )
+    with zipfile.ZipFile(io.BytesIO(comment)) as packed:
+        assert packed.comment
+    with zipfile.ZipFile(io.BytesIO(streamed)) as packed:
+        assert all(each.flag_bits & 8 for each in packed.infolist())
+        assert streamed[14:26] == bytes(12)
+    assert b"PK\x06\x06" in big
+    assert b"PK\x06\x07" in big
+    assert spanned.startswith(b"PK\x07\x08PK\x03\x04")
+    assert program.startswith(b"MZ")

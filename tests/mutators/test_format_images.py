@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from crumple import SAME, Document, NotApplicable, Pages, read
-from crumple_mutators.format import images
+from crumple import ALL, SAME, Document, NotApplicable, Page, Pages, Region, Unreadable, read
+from crumple_mutators.format import image_shapes, images
 from damaged_files import applied, degraded, image, shades
 
 PNG, JPEG, TIFF = "image/png", "image/jpeg", "image/tiff"
@@ -143,3 +143,61 @@ def test_what_is_no_image_is_skipped(mutator) -> None:
         if mutator.fits(media_type):
             with pytest.raises(NotApplicable):
                 applied(mutator, Document(b"\x89PNG\r\n\x1a\nno image", media_type, "a"), 3)
+
+
+@pytest.mark.parametrize("media_type", [PNG, JPEG, TIFF])
+def test_on_a_wide_canvas_the_page_stands_at_the_left_as_it_was(media_type: str) -> None:
+    clean = image(media_type)
+    before = by_crumple(clean)
+    pages = read(clean, Pages)
+    for level, width in zip(LEVELS, (5_000, 10_000, 15_000, 20_000, 30_000), strict=True):
+        page = image_shapes.wide_canvas.apply(pages[0], image_shapes.wide_canvas.step(level, 1)).view
+        after = np.asarray(Image.fromarray(page.pixels).convert("L"), np.int16)
+        assert after.shape[1] == width
+        assert np.array_equal(after[:, : before.shape[1]], before)
+        assert (after[:, before.shape[1] :] == 255).all()
+        word = page.bend.destination(Region(0, 0.5, 0.5, 1, 0.6))
+        assert word is not None
+        assert round(word.right * width) == before.shape[1]
+
+
+def test_a_place_on_a_canvas_that_is_too_large_is_no_place() -> None:
+    page = Page(np.full((5_000, 100), 255, np.uint8), (300.0, 300.0))
+    with pytest.raises(NotApplicable, match="too high"):
+        image_shapes.wide_canvas.apply(page, image_shapes.wide_canvas.step(5, 1))
+
+
+def test_every_frame_of_a_film_shows_the_page_and_the_first_is_it() -> None:
+    clean = image(PNG)
+    before = by_crumple(clean)
+    for level, frames in zip(LEVELS, (1, 2, 5, 10, 20), strict=True):
+        document = degraded(image_shapes.animated, clean, level)
+        with Image.open(io.BytesIO(document.data)) as film:
+            assert film.n_frames == frames + 1
+            for at in range(film.n_frames):
+                film.seek(at)
+                other = np.abs(np.asarray(film.convert("L"), np.int16) - before) > 0
+                assert other.mean() < 0.001
+        assert np.array_equal(by_opencv(document.data), before)
+        with pytest.raises(Unreadable, match="animation"):
+            read(document, Pages)
+
+
+@pytest.mark.parametrize("media_type", [PNG, JPEG, TIFF])
+def test_of_one_pixel_nothing_is_told(media_type: str) -> None:
+    said = applied(image_shapes.one_pixel, image(media_type), 5)
+    assert said.lost is ALL
+    assert shades(said.view).shape == (1, 1)
+    with pytest.raises(NotApplicable, match="already"):
+        applied(image_shapes.one_pixel, Document(said.view, media_type, "a"), 5)
+
+
+def test_jpeg_within_tiff_is_read_as_the_page_was() -> None:
+    for kind in ("grey", "tinted"):
+        clean = image(TIFF, kind=kind, pages=2)
+        document = degraded(image_shapes.tiff_jpeg, clean, 3)
+        with Image.open(io.BytesIO(document.data)) as packed:
+            assert packed.info["compression"] == "jpeg"
+        assert len(read(document, Pages)) == 2
+        assert np.abs(by_crumple(document) - by_crumple(clean)).max() <= PACKED
+        assert np.abs(by_opencv(document.data).astype(int) - by_opencv(clean.data).astype(int)).max() <= PACKED + 3

@@ -13,6 +13,7 @@ import crumple_mutators.format as family
 from crumple import Degraded, Document, NotApplicable, read, write
 from crumple.mutation.action import act, seen_as
 from crumple.mutation.mutator import Mutator
+from oracles.format_mail import tnef
 
 MAIL = {
     name: each
@@ -192,3 +193,61 @@ def test_hostile_mail_gives_a_result_or_a_reason(name: str, kind: str) -> None:
     for level in (1, 5):
         with contextlib.suppress(NotApplicable):
             write(made(name, HOSTILE[kind], level=level).view, document)
+
+
+def test_a_winmail_dat_holds_the_text_and_every_file() -> None:
+    source = made("mail_winmail").view.value
+    packed = next(part for part in parsed(source).walk() if part.get_filename() == "winmail.dat")
+    text, files = tnef(packed.get_payload(decode=True))
+    assert " ".join(text.split()) == body(ORDER)
+    assert list(files.items()) == [("terms.pdf", attachments(ORDER)[0])]
+    assert not body(source), "nothing is left of the message beside it"
+
+
+@pytest.mark.parametrize("form", family.mail_attachment_name.ladder.rungs[:4])
+def test_an_attached_file_is_called_what_it_was_called(form: str) -> None:
+    source = made("mail_attachment_name", level=1 + family.mail_attachment_name.ladder.rungs.index(form)).view.value
+    assert 'filename="terms.pdf"' not in source
+    assert attachments(source) == attachments(ORDER)
+
+
+def test_an_attachment_without_a_name_is_there() -> None:
+    source = made("mail_attachment_name", level=5).view.value
+    assert "terms.pdf" not in source
+    assert attachments(ORDER)[0] in [part.get_payload(decode=True) for part in parsed(source).walk()]
+
+
+@pytest.mark.parametrize("level", [1, 3, 5])
+def test_of_a_cut_text_exactly_what_cannot_be_read_is_lost(level: float) -> None:
+    degraded = made("mail_text_cut", level=level)
+    (lost,) = degraded.lost
+    told = " ".join(ORDER[: lost.start].rpartition("\r\n\r\n")[2].split())
+    said = body(degraded.view.value)
+    assert said.startswith(told)
+    assert re.fullmatch(r" ?\S*=[0-9A-F]", said[len(told) :]), "of what is lost no more than a piece of a word is left"
+    assert attachments(degraded.view.value) == attachments(ORDER)
+
+
+@pytest.mark.parametrize("level", [1, 3, 5])
+def test_a_dot_is_doubled_where_a_soft_break_fell_before_it(level: float) -> None:
+    source = made("mail_doubled_dots", level=level).view.value
+    assert re.search(r"=\r\n\.\.\d\d", source)
+    assert ".." in body(source)
+    assert body(source).replace("..", ".") == body(ORDER)
+
+
+@pytest.mark.parametrize("level", [1, 3, 5])
+def test_text_and_html_say_each_of_the_two_right_answers(level: float) -> None:
+    degraded = made("mail_disagreeing", level=level)
+    page = parsed(degraded.view.value).get_body(("html",)).get_content()
+    assert body(degraded.view.value) == body(ORDER)
+    for place, either in degraded.truth.values.items():
+        old, new = either.options
+        assert ORDER[place.start : place.end] == old != new
+        assert new in page
+
+
+def test_a_text_that_would_mean_something_in_the_claimed_encoding_is_left_alone() -> None:
+    for text, level in (("Total=3D12\n", 4), ("QUJD\n", 5), ("Total 12\n", 1)):
+        with pytest.raises(NotApplicable):
+            made("mail_transfer_lie", f"From: a@example.org\nSubject: x\n\n{text}", level=level)

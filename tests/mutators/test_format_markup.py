@@ -209,3 +209,16 @@ def test_hostile_documents_give_a_result_or_a_reason(name: str, kind: str) -> No
     for level in (1, 5) if mutator.ladder else (mutator.level,):
         with contextlib.suppress(NotApplicable):
             write(made(name, HOSTILE[kind], level=level).view, document)
+
+
+@pytest.mark.parametrize("level", [1, 3, 5])
+def test_of_conflicting_elements_either_value_is_right(level: float) -> None:
+    degraded = made("xml_conflicting", level=level)
+    said = ET.fromstring(degraded.view.value.encode())
+    for place, either in degraded.truth.values.items():
+        old, new = either.options
+        name = ORDER_XML[: place.start].rpartition("<")[2].rstrip(">")
+        pair = [each.text for each in said.iter(name)]
+        assert {old, new} <= set(pair)
+        assert old != new
+    assert len(values(degraded.view.value)) == len(values(ORDER_XML)) + len(degraded.truth.values)

@@ -33,7 +33,8 @@ TEXT = read(CLEAN, Text).value
 MINE = [
     name for name, each in MUTATORS.items() if each.category == "format" and each.only and CLEAN.media_type in each.only
 ]
-SHOWN = [name for name in MINE if name not in ("format.office_password", "format.embedded_html")]
+MORE_IS_SHOWN = ("format.embedded_html", "format.footnotes")
+SHOWN = [name for name in MINE if name not in ("format.office_password", *MORE_IS_SHOWN)]
 LEVELS = (1, 3, 5)
 
 
@@ -189,3 +190,16 @@ def test_all_of_them_one_after_the_other_leave_a_document_that_opens() -> None:
         document = made(name, 1, document=document)
     docx.Document(io.BytesIO(document.data))
     assert bare(read(document, Text).value) == bare(TEXT)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_footnotes_speak_of_another_version_and_the_text_is_as_it_was(level: float) -> None:
+    document = made("format.footnotes", level)
+    assert plain_paragraphs(document) == plain_paragraphs(CLEAN)
+    notes = members(document.data)["word/footnotes.xml"].decode()
+    said = re.findall(r"In the version of last year: ([^<]*)<", notes)
+    assert said
+    assert len(said) == len(re.findall("<w:footnoteReference ", xml(document)))
+    assert not set(said) & set(plain_paragraphs(CLEAN).split())
+    with pytest.raises(NotApplicable, match="footnotes already"):
+        made("format.footnotes", level, document=document)

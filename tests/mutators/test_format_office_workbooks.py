@@ -29,7 +29,7 @@ from crumple import (
 )
 from crumple.mutation.registry import discover
 from office_files import SEEN, members, repacked, workbook
-from oracles.office import UNDO, without_errors
+from oracles.office import UNDO, with_dates, without_errors
 from oracles.office import workbook as undone
 
 MUTATORS = discover().mutators
@@ -349,5 +349,25 @@ def test_on_strange_workbooks_there_is_a_result_or_a_reason(name: str, clean: Do
 
 
 def test_every_mutator_of_workbooks_has_a_reader_or_loses_all() -> None:
-    needless = {"format.office_password", "format.date_system_1904", "format.dates_as_text"}
-    assert set(MINE) - needless == {name for name in UNDO if UNDO[name] in (undone, without_errors)}
+    readers = (undone, with_dates, without_errors)
+    assert set(MINE) - {"format.office_password"} == {name for name in UNDO if UNDO[name] in readers}
+
+
+@pytest.mark.parametrize("level", [1, 3, 5])
+def test_notes_say_something_else_than_their_cells_which_are_as_they_were(level: float) -> None:
+    document, said = made("format.cell_comments", level)
+    assert rows(document) == rows(CLEAN)
+    noted = {cell.coordinate: cell for row in first(document).iter_rows() for cell in row if cell.comment}
+    assert len(noted) == len(said.touched)
+    assert all(str(cell.value) not in cell.comment.text for cell in noted.values())
+    again = made("format.cell_comments", level, document=CLEAN)[0]
+    with pytest.raises(NotApplicable, match="notes already"):
+        made("format.cell_comments", level, document=again)
+
+
+def test_a_protected_sheet_is_read_as_it_was() -> None:
+    document, _ = made("format.sheet_protected", 1)
+    assert first(document).protection.sheet
+    assert rows(document) == rows(CLEAN)
+    with pytest.raises(NotApplicable, match="protected already"):
+        made("format.sheet_protected", 1, document=document)

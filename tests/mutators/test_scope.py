@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import docx
+import numpy as np
+import openpyxl
 import pypdf
 import pypdfium2
 import pytest
 
-from crumple import Case, Document, NotApplicable, Recipe, identify
+from crumple import Case, Document, NotApplicable, Pages, Recipe, identify, read, words
 from crumple.mutation.apply import degrade
 from crumple.mutation.registry import discover
 from crumple.truth import Expectation
@@ -42,6 +45,22 @@ def test_a_stranger_stands_under_the_old_name_and_all_may_be_refused(shape: str,
     assert degraded.document.name == clean.document.name
     assert identify(degraded.document.data, clean.document.name) == clean.document.media_type
     assert degraded.expectation == Expectation(clean.truth, frozenset({""}), refusable=True)
+
+
+@pytest.mark.parametrize("file", ["order.docx", "order.xlsx"])
+@pytest.mark.parametrize("name", ["scope.other_kind", "scope.one_word", "scope.blank"])
+def test_a_stranger_among_office_files_is_a_sound_office_file(file: str, name: str) -> None:
+    clean = order(file)
+    degraded = made(clean, name, 5)
+    assert identify(degraded.document.data, file) == clean.document.media_type
+    assert degraded.expectation == Expectation(clean.truth, frozenset({""}), refusable=True)
+    if file.endswith("docx"):
+        said = "\n".join(each.text for each in docx.Document(io.BytesIO(degraded.document.data)).paragraphs)
+    else:
+        sheet = openpyxl.load_workbook(io.BytesIO(degraded.document.data)).worksheets[0]
+        said = "\n".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None)
+    assert "RE-2024-0117" not in said
+    assert bool(said) == (name != "scope.blank")
 
 
 @pytest.mark.parametrize("level", [1, 2, 3, 4, 5])
@@ -161,3 +180,22 @@ def test_without_a_question_there_is_none_to_replace() -> None:
         made(plain(TEXT, "1,234.50"), "scope.unanswerable_question")
     with pytest.raises(NotApplicable, match="no question"):
         made(Case("a.txt", ASKED.document, "x", inputs={"pages": 3}), "scope.unanswerable_question")
+
+
+@pytest.mark.parametrize("shape", ["pdf", "png"])
+def test_a_photograph_shows_nothing_of_the_page_and_all_may_be_refused(shape: str) -> None:
+    clean = invoice(shape)
+    seen = []
+    for seed in (1, 2):
+        degraded = made(clean, "scope.photograph", seed=seed)
+        assert degraded.document.name == clean.document.name
+        assert identify(degraded.document.data, clean.document.name) == clean.document.media_type
+        assert degraded.expectation == Expectation(clean.truth, frozenset({""}), refusable=True)
+        pages = read(degraded.document, Pages)
+        assert len(pages) == 1
+        page = pages[0].pixels
+        assert abs(page.shape[0] / page.shape[1] - 297 / 210) < 0.02
+        assert len(np.unique(page)) > 100, "a photograph has all shades"
+        assert not words(degraded.document) if shape == "pdf" else True
+        seen.append(page)
+    assert not np.array_equal(*seen)

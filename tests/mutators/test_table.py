@@ -336,7 +336,9 @@ def test_a_date_in_another_format_is_the_same_day(style, back):
 
 def test_days_and_months_that_could_be_swapped_are_either_unless_another_day_proves_the_order():
     ambiguous = apply(family.date_format, DATES.format("02"), style="ambiguous")
-    assert ambiguous.truth == AnyOf(SAME, Edit(values={Cell(1, 1): "2024-05-03", Cell(2, 1): "2024-02-11"}))
+    swapped = Edit(values={Cell(1, 1): "2024-05-03", Cell(2, 1): "2024-02-11"})
+    written = Edit(values={cell: ambiguous.view.value(cell) for cell in swapped.values})
+    assert ambiguous.truth == AnyOf(SAME, swapped, written)
     assert apply(family.date_format, DATES.format("30"), style="ambiguous").truth == SAME
 
 

@@ -23,6 +23,7 @@ from crumple import (
     NotApplicable,
     Replaced,
     Span,
+    Spans,
     Step,
     Text,
     Unreadable,
@@ -33,7 +34,6 @@ from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import discover
 from crumple.places import touching
 from crumple_mutators import text as noise
-from crumple_mutators.text.hits import Spans
 from crumple_mutators.text.layouts import neighbours
 
 SLIPS = (noise.keyboard, noise.insert, noise.delete, noise.double, noise.swap, noise.typos, noise.ocr, noise.phonetic)

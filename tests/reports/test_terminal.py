@@ -374,3 +374,11 @@ def test_json_is_the_document_in_ascii() -> None:
 def test_json_refuses_what_json_cannot_say() -> None:
     with pytest.raises(ValueError, match=r"JSON"):
         json_report.render({"rate": float("nan")})
+
+
+def test_several_right_answers_are_told_in_words() -> None:
+    """As JSON they are an object with one key, which a reader of the table does not know."""
+    right = json.dumps({"/date": {"$any_of": ["2026-03-05", None]}})
+    shown = document()
+    shown["mutators"]["scan.skew"]["worst"] = example(expected=right, answer='{"/date":"05"}', wrong=["/date"])
+    assert 'expected "2026-03-05" or nothing, answered "05"' in " ".join(render(shown).split())

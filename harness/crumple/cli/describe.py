@@ -34,7 +34,7 @@ def command(mutator: str, config: str | None) -> None:
         raise CrumpleError(
             f"{mutator!r} is a category",
             where="describe",
-            hint=f"`crumple list --category {mutator}` shows its mutators.",
+            hint=f"`crumple list {mutator}` shows its mutators.",
         )
     emit(_description(registry.get(mutator)))
 

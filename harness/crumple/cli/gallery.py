@@ -135,8 +135,10 @@ def _clean(case: Case) -> _Clean:
 
 
 def _not_for(mutator: Mutator, document: Document) -> str:
-    acted = " and ".join(mutator.only) or f"what can be seen as {mutator.view.__name__}"
-    return f"it acts on {acted}, not on {document.media_type}"
+    from crumple.views.format import spoken
+
+    acted = spoken(mutator.only) or f"what can be seen as {mutator.view.__name__}"
+    return f"it acts on {acted}, not on {spoken([document.media_type])}"
 
 
 def _title(mutator: Mutator) -> str:

@@ -31,6 +31,7 @@ def mutate_large(source: Path, target: Path, recipe: Recipe, registry: Registry)
         CrumpleError: the recipe does not apply, or a file cannot be read or written.
     """
     from crumple.mutation.action import act
+    from crumple.views.format import spoken
     from crumple.views.table import Table
     from crumple.views.table_files import LARGE, map_table, media_type_of, save_table
 
@@ -47,7 +48,7 @@ def mutate_large(source: Path, target: Path, recipe: Recipe, registry: Registry)
     try:
         for step, mutator in steps:
             if not mutator.fits(media_type):
-                raise NotApplicable(f"{mutator.name} acts on {' and '.join(mutator.only)}, not on {media_type}")
+                raise NotApplicable(f"{mutator.name} acts on {spoken(mutator.only)}, not on {spoken([media_type])}")
             said = act(mutator, now, step)
             if said.truth != SAME:
                 raise not_applicable(source, media_type, "its right answer is new, and there is no truth", untold=True)
@@ -59,7 +60,7 @@ def mutate_large(source: Path, target: Path, recipe: Recipe, registry: Registry)
         raise not_applicable(source, media_type, reason, untold=False) from None
 
 
-def not_applicable(source: Path, media_type: str, reason: object, *, untold: bool) -> CrumpleError:
+def not_applicable(source: Path, media_type: str, reason: object, *, untold: bool, inner: str = "") -> CrumpleError:
     """What to say where a recipe does not apply to a file.
 
     Args:
@@ -67,11 +68,14 @@ def not_applicable(source: Path, media_type: str, reason: object, *, untold: boo
         media_type: what it is.
         reason: in plain words.
         untold: whether its truth would have helped.
+        inner: how to degrade what the file holds instead, where it holds something.
     """
+    if source.is_file() and not source.stat().st_size:
+        return CrumpleError("the file is empty: nothing of it can be degraded", where=str(source))
     return CrumpleError(
         f"the recipe does not apply to this {media_type}: {reason}",
         where=str(source),
         hint=f"Write the right answer beside it, in {source.name}.truth.json."
         if untold
-        else "`crumple describe MUTATOR` says what one acts on.",
+        else inner or "`crumple describe MUTATOR` says what one acts on.",
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,11 +21,12 @@ if TYPE_CHECKING:
     from crumple.mutation.registry import Registry
     from crumple.recipe import Recipe
 
+_MOST_PARTS = 5
 _HELP = """Degrade one file and write the result, to see what a system would be given; or look at many mutators at once.
 
 No configuration is needed. A recipe is a mutator with its parameter and a seed, or several joined by '>';
 a mutator's bare name takes its parameter from --level. Mutators that change the right answer need it beside the
-file: page.pdf and page.pdf.truth.json.
+file: page.pdf and page.pdf.truth.json. part="rows.csv" in a recipe degrades an attachment, or a file in an archive.
 
 With --gallery the result is a contact sheet: a row for each mutator that applies, with five tiles, one a level. --with
 then names categories and mutators; without it all are shown. Of a document of pages the first page is shown, of a text
@@ -35,6 +38,7 @@ Examples:
   crumple mutate page.png --with 'scan.skew(angle=3,seed=1)' -o skewed.png
   crumple mutate page.pdf --with scan.skew --level 2 -o skewed.pdf
   crumple mutate list.csv --with 'encoding.mojibake > table.ragged_row' --level 5 -o broken.csv
+  crumple mutate mail.eml --with 'encoding.mojibake(part="rows.csv")' --level 3 -o broken.eml
   crumple mutate page.pdf --gallery gallery.png --with scan
   crumple mutate list.csv --gallery '{category}.png' --with encoding,table.ragged_row
 """
@@ -160,7 +164,19 @@ def _degrade(source: Path, recipe: Recipe, registry: Registry) -> Degradation:
         return degrade(case, recipe, registry.mutators)
     except NotApplicable as reason:
         untold = case.truth is ABSENT and any("new" in registry.get(step.mutator).truth for step in recipe.steps)
-        raise not_applicable(source, case.document.media_type, reason, untold=untold) from None
+        inner = "" if any(step.part for step in recipe.steps) else _inner(case, recipe.steps[0].mutator)
+        raise not_applicable(source, case.document.media_type, reason, untold=untold, inner=inner) from None
+
+
+def _inner(case: Case, mutator: str) -> str:
+    """How to degrade a part of a mail or an archive; "" where there is none."""
+    from crumple.views.parts import inside
+
+    names = [name for name, _ in islice(inside(case.document), _MOST_PARTS + 1)]
+    if not names:
+        return ""
+    shown = ", ".join(names[:_MOST_PARTS]) + (", ..." if len(names) > _MOST_PARTS else "")
+    return f"Of what it holds ({shown}) one part is degraded by {mutator}(part={json.dumps(names[0])})."
 
 
 def _case(source: Path) -> Case:

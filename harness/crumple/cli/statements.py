@@ -57,10 +57,7 @@ def acts_on(mutator: Mutator) -> list[str]:
 
 def seen(mutator: Mutator) -> str:
     """What it acts on, in short: the media types where those are named, else the view."""
+    from crumple.views.format import spoken
+
     types = acts_on(mutator)
-    return short_types(types) if mutator.only or types == [_ANY] else mutator.view.__name__
-
-
-def short_types(media_types: list[str]) -> str:
-    """Media types without what is the same in all: "image/png, application/pdf" is "png, pdf"."""
-    return ", ".join(each.partition("/")[2] or each for each in media_types)
+    return spoken(types) if mutator.only or types == [_ANY] else mutator.view.__name__

@@ -19,6 +19,7 @@ _VERBS = (
 _KEYWORDS = frozenset({"name", "media_type", "inputs", "parts"})
 _FOLDERS = ("corpus", "samples", "documents", "data", "examples", "inputs", "testdata", "tests/data")
 _NOT_DOCUMENTS = frozenset({"crumple.toml", "pyproject.toml", "package.json", "package-lock.json", "requirements.txt"})
+_DECLARATIONS = frozenset({"manifest.csv", "case.toml"})
 _NOT_SYSTEMS = ("test_", "conftest", "setup", "noxfile", "fabfile")
 _TRUTHS = (".json", ".txt", ".csv")
 _LOOKED_AT = 2000
@@ -144,6 +145,8 @@ def _found(folder: Path, paths: list[Path], as_path: str) -> FoundDocuments | No
     for path in documents:
         with path.open("rb") as file:
             types[identify(file.read(_HEAD), path.name)] += 1
+    if any(path.name in _DECLARATIONS for path in paths):
+        return _declared(folder, as_path, types)
     truths = [truth for path in documents if (truth := truth_beside(path)) is not None]
     return FoundDocuments(
         as_path,
@@ -154,13 +157,29 @@ def _found(folder: Path, paths: list[Path], as_path: str) -> FoundDocuments | No
     )
 
 
+def _declared(folder: Path, as_path: str, types: Counter[str]) -> FoundDocuments | None:
+    """The cases of a folder in which files say what is a case and what its right answer is."""
+    from crumple.corpora import folder as corpus_of
+
+    entries = corpus_of(folder / as_path).entries()
+    if not entries:
+        return None
+    return FoundDocuments(
+        as_path,
+        tuple(entry.id for entry in entries),
+        tuple(kind for kind, _ in types.most_common()),
+        sum(entry.has_truth for entry in entries),
+        frozenset({".json"}),
+    )
+
+
 def _is_document(path: Path) -> bool:
     """Whether a file could be a case: of a format that is known, and neither code nor a truth nor a README."""
     name = path.name
     known = {extension for each in formats().values() for extension in each.extensions}
     if name.startswith(".") or ".truth." in name or name.lower().startswith("readme"):
         return False
-    return path.suffix.lower() in known and path.suffix != ".py" and name not in {"manifest.csv", "case.toml"}
+    return path.suffix.lower() in known and path.suffix != ".py" and name not in _DECLARATIONS
 
 
 def truth_beside(path: Path) -> Path | None:

@@ -147,7 +147,7 @@ class Calls:
                 judged = verdict(steady, expectation, self._judge, policy)
             if judged.failure:
                 wrong = judged.wrong
-                expected = excerpt_of(expectation.truth, wrong)
+                expected = excerpt_of(expectation.truth, wrong, expectation.lost)
                 answer = excerpt_of(reply.answer, wrong) if reply.ending is Ending.ANSWERED else ""
             digest = attempt.degradation.document.digest
         except BaseException as error:  # noqa: BLE001 - somebody's judge may raise anything

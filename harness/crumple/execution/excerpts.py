@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from crumple.truth import ABSENT, AnyOf, Truth, lookup
+from crumple.truth import ABSENT, AnyOf, Truth, lookup, pointer, tokens
 
 LONGEST = 500
 _LONGEST_VALUE = 80
@@ -29,12 +29,13 @@ def excerpt(value: object) -> str:
     return _short(written, LONGEST)
 
 
-def excerpt_of(value: object, wrong: Sequence[str]) -> str:
+def excerpt_of(value: object, wrong: Sequence[str], lost: Collection[str] = ()) -> str:
     """The wrong fields alone, `{"/lines/4/amount": 12.5}`, where the value has fields; else as `excerpt`.
 
     Args:
         value: a truth or an answer; an answer may be JSON in text or bytes.
         wrong: JSON pointers of the wrong fields; only the first few are kept.
+        lost: those that cannot be read any more: of them nothing, null, is right as well.
     """
     paths = [path for path in wrong if path][:_MOST_FIELDS]
     structured = _structured(value)
@@ -43,7 +44,20 @@ def excerpt_of(value: object, wrong: Sequence[str]) -> str:
     found = {path: at for path in paths if (at := lookup(structured, path)) is not ABSENT}
     if not found:
         return excerpt(value)
-    return json.dumps({path: _few(at) for path, at in found.items()}, ensure_ascii=False, default=_plain)
+    kept = {path: _or_nothing(_few(at)) if _among(path, lost) else _few(at) for path, at in found.items()}
+    return json.dumps(kept, ensure_ascii=False, default=_plain)
+
+
+def _among(path: str, lost: Collection[str]) -> bool:
+    """Whether a field is lost, or something that it is a part of."""
+    words = tokens(path)
+    return any(pointer(*words[:length]) in lost for length in range(len(words) + 1)) if lost else False
+
+
+def _or_nothing(value: Any) -> object:
+    if value is None:
+        return value
+    return AnyOf(*value.options, None) if isinstance(value, AnyOf) else AnyOf(value, None)
 
 
 def _structured(value: object) -> Truth:

@@ -66,7 +66,7 @@ def _cells(found: Mapping[str, Sequence[tuple[str, int, list[int]]]], table: Tab
         votes = Counter(column for _, _, columns in placed for column in columns)
         if not votes:
             continue
-        named = [column for column, title in enumerate(table.header) if _name(title) == _name(key)]
+        named = [column for column, title in enumerate(table.header) if plain_name(title) == plain_name(key)]
         best = max(votes, key=lambda column: (votes[column], column in named, column not in used, -column))
         used.add(best)
         for path, row, columns in placed:
@@ -75,5 +75,6 @@ def _cells(found: Mapping[str, Sequence[tuple[str, int, list[int]]]], table: Tab
     return cells
 
 
-def _name(title: str) -> str:
+def plain_name(title: str) -> str:
+    """A name without case, spaces and signs: "Invoice no." and "invoice_no" are one."""
     return "".join(character for character in title.casefold() if character.isalnum())

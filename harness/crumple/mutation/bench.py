@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,10 +17,10 @@ from crumple.mutation.locate import locate
 from crumple.mutation.located import Located
 from crumple.mutation.mutator import Degraded, Mutator, Replaced
 from crumple.mutation.trace import Trace
-from crumple.places import Member, Place
+from crumple.places import Member, Place, each_once
 from crumple.recipe import Step
 from crumple.truth import ABSENT, ALL, SAME, AnyOf, Edit, Expectation, Json, Truth, alternatives, one_of
-from crumple.views.format import read, views_of, write
+from crumple.views.format import read, spoken, views_of, write
 from crumple.views.inputs import Inputs
 from crumple.views.pages import Pages
 from crumple.views.parts import closed, opened
@@ -39,7 +41,7 @@ class Degradation:
     document: Document
     parts: tuple[Document, ...]
     expectation: Expectation
-    touched: tuple[Place, ...] = ()
+    touched: Sequence[Place] = ()
     inputs: Json = None
 
 
@@ -56,7 +58,7 @@ class Bench:
         self.truth: Truth = case.truth
         self.lost: frozenset[str] = frozenset()
         self.refusable = False
-        self.touched: list[Place] = []
+        self.touched: list[Sequence[Place]] = []
 
     def apply(self, mutator: Mutator, step: Step) -> None:
         """Let one step act on the document or part that it names.
@@ -71,7 +73,7 @@ class Bench:
         self._turn_to(step.part)
         media_type = self.documents[step.part].media_type
         if not mutator.fits(media_type):
-            raise NotApplicable(f"{mutator.name} acts on {' and '.join(mutator.only)}, not on {media_type}")
+            raise NotApplicable(f"{mutator.name} acts on {spoken(mutator.only)}, not on {spoken([media_type])}")
         view = self._view(step.part, seen_as(mutator))
         degraded = act(mutator, view, step, self.truth)
         self._state(mutator, step, degraded, view)
@@ -148,8 +150,8 @@ class Bench:
             self.truth = carried[0][0] if len(carried) == 1 else one_of([option for option, _ in carried])
             self.lost = frozenset[str]().union(*(lost for _, lost in carried))
         if degraded.lost is not ALL:
-            self.touched.extend(degraded.lost)
-        self.touched.extend(degraded.touched)
+            self.touched.append(degraded.lost)
+        self.touched.append(degraded.touched)
 
     def _carried(self, part: str, degraded: Degraded[Any], truth: Truth) -> tuple[Truth, frozenset[str]]:
         """One whole answer and what is lost of it, after a step in a document."""
@@ -220,11 +222,12 @@ class Bench:
         for part in tuple(self.open):
             self._written(part)
         document = self.documents.pop("")
+        touched = [each for each in self.touched if len(each)]
         return Degradation(
             document,
             tuple(self.documents.values()),
             Expectation(self.truth, self.lost, self.refusable),
-            tuple(dict.fromkeys(self.touched)),
+            each_once(touched[0] if len(touched) == 1 else tuple(itertools.chain.from_iterable(touched))),
             self.inputs,
         )
 
@@ -240,5 +243,5 @@ def _traced(truth: Any, trace: Trace) -> Any:
         case AnyOf(options):
             return AnyOf(*(_traced(option, trace) for option in options))
         case Edit() if truth.repeated:
-            return replace(truth, repeated=trace.clean(truth.repeated))
+            return replace(truth, repeated=tuple(trace.clean(truth.repeated)))
     return truth

@@ -102,4 +102,6 @@ def rooted(own: Iterable[str], part: str, case: Case) -> tuple[str, str]:
 def _unknown(case: Case, part: str) -> CrumpleError:
     documents = {"": case.document} | {each.name: each for each in case.parts}
     inner = [f"{name}/{path}" if name else path for name, each in documents.items() for path, _ in inside(each)]
-    return CrumpleError(f"{case.id} has no part {part!r}", got=part, allowed=[*documents, *inner])
+    return CrumpleError(
+        f"{case.id} has no part {part!r}", got=part, allowed=[name for name in (*documents, *inner) if name]
+    )

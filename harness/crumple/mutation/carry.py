@@ -9,7 +9,7 @@ from crumple.errors import NotApplicable
 from crumple.mutation.alignment import Aligned
 from crumple.mutation.located import Located
 from crumple.mutation.mutator import Degraded, Replaced
-from crumple.places import Cell, Place, Span
+from crumple.places import Cell, Place, Region, Span, overlap
 from crumple.truth import ABSENT, ALL, AnyOf, Edit, Json, Truth, is_transcription, leaves, lookup, pointer, tokens
 
 UNKNOWN = "cannot tell the new answer"
@@ -41,29 +41,44 @@ def carry(
     gone = frozenset[str]().union(*(each for _, each in carried))
     if degraded.lost is ALL:
         return now, gone | {""}
-    touched = tuple(degraded.lost)
-    if not touched:
+    touched = degraded.lost
+    if not len(touched):
         return now, gone
     if not located.known:
         # Nobody knows what stood there, so whatever cannot be read any more may be left out.
         return now, gone | {""}
     hit = located.at(touched)
     if isinstance(truth, str) and "" in hit and is_transcription(truth) and truth == now:
-        return AnyOf(truth, _without(truth, touched, located)), gone
-    return now, gone | hit
+        kept = _without(truth, touched, located)
+        if kept != truth:
+            return AnyOf(truth, kept), gone
+    return now, gone | hit | _worked_out(truth, hit, located)
+
+
+def _worked_out(truth: Truth, hit: frozenset[str], located: Located) -> frozenset[str]:
+    """The numbers that stand nowhere: they are worked out from those that do, and go with any of them."""
+    values = dict(leaves(truth))
+    numbers = {path for path in located.fields if _measurable(values.get(path)) and not is_transcription(values[path])}
+    nowhere = numbers.intersection(located.nowhere) - located.unsure
+    return frozenset(nowhere) if nowhere and (hit & numbers or numbers == nowhere) else frozenset()
 
 
 def _without(truth: str, touched: Sequence[Place], located: Located) -> str:
-    """A transcription without what was touched."""
-    kept = truth
-    for whole, *_ in located.fields[""]:
+    """A transcription without what was touched; where that cannot be told, all of it."""
+    words = truth.split()
+    for whole, *others in located.fields[""]:
+        if isinstance(whole, Region) and len(words) == 1 + len(others):
+            seen = zip(words, (whole, *others), strict=True)
+            return " ".join(word for word, place in seen if not any(overlap(place, each) for each in touched))
         if not isinstance(whole, Span):
             continue
-        for place in sorted((place for place in touched if isinstance(place, Span)), reverse=True):
+        pieces, at = list[str](), 0
+        for place in sorted(place for place in touched if isinstance(place, Span)):
             start, end = max(0, place.start - whole.start), max(0, place.end - whole.start)
-            kept = kept[:start] + kept[end:]
-        break
-    return kept
+            pieces.append(truth[at:start])
+            at = max(at, end)
+        return "".join(pieces) + truth[at:]
+    return truth
 
 
 def _edited(edit: Edit, truth: Truth, lost: frozenset[str], located: Located) -> tuple[Json, frozenset[str]]:

@@ -16,9 +16,9 @@ from collections.abc import Mapping, Sequence
 from crumple.case import Case
 from crumple.document import Document
 from crumple.errors import Unreadable
-from crumple.mutation.alignment import aligned_lists
+from crumple.mutation.alignment import aligned_lists, plain_name
 from crumple.mutation.located import Located
-from crumple.mutation.occurrences import SHORT, Index, Occurrence, occurrences
+from crumple.mutation.occurrences import Index, Occurrence, is_short, occurrences
 from crumple.mutation.on_pages import on_form, on_pages
 from crumple.places import Cell, Extent, Member, Place, Pointer, Span, touching
 from crumple.truth import Json, Truth, leaves, tokens
@@ -42,7 +42,7 @@ def locate(truth: Truth, document: Document, case: Case, *, depth: int = DEEPEST
         depth: how many documents inside one another are looked into.
     """
     fields = dict(leaves(truth))
-    short = frozenset(path for path, value in fields.items() if len(str(value)) < SHORT)
+    short = frozenset(path for path, value in fields.items() if is_short(value))
     views = views_of(document.media_type)
     if Parts in views and depth:
         return _in_parts(truth, short, document, depth)
@@ -72,7 +72,10 @@ def _in_table(fields: Mapping[str, Json], short: frozenset[str], table: Table) -
 
     lists = tuple(aligned_lists(fields, table))
     cells = {path: cell for each in lists for path, cell in each.cells.items()}
-    found = {path: ((cells[path],),) if path in cells else index.find(value) for path, value in fields.items()}
+    found = {
+        path: ((cells[path],),) if path in cells else _in_own_column(path, index.find(value), table)
+        for path, value in fields.items()
+    }
     rows = [row for row in table.data if any(table.rows[row].cells)]
     loose = frozenset(
         path
@@ -80,6 +83,19 @@ def _in_table(fields: Mapping[str, Json], short: frozenset[str], table: Table) -
         if path not in cells and 0 < len(_rows_of(each) & set(rows)) < len(rows) and 0 not in _rows_of(each)
     )
     return Located(found, short - cells.keys(), known=True, convert=convert, lists=lists, loose=loose)
+
+
+def _in_own_column(path: str, found: tuple[Occurrence, ...], table: Table) -> tuple[Occurrence, ...]:
+    """Of the places of a value those in the column of the field's name; all, where it stands in none such."""
+    titles, (name,) = table.header, tokens(path)[-1:] or ("",)
+    own = (
+        each
+        for each in found
+        if isinstance(each[0], Cell)
+        and each[0].column < len(titles)
+        and plain_name(titles[each[0].column]) == plain_name(name)
+    )
+    return tuple(own) or found
 
 
 def _rows_of(found: Sequence[Occurrence]) -> set[int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from crumple.mutation.alignment import Aligned
 from crumple.mutation.occurrences import Occurrence
-from crumple.places import Place, Region, touching
+from crumple.places import Member, Place, Region, Span, Spans, touching
 
 Fields = Mapping[str, tuple[Occurrence, ...]]
 
@@ -43,11 +43,14 @@ class Located:
         that it may stand there by chance, or what stands elsewhere is another field of the same value. In text
         and tables it takes more than half of its places: damage is not always seen, and the first is read.
         """
-        alike = Counter(self.fields.values())
+        rivals: Rivals | None = None
         hit: set[str] = set(self.unsure if touched else ())
         for path, found, untouched in self._touched(touched):
-            needed = 1 if _on_page(found) else len(found) // 2 + 1
-            if untouched < max(needed, alike[found]) or path in self.short:
+            needed = 1 if _apart(found) else len(found) // 2 + 1
+            if untouched >= needed and path not in self.short:
+                rivals = rivals or Rivals(self.fields)
+                needed = rivals.of(found)
+            if untouched < needed or path in self.short:
                 hit.add(path)
         return frozenset(hit)
 
@@ -72,9 +75,7 @@ class Located:
 
     def _touching(self, touched: Sequence[Place]) -> Callable[[Place], bool]:
         """A test of whether a place is touched; built once, since damage may be dense and truths long."""
-        by_kind: dict[type, list[Place]] = {}
-        for place in touched:
-            by_kind.setdefault(type(place), []).append(place)
+        by_kind: dict[type, Sequence[Place]] = {Span: touched} if isinstance(touched, Spans) else _by_kind(touched)
         tests = [(kind, touching(places)) for kind, places in by_kind.items()]
 
         def touches(place: Place) -> bool:
@@ -92,5 +93,30 @@ class Located:
         return tuple(path for path, found in self.fields.items() if not found)
 
 
-def _on_page(found: Sequence[Occurrence]) -> bool:
-    return any(isinstance(place, Region) for occurrence in found for place in occurrence)
+def _by_kind(places: Sequence[Place]) -> dict[type, Sequence[Place]]:
+    found: dict[type, list[Place]] = {}
+    for place in places:
+        found.setdefault(type(place), []).append(place)
+    return dict(found)
+
+
+class Rivals:
+    """How many fields may stand in the same places: each takes one of them, and nobody knows which."""
+
+    def __init__(self, fields: Fields) -> None:
+        """Note who stands where; a document inside another holds many fields, and is no place of theirs alone."""
+        self._fields = Counter(fields.values())
+        self._at: dict[Occurrence, list[tuple[Occurrence, ...]]] = {}
+        for found in self._fields:
+            for each in found:
+                if not isinstance(each[0], Member):
+                    self._at.setdefault(each, []).append(found)
+
+    def of(self, found: tuple[Occurrence, ...]) -> int:
+        """The fields that stand in any of these places."""
+        return sum(self._fields[each] for each in {other for place in found for other in self._at.get(place, ())})
+
+
+def _apart(found: Sequence[Occurrence]) -> bool:
+    """Whether places are on pages or in parts: who finds one of them gone looks for the next."""
+    return any(isinstance(place, (Region, Member)) for occurrence in found for place in occurrence)

@@ -15,6 +15,13 @@ _NUMBER = re.compile(r"[-+(]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?\)?-?|[
 SHORT = 3
 """A value of fewer characters may stand anywhere by chance: that it also stands elsewhere proves nothing."""
 
+
+def is_short(value: Json) -> bool:
+    """Whether a value may stand anywhere by chance: 1.0 is no longer than 1."""
+    plain = int(value) if isinstance(value, float) and value.is_integer() else value
+    return len(str(plain)) < SHORT
+
+
 Occurrence = tuple[Place, ...]
 """Where a value stands once; several places where it is made of several words on a page."""
 
@@ -70,7 +77,8 @@ def occurrences(value: Json, text: str) -> tuple[Span, ...]:
     if isinstance(value, str) and value.strip():
         forms = {value, unicodedata.normalize("NFC", value), unicodedata.normalize("NFKC", value)}
         pattern = "|".join(r"\s+".join(map(re.escape, form.split())) for form in sorted(forms))
-        found.update((Span(*match.span()), None) for match in re.finditer(pattern, text, re.IGNORECASE))
+        spans = [Span(*match.span()) for match in re.finditer(pattern, text, re.IGNORECASE)]
+        found.update(dict.fromkeys([each for each in spans if not _in_number(text, each)] or spans))
     if any(isinstance(kind, Decimal) for kind in wanted):
         for match in _NUMBER.finditer(text):
             written = match.group().rstrip(".,'’")
@@ -79,3 +87,14 @@ def occurrences(value: Json, text: str) -> tuple[Span, ...]:
     if any(not isinstance(kind, (str, Decimal)) for kind in wanted):
         found.update((span, None) for span, days in dates.found_in(text) if any(day in wanted for day in days))
     return tuple(found)
+
+
+def _in_number(text: str, span: Span) -> bool:
+    """Whether a text is a part of a longer number: the 100 of 2100, or of 100.00."""
+    begins, ends = text[span.start].isdigit(), text[span.end - 1].isdigit()
+    before, after = text[max(0, span.start - 2) : span.start], text[span.end : span.end + 2]
+    digits = (begins and before[-1:].isdigit()) or (ends and after[:1].isdigit())
+    marked = (begins and before[-1:] in (".", ",") and before[:1].isdigit()) or (
+        ends and after[:1] in (".", ",") and after[1:].isdigit()
+    )
+    return digits or marked

@@ -10,10 +10,10 @@ import zipfile
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
-from xml.sax.saxutils import escape
 
 from crumple.document import Document
 from crumple.views.format import identify
+from crumple.views.office_files import word_of, workbook_of
 
 _LETTER = (
     "Invoice 2024-0117\r\nMüller & Søn, Málaga\r\nDate: 5 March 2024\r\nTotal: 1,234.50 EUR\r\n\r\nDear Zoë,\r\n"
@@ -55,7 +55,8 @@ def samples() -> tuple[Document, ...]:
     }
     texts["a.tsv"] = _TABLE.replace(",", "\t")
     data = {name: text.encode() for name, text in texts.items()} | _pictures()
-    data |= {"a.xlsx": _workbook(), "a.docx": _word(), "form.pdf": _form()}
+    data["a.xlsx"] = workbook_of([line.split(",") for line in _TABLE.splitlines()])
+    data |= {"a.docx": word_of(_LETTER.splitlines()), "form.pdf": _form()}
     data["a.zip"] = _zipped({name: data[name] for name in ("a.csv", "a.txt", "a.pdf")})
     data["with.eml"] = _mail_with({name: data[name] for name in ("a.csv", "a.png", "a.zip")})
     return tuple(Document(each, identify(each, name), name) for name, each in data.items())
@@ -110,78 +111,6 @@ def _mail_with(attachments: Mapping[str, bytes]) -> bytes:
     return (head + body).encode()
 
 
-_OFFICE = "application/vnd.openxmlformats-officedocument"
-_SCHEMAS = "http://schemas.openxmlformats.org"
-_HEADER = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-
-
-def _package(main: str, kind: str, more: Mapping[str, str]) -> bytes:
-    """An office file: its content types, the relation to its main part, and the parts."""
-    types = "".join(
-        f'<Override PartName="/{name}" ContentType="{_OFFICE}.{content}+xml"/>'
-        for name, content in {main: kind, **_SHEETS}.items()
-        if name in more
-    )
-    rels = f"{_SCHEMAS}/package/2006/relationships"
-    return _zipped(
-        {
-            "[Content_Types].xml": f'{_HEADER}<Types xmlns="{_SCHEMAS}/package/2006/content-types">'
-            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-            f'<Default Extension="xml" ContentType="application/xml"/>{types}</Types>',
-            "_rels/.rels": f'{_HEADER}<Relationships xmlns="{rels}"><Relationship Id="rId1" Target="{main}" '
-            f'Type="{_SCHEMAS}/officeDocument/2006/relationships/officeDocument"/></Relationships>',
-            **more,
-        }
-    )
-
-
-_SHEETS = {"xl/worksheets/sheet1.xml": "spreadsheetml.worksheet"}
-
-
-def _workbook() -> bytes:
-    main, sheet = f"{_SCHEMAS}/spreadsheetml/2006/main", "xl/worksheets/sheet1.xml"
-    rels = f"{_SCHEMAS}/package/2006/relationships"
-    rows = [line.split(",") for line in _TABLE.splitlines()]
-    body = "".join(
-        f'<row r="{r}">' + "".join(_cell(f"{chr(64 + c)}{r}", value) for c, value in enumerate(row, 1)) + "</row>"
-        for r, row in enumerate(rows, 1)
-    )
-    return _package(
-        "xl/workbook.xml",
-        "spreadsheetml.sheet.main",
-        {
-            "xl/workbook.xml": f'{_HEADER}<workbook xmlns="{main}" xmlns:r="{_SCHEMAS}/officeDocument/2006/'
-            'relationships"><sheets><sheet name="Lines" sheetId="1" r:id="rId1"/></sheets></workbook>',
-            "xl/_rels/workbook.xml.rels": f'{_HEADER}<Relationships xmlns="{rels}"><Relationship Id="rId1" '
-            f'Target="worksheets/sheet1.xml" Type="{_SCHEMAS}/officeDocument/2006/relationships/worksheet"/>'
-            "</Relationships>",
-            sheet: f'{_HEADER}<worksheet xmlns="{main}"><sheetData>{body}</sheetData></worksheet>',
-        },
-    )
-
-
-def _cell(place: str, value: str) -> str:
-    try:
-        return f'<c r="{place}"><v>{float(value):g}</v></c>'
-    except ValueError:
-        return f'<c r="{place}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
-
-
-def _word() -> bytes:
-    space = f"{_SCHEMAS}/wordprocessingml/2006/main"
-    body = "".join(
-        f'<w:p><w:r><w:t xml:space="preserve">{escape(line)}</w:t></w:r></w:p>' for line in _LETTER.splitlines()
-    )
-    return _package(
-        "word/document.xml",
-        "wordprocessingml.document.main",
-        {
-            "word/document.xml": f'{_HEADER}<w:document xmlns:w="{space}"><w:body>{body}<w:sectPr/></w:body>'
-            "</w:document>"
-        },
-    )
-
-
 def _form() -> bytes:
     from reportlab.pdfgen.canvas import Canvas  # heavy, and only for this check
 
@@ -196,5 +125,7 @@ def _form() -> bytes:
         else:
             text = str(value).encode("latin-1", "ignore").decode("latin-1")
             canvas.acroForm.textfield(name=name, value=text, x=160, y=y, width=200, height=18)
+    for row, line in enumerate(_LETTER.encode("ascii", "ignore").decode().splitlines()[:12]):
+        canvas.drawString(40, 190 - 14 * row, line)
     canvas.save()
     return buffer.getvalue()

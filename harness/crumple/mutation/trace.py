@@ -7,11 +7,11 @@ another page. Which fields are lost is looked up there.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from crumple.mutation.mutator import Origin
-from crumple.places import Place, Region, overlap
+from crumple.places import Place, Region, Spans, each_once, overlap
 from crumple.views.bend import Bend
 from crumple.views.pages import Pages
 
@@ -44,8 +44,10 @@ class Trace:
         earlier = self.origin(origin.page)
         return earlier and Origin(earlier.page, Bend((*earlier.bend.moves, *origin.bend.moves)))
 
-    def clean(self, places: Iterable[Place]) -> tuple[Place, ...]:
+    def clean(self, places: Sequence[Place]) -> Sequence[Place]:
         """Places of the document as it is now, as places of the clean one; what is not there is left out."""
+        if isinstance(places, Spans):
+            return places
         found = (self._clean(place) if isinstance(place, Region) else place for place in places)
         return tuple(place for place in found if place is not None)
 
@@ -53,8 +55,10 @@ class Trace:
         origin = self.origin(region.page)
         return None if origin is None else origin.bend.origin(replace(region, page=origin.page))
 
-    def gone(self, lost: Sequence[Place]) -> tuple[Place, ...]:
+    def gone(self, lost: Sequence[Place]) -> Sequence[Place]:
         """What nobody can read any more, as places of the clean document: not what a second copy still shows."""
+        if isinstance(lost, Spans):
+            return each_once(lost)
         copies: dict[int, set[int]] = defaultdict(set)
         for page, origin in enumerate(self.origins or ()):
             if origin is not None:

@@ -7,7 +7,7 @@ entry points `crumple.views`, each a module; every `Format` among a module's top
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import PurePosixPath
@@ -20,6 +20,7 @@ V = TypeVar("V")
 
 BINARY = "application/octet-stream"
 _SNIFFED = 8192
+_SHORT = 4
 
 
 class Codec(Protocol):
@@ -102,6 +103,17 @@ def identify(data: bytes, name: str = "") -> str:
         if how_sure > sure or (how_sure == sure and sure and extension in each.extensions):
             best, sure = each.media_type, how_sure
     return best
+
+
+def spoken(media_types: Iterable[str]) -> str:
+    """Media types as people call them: "image/png, message/rfc822, text/html" is "png, eml, html"."""
+    return ", ".join(map(_spoken, media_types))
+
+
+def _spoken(media_type: str) -> str:
+    name = media_type.rstrip("/").rpartition("/")[2]
+    known = formats().get(media_type)
+    return known.extensions[0].removeprefix(".") if known and len(name) > _SHORT else name
 
 
 def views_of(media_type: str) -> tuple[type, ...]:

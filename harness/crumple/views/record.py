@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,6 +24,7 @@ _LINE_END = re.compile(r"[ \t]*(?:\r\n?|\n)?")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _OPENING = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*["}]|\[\s*["{\[\]\d-]|\[\s*(?:true|false|null)|[\[{]\s*\Z)')
 _DEEPEST = 200
+_SHORT = 1 << 16
 
 
 class Member(NamedTuple):
@@ -71,7 +73,9 @@ class Record:
 
     def fields(self) -> Iterator[tuple[str, Any]]:
         """Every scalar as (pointer, value), in the document's order."""
-        yield from _scalars(self.value, "")
+        found: list[tuple[str, Any]] = []
+        _scalars(self.value, "", found)
+        yield from found
 
     def spans(self) -> dict[str, Span]:
         """Where each value stands in `source`, by JSON pointer."""
@@ -125,6 +129,8 @@ class Record:
     def _members(self, paths: Iterable[str] | None) -> dict[str, Member]:
         """Where values stand: all of them, or of JSON Lines those of the lines that some pointers name."""
         if not self.lines:
+            if len(self.source) <= _SHORT:
+                return _of_short(self.source).copy()
             return _scanned(self.source, "", 0, len(self.source), {})
         wanted = None if paths is None else {tokens(path)[0] for path in paths if path}
         found, names = {"": Member(0, 0, len(self.source))}, dict[str, str]()
@@ -196,25 +202,21 @@ def _check_depth(value: Any) -> None:
     raise Unreadable(f"it is JSON nested too deep: more than {_DEEPEST} levels")
 
 
-def _scalars(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+def _scalars(value: Any, path: str, found: list[tuple[str, Any]]) -> None:
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from _scalars(item, path + pointer(key))
+            _scalars(item, path + pointer(key), found)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _scalars(item, path + pointer(index))
+            _scalars(item, f"{path}/{index}", found)
     else:
-        yield path, value
+        found.append((path, value))
 
 
-@dataclass(slots=True)
-class _Holder:
-    """An object or list that has been opened and not closed yet; `index` is -1 for an object."""
-
-    path: str
-    index: int
-    begin: int
-    start: int
+@functools.lru_cache(maxsize=16)
+def _of_short(source: str) -> dict[str, Member]:
+    """Where the values of a short JSON document stand; one step asks several times, and many ask of a clean one."""
+    return _scanned(source, "", 0, len(source), {})
 
 
 def _scanned(source: str, path: str, at: int, end: int, names: dict[str, str]) -> dict[str, Member]:
@@ -228,31 +230,33 @@ def _scanned(source: str, path: str, at: int, end: int, names: dict[str, str]) -
         names: keys as they are written -> as a part of a pointer; those that are new are added.
     """
     found: dict[str, Member] = {}
-    holders: list[_Holder] = []
-    holder: _Holder | None = None
-    begin = -1
+    # What has been opened and not closed yet: its path, how many items it has (-1: an object), where it begins.
+    outer: list[tuple[str, int, int, int]] = []
+    holder, items, held, opened, begin = "", -1, -1, -1, -1
     for token in _TOKEN.finditer(source, at, end):
-        start = token.start()
-        if token.group(2) is not None:
-            key = token.group(1)
-            if key not in names:
-                names[key] = pointer(json.loads(key))
-            begin, path = start, (holder.path if holder else "") + names[key]
+        start, stop = token.span()
+        if token.lastindex == 2:  # a key, with its colon
+            key = token[1]
+            name = names.get(key)
+            if name is None:
+                name = names[key] = pointer(json.loads(key))
+            begin, path = start, holder + name
             continue
         first = source[start]
-        if first in "}]" and holder:
-            found[holder.path] = Member(holder.begin, holder.start, token.end())
-            holders.pop()
-            holder = holders[-1] if holders else None
+        if first in "}]" and outer:
+            found[holder] = Member(held, opened, stop)
+            holder, items, held, opened = outer.pop()
             continue
-        if holder and holder.index >= 0:
-            path = f"{holder.path}/{holder.index}"
-            holder.index, begin = holder.index + 1, start
+        if items >= 0:
+            path = f"{holder}/{items}"
+            items, begin = items + 1, start
+        elif begin < 0:
+            begin = start
         if first in "{[":
-            holder = _Holder(path, 0 if first == "[" else -1, begin if begin >= 0 else start, start)
-            holders.append(holder)
+            outer.append((holder, items, held, opened))
+            holder, items, held, opened = path, 0 if first == "[" else -1, begin, start
         else:
-            found[path] = Member(begin if begin >= 0 else start, start, token.end())
+            found[path] = Member(begin, start, stop)
     return found
 
 

@@ -83,7 +83,7 @@ class Table:
 
     def with_rows(self, rows: Sequence[Row]) -> Table:
         """The same table with other rows."""
-        return replace(self, rows=rows)  # type: ignore[arg-type]  # __init__ takes any sequence
+        return Table(rows, self.dialect, self.encoding, self.bom)
 
     def taken(self, indices: Sequence[int] | Indices) -> Table:
         """The rows of these indices, in this order; one that is named twice stands there twice."""
@@ -103,7 +103,7 @@ class Table:
 
     def mapped(self, function: Callable[[int, Row], Row], dialect: Dialect | None = None) -> Table:
         """Every row made anew by a function of its index and itself, when somebody looks; in a dialect of its own."""
-        return replace(self, rows=self.rows.mapped(function), dialect=dialect or self.dialect)
+        return Table(self.rows.mapped(function), dialect or self.dialect, self.encoding, self.bom)
 
     @property
     def _open(self) -> bool:

@@ -6,7 +6,7 @@ import codecs
 import functools
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from crumple.document import Document
 from crumple.errors import NotApplicable, Unreadable
@@ -19,6 +19,7 @@ _BOMS = (
     ("utf-16-le", codecs.BOM_UTF16_LE),
     ("utf-16-be", codecs.BOM_UTF16_BE),
 )
+_UNDECODABLE = re.compile("[\udc80-\udcff]")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -39,7 +40,7 @@ class Text:
 
     def with_value(self, value: str) -> Text:
         """The same encoding around other characters."""
-        return replace(self, value=value)
+        return Text(value, self.encoding, self.bom)
 
     def encoded(self) -> bytes:
         """The bytes.
@@ -57,7 +58,7 @@ class Text:
     @property
     def decodable(self) -> bool:
         """Whether every byte of it is explained by the encoding."""
-        return not any("\udc80" <= character <= "\udcff" for character in self.value)
+        return self.value.isascii() or not _UNDECODABLE.search(self.value)
 
     @classmethod
     def decoded(cls, data: bytes) -> Text:

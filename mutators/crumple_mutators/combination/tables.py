@@ -93,7 +93,7 @@ def erp_report(table: Table, rng: Generator) -> Degraded[Table]:
 
 
 @mutator(
-    "combination.edited_by_hand", truth=("same", "lost"), refusable_from=4, level=4, only=_DELIMITED, examples=[_ORDERS]
+    "combination.edited_by_hand", truth=("same", "lost"), refusable_from=5, level=5, only=_DELIMITED, examples=[_ORDERS]
 )
 def edited_by_hand(table: Table, rng: Generator) -> Degraded[Table]:
     """Edit the table in a text editor: rows with a cell too many or too few, notes to oneself, blank lines, no end.

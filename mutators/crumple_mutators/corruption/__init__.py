@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crumple_mutators.corruption.archive_forms import archive_form
 from crumple_mutators.corruption.archives import (
     archive_checksum,
     archive_directory_missing,
@@ -48,6 +49,7 @@ from crumple_mutators.corruption.wrapping import (
 __all__ = [
     "archive_checksum",
     "archive_directory_missing",
+    "archive_form",
     "archive_locked",
     "archive_member_cut",
     "archive_member_missing",

@@ -130,11 +130,17 @@ def _example() -> bytes:
     return buffer.getvalue()
 
 
-_ZIP = ("files.zip", _example())
-_DOCX = ("letter.docx", _example())
+ZIP_EXAMPLE: Final = ("files.zip", _example())
+DOCX_EXAMPLE: Final = ("letter.docx", _example())
 
 
-@mutator("corruption.archive_directory_missing", only=ARCHIVES, refusable_from=1, level=3, examples=[_ZIP, _DOCX])
+@mutator(
+    "corruption.archive_directory_missing",
+    only=ARCHIVES,
+    refusable_from=1,
+    level=3,
+    examples=[ZIP_EXAMPLE, DOCX_EXAMPLE],
+)
 def archive_directory_missing(document: Document, rng: Generator) -> bytes:
     """Lose the directory at the end of an archive or office file, as an upload that broke off shortly before it does.
 
@@ -148,7 +154,7 @@ def archive_directory_missing(document: Document, rng: Generator) -> bytes:
     return data[:at]
 
 
-@mutator("corruption.archive_checksum", only=ARCHIVES, refusable_from=1, level=3, examples=[_ZIP, _DOCX])
+@mutator("corruption.archive_checksum", only=ARCHIVES, refusable_from=1, level=3, examples=[ZIP_EXAMPLE, DOCX_EXAMPLE])
 def archive_checksum(document: Document, rng: Generator) -> bytes:
     """Let the checksums of all members of an archive or office file be wrong, as careless writers of archives do.
 
@@ -167,7 +173,7 @@ def archive_checksum(document: Document, rng: Generator) -> bytes:
     truth=("same", "lost"),
     refusable_from=1,
     member=Ladder("properties", "theme", "content types", "relationships", "content"),
-    examples=[_DOCX],
+    examples=[DOCX_EXAMPLE],
 )
 def archive_member_missing(document: Document, member: str, rng: Generator) -> Degraded[bytes]:
     """Leave members of an office file out, as content filters and home-made writers do.
@@ -189,7 +195,7 @@ def archive_member_missing(document: Document, member: str, rng: Generator) -> D
     truth="lost",
     refusable_from=1,
     kept=Ladder(0.95, 0.75, 0.5, 0.1, 0.0, unit="share of its packed bytes", zero=1),
-    examples=[_ZIP, _DOCX],
+    examples=[ZIP_EXAMPLE, DOCX_EXAMPLE],
 )
 def archive_member_cut(document: Document, kept: float, rng: Generator) -> Degraded[bytes]:
     """Leave zeros at the end of a member of an archive, or of the content of an office file, as a damaged copy has.
@@ -217,7 +223,7 @@ def archive_member_cut(document: Document, kept: float, rng: Generator) -> Degra
     only=ARCHIVES,
     refusable_from=1,
     names=Ladder("backslashes", "current folder", "absolute", "parent folders", "doubled"),
-    examples=[_ZIP, _DOCX],
+    examples=[ZIP_EXAMPLE, DOCX_EXAMPLE],
 )
 def archive_names(document: Document, names: str, rng: Generator) -> bytes:
     r"""Give the members of an archive or office file names that they must not have, by carelessness or to do harm.
@@ -241,7 +247,7 @@ _RENAMED: Final[Mapping[str, Callable[[str], str]]] = {
 }
 
 
-@mutator("corruption.archive_locked", only=[ZIP], truth="lost", refusable_from=1, level=5, examples=[_ZIP])
+@mutator("corruption.archive_locked", only=[ZIP], truth="lost", refusable_from=1, level=5, examples=[ZIP_EXAMPLE])
 def archive_locked(document: Document, rng: Generator) -> Degraded[bytes]:
     """Encrypt every member of an archive with a password that is not known, as payslips sent by mail are.
 

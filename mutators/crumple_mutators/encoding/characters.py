@@ -13,8 +13,9 @@ from numpy.random import Generator
 from crumple import Degraded, Ladder, NotApplicable, Span, Text, mutator
 from crumple_mutators.content import content
 from crumple_mutators.encoding.codepages import EXAMPLES
-from crumple_mutators.encoding.rewriting import of_kind, rewritten, substituted, touched
+from crumple_mutators.encoding.rewriting import of_kind, rewritten, touched
 from crumple_mutators.positions import code_points, drawn, some, spans_of, spliced
+from crumple_mutators.substitution import substituted
 
 SHARES: Final = (0.01, 0.05, 0.2, 0.5, 1)
 _LIGATURES = {"ffi": "\ufb03", "ffl": "\ufb04", "fi": "\ufb01", "fl": "\ufb02", "ff": "\ufb00", "...": "\u2026"}

@@ -66,7 +66,7 @@ def control_characters(text: Text, share: float, rng: Generator) -> Degraded[Tex
     return put_before(text, points, middles, _LEFT, share, rng)
 
 
-@mutator("encoding.ctrl_z", level=2, only=_FREE, examples=EXAMPLES)
+@mutator("encoding.ctrl_z", level=3, only=_FREE, examples=EXAMPLES)
 def ctrl_z(text: Text, rng: Generator) -> Text:
     """End the text with Ctrl-Z (0x1A), as DOS programs mark the end of a file. It means nothing more: same."""
     if text.value.rstrip("\0\r\n").endswith(_END_OF_FILE):

@@ -119,7 +119,7 @@ def parts(value: str) -> Iterator[tuple[Span, Span]]:
         yield head, Span(head.end, boundary.start() if boundary else len(value))
 
 
-@mutator("encoding.declared_utf16", level=2, only=("application/xml",), examples=EXAMPLES[:1])
+@mutator("encoding.declared_utf16", level=3, only=("application/xml",), examples=EXAMPLES[:1])
 def declared_utf16(text: Text, rng: Generator) -> Degraded[Text]:
     """Write XML in UTF-16 with a byte order mark and declare it, as Windows programs and databases export it.
 

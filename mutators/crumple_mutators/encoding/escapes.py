@@ -13,8 +13,9 @@ from crumple import Degraded, Ladder, NotApplicable, Text, mutator
 from crumple_mutators.content import content
 from crumple_mutators.encoding.characters import SHARES
 from crumple_mutators.encoding.codepages import EXAMPLES
-from crumple_mutators.encoding.rewriting import spaces, substituted, touched
+from crumple_mutators.encoding.rewriting import spaces, touched
 from crumple_mutators.positions import beyond_ascii, code_points, drawn, number_of, prefix, some
+from crumple_mutators.substitution import substituted
 
 _LAYERS = (0.1, 0.5, 1, 2, 3)
 _UNIT = "layers of escaping"

@@ -14,8 +14,9 @@ from crumple import Degraded, Ladder, NotApplicable, Span, Text, mutator
 from crumple_mutators.bytewise import TEXTUAL
 from crumple_mutators.content import content
 from crumple_mutators.encoding.codepages import EXAMPLES
-from crumple_mutators.encoding.rewriting import inserted, of_kind, runs, spaces, substituted, touched, words
+from crumple_mutators.encoding.rewriting import of_kind, runs, spaces, touched, words
 from crumple_mutators.positions import Indices, Points, code_points, drawn, some, spliced
+from crumple_mutators.substitution import inserted, substituted
 
 _SHARES = (0.01, 0.05, 0.2, 0.5, 1)
 _END = re.compile(r"\r\n|\r|\n")

@@ -13,8 +13,9 @@ from crumple import Degraded, Ladder, Text, mutator
 from crumple_mutators.content import content
 from crumple_mutators.encoding.characters import SHARES
 from crumple_mutators.encoding.codepages import EXAMPLES
-from crumple_mutators.encoding.rewriting import rewritten, substituted, touched
+from crumple_mutators.encoding.rewriting import rewritten, touched
 from crumple_mutators.positions import beyond_ascii, code_points, drawn, some, spans_of
+from crumple_mutators.substitution import substituted
 
 _REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 _MISREAD: Final = "\u00ef\u00bf\u00bd"

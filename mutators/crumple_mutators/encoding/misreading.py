@@ -15,7 +15,7 @@ from crumple import CrumpleError, Degraded, Ladder, NotApplicable, Span, Text, m
 from crumple_mutators.content import content
 from crumple_mutators.encoding.characters import SHARES
 from crumple_mutators.encoding.codepages import EXAMPLES, fitted
-from crumple_mutators.encoding.rewriting import among, check_decodable, distinct, lines_beyond, substituted, touched
+from crumple_mutators.encoding.rewriting import among, check_decodable, distinct, lines_beyond, touched
 from crumple_mutators.positions import (
     Indices,
     Points,
@@ -27,6 +27,7 @@ from crumple_mutators.positions import (
     spans_of,
     spliced,
 )
+from crumple_mutators.substitution import substituted
 
 _VIAS: Final = ("cp1252", "cp1251", "cp1250", "cp437", "cp850", "mac_roman")
 _BEYOND = re.compile(r"[^\x00-\x7f\ud800-\udfff]")

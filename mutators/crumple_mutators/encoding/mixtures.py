@@ -14,7 +14,7 @@ from crumple_mutators.bytewise import TEXTUAL
 from crumple_mutators.content import content
 from crumple_mutators.encoding.characters import SHARES
 from crumple_mutators.encoding.codepages import EXAMPLES, PLAIN, STANDARD_UTF8, fitted, writes
-from crumple_mutators.encoding.rewriting import lines_beyond, substituted, touched
+from crumple_mutators.encoding.rewriting import lines_beyond, touched
 from crumple_mutators.positions import (
     Indices,
     Mask,
@@ -29,6 +29,7 @@ from crumple_mutators.positions import (
     spans_of,
     spliced,
 )
+from crumple_mutators.substitution import substituted
 
 _LENIENT: Final = (*PLAIN, "text/html", "message/rfc822")  # JSON and XML are to be refused where bytes are no UTF-8
 _BYTES: Final = (0.00003, 0.0001, 0.001, 0.01, 0.05)

@@ -98,7 +98,7 @@ def _broken(value: str, place: float, *, shows: bool) -> tuple[int, Span]:
     raise NotApplicable("it holds no letters and digits")
 
 
-@mutator("encoding.unicode_text", level=2, only=("text/csv",), examples=EXAMPLES[1:])
+@mutator("encoding.unicode_text", level=3, only=("text/csv",), examples=EXAMPLES[1:])
 def unicode_text(table: Table, rng: Generator) -> Table:
     """Write a table as a spreadsheet saves "Unicode text" under a name ending in .csv: UTF-16 with a mark, and tabs.
 

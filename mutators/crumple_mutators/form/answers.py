@@ -101,12 +101,13 @@ def date_after_event(record: Record, share: float, rng: Generator) -> Degraded[R
     )
 
 
-@mutator("form.foreign_date", truth=("same", "new"), share=SHARE, examples=[APPLICATION])
+@mutator("form.foreign_date", truth=("same", "new", "lost"), share=SHARE, examples=[APPLICATION])
 def foreign_date(record: Record, share: float, rng: Generator) -> Degraded[Record]:
     """Write dates as another country does, the month first and with strokes: "03/25/1984".
 
-    Where the day is beyond 12 there is no doubt, and the answer is the same; else the month may be taken for the day,
-    and either is right. Ladder: the catalogue's, of the dates whose own order is beyond doubt.
+    Where the day is beyond 12 there is no doubt, and the answer is the same; else the month may be taken for the day:
+    either is right, so is what is written, and to leave the field out. Ladder: the catalogue's, of the dates whose own
+    order is beyond doubt.
     """
     fields = filled(record, lambda value: is_text(value) and bool(DATE.fullmatch(value)), "no field holds a date")
     days = {path: day for path, value in fields.items() if (day := day_of(value)) is not None}
@@ -114,11 +115,11 @@ def foreign_date(record: Record, share: float, rng: Generator) -> Degraded[Recor
     values = {path: f"{day.month:02d}/{day.day:02d}/{day.year:04d}" for path, day in sure.items()}
     picked = entered(record, rng, values, share, "no field holds a date whose order is beyond doubt")
     either: dict[Any, Json] = {
-        Pointer(path): AnyOf(day.isoformat(), dt.date(day.year, day.day, day.month).isoformat())
+        Pointer(path): AnyOf(day.isoformat(), dt.date(day.year, day.day, day.month).isoformat(), values[path])
         for path, day in sure.items()
         if path in picked and day.day <= 12 and day.day != day.month
     }
-    return Degraded(record.set(picked), Edit(values=either), touched=pointers(list(picked)))
+    return Degraded(record.set(picked), Edit(values=either), lost=list(either), touched=pointers(list(picked)))
 
 
 def _in_place(written: str, year: str, month: str, day: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import re
 from typing import Any, Final
 
@@ -202,7 +203,9 @@ def range_for_number(record: Record, share: float, rng: Generator) -> Degraded[R
     catalogue's, of the fields that hold a whole number of two digits or more.
     """
     fields = filled(
-        record, lambda value: is_number(value) and abs(value) >= 10, "no field holds a number of two digits"
+        record,
+        lambda value: is_number(value) and 10 <= abs(value) < math.inf,
+        "no field holds a number of two digits",
     )
     forms = rng.integers(len(_RANGES), size=len(fields)).tolist()
     values: dict[str, Any] = {}

@@ -27,6 +27,7 @@ from crumple_mutators.format.html_text import hidden as html_hidden
 from crumple_mutators.format.html_text import references as html_references
 from crumple_mutators.format.html_text import soft_breaks as html_soft_breaks
 from crumple_mutators.format.html_text import split_words as html_split_words
+from crumple_mutators.format.image_shapes import animated, one_pixel, tiff_jpeg, wide_canvas
 from crumple_mutators.format.images import (
     alpha,
     cmyk,
@@ -59,6 +60,7 @@ from crumple_mutators.format.json_shape import extra_members as json_extra_membe
 from crumple_mutators.format.json_shape import extremes as json_extremes
 from crumple_mutators.format.json_shape import long_string as json_long_string
 from crumple_mutators.format.json_syntax import comments as json_comments
+from crumple_mutators.format.json_syntax import json5
 from crumple_mutators.format.json_syntax import literals as json_literals
 from crumple_mutators.format.json_syntax import missing_commas as json_missing_commas
 from crumple_mutators.format.json_syntax import raw_newlines as json_raw_newlines
@@ -109,6 +111,7 @@ from crumple_mutators.format.pdf import (
     pdf_sheet_size,
     pdf_xfa,
 )
+from crumple_mutators.format.word_notes import footnotes
 from crumple_mutators.format.workbook_cells import (
     date_system_1904,
     dates_as_text,
@@ -118,6 +121,7 @@ from crumple_mutators.format.workbook_cells import (
 )
 from crumple_mutators.format.workbook_formulas import formulas_without_values
 from crumple_mutators.format.workbook_layout import hidden_columns, hidden_rows, leading_blanks, merged_cells
+from crumple_mutators.format.workbook_notes import cell_comments, sheet_protected
 from crumple_mutators.format.workbooks import hidden_sheet, other_sheet, workbook_writer
 from crumple_mutators.format.xml_prolog import around as xml_around
 from crumple_mutators.format.xml_prolog import entity_expansion as xml_entity_expansion
@@ -138,9 +142,12 @@ from crumple_mutators.format.xml_text import references as xml_references
 from crumple_mutators.format.xml_text import unclosed as xml_unclosed
 from crumple_mutators.format.xml_text import upper_case as xml_upper_case
 from crumple_mutators.format.xml_text import whitespace as xml_whitespace
+from crumple_mutators.format.xml_values import conflicting as xml_conflicting
 
 __all__ = [
     "alpha",
+    "animated",
+    "cell_comments",
     "cmyk",
     "colour_profile",
     "comments",
@@ -150,6 +157,7 @@ __all__ = [
     "embedded_html",
     "error_values",
     "exif_rotation",
+    "footnotes",
     "formulas_without_values",
     "hidden_columns",
     "hidden_rows",
@@ -170,6 +178,7 @@ __all__ = [
     "html_tags",
     "html_unclosed",
     "hyphen_elements",
+    "json5",
     "json_answer",
     "json_comments",
     "json_concatenated",
@@ -238,6 +247,7 @@ __all__ = [
     "number_format",
     "numbers_as_text",
     "office_password",
+    "one_pixel",
     "other_image",
     "other_sheet",
     "palette",
@@ -250,17 +260,21 @@ __all__ = [
     "png_interlaced",
     "progressive",
     "resolution",
+    "sheet_protected",
     "sixteen_bits",
     "split_runs",
     "text_boxes",
+    "tiff_jpeg",
     "tiff_layout",
     "tracked_changes",
+    "wide_canvas",
     "workbook_writer",
     "xml_around",
     "xml_attributes",
     "xml_bare_ampersands",
     "xml_cdata",
     "xml_comments",
+    "xml_conflicting",
     "xml_elements",
     "xml_empty_elements",
     "xml_entity_expansion",

@@ -14,7 +14,7 @@ from crumple_mutators.format.word_samples import DOCX, LETTER, MAIN, TYPES
 from crumple_mutators.format.workbook_samples import DECLARATION
 from crumple_mutators.selection import chosen
 
-_SHARES: Final = Ladder(0.05, 0.1, 0.25, 0.5, 1.0, unit="share of paragraphs", zero=0)
+PARAGRAPHS: Final = Ladder(0.05, 0.1, 0.25, 0.5, 1.0, unit="share of paragraphs", zero=0)
 _WORD: Final = re.compile(r"\S+")
 _DASHES: Final = re.compile(r"(?<=\w)-(?=\w)")
 _LONG: Final = re.compile(r"[^\W\d_]{7,}")
@@ -49,13 +49,14 @@ def split_runs(package: Package, share: float, rng: Generator) -> Package:
         pieces = [text[start:end] for start, end in zip([0, *places], [*places, len(text)], strict=True)]
         looks = looks_of(package, run)
         made = "".join(
-            _run(piece, looks, f' w:rsidR="00{0xA70000 + number * 64 + at:06X}"') for at, piece in enumerate(pieces)
+            new_run(piece, looks, f' w:rsidR="00{0xA70000 + number * 64 + at:06X}"') for at, piece in enumerate(pieces)
         )
         changes.append((run.start, run.end, made))
     return _changed(package, changes)
 
 
-def _run(text: str, looks: str = "", more: str = "") -> str:
+def new_run(text: str, looks: str = "", more: str = "") -> str:
+    """A run that says this, as it is written."""
     return f'<w:r{more}>{looks}<w:t xml:space="preserve">{as_xml(text)}</w:t></w:r>'
 
 
@@ -68,7 +69,7 @@ def _changed(package: Package, changes: Edits) -> Package:
     return package.with_changes(main, changes)
 
 
-def _on_words(package: Package, share: float, rng: Generator, made: Callable[[str, str, int], str]) -> Package:
+def on_words(package: Package, share: float, rng: Generator, made: Callable[[str, str, int], str]) -> Package:
     """One word of each of a share of paragraphs written anew.
 
     Args:
@@ -86,9 +87,9 @@ def _on_words(package: Package, share: float, rng: Generator, made: Callable[[st
         run, word = _word(each, draws[number])
         text, looks = run_text(run), looks_of(package, run)
         before, after = text[: word.start()], text[word.end() :]
-        pieces = [_run(before, looks)] if before else []
+        pieces = [new_run(before, looks)] if before else []
         pieces.append(made(word.group(), looks, number))
-        pieces += [_run(after, looks)] if after else []
+        pieces += [new_run(after, looks)] if after else []
         changes.append((run.start, run.end, "".join(pieces)))
     return _changed(package, changes)
 
@@ -100,7 +101,7 @@ def _word(paragraph: Element, draw: float) -> tuple[Element, re.Match[str]]:
     return telling[int(draw * len(telling))]
 
 
-@mutator("format.tracked_changes", only=[DOCX], share=_SHARES, refusable_from=4, examples=[LETTER])
+@mutator("format.tracked_changes", only=[DOCX], share=PARAGRAPHS, refusable_from=4, examples=[LETTER])
 def tracked_changes(package: Package, share: float, rng: Generator) -> Package:
     """Leave corrections tracked, as drafts are that went through several hands.
 
@@ -111,12 +112,12 @@ def tracked_changes(package: Package, share: float, rng: Generator) -> Package:
     def corrected(word: str, looks: str, number: int) -> str:
         old = f'<w:r>{looks}<w:delText xml:space="preserve">{as_xml(altered(word, 3))}</w:delText></w:r>'
         deleted = f'<w:del w:id="{9000 + 2 * number}" {_AUTHOR}>{old}</w:del>'
-        return f'{deleted}<w:ins w:id="{9001 + 2 * number}" {_AUTHOR}>{_run(word, looks)}</w:ins>'
+        return f'{deleted}<w:ins w:id="{9001 + 2 * number}" {_AUTHOR}>{new_run(word, looks)}</w:ins>'
 
-    return _on_words(package, share, rng, corrected)
+    return on_words(package, share, rng, corrected)
 
 
-@mutator("format.merge_fields", only=[DOCX], share=_SHARES, examples=[LETTER])
+@mutator("format.merge_fields", only=[DOCX], share=PARAGRAPHS, examples=[LETTER])
 def merge_fields(package: Package, share: float, rng: Generator) -> Package:
     """Leave words as results of fields, as letters are that a mail merge has filled in.
 
@@ -129,13 +130,13 @@ def merge_fields(package: Package, share: float, rng: Generator) -> Package:
         return (
             f'<w:r>{looks}<w:fldChar w:fldCharType="begin"/></w:r><w:r>{looks}<w:instrText xml:space="preserve">'
             f' MERGEFIELD "{name}" \\* MERGEFORMAT </w:instrText></w:r><w:r>{looks}<w:fldChar '
-            f'w:fldCharType="separate"/></w:r>{_run(word, looks)}<w:r>{looks}<w:fldChar w:fldCharType="end"/></w:r>'
+            f'w:fldCharType="separate"/></w:r>{new_run(word, looks)}<w:r>{looks}<w:fldChar w:fldCharType="end"/></w:r>'
         )
 
-    return _on_words(package, share, rng, field)
+    return on_words(package, share, rng, field)
 
 
-@mutator("format.hidden_text", only=[DOCX], share=_SHARES, examples=[LETTER])
+@mutator("format.hidden_text", only=[DOCX], share=PARAGRAPHS, examples=[LETTER])
 def hidden_text(package: Package, share: float, rng: Generator) -> Package:
     """Put hidden text behind words, as templates carry instructions and old values that nobody prints.
 
@@ -144,12 +145,12 @@ def hidden_text(package: Package, share: float, rng: Generator) -> Package:
 
     def doubled(word: str, looks: str, number: int) -> str:
         inside = looks.removeprefix("<w:rPr>").removesuffix("</w:rPr>") if looks.startswith("<w:rPr>") else ""
-        return _run(word, looks) + _run(f" {altered(word, 7)}", f"<w:rPr>{inside}<w:vanish/></w:rPr>")
+        return new_run(word, looks) + new_run(f" {altered(word, 7)}", f"<w:rPr>{inside}<w:vanish/></w:rPr>")
 
-    return _on_words(package, share, rng, doubled)
+    return on_words(package, share, rng, doubled)
 
 
-@mutator("format.comments", only=[DOCX], share=_SHARES, examples=[LETTER])
+@mutator("format.comments", only=[DOCX], share=PARAGRAPHS, examples=[LETTER])
 def comments(package: Package, share: float, rng: Generator) -> Package:
     """Leave reviewers' comments on words, as drafts have them that were sent out as they were.
 
@@ -163,18 +164,18 @@ def comments(package: Package, share: float, rng: Generator) -> Package:
 
     def commented(word: str, looks: str, number: int) -> str:
         text = f"Should this not be {altered(word, 3)}?"
-        said.append(f'<w:comment w:id="{number}" {_AUTHOR} w:initials="AC"><w:p>{_run(text)}</w:p></w:comment>')
+        said.append(f'<w:comment w:id="{number}" {_AUTHOR} w:initials="AC"><w:p>{new_run(text)}</w:p></w:comment>')
         return (
-            f'<w:commentRangeStart w:id="{number}"/>{_run(word, looks)}<w:commentRangeEnd w:id="{number}"/>'
+            f'<w:commentRangeStart w:id="{number}"/>{new_run(word, looks)}<w:commentRangeEnd w:id="{number}"/>'
             f'<w:r><w:commentReference w:id="{number}"/></w:r>'
         )
 
-    package = _on_words(package, share, rng, commented)
+    package = on_words(package, share, rng, commented)
     content = f'{DECLARATION}<w:comments xmlns:w="{MAIN}">{"".join(said)}</w:comments>'
     return package.with_related(main, "comments", "word/comments.xml", content.encode(), f"{TYPES}.comments+xml")[0]
 
 
-@mutator("format.hyphen_elements", only=[DOCX], share=_SHARES, examples=[LETTER])
+@mutator("format.hyphen_elements", only=[DOCX], share=PARAGRAPHS, examples=[LETTER])
 def hyphen_elements(package: Package, share: float, rng: Generator) -> Package:
     """Write hyphens as Word's no-break hyphens, and soft hyphens into long words, as typists and converters do.
 
@@ -196,7 +197,7 @@ def hyphen_elements(package: Package, share: float, rng: Generator) -> Package:
     return _changed(package, changes)
 
 
-@mutator("format.content_controls", only=[DOCX], share=_SHARES, examples=[LETTER])
+@mutator("format.content_controls", only=[DOCX], share=PARAGRAPHS, examples=[LETTER])
 def content_controls(package: Package, share: float, rng: Generator) -> Package:
     """Put paragraphs into content controls, as forms and templates of companies are made.
 
@@ -220,7 +221,7 @@ def content_controls(package: Package, share: float, rng: Generator) -> Package:
     return _changed(package, changes)
 
 
-@mutator("format.layout_tables", only=[DOCX], share=_SHARES, examples=[LETTER])
+@mutator("format.layout_tables", only=[DOCX], share=PARAGRAPHS, examples=[LETTER])
 def layout_tables(package: Package, share: float, rng: Generator) -> Package:
     """Put paragraphs and tables into tables of one cell without lines, as letterheads and forms are laid out.
 
@@ -241,7 +242,7 @@ def layout_tables(package: Package, share: float, rng: Generator) -> Package:
     return _changed(package, changes)
 
 
-@mutator("format.text_boxes", only=[DOCX], share=_SHARES, examples=[LETTER])
+@mutator("format.text_boxes", only=[DOCX], share=PARAGRAPHS, examples=[LETTER])
 def text_boxes(package: Package, share: float, rng: Generator) -> Package:
     """Put paragraphs into text boxes, as addresses, totals and notes at the margin are.
 

@@ -11,11 +11,12 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 
-from crumple import Degraded, Ladder, NotApplicable, Pointer, Record, Span, Text, mutator
+from crumple import Degraded, Ladder, NotApplicable, Pointer, Record, Spans, Text, mutator
 from crumple_mutators.format.edits import rewritten, shares
 from crumple_mutators.format.json_tokens import JSON, JSONS, ORDER, places, tokens
-from crumple_mutators.positions import code_points, number_of, some, spliced
+from crumple_mutators.positions import code_points, number_of, some
 from crumple_mutators.selection import chosen
+from crumple_mutators.substitution import substituted
 
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _STYLES: Final[Mapping[str, Callable[[Sequence[str]], str]]] = {
@@ -89,10 +90,9 @@ def escapes(text: Text, share: float, rng: Generator) -> Degraded[Text]:
     some(at, "no string holds a character that could be escaped")
     order = at[np.lexsort((rng.permutation(len(at)), points[at] < 0x80))]
     hit = np.sort(order[: number_of(share, len(at))])
-    spans = [Span(start, start + 1) for start in hit.tolist()]
-    return Degraded(
-        text.with_value(spliced(value, spans, (_escaped(value[each.start]) for each in spans))), touched=spans
-    )
+    kinds = points[hit]
+    forms = {point: _escaped(chr(point)) for point in np.unique(kinds).tolist()}
+    return Degraded(text.with_value(substituted(points, hit, kinds, forms)), touched=Spans(hit, 0, 1))
 
 
 def _escaped(character: str) -> str:

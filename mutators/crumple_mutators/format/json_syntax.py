@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import contextlib
 import re
 from typing import Final
 
@@ -201,3 +202,19 @@ def unclosed(text: Text, missing: int, rng: Generator) -> Degraded[Text]:
     if missing and not ends:
         raise NotApplicable("it does not end in a closing bracket")
     return Degraded(text.with_value(spliced(text.value, ends, [""] * len(ends))), touched=ends)
+
+
+@mutator("format.json5", refusable_from=1, only=JSON, level=3, examples=[ORDER])
+def json5(text: Text, rng: Generator) -> Degraded[Text]:
+    """Write JSON as JSON5, as configuration files and people who think of JavaScript do: all of its liberties at once.
+
+    Keys without quotes, single quotes, a comment before every member, a comma after the last. It says the same, so the
+    answer is the same; RFC 8259 does not allow it, so refusing is acceptable.
+    """
+    degraded = Degraded(text)
+    for each in (comments, unquoted_keys, single_quotes, trailing_commas):
+        with contextlib.suppress(NotApplicable):
+            degraded = each(degraded.view, 1.0, rng)
+    if degraded.view == text:
+        raise NotApplicable("nothing of it is written otherwise in JSON5")
+    return degraded

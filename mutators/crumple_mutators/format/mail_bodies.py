@@ -79,6 +79,8 @@ def disagreeing(text: Text, share: float, rng: Generator) -> Degraded[Text]:
             spans.append(Span(*each.span()))
             new.append(f"{each[1]}{cents:02d}")
             values[Span(part.body.start + each.start(), part.body.start + each.end())] = AnyOf(each[0], new[-1])
+    if not values:
+        return Degraded(text)
     charset = _charset(value, part)
     inner = (
         _Part(f"text/plain{charset}", body),

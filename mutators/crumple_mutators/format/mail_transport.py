@@ -1,4 +1,4 @@
-"""What happens to a mail's text on its way: transfer encodings that lie, doubled dots left in, text cut in an escape."""
+"""What happens to a mail's text on its way: encodings that lie, doubled dots left in, text cut in an escape."""
 
 from __future__ import annotations
 

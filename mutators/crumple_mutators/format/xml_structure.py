@@ -40,7 +40,7 @@ def attributes(text: Text, share: float, rng: Generator) -> Degraded[Text]:
     Ladder: the shares of `form`, of the elements that could be attributes: their parents hold no other of the name.
     """
     value = text.value
-    pairs = [(parent, child) for parent in elements(value) if not parent.mixed for child in _alone(parent, value)]
+    pairs = [(parent, child) for parent in elements(value) if not parent.mixed for child in alone(parent, value)]
     some(pairs, "no element with text could be an attribute")
     hit = chosen(rng, len(pairs), share)
     edits: dict[Span, str] = {}
@@ -56,7 +56,7 @@ def attributes(text: Text, share: float, rng: Generator) -> Degraded[Text]:
     return Degraded(degraded, touched=[each for each in spans if each.start < each.end])
 
 
-def _alone(parent: Element, value: str) -> list[Element]:
+def alone(parent: Element, value: str) -> list[Element]:
     """The children that hold text alone and are the only ones of their name; an attribute has it, too, once."""
     names = [child.name for child in parent.children]
     return [
@@ -149,7 +149,7 @@ def repeated(text: Text, share: float, rng: Generator) -> Degraded[Text]:
     schema may not allow it, so refusing is acceptable from the third level on. Ladder: the shares of `form`.
     """
     value = text.value
-    spans = [child.whole for each in elements(value) if not each.mixed for child in _alone(each, value)]
+    spans = [child.whole for each in elements(value) if not each.mixed for child in alone(each, value)]
     spans.sort()
     return rewritten(
         text,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 from numpy.random import Generator
 
@@ -31,6 +32,9 @@ from crumple_mutators.language.prose import Prose, in_order, writable
 from crumple_mutators.language.restating import in_longer_text, restated
 from crumple_mutators.language.samples import LETTER
 from crumple_mutators.selection import chosen
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 LOCALES: Final = (
     "ar_EG", "bg_BG", "bn_BD", "ca_ES", "cs_CZ", "da_DK", "de_AT", "de_CH", "de_DE", "el_GR", "en_GB", "en_US", "es_ES",
@@ -64,10 +68,17 @@ def _long_in(locale: str) -> Callable[[date], str]:
     def write(day: date) -> str:
         from babel.dates import format_date  # heavy, and only where a date is written
 
-        written: str = format_date(day, "long", locale=locale)
+        written: str = format_date(day, "long", locale=_parsed(locale))
         return written
 
     return write
+
+
+@cache
+def _parsed(locale: str) -> Locale:
+    from babel import Locale  # heavy; looking a name up takes longer than writing a date
+
+    return Locale.parse(locale)
 
 
 @mutator(
@@ -128,7 +139,7 @@ def _written(
 def ambiguous_dates(text: Text, share: float, rng: Generator, truth: Truth = ABSENT) -> Degraded[Text]:
     """Write dates up to the 12th with slashes, day first or month first, and nothing that proves which.
 
-    Either reading is right when all are read alike, and refusing is. Sent by everybody who trades across the
+    Either reading is right when all are read alike, and so are the dates as they are written, and refusing. Sent by everybody who trades across the
     Atlantic. Ladder: a first guess, uncalibrated.
     """
     prose = Prose.of(text)
@@ -145,7 +156,9 @@ def ambiguous_dates(text: Text, share: float, rng: Generator, truth: Truth = ABS
     swapped: dict[Place, Json] = {
         span: day.replace(month=day.day, day=day.month).isoformat() for span, day in sorted(picked)
     }
-    return Degraded(prose.replaced(changes), AnyOf(SAME, Edit(values=swapped)), touched=in_order(changes))
+    written: dict[Place, Json] = {span: changes[span] for span in sorted(changes)}
+    truth = AnyOf(SAME, Edit(values=swapped), Edit(values=written))
+    return Degraded(prose.replaced(changes), truth, touched=in_order(changes))
 
 
 def _dates(prose: Prose) -> list[tuple[Span, date]]:

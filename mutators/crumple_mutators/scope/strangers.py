@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import numpy as np
@@ -25,6 +25,8 @@ from crumple import (
     is_transcription,
     mutator,
     read,
+    word_of,
+    workbook_of,
     write,
 )
 from crumple_mutators.bytewise import textual
@@ -32,6 +34,7 @@ from crumple_mutators.bytewise import textual
 ORDER: Final = ("order.json", '{"number": "A-17", "date": "2024-03-05", "total": 1234.5}\n')
 ROWS: Final = ("rows.csv", "number,total\nA-17,1234.50\nB-18,77.25\n")
 INVOICE: Final = ("invoice.txt", "Invoice A-17 of 5 March 2024\nCustomer: Bolt Ltd\nTotal: 1,234.50 EUR\n")
+PICTURES: Final = ("image/", "application/pdf")
 # What a truth asks for that is of this very kind, so that the stranger would be no stranger.
 _ASKED: Final[Mapping[str, re.Pattern[str]]] = {
     kind: re.compile(words, re.IGNORECASE)
@@ -42,6 +45,10 @@ _ASKED: Final[Mapping[str, re.Pattern[str]]] = {
         "letter": r"sender|recipient|subject|letter",
         "delivery_note": r"deliver|dispatch|parcel|packing",
     }.items()
+}
+_EMPTY_FILES: Final[Mapping[str, Callable[[], bytes]]] = {
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": lambda: word_of([""]),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": lambda: workbook_of([]),
 }
 _LANGUAGES: Final = ("pl", "tr", "el", "hi", "th")
 _EMPTY_ROOT: Final = re.compile(rb"(<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<![^>]*>\s*)*<([A-Za-z_][\w.:-]*)", re.DOTALL)
@@ -152,25 +159,33 @@ def _blank(document: Document) -> Document:
     if kind == "application/pdf" or kind.startswith("image/"):
         pages = read(document, Pages)
         return write(Pages(tuple(_white(page) for page in pages)), document)
+    new = _EMPTY_FILES[kind]() if kind in _EMPTY_FILES else _blank_text(document)
+    if new == document.data:
+        raise NotApplicable("it is blank already")
+    return Document(new, kind, document.name)
+
+
+def _blank_text(document: Document) -> bytes:
+    """What is left of a text of its format where nothing is said.
+
+    Raises:
+        NotApplicable: nobody can say.
+    """
+    kind, data = document.media_type, document.data
     if not textual(document):
         raise NotApplicable(f"nobody can say what a blank {kind} is")
-    data = document.data
     if kind == "application/json":
-        new = b"[]\n" if data.lstrip()[:1] == b"[" else b"{}\n"
-    elif kind == "application/xml":
+        return b"[]\n" if data.lstrip()[:1] == b"[" else b"{}\n"
+    if kind == "application/xml":
         root = _EMPTY_ROOT.match(data.lstrip())
         if root is None:
             raise NotApplicable("it has no root element")
-        new = (root[1] or b"") + b"<" + root[2] + b"/>\n"
-    elif kind == "text/html":
-        new = b'<!doctype html>\n<html><head><meta charset="utf-8"><title></title></head><body></body></html>\n'
-    elif kind == "message/rfc822":
-        new = b"From: office@example.org\r\nTo: accounts@example.com\r\nSubject: \r\nMIME-Version: 1.0\r\n\r\n\r\n"
-    else:
-        new = b"\n"
-    if new == data:
-        raise NotApplicable("it is blank already")
-    return Document(new, kind, document.name)
+        return (root[1] or b"") + b"<" + root[2] + b"/>\n"
+    if kind == "text/html":
+        return b'<!doctype html>\n<html><head><meta charset="utf-8"><title></title></head><body></body></html>\n'
+    if kind == "message/rfc822":
+        return b"From: office@example.org\r\nTo: accounts@example.com\r\nSubject: \r\nMIME-Version: 1.0\r\n\r\n\r\n"
+    return b"\n"
 
 
 def _white(page: Page) -> Page:

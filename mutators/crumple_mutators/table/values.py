@@ -157,7 +157,7 @@ def date_format(table: Table, style: str, rng: Generator) -> Degraded[Table]:
 
     2024-03-05 with a time at midnight, as 05.03.2024, as 05.03.24, as the spreadsheet's day number 45356: the same.
     As 05/03/2024 or 03/05/2024 it is the same where a day after the 12th in the file proves the order; else it may be
-    either, all read alike, and refusing is right as well. Ladder: the catalogue's; for ISO, which is where most
+    either, all read alike, or what is written; refusing is right as well. Ladder: the catalogue's; for ISO, which is where most
     start from, a timestamp.
     """
     short = style == "two-digit year"
@@ -179,11 +179,13 @@ def date_format(table: Table, style: str, rng: Generator) -> Degraded[Table]:
     degraded = changed(table, cells, new)
     if style != "ambiguous" or cells_where(table, lambda value: able(value) and int(value[8:]) > 12):
         return Degraded(degraded, touched=cells)
-    found = ((cell, table.value(cell)) for cell in cells)
+    found = [(cell, table.value(cell)) for cell in cells]
     swapped: dict[Place, Json] = {
         cell: f"{value[:4]}-{value[8:]}-{value[5:7]}" for cell, value in found if value[5:7] != value[8:]
     }
-    return Degraded(degraded, AnyOf(SAME, Edit(values=swapped)) if swapped else SAME, touched=cells)
+    written: dict[Place, Json] = {cell: new(value) for cell, value in found}
+    options = AnyOf(SAME, Edit(values=swapped), Edit(values=written))
+    return Degraded(degraded, options if swapped else SAME, touched=cells)
 
 
 def _day(value: str) -> date | None:

@@ -9,10 +9,10 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 
-from crumple import Degraded, Ladder, Text, Truth
+from crumple import Degraded, Ladder, Spans, Text, Truth
 from crumple_mutators.positions import Indices, Mask
 from crumple_mutators.text.characters import Characters, Codes
-from crumple_mutators.text.hits import Costs, Dice32, Spans, hits
+from crumple_mutators.text.hits import Costs, Dice32, hits
 from crumple_mutators.text.passages import Passages, rewritten
 
 RATE: Final = Ladder(0.005, 0.02, 0.05, 0.1, 0.2, unit="errors per character of content", zero=0)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Final, TypeAlias, overload
+from collections.abc import Callable
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from crumple import NotApplicable, Span
+from crumple import NotApplicable
 from crumple_mutators.positions import Indices, Mask
 
 Costs: TypeAlias = NDArray[np.float64]
@@ -55,47 +55,6 @@ def chance(dice: Dice, share: float) -> Mask:
     """Which throws come true with this probability, by their lower 16 bits."""
     mask: Mask = (dice & _LOWER) < np.uint32(share * 0x10000)
     return mask
-
-
-class Spans(Sequence[Span]):
-    """Rising spans, worked out and made when they are asked for: a million characters have tens of thousands."""
-
-    __slots__ = ("_at", "_bounds", "_ends")
-    __hash__ = None  # type: ignore[assignment]  # as a list
-
-    def __init__(self, at: Indices, before: int | Indices, after: int | Indices) -> None:
-        """Take places, how many characters before each belong to its span, and how many from it on."""
-        self._at, self._ends = at, (before, after)
-        self._bounds: tuple[Indices, Indices] | None = None
-
-    def bounds(self) -> tuple[Indices, Indices]:
-        """Where they begin and end."""
-        if self._bounds is None:
-            before, after = self._ends
-            self._bounds = np.maximum(self._at - before, 0), self._at + after
-        return self._bounds
-
-    def __len__(self) -> int:
-        return len(self._at)
-
-    def __iter__(self) -> Iterator[Span]:
-        starts, ends = self.bounds()
-        return map(Span, starts.tolist(), ends.tolist())
-
-    @overload
-    def __getitem__(self, index: int) -> Span: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Span]: ...
-    def __getitem__(self, index: int | slice) -> Span | Sequence[Span]:
-        starts, ends = self.bounds()
-        if isinstance(index, slice):
-            return [*map(Span, starts[index].tolist(), ends[index].tolist())]
-        return Span(int(starts[index]), int(ends[index]))
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, Spans):
-            return all(map(np.array_equal, self.bounds(), other.bounds()))
-        return isinstance(other, Sequence) and list(self) == list(other)
 
 
 def hits(

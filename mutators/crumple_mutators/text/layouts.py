@@ -46,11 +46,11 @@ def layout_of(value: str, asked: str, where: str) -> str:
     if head.isascii():
         return "qwerty"
     found = {
-        "qwerty": sum("a" <= each <= "z" for each in head) / 50,  # some accents do not make it French
+        "qwerty": sum(map(head.count, "abcdefghijklmnopqrstuvwxyz")) / 50,  # some accents do not make it French
         "qwertz": sum(map(head.count, "äöüßÄÖÜ")),
         "azerty": sum(map(head.count, "éèàçùêÉÀ")),
-        "jcuken": sum("а" <= each <= "я" for each in head),
-        "greek": sum("α" <= each <= "ω" for each in head),
+        "jcuken": sum(map(head.count, "абвгдежзийклмнопрстуфхцчшщъыьэюя")),
+        "greek": sum(map(head.count, "αβγδεζηθικλμνξοπρςστυφχψω")),
     }
     return max(found, key=lambda each: found[each])
 

@@ -9,11 +9,10 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 
-from crumple import ABSENT, Degraded, Ladder, NotApplicable, Span, Text, Truth, mutator
+from crumple import ABSENT, Degraded, Ladder, NotApplicable, Span, Spans, Text, Truth, mutator
 from crumple_mutators.positions import Indices, Mask, drawn, some
 from crumple_mutators.text.characters import PLANE, Characters, Codes, letters, letters_and_digits
 from crumple_mutators.text.edits import NOTE, Edits
-from crumple_mutators.text.hits import Spans
 from crumple_mutators.text.passages import Passages, rewritten
 
 _SHARES: Final = (0.01, 0.05, 0.2, 0.5, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -85,13 +86,18 @@ def _kind(value: str) -> str:
     head = value[:_HEAD]
     first = head.lstrip()[:1]
     if first in ("{", "["):
-        media_type = identify(head.encode("utf-8", "surrogateescape"))
-        return "record" if "json" in media_type or "ndjson" in media_type else "plain"
+        return "record" if _is_record(head) else "plain"
     if first == "<" and _TAG.match(head):
         return "markup"
     if ":" in head and mail_body(value):
         return "mail"
     return "table" if _is_table(head) else "plain"
+
+
+@functools.lru_cache(maxsize=64)
+def _is_record(head: str) -> bool:
+    """Whether a text is JSON; every format is asked, and many steps ask of one clean document."""
+    return "json" in identify(head.encode("utf-8", "surrogateescape"))
 
 
 def _is_table(head: str) -> bool:

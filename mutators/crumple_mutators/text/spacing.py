@@ -7,11 +7,10 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 
-from crumple import ABSENT, Degraded, Ladder, Text, Truth, mutator
+from crumple import ABSENT, Degraded, Ladder, Spans, Text, Truth, mutator
 from crumple_mutators.positions import Indices, drawn, some
 from crumple_mutators.text.characters import Characters, letters_and_digits, spaces
 from crumple_mutators.text.edits import NOTE, Edits
-from crumple_mutators.text.hits import Spans
 from crumple_mutators.text.passages import Passages, rewritten
 
 _SPACE: Final = 0x20

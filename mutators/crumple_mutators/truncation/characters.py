@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from numpy.random import Generator
 
@@ -37,7 +38,7 @@ def mid_character(text: Text, records: float, rng: Generator) -> Degraded[Text]:
     some(wide, f"it has no characters of several bytes in {text.encoding}")
     pattern = rf"([{wide}])[^{wide}{_DELIMITERS}]*(?=[{_DELIMITERS}]|\Z)"
     found = re.finditer(pattern, text.value)
-    last_of_line = {text.value.rfind("\n", 0, each.start()): each for each in found}
+    last_of_line = dict(_by_line(text.value, found))
     lines = list(last_of_line.values())
     least = 2 if records >= _TWO_FROM else 1
     number = number_of(records, len(lines), least=least)
@@ -47,6 +48,15 @@ def mid_character(text: Text, records: float, rng: Generator) -> Degraded[Text]:
     spans = [Span(*lines[index].span()) for index in hit]
     cuts = (raw(lines[index].group(1).encode(text.encoding)[:-1]) for index in hit)
     return Degraded(text.with_value(spliced(text.value, spans, cuts)), lost=spans)
+
+
+def _by_line(value: str, found: Iterable[re.Match[str]]) -> Iterator[tuple[int, re.Match[str]]]:
+    """Rising matches with the line end that each follows; only what lies between two of them is looked through."""
+    line, seen = -1, 0
+    for each in found:
+        line = max(line, value.rfind("\n", seen, each.start()))
+        seen = each.start()
+        yield line, each
 
 
 def _wide(text: Text) -> str:

@@ -139,5 +139,5 @@ def test_the_shell_completes_commands_and_mutators(tmp_path: Path) -> None:
     assert completions("re") == ["replay"]
     assert "encoding.bom" in completions("describe", "encoding.b")
     assert "encoding.bom" in completions("mutate", "a.txt", "--with", "encoding.b")
-    assert completions("list", "--category", "enc") == ["encoding"]
+    assert completions("list", "enc") == ["encoding"]
     assert "scan,encoding.bom" in completions("run", "--use", "scan,encoding.b")

@@ -103,7 +103,7 @@ def test_words_may_be_repeated_or_have_commas_between_them(folder: Path) -> None
     code, out, _ = call("note.txt", "--gallery", "out.png", "--with", "other,encoding.bom", "--with", "mine.dot")
     assert code == 0
     assert "2 mutators" in out
-    assert "mine.dot: it acts on what can be seen as Page, not on text/plain" in out
+    assert "mine.dot: it acts on what can be seen as Page, not on txt" in out
 
 
 def test_without_a_selection_mutators_of_other_formats_are_counted_only(folder: Path) -> None:

@@ -35,6 +35,22 @@ def test_an_empty_folder_gets_a_system_and_generated_invoices(tmp_path: Path) ->
     assert (tmp_path / "system.py").is_file()
 
 
+def test_right_answers_in_case_toml_are_counted(tmp_path: Path) -> None:
+    """They stand beside no document, and the parts of a case are no documents of their own."""
+    for name, truth in (("a", "truth = { total = 1 }\n"), ("b", "")):
+        (tmp_path / "corpus" / name).mkdir(parents=True)
+        (tmp_path / "corpus" / name / "order.txt").write_text("Total: 1")
+        (tmp_path / "corpus" / name / "terms.txt").write_text("Net 30")
+        (tmp_path / "corpus" / name / "case.toml").write_text(f'document = "order.txt"\nparts = ["terms.txt"]\n{truth}')
+    assert "2 documents, 1 of them with the right answer" in init(tmp_path)[1]
+    assert written_truths(tmp_path) == 1
+
+
+def written_truths(folder: Path) -> int:
+    found = find_documents(folder)
+    return found.truths if found else 0
+
+
 def test_ones_own_pdf_and_function_are_taken(tmp_path: Path) -> None:
     (tmp_path / "invoice.pdf").write_bytes(PDF)
     (tmp_path / "mine.py").write_text("def extract(document: bytes) -> dict:\n    return {'n': len(document)}\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,7 @@ def call(*words: str) -> tuple[int, str, str]:
 
 
 def test_the_table_shows_what_the_decorator_says(folder: Path) -> None:
-    code, out, _ = call("list", "--category", "mine")
+    code, out, _ = call("list", "mine")
     assert code == 0
     lines = out.splitlines()
     assert lines[0].split() == [
@@ -75,13 +76,14 @@ def test_the_table_shows_what_the_decorator_says(folder: Path) -> None:
 
 def test_what_a_mutator_acts_on_is_its_view_or_the_media_types_that_it_names_or_any_file(folder: Path) -> None:
     def acts_on(name: str, category: str) -> str:
-        lines = call("list", "--category", category)[1].splitlines()
+        lines = call("list", category)[1].splitlines()
         return next(line for line in lines if line.startswith(f"{name} ")).rpartition("  ")[2]
 
     assert acts_on("scan.skew", "scan") == "Page"
     assert acts_on("scan.page_missing", "scan") == "pdf, tiff"
     assert acts_on("corruption.user_password", "corruption") == "pdf"
     assert acts_on("truncation.cut", "truncation") == "any file"
+    assert acts_on("format.mail_boundary", "format") == "eml"
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
@@ -95,8 +97,34 @@ def test_a_narrow_table_leaves_columns_out_and_breaks_no_word(width: int) -> Non
     assert ("Document" in "".join(lines)) == (width >= 60)
 
 
+def test_a_column_that_is_shown_is_wide_enough_for_its_words() -> None:
+    """Wide neighbours that could be folded do not press it to a letter."""
+    heads = ("mutator", "parameter", "levels 1 to 5", "right answer", "refusable from", "acts on")
+    rows = [("corruption.archive_directory_missing", "-", "one level, 3", "same or new or lost", "level 1", "x" * 60)]
+    rows += [("corruption.wrong_type", "share of bytes", "application/force-download, and more", "same", "never", "")]
+    lines = tabulate(heads, rows, width=100, color=False).splitlines()
+    assert all(len(line) <= 100 for line in lines)
+    assert lines[0].endswith("refusable")
+    assert lines[1].endswith("from")
+    assert lines[2].endswith("level 1")
+
+
+def test_all_are_listed_by_name_and_a_word_finds_some(folder: Path) -> None:
+    """Hundreds with all that is known of them are more than anybody reads."""
+    code, out, _ = call("list")
+    assert code == 0
+    assert "mine (2)\n  shout, tab\n" in out
+    assert "encoding (" in out
+    assert len(out.splitlines()) < 120
+    assert "1 mutator." in call("list", "cross does")[1]
+    names = [each["name"] for each in json.loads(call("list", "table", "CROSS does", "--json")[1])]
+    assert "mine.shout" in names
+    assert "table.ragged_row" in names
+    assert "mine.tab" not in names
+
+
 def test_json_holds_the_same_and_more(folder: Path) -> None:
-    code, out, _ = call("list", "--category", "mine", "--json")
+    code, out, _ = call("list", "mine", "--json")
     assert code == 0
     shout = json.loads(out)[0]
     assert shout["name"] == "mine.shout"
@@ -106,7 +134,7 @@ def test_json_holds_the_same_and_more(folder: Path) -> None:
 
 
 def test_an_unknown_category_is_met_with_those_there_are(folder: Path) -> None:
-    code, _, err = call("list", "--category", "mien")
+    code, _, err = call("list", "mien")
     assert code == 2
     assert "Did you mean 'mine'?" in err
 
@@ -136,7 +164,7 @@ def test_what_is_said_of_arguments_is_for_those_who_read_the_function(folder: Pa
 def test_a_category_is_no_mutator_but_has_some(folder: Path) -> None:
     code, _, err = call("describe", "mine")
     assert code == 2
-    assert "`crumple list --category mine` shows its mutators" in err
+    assert "`crumple list mine` shows its mutators" in err
 
 
 def test_a_slip_in_a_name_is_met_with_the_nearest(folder: Path) -> None:
@@ -207,6 +235,25 @@ def test_mistakes_are_said_and_nothing_is_written(folder: Path, words: list[str]
     assert code == 2
     assert message in err
     assert {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
+
+
+def test_of_an_archive_the_parts_are_named(folder: Path) -> None:
+    """Few know that a recipe may name one."""
+    with zipfile.ZipFile(folder / "a.zip", "w") as archive:
+        archive.writestr("rows.csv", "a,b\n1,2\n")
+    _, _, err = call("mutate", "a.zip", "--with", "mine.shout", "--level", "1", "-o", "x")
+    assert 'holds (rows.csv) one part is degraded by mine.shout(part="rows.csv")' in err
+    _, _, err = call("mutate", "a.zip", "--with", 'mine.shout(part="row.csv")', "--level", "1", "-o", "x")
+    assert "Did you mean 'rows.csv'? Allowed: rows.csv." in err
+    assert call("mutate", "a.zip", "--with", 'mine.shout(part="rows.csv")', "--level", "1", "-o", "x.zip")[0] == 0
+
+
+def test_an_empty_file_is_called_empty(folder: Path) -> None:
+    (folder / "empty.csv").write_bytes(b"")
+    assert (
+        "empty.csv: the file is empty"
+        in call("mutate", "empty.csv", "--with", "mine.shout", "--level", "1", "-o", "x")[2]
+    )
 
 
 def test_a_configuration_that_cannot_run_is_no_obstacle(folder: Path) -> None:

@@ -33,6 +33,17 @@ def test_of_several_right_answers_the_first_is_shown():
     assert json.loads(excerpt_of(AnyOf({"a": AnyOf(1, 2)}, {"a": 3}), ("/a",))) == {"/a": {"$any_of": [1, 2]}}
 
 
+def test_of_a_field_that_is_lost_nothing_is_right_as_well():
+    truth = {"a": 1, "b": AnyOf(1, 2), "c": {"d": 3}, "e": 4}
+    kept = json.loads(excerpt_of(truth, ("/a", "/b", "/c/d", "/e"), {"/a", "/b", "/c"}))
+    assert kept == {
+        "/a": {"$any_of": [1, None]},
+        "/b": {"$any_of": [1, 2, None]},
+        "/c/d": {"$any_of": [3, None]},
+        "/e": 4,
+    }
+
+
 def test_an_answer_without_fields_is_shown_from_its_beginning():
     assert excerpt_of("plain", ("",)) == "plain"
     assert excerpt_of("plain", ("/a",)) == "plain"

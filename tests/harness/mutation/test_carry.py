@@ -15,6 +15,7 @@ from crumple import (
     Document,
     Edit,
     Extent,
+    Member,
     NotApplicable,
     Pages,
     Pointer,
@@ -28,6 +29,8 @@ from crumple import (
     mutator,
 )
 from crumple.mutation.apply import degrade
+from crumple.mutation.carry import carry
+from crumple.mutation.located import Located
 from crumple.truth import Expectation
 
 CSV = b"number,description,quantity,amount\nINV-7,Paper,2,10.50\nINV-7,Ink,1,99.00\nINV-7,Pens,12,1.234\n"
@@ -281,3 +284,89 @@ def test_what_is_left_of_a_number_is_a_number() -> None:
     now = said(TABLE, Table, truth=Edit(values={Cell(2, 3): "99."}))
     assert isinstance(now.truth, dict)
     assert now.truth["lines"][1]["amount"] == 99
+
+
+def test_of_several_records_each_loses_the_fields_that_were_touched() -> None:
+    """A choice of whole answers, be it the user's or left by an earlier step, has fields as one answer has."""
+    lines: list[Any] = LINES
+    one, other = ({"number": number, "lines": lines} for number in ("INV-7", "INV 7"))
+    case = Case("i.csv", TABLE.document, AnyOf(one, other))
+    now = said(case, Table, lost=[Cell(2, 3)])
+    assert now == Expectation(AnyOf(one, other), frozenset({"/lines/1/amount"}))
+    edited: Any = said(case, Table, truth=Edit(values={Cell(1, 3): 11})).truth
+    assert [option["lines"][0]["amount"] for option in edited.options] == [11, 11]
+
+
+def test_what_is_lost_after_a_row_was_doubled_is_lost_of_both_answers() -> None:
+    def doubled(table: Table, rng: Generator) -> Degraded[Table]:
+        """Double the first row."""
+        return Degraded(table.taken([0, 1, 1, 2, 3]), AnyOf(Edit(), Edit(rows=(0, 1, 1, 2, 3))))
+
+    def blotted(table: Table, rng: Generator) -> Degraded[Table]:
+        """Lose the last amount."""
+        last = Cell(len(table.rows) - 1, 3)
+        return Degraded(table.with_cells({last: "?"}), lost=[last])
+
+    steps = {name: mutator(f"test.{name}", level=3)(each) for name, each in (("a", doubled), ("b", blotted))}
+    recipe = Recipe((Step("test.a", {}, 1), Step("test.b", {}, 1)))
+    now = degrade(TABLE, recipe, {f"test.{name}": each for name, each in steps.items()}).expectation
+    lines: list[Any] = LINES
+    assert now.truth == AnyOf({"number": "INV-7", "lines": lines}, {"number": "INV-7", "lines": [lines[0], *lines]})
+    assert now.lost == {"/lines/2/amount", "/lines/3/amount"}
+
+
+def test_a_number_that_stands_nowhere_is_lost_with_those_that_it_is_worked_out_from() -> None:
+    lines: list[Any] = LINES
+    case = Case("i.csv", TABLE.document, {"number": "INV-7", "lines": lines, "total": 110.734, "kind": "invoice"})
+    assert said(case, Table, lost=[Cell(2, 3)]).lost == {"/lines/1/amount", "/total"}
+    assert said(case, Table, lost=[Cell(2, 1)]).lost == {"/lines/1/description"}
+    alone = Case("i.csv", TABLE.document, {"total": 110.734, "kind": "invoice"})
+    assert said(alone, Table, lost=[Cell(2, 3)]).lost == {"/total"}
+
+
+def test_where_two_fields_share_their_places_neither_is_surely_untouched() -> None:
+    """The 100 of the quantity may be the one that was hit: that of the number stands, and so does the total."""
+    text = "Number: 100\nQuantity: 100\nTotal: 100.00\nPlace: Rome\n"
+    truth = {"number": "100", "quantity": 100, "total": 100.0, "at": "Rome"}
+    case = Case("d.txt", Document(text.encode(), "text/plain", "d.txt"), truth)
+    assert said(case, Text, lost=[Span(8, 9)]).lost == {"/number", "/quantity", "/total"}
+    alone = Case("d.txt", case.document, {"quantity": 100, "at": "Rome"})
+    assert said(alone, Text, lost=[Span(8, 9)]).lost == frozenset()
+
+
+def test_a_value_is_looked_for_in_the_column_of_its_name() -> None:
+    rows = b"city,customer,goods\nOak,Oak,Oak\nOak,Oak,Pine\nOak,Oak,Oak\n"
+    case = Case("o.csv", Document(rows, "text/csv", "o.csv"), {"city": "Oak", "customer": "Oak"})
+    assert said(case, Table, lost=[Cell(1, 0), Cell(2, 0)]).lost == {"/city"}
+    assert said(case, Table, lost=[Cell(1, 2), Cell(3, 2)]).lost == frozenset()
+
+
+def test_a_record_that_stands_in_several_parts_is_not_lost_with_one_of_them() -> None:
+    """All fields of a part stand in one place, the part; that does not make them rivals for it."""
+    located = Located(
+        {path: ((Member("a.csv"),), (Member("b.csv"),), (Member("c.csv"),)) for path in ("/x", "/y", "/z", "/u")},
+        frozenset(),
+        known=True,
+        convert=lambda place, kind: None,
+    )
+    assert located.at([Member("a.csv")]) == frozenset()
+    assert located.at([Member(name) for name in ("a.csv", "b.csv", "c.csv")]) == {"/x", "/y", "/z", "/u"}
+
+
+def test_a_transcription_of_a_page_loses_the_words_that_were_covered() -> None:
+    words = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    places = tuple(Region(0, at / 10, 0, (at + 1) / 10, 0.1) for at in range(10))
+    located = Located({"": (places,)}, frozenset(), known=True, convert=lambda place, kind: place)
+    stamp: Degraded[object] = Degraded(None, lost=[Region(0, 0.12, 0, 0.25, 1)])
+    now, gone = carry(stamp, " ".join(words), frozenset(), located)
+    assert now == AnyOf(" ".join(words), " ".join([words[0], *words[3:]]))
+    assert not gone
+    nobody_knows = Located({"": ((Region(0),),)}, frozenset(), known=True, convert=lambda place, kind: place)
+    assert carry(stamp, " ".join(words), frozenset(), nobody_knows) == (" ".join(words), frozenset({""}))
+
+
+def test_a_round_number_is_no_longer_for_its_decimals() -> None:
+    """The 1.0 of a mail's version is not the 1.00 of its price."""
+    text = "Version: 1.0\nPrice: 1.00\nMore: 1\nTotal: 123.00\n"
+    case = Case("v.txt", Document(text.encode(), "text/plain", "v.txt"), {"price": 1.0, "total": 123.0})
+    assert said(case, Text, lost=[Span(20, 21)]).lost == {"/price"}

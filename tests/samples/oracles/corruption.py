@@ -195,6 +195,7 @@ def _standard(names: set[str]) -> Iterator[tuple[str, bytes]]:
 UNDO: Mapping[str, Undo] = {
     "corruption.archive_checksum": repacked,
     "corruption.archive_directory_missing": repacked,
+    "corruption.archive_form": _as_it_is,
     "corruption.archive_member_missing": repacked,
     "corruption.archive_names": repacked,
     "corruption.bit_flips": _salvaged,

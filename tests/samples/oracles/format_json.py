@@ -123,6 +123,7 @@ UNDO: Mapping[str, Undo] = {
             "long_string",
         )
     },
+    "format.json5": tolerant,
     "format.json_double_encoded": decoded,
     "format.json_envelope": opened,
     "format.json_key_style": respelled,

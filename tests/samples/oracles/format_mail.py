@@ -78,7 +78,9 @@ def _innermost(source: str) -> str:
 
 def _honest(source: str) -> str:
     """The first plain text's transfer encoding as it is seen to be."""
-    return re.sub(r"^Content-Transfer-Encoding: .*$", "Content-Transfer-Encoding: 8bit", source, 1, re.MULTILINE)
+    return re.sub(
+        r"^Content-Transfer-Encoding: .*$", "Content-Transfer-Encoding: 8bit", source, count=1, flags=re.MULTILINE
+    )
 
 
 def _single_dots(document: Document, step: Step) -> Document:

@@ -124,6 +124,15 @@ UNDO: Mapping[str, Undo] = {
     "format.xml_external": _edited(_without_entities),
     **{
         f"format.xml_{name}": as_it_is
-        for name in ("cdata", "comments", "references", "whitespace", "order", "repeated", "empty_elements")
+        for name in (
+            "cdata",
+            "comments",
+            "references",
+            "whitespace",
+            "order",
+            "repeated",
+            "conflicting",
+            "empty_elements",
+        )
     },
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -59,6 +61,24 @@ def without_errors(document: Document, step: Step) -> Document:
         for cell in column:
             if cell.value is None or cell.data_type == "e":
                 cell.value = next(iter(known)) if len(known) == 1 else None
+    file = io.BytesIO()
+    book.save(file)
+    return Document(file.getvalue(), plain.media_type, plain.name)
+
+
+def with_dates(document: Document, step: Step) -> Document:
+    """Likewise; dates that are written as text as days."""
+    plain = workbook(document, step)
+    book = openpyxl.load_workbook(io.BytesIO(plain.data))
+    sheet = book.active
+    assert sheet is not None
+    for row in sheet.iter_rows(min_row=2):
+        for cell in row:
+            if isinstance(cell.value, str):
+                for notation in ("%d.%m.%Y", "%d %B %Y", "%b %d, %Y"):
+                    with contextlib.suppress(ValueError):
+                        cell.value = dt.datetime.strptime(cell.value, notation).date()
+                        break
     file = io.BytesIO()
     book.save(file)
     return Document(file.getvalue(), plain.media_type, plain.name)
@@ -129,10 +149,13 @@ def _inline(element: etree._Element) -> str:
 
 
 UNDO: Mapping[str, Undo] = {
+    "format.dates_as_text": with_dates,
     "format.error_values": without_errors,
     "format.formulas_without_values": without_errors,
     **dict.fromkeys(
         (
+            "format.cell_comments",
+            "format.date_system_1904",
             "format.hidden_columns",
             "format.hidden_rows",
             "format.hidden_sheet",
@@ -141,6 +164,7 @@ UNDO: Mapping[str, Undo] = {
             "format.number_format",
             "format.numbers_as_text",
             "format.other_sheet",
+            "format.sheet_protected",
             "format.workbook_writer",
         ),
         workbook,
@@ -150,6 +174,7 @@ UNDO: Mapping[str, Undo] = {
             "format.comments",
             "format.content_controls",
             "format.embedded_html",
+            "format.footnotes",
             "format.hidden_text",
             "format.hyphen_elements",
             "format.layout_tables",

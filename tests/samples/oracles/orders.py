@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import email
 import email.policy
 import io
@@ -213,13 +214,16 @@ def _workbook() -> bytes:
     sheet = book.active
     assert sheet is not None
     for row in _rows():
-        sheet.append([_number(cell) for cell in row])
+        sheet.append([_typed(cell) for cell in row])
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
 
 
-def _number(cell: str) -> object:
+def _typed(cell: str) -> object:
+    """A number or a day as a workbook stores it."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", cell):
+        return dt.date.fromisoformat(cell)
     return float(cell) if re.fullmatch(r"\d+(\.\d+)?", cell) else cell
 
 
