@@ -10,33 +10,29 @@ from numpy.typing import NDArray
 from crumple_mutators.positions import Indices, Points, joined
 
 _FEW = 300  # places, up to which one after the other is quicker than all at once
+_BLOCK = 1 << 18  # characters
 
 
 def substituted(points: Points, at: Indices, kinds: NDArray[np.uint32], forms: Mapping[int, str]) -> str:
     """The characters with others in some places.
 
     Args:
-        points: the characters; they may be changed.
+        points: the characters.
         at: rising positions.
         kinds: for each of them which form is written there.
         forms: what each kind is written as.
     """
     if len(at) < _FEW:
         return _spliced(points, at, kinds, forms, 1)
-    lengths, which, table = _tabled(kinds, forms)
-    if (lengths == 1).all():
-        points[at] = table[which, 0]
-        return joined(points)
-    return _laid_out(points, at, lengths[which], table[which], 1)
+    return _laid_out(points, at, kinds, forms, 1)
 
 
 def inserted(points: Points, at: Indices, kinds: NDArray[np.uint32], forms: Mapping[int, str]) -> str:
     """The characters with others before some of them, or after the last; arguments as for `substituted`."""
     if len(at) < _FEW:
         return _spliced(points, at, kinds, forms, 0)
-    lengths, which, table = _tabled(kinds, forms)
     ended = np.append(points, np.uint32(0))  # so that there is a place after the last
-    return _laid_out(ended, at, lengths[which], table[which], 0)[:-1]
+    return _laid_out(ended, at, kinds, forms, 0)[:-1]
 
 
 def _spliced(points: Points, at: Indices, kinds: NDArray[np.uint32], forms: Mapping[int, str], taken: int) -> str:
@@ -49,19 +45,35 @@ def _spliced(points: Points, at: Indices, kinds: NDArray[np.uint32], forms: Mapp
     return "".join(pieces)
 
 
-def _tabled(kinds: NDArray[np.uint32], forms: Mapping[int, str]) -> tuple[Indices, Indices, Points]:
-    """The forms' lengths, which form each kind is, and the forms as rows of characters."""
+def _laid_out(points: Points, at: Indices, kinds: NDArray[np.uint32], forms: Mapping[int, str], taken: int) -> str:
+    """The characters with others in the place of so many from each position on; a long text piece by piece."""
+    names, lengths, table = _tabled(forms)
+    pieces: list[str] = []
+    for start in range(0, len(points), _BLOCK):
+        first, last = np.searchsorted(at, (start, start + _BLOCK))
+        which = np.searchsorted(names, kinds[first:last])
+        block = points[start : start + _BLOCK]
+        pieces.append(_block(block, at[first:last] - start, lengths[which], table[which], taken))
+    return "".join(pieces)
+
+
+def _tabled(forms: Mapping[int, str]) -> tuple[Points, Indices, Points]:
+    """The kinds, rising, and their forms' lengths and characters, a row for each."""
     names = sorted(forms)
     written = [forms[each] for each in names]
     lengths = np.array([len(each) for each in written], np.intp)
     table = np.zeros((len(written), max(1, *map(len, written), 1)), np.uint32)
     for row, form in enumerate(written):
         table[row, : len(form)] = [ord(each) for each in form]
-    return lengths, np.searchsorted(np.array(names, np.uint32), kinds), table
+    return np.array(names, np.uint32), lengths, table
 
 
-def _laid_out(points: Points, at: Indices, lengths: Indices, rows: Points, taken: int) -> str:
-    """The characters with rows of others, each so long, in the place of so many from each position on."""
+def _block(points: Points, at: Indices, lengths: Indices, rows: Points, taken: int) -> str:
+    """A part of the characters with rows of others, each so long, in the place of so many from each position on."""
+    if taken and (lengths == 1).all():
+        changed = points.copy()
+        changed[at] = rows[:, 0]
+        return joined(changed)
     grown = lengths - taken
     counts = np.ones(len(points), np.intp)
     counts[at] += grown

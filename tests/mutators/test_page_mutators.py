@@ -16,9 +16,7 @@ from crumple.mutation.registry import discover
 from page_samples import applied, damage, letter
 
 ON_PAGES = [
-    each
-    for each in discover()
-    if each.view is Page and not each.control and each.category in ("scan", "combination")
+    each for each in discover() if each.view is Page and not each.control and each.category in ("scan", "combination")
 ]
 names = pytest.mark.parametrize("mutator", ON_PAGES, ids=lambda mutator: mutator.name)
 laddered = pytest.mark.parametrize(

@@ -124,7 +124,7 @@ class Corpus(Section):
     """A folder, or a pattern such as "corpus/**/*.pdf": files with NAME.EXT.truth.json, or NAME.truth.*, beside
     them."""
     generate: Annotated[str, Field(min_length=1)] | None = None
-    """A generated corpus: "invoices", "letters", or a plugin's."""
+    """A generated corpus: "invoices", "letters", "forms", "sundries", or a plugin's."""
     count: Annotated[int, Field(ge=1)] | None = None
     """How many groups of cases are generated."""
     seed: Annotated[int, Field(ge=0)] | None = None

@@ -139,8 +139,8 @@ def _written(
 def ambiguous_dates(text: Text, share: float, rng: Generator, truth: Truth = ABSENT) -> Degraded[Text]:
     """Write dates up to the 12th with slashes, day first or month first, and nothing that proves which.
 
-    Either reading is right when all are read alike, and so are the dates as they are written, and refusing. Sent by everybody who trades across the
-    Atlantic. Ladder: a first guess, uncalibrated.
+    Either reading is right when all are read alike, and so are the dates as they are written, and refusing. Sent by
+    everybody who trades across the Atlantic. Ladder: a first guess, uncalibrated.
     """
     prose = Prose.of(text)
     if _SLASHED.search(text.value):

@@ -59,4 +59,4 @@ def _scene(width: int, height: int, rng: Generator) -> NDArray[np.uint8]:
     grain = rng.normal(0, 5, (min(height, 256), min(width, 256), 1)).astype(np.float32)
     tiles = -(-height // grain.shape[0]), -(-width // grain.shape[1]), 1
     large += np.tile(grain, tiles)[:height, :width]
-    return np.clip(large, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(large, 0, 255), np.uint8)

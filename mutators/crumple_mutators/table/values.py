@@ -157,8 +157,8 @@ def date_format(table: Table, style: str, rng: Generator) -> Degraded[Table]:
 
     2024-03-05 with a time at midnight, as 05.03.2024, as 05.03.24, as the spreadsheet's day number 45356: the same.
     As 05/03/2024 or 03/05/2024 it is the same where a day after the 12th in the file proves the order; else it may be
-    either, all read alike, or what is written; refusing is right as well. Ladder: the catalogue's; for ISO, which is where most
-    start from, a timestamp.
+    either, all read alike, or what is written; refusing is right as well. Ladder: the catalogue's; for ISO, which is
+    where most start from, a timestamp.
     """
     short = style == "two-digit year"
 
