@@ -103,7 +103,7 @@ def test_a_mutator_may_be_for_some_media_types_only() -> None:
     made = mutator("test.pictures", only=["application/pdf", "image/"])(one_more_byte)
     assert [made.fits(each) for each in ("image/png", "application/pdf", "text/csv")] == [True, True, False]
     case = Case("a.csv", Document(b"a,b\n", "text/csv", "a.csv"))
-    with pytest.raises(NotApplicable, match="acts on application/pdf and image/, not on text/csv"):
+    with pytest.raises(NotApplicable, match="acts on pdf, image, not on csv"):
         degrade(case, Recipe((Step("test.pictures"),)), {"test.pictures": made})
 
 
