@@ -26,7 +26,6 @@ from crumple import (
     write,
 )
 from crumple.mutation.apply import degrade
-from crumple.mutation.conformance import flaws
 from crumple.mutation.registry import discover
 from crumple_mutators import scan
 
@@ -85,11 +84,6 @@ def overlap(one: Region, other: Region) -> float:
     across = min(one.right, other.right) - max(one.left, other.left)
     down = min(one.bottom, other.bottom) - max(one.top, other.top)
     return max(0.0, across) * max(0.0, down) / max(1e-9, (one.right - one.left) * (one.bottom - one.top))
-
-
-@pytest.mark.parametrize("mutator", LAYERS, ids=lambda mutator: mutator.name)
-def test_it_keeps_the_rules_of_every_mutator(mutator):
-    assert flaws(mutator) == []
 
 
 @pytest.mark.parametrize("mutator", LAYERS, ids=lambda mutator: mutator.name)
