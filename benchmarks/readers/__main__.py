@@ -162,9 +162,16 @@ def _cell(rate: tuple[float, float] | None) -> str:
 
 
 def _write(tables: Mapping[str, str]) -> None:
+    """Put tables into the page; those of kinds that were not run stay."""
     head, _, rest = DOCS.read_text("utf-8").partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    DOCS.write_text(f"{head}{BEGIN}\n{''.join(tables.values())}\n{END}{tail}", "utf-8")
+    before, _, tail = rest.partition(END)
+    kept = {kind: _section(before, kind) for kind in KINDS} | tables
+    DOCS.write_text(f"{head}{BEGIN}\n{''.join(kept.values())}\n{END}{tail}", "utf-8")
+
+
+def _section(page: str, kind: str) -> str:
+    found = re.search(rf"\n## {kind.capitalize()}\n.*?(?=\n## |\Z)", page, re.DOTALL)
+    return found.group().rstrip() + "\n" if found else ""
 
 
 if __name__ == "__main__":
