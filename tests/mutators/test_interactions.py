@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -16,7 +18,8 @@ from oracles.orders import case as order
 
 MUTATORS = discover().mutators
 INVOICES = Invoices(2)
-ROUNDS = 60
+APPLIED, MOST_TRIES = 12, 200
+"""Recipes that must apply, and how many may be drawn for them: what breaks JSON leaves no record to act on."""
 
 
 def drawn(rng: np.random.Generator, clean: Case) -> Recipe:
@@ -49,8 +52,9 @@ def checked(clean: Case, recipe: Recipe) -> bool:
 def test_a_recipe_of_several_families_applies_or_says_why_not(file: str) -> None:
     rng = np.random.default_rng([7, len(file), *file.encode()])
     clean = order(file)
-    rounds = ROUNDS // 4 if file == FORM else ROUNDS  # pages are dear
-    assert sum(checked(clean, drawn(rng, clean)) for _ in range(rounds)) > rounds // 20
+    wanted = APPLIED // 4 if file == FORM else APPLIED  # pages are dear
+    tries = (checked(clean, drawn(rng, clean)) for _ in range(MOST_TRIES))
+    assert sum(itertools.islice(filter(None, tries), wanted)) == wanted
 
 
 @pytest.mark.parametrize("shape", ["pdf", "png"])

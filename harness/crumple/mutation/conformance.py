@@ -255,9 +255,7 @@ def digests(mutators: Mapping[str, Mutator]) -> dict[str, str]:
     found = {}
     for name, mutator in mutators.items():
         for document in samples():
-            # Pages are dear: a picture and a PDF stand for all.
-            dear = seen_as(mutator) is Pages and document.name not in ("a.png", "a.pdf")
-            if _suits(mutator, document) and not dear:
+            if _suits(mutator, document):
                 try:
                     said = act(mutator, _seen(mutator, document), _steps(mutator)[-1])
                     made = Document(_bytes(said.view, document), document.media_type, document.name)
