@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import functools
+import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from crumple import ABSENT, Case, CrumpleError, Document, Entry, Parts, Truth, identify, inside, views_of
+from crumple import ABSENT, Case, CrumpleError, Document, Entry, Json, Parts, Truth, identify, inside, views_of
 from crumple_corpora.folder_declared import read_case, read_manifest
 from crumple_corpora.folder_listing import CASE_FILE, MANIFEST, Inline, Item, pair, walk
-from crumple_corpora.folder_truth import parse_truth
+from crumple_corpora.folder_truth import parse_marked
 
 # What `identify` looks at.
 _HEAD = 8192
@@ -75,17 +77,19 @@ class Folder:
 
     @functools.cached_property
     def _entries(self) -> Sequence[Entry]:
-        parsed: set[Path] = set()
+        parsed: dict[Path, bool] = {}
         entries = []
         for item in self._items.values():
             if isinstance(item.truth, Path) and item.truth not in parsed:
-                _truth(item)
-                parsed.add(item.truth)
+                parsed[item.truth] = _marked(item.truth)[1]
             parts = tuple((part.name, _media_type(part)) for part in item.parts)
             known, kind = item.truth is not None, _media_type(item.path)
             inner = (*_inside("", item.path, kind), *(each for part in item.parts for each in _in_part(part)))
             asked = item.inputs is not None
-            entries.append(Entry(item.id, kind, item.group or item.id, known, item.tags, parts, inner, asked))
+            stand_in = isinstance(item.truth, Path) and parsed[item.truth]
+            entries.append(
+                Entry(item.id, kind, item.group or item.id, known, item.tags, parts, inner, asked, stand_in=stand_in)
+            )
         return entries
 
     def load(self, case_id: str) -> Case:
@@ -109,6 +113,27 @@ class Folder:
             inputs=item.inputs,
             parts=tuple(map(_document, item.parts)),
         )
+
+    def version(self) -> str:
+        """A digest of every file in the folder: documents, truths and all."""
+        digest = hashlib.blake2b(self.pattern.encode(), digest_size=16)
+        for path in sorted(each for each in self._root.rglob("*") if each.is_file()):
+            digest.update(str(path.relative_to(self._root)).encode("utf-8", "surrogateescape") + b"\0")
+            with contextlib.suppress(OSError), path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "blake2b").digest())
+        return digest.hexdigest()
+
+    def truth_file(self, case_id: str) -> tuple[Path, bool]:
+        """Where a truth for a case and no other is written, and whether its truth, if it has one, stands there.
+
+        Raises:
+            CrumpleError: no such case.
+        """
+        if case_id not in self._items:
+            raise CrumpleError(f"no case {case_id!r}", where=str(self._root))
+        item = self._items[case_id]
+        path = item.path.with_name(f"{item.path.name}.truth.json")
+        return path, item.truth is None or item.truth == path
 
     @functools.cached_property
     def _items(self) -> Mapping[str, Item]:
@@ -171,7 +196,11 @@ def _truth(item: Item) -> Truth:
         case Inline(value):
             return value
         case path:
-            return parse_truth(_read(path), path.suffix, str(path))
+            return _marked(path)[0]
+
+
+def _marked(path: Path) -> tuple[Json, bool]:
+    return parse_marked(_read(path), path.suffix, str(path))
 
 
 def _media_type(path: Path) -> str:

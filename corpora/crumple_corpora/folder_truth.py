@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from crumple import AnyOf, CrumpleError, Json
 
 ENDINGS = (".json", ".txt", ".csv")
+STAND_IN, TRUTH = "$stand_in", "$truth"
 _ANY_OF = "$any_of"
 
 
@@ -28,12 +29,35 @@ def parse_truth(data: bytes, ending: str, where: str) -> Json:
     Raises:
         CrumpleError: it does not parse; the message has file and line.
     """
+    return parse_marked(data, ending, where)[0]
+
+
+def parse_marked(data: bytes, ending: str, where: str) -> tuple[Json, bool]:
+    """What a truth file says, and whether it is a stand-in of `crumple truth` that nobody has confirmed.
+
+    A stand-in is JSON with a member "$stand_in", which whoever has corrected it takes out. What is no object stands in
+    the member "$truth" beside it.
+
+    Args:
+        data: its bytes.
+        ending: one of `ENDINGS`.
+        where: the file, for messages.
+
+    Raises:
+        CrumpleError: it does not parse; the message has file and line.
+    """
     text = decode(data, where)
     if ending == ".json":
-        return json_value(_parse_json(text, where), where)
+        value = _parse_json(text, where)
+        marked = isinstance(value, dict) and STAND_IN in value
+        if marked:
+            del value[STAND_IN]
+        if isinstance(value, dict) and value.keys() == {TRUTH}:
+            value = value[TRUTH]
+        return json_value(value, where), marked
     if ending == ".csv":
-        return [list(row) for _, row in table(text, where)]
-    return text.removesuffix("\n").removesuffix("\r")
+        return [list(row) for _, row in table(text, where)], False
+    return text.removesuffix("\n").removesuffix("\r"), False
 
 
 def decode(data: bytes, where: str) -> str:

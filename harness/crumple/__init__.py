@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from crumple.views.bend import Move as Move
     from crumple.views.bend import Projection as Projection
     from crumple.views.bend import Warp as Warp
+    from crumple.views.dependency import Dependency as Dependency
     from crumple.views.format import exact as exact
     from crumple.views.format import identify as identify
     from crumple.views.format import read as read
@@ -120,6 +121,7 @@ _HOMES = {
     "crumple.views.acroform_fields": ("FilledForm", "FormField", "Widget"),
     "crumple.views.acroform_pen": ("Hand", "Pen"),
     "crumple.views.bend": ("Bend", "Move", "Projection", "Warp"),
+    "crumple.views.dependency": ("Dependency",),
     "crumple.views.format": ("exact", "identify", "read", "views_of", "write"),
     "crumple.views.inputs": ("Inputs",),
     "crumple.views.markup": ("Element", "as_xml"),

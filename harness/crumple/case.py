@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from crumple.document import Document
 from crumple.places import Region
@@ -51,6 +51,7 @@ class Entry:
         parts: (name, media type) of its further documents.
         inside: (path, media type) of what archives and mails among its documents carry; see `crumple.inside`.
         has_inputs: whether something is passed to the system beside the documents.
+        stand_in: whether its truth is what the system itself has said, and nobody has confirmed it.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Entry:
     parts: tuple[tuple[str, str], ...] = ()
     inside: tuple[tuple[str, str], ...] = ()
     has_inputs: bool = False
+    stand_in: bool = False
 
     @property
     def documents(self) -> tuple[tuple[str, str], ...]:
@@ -84,3 +86,11 @@ class Corpus(Protocol):
         Raises:
             CrumpleError: no such case, or it cannot be read; the message names the file.
         """
+
+
+@runtime_checkable
+class Versioned(Protocol):
+    """A corpus whose cases may change while its description stays the same, as a folder's do."""
+
+    def version(self) -> str:
+        """What tells one state of it from another: a digest of the files."""

@@ -43,24 +43,28 @@ class Standard:
         )
 
 
-def clean_calls(entry: Entry) -> int:
-    """How many clean calls a case takes."""
-    return 1 if entry.has_truth else STAND_IN_CALLS
+def clean_calls(entry: Entry, repeat: int = 1) -> int:
+    """How many clean calls a case takes, where every call is made `repeat` times."""
+    return repeat if entry.has_truth else max(repeat, STAND_IN_CALLS)
 
 
 def standard(results: Sequence[Result], pass_mark: float | None, slack: float = 0.0) -> Standard | None:
     """What a case is held to after its clean calls, or None where it failed them.
+
+    Of several calls of a case with a truth more than half must be right: a system that fails now and then is measured
+    on degraded documents too.
 
     Args:
         results: of the case's clean calls; each has the whole answer where there is no truth.
         pass_mark: the score from which on an answer is right; None: no worse than clean, less `slack`.
         slack: see `pass_mark`.
     """
-    verdicts = [result.verdict for result in results if result.verdict is not None]
-    if len(verdicts) < len(results) or any(verdict.outcome is not Outcome.RIGHT for verdict in verdicts):
+    verdicts = [each.verdict for each in results if each.verdict is not None and each.verdict.outcome is Outcome.RIGHT]
+    own = any(result.value is not ABSENT for result in results)
+    if len(verdicts) < len(results) and (own or 2 * len(verdicts) <= len(results)):
         return None
     agreed = Agreement(ABSENT)
-    if any(result.value is not ABSENT for result in results):
+    if own:
         agreed = agreement([result.value for result in results])
         if not holds_values(agreed.stand_in):
             return None  # what says nothing cannot stand in for the right answer

@@ -9,7 +9,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
-from crumple.case import Case, Corpus, Entry
+from crumple.case import Case, Corpus, Entry, Versioned
 from crumple.errors import CrumpleError
 
 _FOLDER = "folder"
@@ -58,6 +58,11 @@ def _class(name: str) -> Callable[..., Corpus]:
     return make
 
 
+def version(corpus: Corpus) -> str:
+    """What tells one state of a corpus from another: what it says itself, or else its description."""
+    return corpus.version() if isinstance(corpus, Versioned) else repr(corpus)
+
+
 @dataclass(frozen=True, slots=True)
 class Tagged:
     """The cases of a corpus that have at least one of some tags.
@@ -93,3 +98,7 @@ class Tagged:
     def load(self, case_id: str) -> Case:
         """The case itself."""
         return self.corpus.load(case_id)
+
+    def version(self) -> str:
+        """What tells one state of it from another."""
+        return f"{version(self.corpus)}, {', '.join(self.tags)}"

@@ -1,33 +1,69 @@
 """A plan in, a stream of events out. It prints nothing and writes nothing.
 
 Clean first: every case of the population runs clean, then the round trips of views that cannot be written back
-unchanged, then round after round of degraded documents until a budget is used up.
+unchanged, then round after round of degraded documents until a budget is used up; at last the example of each bucket
+of failures once more, to tell what fails every time from what fails now and then.
 """
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeAlias
 
 from crumple.case import Entry
 from crumple.clean import Standard, clean_calls, standard
 from crumple.execution.executor import Executor
 from crumple.mutation.mutator import Mutator
 from crumple.outcome import Outcome
-from crumple.plan import Plan, Target, Visit, controlled, draw_round, eligible, population
+from crumple.plan import Plan, Target, Visit, controlled, draw_round, eligible, population, round_trips
 from crumple.recipe import Recipe
-from crumple.result import Result, Work
+from crumple.result import Result, Work, simplest
 
 TRIES = 5
 """How many documents a visit tries before the mutator counts as skipped in that round."""
-CLEAN_TIME, CONTROL_TIME = 0.25, 0.5
-"""By which shares of the time allowed the clean calls and the round trips must be through."""
+CLEAN_TIME, CONTROL_TIME, ROUNDS_TIME = 0.25, 0.5, 0.95
+"""By which shares of the time allowed the clean calls, the round trips and the rounds must be through."""
 IDLE_ROUNDS = 3
 """After so many rounds in a row in which every mutator was skipped, nothing more is to be expected."""
+OUTAGE = 25
+"""After so many void calls in a row, nothing more is to be expected either."""
+AGAIN_SHARE = 0.1
+"""At most this share of the calls tries failures again."""
+RESERVED = 50
+"""One call in so many is kept back for that."""
 _PATIENCE = 0.5
+_TELLING = 0.02
+_MOST_AGAIN = 100
+
+
+class Past(Protocol):
+    """What an unfinished run that is gone on with has done already.
+
+    Single calls that it has made come from its executor; only whole rounds are not drawn again.
+    """
+
+    @property
+    def rounds(self) -> int:
+        """How many rounds, from the first on, are whole."""
+
+    @property
+    def calls(self) -> int:
+        """The calls that were made in them."""
+
+    @property
+    def cost(self) -> float:
+        """The money that they took."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been at work."""
+
+    def ended(self) -> Iterator[RoundEnded]:
+        """Those rounds, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +72,16 @@ class PhaseStarted:
 
     name: str
     calls: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """An unfinished run is gone on with, from these figures; what it has done beyond whole rounds comes as calls."""
+
+    rounds: int
+    calls: int
+    cost: float
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +134,18 @@ class RoundEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class TriedAgain:
+    """Examples of failures were called a second time: fingerprint -> what came of it. In no rate."""
+
+    results: Mapping[str, Result]
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
-    """The end, and why: "calls" (no further whole round fits), "time", "all fail clean" or "nothing to do".
+    """The end, and why.
+
+    "calls" or "cost" (no further whole round fits), "time", "all fail clean", "nothing to do", or "outage": one call
+    after the other was void.
 
     Attributes:
         reason: see above.
@@ -100,37 +156,58 @@ class Ended:
     cut: int = 0
 
 
-Event: TypeAlias = PhaseStarted | CallEnded | CleanEnded | ControlsEnded | NotRun | RoundEnded | Ended
+Event: TypeAlias = (
+    PhaseStarted | Resumed | CallEnded | CleanEnded | ControlsEnded | NotRun | RoundEnded | TriedAgain | Ended
+)
 
 
-def run(plan: Plan, executor: Executor) -> Iterator[Event]:
+def run(plan: Plan, executor: Executor, past: Past | None = None) -> Iterator[Event]:
     """Carry a plan out.
+
+    Args:
+        plan: what to do.
+        executor: started; where a run is gone on with, one that knows the calls that were made.
+        past: the unfinished run.
 
     Raises:
         CrumpleError: the corpus is empty, the budget is too small for one round, or the system cannot be
             made ready.
     """
-    yield from _Run(plan, executor).events()
+    yield from _Run(plan, executor, past).events()
 
 
 class _Run:
     """The state of one run between its events."""
 
-    def __init__(self, plan: Plan, executor: Executor) -> None:
-        self.plan, self.executor = plan, executor
-        self.started = time.monotonic()
-        self.calls = 0
-        self.works = 0
+    def __init__(self, plan: Plan, executor: Executor, past: Past | None) -> None:
+        self.plan, self.executor, self.past = plan, executor, past
+        self.started = time.monotonic() - (past.seconds if past else 0.0)
+        self.calls = self.works = self.voids = 0
+        self.cost = 0.0
+        tries = not plan.ahead and plan.repeat == 1
+        self.reserve = min(_MOST_AGAIN, plan.calls // RESERVED) if plan.calls is not None and tries else 0
         self.standards: dict[str, Standard] = {}
+        self.dropped: set[str] = set()
+        self.broken: set[Target] = set()
+        self.examples: dict[str, Result] = {}
+        self.kinds: dict[Target, str] = {}
 
     def events(self) -> Iterator[Event]:
-        passed = yield from self._clean(population(self.plan))
+        if self.past is not None:
+            yield Resumed(self.past.rounds, self.past.calls, self.past.cost, self.past.seconds)
+        entries = population(self.plan)
+        passed = yield from self._clean(entries)
+        if self._is_outage():
+            yield Ended("outage")
+            return
         if not passed:
             yield Ended("all fail clean" if self._in_time() else "time")
             return
-        broken = yield from self._controls(passed)
+        # Ahead of all answers every case is degraded; of those that turn out to fail clean nothing is counted.
+        drawn = list(entries) if self.plan.ahead else passed
+        self.broken = yield from self._controls(drawn)
         targets: dict[str, Sequence[Target]] = {}
-        for name, found in eligible(self.plan, passed, broken).items():
+        for name, found in eligible(self.plan, drawn, set() if self.plan.ahead else self.broken).items():
             if isinstance(found, str):
                 yield NotRun(name, found)
             else:
@@ -138,7 +215,10 @@ class _Run:
         if not targets:
             yield Ended("nothing to do")
             return
-        yield from self._rounds(targets)
+        self.kinds = {Target(each.id, part): kind for each in drawn for part, kind in each.documents}
+        ended = yield from self._rounds(targets)
+        yield from self._again()
+        yield ended
 
     def _clean(self, entries: Sequence[Entry]) -> Generator[Event, None, list[Entry]]:
         works = [work for entry in entries for work in self._clean_works(entry)]
@@ -146,52 +226,66 @@ class _Run:
         by_case: dict[str, list[Result]] = {}
         for result in (yield from self._all(works, CLEAN_TIME)):
             by_case.setdefault(result.work.case, []).append(result)
-        tried = [entry for entry in entries if len(by_case.get(entry.id, ())) == clean_calls(entry)]
+        tried = [each for each in entries if len(by_case.get(each.id, ())) == clean_calls(each, self.plan.repeat)]
         for entry in tried:
             found = standard(by_case[entry.id], self.plan.pass_mark, self.plan.slack)
             if found is not None:
                 self.standards[entry.id] = found
+        passed = [entry for entry in tried if entry.id in self.standards]
         without = frozenset(entry.id for entry in tried if not entry.has_truth)
         unstable = {case: each.unstable for case, each in self.standards.items() if each.unstable}
         results = [result for entry in tried for result in by_case[entry.id]]
         yield CleanEnded(tried, frozenset(self.standards), results, without, unstable)
-        return [entry for entry in tried if entry.id in self.standards]
+        if self.plan.ahead:
+            self.dropped = {entry.id for entry in entries if entry.id not in self.standards}
+            self.standards |= dict.fromkeys(self.dropped, Standard(self.plan.pass_mark or 0.0))
+        return passed
 
     def _clean_works(self, entry: Entry) -> Iterator[Work]:
-        for _ in range(clean_calls(entry)):
+        for number in range(clean_calls(entry, self.plan.repeat)):
             self.works += 1
-            yield Work(self.works, entry.id, pass_mark=self.plan.pass_mark or 0.0)
+            key = f"clean/{entry.id}/{number}"
+            yield Work(self.works, entry.id, key=key, pass_mark=self.plan.pass_mark or 0.0)
 
     def _controls(self, passed: Sequence[Entry]) -> Generator[Event, None, set[Target]]:
         """The documents that do not survive a round trip, or for which there was no time to find out."""
         trips = [trip for entry in passed for trip in controlled(self.plan, entry)]
         if not trips:
             return set()
-        works = [self._work(target, control, control.level, 0) for control, target in trips]
+        works = [
+            self._work(target, control, control.level, 0, f"control/{control.name}/{target.case}/{target.part}/0")
+            for control, target in trips
+        ]
         yield PhaseStarted("control", len(works))
         results = yield from self._all(works, CONTROL_TIME)
         by_control: dict[str, list[Result]] = {}
         for result in results:
-            if not result.skipped:
+            if not result.skipped and result.work.case not in self.dropped:
                 by_control.setdefault(result.work.mutator, []).append(result)
         yield ControlsEnded(by_control)
         survived = {_target(each.work) for each in results if not _is_broken(each)}
         return {target for _, target in trips} - survived
 
-    def _rounds(self, targets: Mapping[str, Sequence[Target]]) -> Generator[Event, None, None]:
-        left = None if self.plan.calls is None else self.plan.calls - self.calls
-        yield PhaseStarted("degraded", left)
+    def _rounds(self, targets: Mapping[str, Sequence[Target]]) -> Generator[Event, None, Ended]:
+        past = self.past.ended() if self.past else iter(())
+        number = self.past.rounds if self.past else 0
+        self.calls += self.past.calls if self.past else 0
+        self.cost += self.past.cost if self.past else 0.0
+        yield PhaseStarted("degraded", None if self.plan.calls is None else max(0, self.plan.calls - self.calls))
         rounds: dict[int, _Round] = {}
         out: dict[int, tuple[Visit, int]] = {}
         waiting: deque[Visit] = deque()
-        number = idle = 0
+        size = len(targets) * self.plan.repeat
+        idle = 0
         while True:
-            in_time = self._in_time()
-            more = in_time and idle < IDLE_ROUNDS and self._fits(len(out) + len(waiting) + len(targets))
-            if not out and not more and not (in_time and waiting):
+            going_on = self._in_time(ROUNDS_TIME) and not self._is_outage()
+            held = len(out) + len(waiting) * self.plan.repeat
+            more = going_on and idle < IDLE_ROUNDS and self._fits(held + size)
+            if not out and not more and not (going_on and waiting):
                 break
-            while in_time and (room := self.executor.room):
-                if len(waiting) < room and idle < IDLE_ROUNDS and self._fits(len(out) + len(waiting) + len(targets)):
+            while going_on and (room := self.executor.room):
+                held = len(out) + len(waiting) * self.plan.repeat
+                if len(waiting) < room and idle < IDLE_ROUNDS and self._fits(held + size):
                     visits = draw_round(self.plan, number, targets, TRIES)
                     rounds[number] = _Round(len(visits))
                     waiting.extend(visits)
@@ -200,53 +294,151 @@ class _Run:
                     break
                 now = [waiting.popleft() for _ in range(min(room, len(waiting)))]
                 self.executor.put([self._visit(visit, 0, out) for visit in now])
+            # What is past is told in between, so that the system need not wait for it.
+            yield from self._told(past, time.monotonic() + _TELLING)
             for result in self.executor.results(_PATIENCE):
                 visit, attempt = out.pop(result.work.id)
                 if result.skipped and attempt + 1 < len(visit.candidates):
                     self.executor.put([self._visit(visit, attempt + 1, out)])
                     continue
-                self.calls += not result.skipped
+                self._count(result)
                 yield CallEnded(result)
                 ended = rounds[visit.round]
+                repeats = self._repeats(result, visit, attempt, out)
+                ended.size += len(repeats)
+                self.executor.put(repeats)
                 ended.results.append(result)
                 if len(ended.results) == ended.size:
                     del rounds[visit.round]
                     idle = idle + 1 if all(each.skipped for each in ended.results) else 0
-                    yield RoundEnded(visit.round, ended.results)
-        cut = sum(len(each.results) for each in rounds.values())
-        reason = "nothing to do" if idle >= IDLE_ROUNDS else "calls" if self._in_time() else "time"
-        yield Ended(reason, cut)
+                    yield self._whole(visit.round, ended.results)
+        yield from self._told(past, float("inf"))
+        return Ended(self._why(idle), sum(len(each.results) for each in rounds.values()))
+
+    def _why(self, idle: int) -> str:
+        """Why the rounds are over."""
+        if self._is_outage():
+            return "outage"
+        if idle >= IDLE_ROUNDS:
+            return "nothing to do"
+        if not self._in_time(ROUNDS_TIME):
+            return "time"
+        return "cost" if self._is_dear(0) else "calls"
+
+    def _told(self, past: Iterator[RoundEnded], until: float) -> Iterator[RoundEnded]:
+        """Past rounds, for a while."""
+        for ended in past:
+            yield self._whole(ended.number, ended.results)
+            if time.monotonic() > until:
+                break
+
+    def _whole(self, number: int, results: Sequence[Result]) -> RoundEnded:
+        """A whole round, with its failures noted; of a batch without what should not have been degraded."""
+        if self.plan.ahead:
+            results = [each for each in results if each.work.case not in self.dropped and not self._harmed(each.work)]
+        for result in results:
+            if result.verdict is not None and result.verdict.failure:
+                mark = result.verdict.fingerprint
+                other = self.examples.get(mark)
+                self.examples[mark] = result if other is None else min(other, result, key=simplest)
+        return RoundEnded(number, results)
+
+    def _harmed(self, work: Work) -> bool:
+        """Whether the round trip alone does this work's document harm."""
+        target = _target(work)
+        return target in self.broken and round_trips(self.plan.registry.get(work.mutator), self.kinds[target])
+
+    def _again(self) -> Generator[Event, None, None]:
+        """Call one example of each bucket of failures a second time, the commonest kinds first, as budgets allow."""
+        if self.plan.ahead or self.plan.repeat > 1 or self._is_outage() or not self._in_time():
+            return
+        most = min(_MOST_AGAIN, int(AGAIN_SHARE * self.calls) + 1)
+        if self.plan.calls is not None:
+            most = min(most, self.plan.calls - self.calls)
+        marks = sorted(self.examples, key=lambda mark: simplest(self.examples[mark]))[: max(0, most)]
+        if not marks or self._is_dear(len(marks)):
+            return
+        works: dict[int, str] = {}
+        for mark in marks:
+            self.works += 1
+            works[self.works] = mark
+        yield PhaseStarted("again", len(works))
+        again = [
+            replace(self.examples[mark].work, id=number, key=f"again/{self.examples[mark].work.key}", round=-1)
+            for number, mark in works.items()
+        ]
+        results = yield from self._all(again, 1.0)
+        yield TriedAgain({works[each.work.id]: each for each in results})
+
+    def _count(self, result: Result) -> None:
+        if result.skipped:
+            return
+        self.calls += 1
+        self.cost += result.cost
+        void = result.verdict is not None and result.verdict.outcome is Outcome.VOID
+        self.voids = self.voids + 1 if void else 0
+
+    def _is_outage(self) -> bool:
+        return self.voids >= OUTAGE
 
     def _in_time(self, share: float = 1.0) -> bool:
         return self.plan.seconds is None or time.monotonic() - self.started < self.plan.seconds * share
 
     def _fits(self, more: int) -> bool:
-        return self.plan.calls is None or self.calls + more <= self.plan.calls
+        most = None if self.plan.calls is None else self.plan.calls - self.reserve
+        return (most is None or self.calls + more <= most) and not self._is_dear(more)
+
+    def _is_dear(self, more: int) -> bool:
+        """Whether so many more calls would take more money than there is, at what they have cost so far."""
+        if self.plan.cost is None:
+            return False
+        each = self.cost / self.calls if self.calls else 0.0
+        return self.cost + max(more, 1) * each > self.plan.cost
 
     def _visit(self, visit: Visit, attempt: int, out: dict[int, tuple[Visit, int]]) -> Work:
         target, seed = visit.candidates[attempt]
-        work = self._work(target, visit.mutator, visit.level, seed)
+        key = f"{visit.round}/{visit.mutator.name}/{attempt}/0"
+        work = self._work(target, visit.mutator, visit.level, seed, key, visit.round)
         out[work.id] = (visit, attempt)
         return work
 
-    def _work(self, target: Target, mutator: Mutator, level: float, seed: int) -> Work:
+    def _repeats(self, result: Result, visit: Visit, attempt: int, out: dict[int, tuple[Visit, int]]) -> list[Work]:
+        """The further calls of a work that was carried out for the first time."""
+        stem, _, number = result.work.key.rpartition("/")
+        if result.skipped or number != "0":
+            return []
+        works = []
+        for repeat in range(1, self.plan.repeat):
+            self.works += 1
+            works.append(replace(result.work, id=self.works, key=f"{stem}/{repeat}"))
+            out[self.works] = (visit, attempt)
+        return works
+
+    def _work(self, target: Target, mutator: Mutator, level: float, seed: int, key: str, number: int = -1) -> Work:
         self.works += 1
         recipe = Recipe((mutator.step(level, seed, part=target.part),))
-        return self.standards[target.case].work(Work(self.works, target.case, recipe, level, mutator.name))
+        work = Work(self.works, target.case, recipe, level, mutator.name, key, number)
+        return self.standards[target.case].work(work)
 
     def _all(self, works: Sequence[Work], share: float) -> Generator[Event, None, list[Result]]:
         """Each call as it ends; then the results in the order of the works, of those for which there was time."""
         waiting = deque(works)
         results: dict[int, Result] = {}
         put = 0
-        while len(results) < put or (waiting and self._in_time(share)):
-            while waiting and self._in_time(share) and (room := self.executor.room):
-                now = [waiting.popleft() for _ in range(min(room, len(waiting)))]
+
+        def going_on() -> bool:
+            return bool(waiting) and self._in_time(share) and not self._is_outage()
+
+        while len(results) < put or going_on():
+            while going_on() and (room := self.executor.room):
+                now = list(itertools.islice(waiting, room))
+                for _ in now:
+                    waiting.popleft()
                 self.executor.put(now)
                 put += len(now)
             for result in self.executor.results(_PATIENCE):
                 results[result.work.id] = result
-                self.calls += not result.skipped
+                self._count(result)
                 yield CallEnded(result)
         return [results[work.id] for work in works if work.id in results]
 

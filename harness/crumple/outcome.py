@@ -26,6 +26,8 @@ class Ending(enum.StrEnum):
 
     ANSWERED = "answered"
     REFUSED = "refused"
+    PARTIAL = "partial"
+    """It refused or crashed, and has left values behind all the same."""
     CRASHED = "crashed"
     HUNG = "hung"
     EXHAUSTED = "exhausted"
@@ -45,6 +47,12 @@ class Reply:
             document to document: "ValueError at invoices.py:extract", "signal SIGSEGV".
         detail: longer text for a person: the traceback's last frames, the end of the output.
         seconds: how long the call took, loading the system excluded.
+        cost: the money that all attempts took together; None: what is configured for a call.
+        attempts: how often the system was asked, retries included; each costs.
+        figures: further measures, such as {"tokens in": 812}; reports tabulate their means.
+        suspect: of a void ending: it may be an outage, or this very document's doing. A clean control tells.
+        no_test: why the call was made and is no test of its recipe, which is known only now; then it is a skip.
+        excuse: what else failed meanwhile, that the system depends on; unless the answer is right, the call is void.
     """
 
     ending: Ending
@@ -53,6 +61,12 @@ class Reply:
     kind: str = ""
     detail: str = ""
     seconds: float = 0.0
+    cost: float | None = None
+    attempts: int = 1
+    figures: Mapping[str, float] = field(default_factory=dict)
+    suspect: bool = False
+    no_test: str = ""
+    excuse: str = ""
 
 
 @dataclass(frozen=True, slots=True)

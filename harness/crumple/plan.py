@@ -11,11 +11,13 @@ import numpy as np
 
 from crumple.case import Corpus, Entry
 from crumple.clean import clean_calls
+from crumple.dependency.front import NONE_CONFIGURED
 from crumple.document import Document
 from crumple.errors import CrumpleError
 from crumple.mutation.action import seen_as
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry
+from crumple.views.dependency import Dependency
 from crumple.views.format import exact, spoken, views_of
 from crumple.views.inputs import Inputs
 
@@ -36,10 +38,15 @@ class Plan:
         seed: of every draw.
         calls: the budget in calls, clean ones included; None: no such limit.
         seconds: the budget in wall seconds; None: no such limit.
+        cost: the budget in money; None: no such limit.
+        repeat: how often every call is made.
+        ahead: all documents are made before any answer is known, as for a batch: the plan is drawn as if every case
+            were right when clean, and what turns out not to be is left out afterwards.
         pass_mark: the score from which on an answer is right; None: what is no worse than the case's clean
             answer, less `slack`.
         slack: see `pass_mark`.
         sees: whether damage made in a view reaches the system.
+        dependency: whether a proxy stands in front of what the system itself calls.
     """
 
     corpus: Corpus
@@ -49,9 +56,13 @@ class Plan:
     seed: int = 0
     calls: int | None = 1000
     seconds: float | None = None
+    cost: float | None = None
+    repeat: int = 1
+    ahead: bool = False
     pass_mark: float | None = 1.0
     slack: float = 0.0
     sees: Callable[[type], bool] = field(default=lambda view: True)
+    dependency: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +115,11 @@ def population(plan: Plan) -> list[Entry]:
 
 def _preparation(plan: Plan, entry: Entry) -> int:
     """How many calls a case takes before it is degraded."""
-    return clean_calls(entry) + len(list(controlled(plan, entry)))
+    return clean_calls(entry, plan.repeat) + len(list(controlled(plan, entry)))
 
 
 def _check_budget(plan: Plan, chosen: Sequence[Entry], preparation: int) -> None:
-    size = sum(not isinstance(found, str) for found in eligible(plan, chosen, set()).values())
+    size = plan.repeat * sum(not isinstance(found, str) for found in eligible(plan, chosen, set()).values())
     if plan.calls is not None and size and preparation + size > plan.calls:
         raise CrumpleError(
             f"a budget of {plan.calls} calls is too small: clean documents and round trips take {preparation}, and one "
@@ -150,7 +161,11 @@ def _targets(plan: Plan, mutator: Mutator, entries: Sequence[Entry], broken: Abs
     if mutator.view is Inputs:
         asked = [Target(entry.id) for entry in entries if entry.has_inputs]
         return asked or "no case passes anything to the system beside its document"
-    if not plan.sees(mutator.view):
+    if mutator.view is Dependency and not plan.dependency:
+        return NONE_CONFIGURED
+    if mutator.view is Dependency and mutator.levels(plan.levels):
+        return [Target(entry.id) for entry in entries]
+    if mutator.view is not Dependency and not plan.sees(mutator.view):
         words = "bytes" if mutator.view in (bytes, Document) else f"a {mutator.view.__name__.lower()}"
         return f"the system never sees {words}"
     if not mutator.levels(plan.levels):

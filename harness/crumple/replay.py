@@ -96,7 +96,7 @@ def replay(plan: Plan, registry: Registry, executor: Executor, case: str, recipe
     unstable = held_to.unstable if held_to else ()
     if not recipe.steps:
         return Replay(cleans[0], None, own, unstable)
-    work = Work(len(cleans), case, recipe, level, recipe.steps[-1].mutator, plan.pass_mark or 0.0)
+    work = Work(len(cleans), case, recipe, level, recipe.steps[-1].mutator, pass_mark=plan.pass_mark or 0.0)
     # A case with a truth is degraded even where it fails clean: that is what was asked for.
     degraded = _all(executor, [held_to.work(work) if held_to else work])[0]
     return Replay(cleans[0], degraded, own, unstable)

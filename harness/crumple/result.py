@@ -14,11 +14,14 @@ class Work:
     """One call to make.
 
     Attributes:
-        id: unique within a run; results carry it back.
+        id: unique within a run of the program; results carry it back.
         case: the case's id.
         recipe: how its document is degraded; without steps it is the clean call.
         level: the level that it stands for in the tables; 0 for a clean call.
         mutator: whose rate it counts in; "" for a clean call.
+        key: unique within a run, and the same whenever the run is made again: "clean/CASE/0",
+            "control/MUTATOR/CASE/PART/0", "ROUND/MUTATOR/CANDIDATE/REPEAT", "again/" and the key of a failure.
+        round: the round's number; -1 before the rounds, and for what is in none.
         pass_mark: the score from which on the answer is right.
         known_wrong: the fields that are wrong on the clean document already, where the mark is the clean score.
         unstable: fields of the answer that are set aside, because clean answers of such a case differ in them.
@@ -31,6 +34,8 @@ class Work:
     recipe: Recipe = Recipe()
     level: float = 0.0
     mutator: str = ""
+    key: str = ""
+    round: int = -1
     pass_mark: float = 1.0
     stand_in: Truth = ABSENT
     known_wrong: frozenset[str] = frozenset()
@@ -56,6 +61,8 @@ class Result:
         seconds: how long the call took.
         digest: hash of the degraded document.
         value: the whole answer, only of a clean call of a case without truth.
+        cost: the money that it took, all attempts and controls together.
+        attempts: how often the system was asked, retries and controls included; 0 where the call was not made.
     """
 
     work: Work
@@ -68,3 +75,10 @@ class Result:
     seconds: float = 0.0
     digest: str = ""
     value: Truth = ABSENT
+    cost: float = 0.0
+    attempts: int = 0
+
+
+def simplest(result: Result) -> tuple[float, str, str]:
+    """The order in which examples of one thing are preferred: the lowest level first."""
+    return result.work.level, result.work.case, str(result.work.recipe)

@@ -16,9 +16,11 @@ def void_reason(document: Mapping[str, Any]) -> str:
         document: as `crumple.summary` makes it. A run that was interrupted is not void for that.
     """
     clean, void, ended = document["clean"], document["void"], document["run"]["ended"]
+    cause = next(iter(void["causes"]), "no cause is known").rstrip(".")
+    if ended == "outage" and not document["run"]["rounds"]:
+        return f"One call after the other came to nothing, through no fault of the system: {cause}."
     if ended == "all fail clean":
         if void["calls"] and not clean["cases"]:
-            cause = next(iter(void["causes"]), "no cause is known").rstrip(".")
             return f"None of the clean documents came to an answer: {cause}."
         documents = (
             "the clean document is not" if clean["cases"] == 1 else f"none of {clean['cases']} clean documents is"
@@ -27,7 +29,7 @@ def void_reason(document: Mapping[str, Any]) -> str:
     calls = sum(each["runs"] for each in document["categories"].values())
     if ended == "nothing to do" or (document["run"]["rounds"] and not calls and not void["calls"]):
         return "No mutator could be run on these documents; the reasons are below."
-    if void["calls"] > MANY_VOID * document["run"]["calls"]:
+    if void["calls"] > document["run"].get("void_share", MANY_VOID) * document["run"]["calls"]:
         return f"{void['calls']} of {document['run']['calls']} calls came to nothing through no fault of the system."
     if ended == "time" and not document["run"]["rounds"]:
         return "The time was up before every mutator had its first turn; there is no rate to show."

@@ -6,12 +6,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from crumple.engine import CallEnded, CleanEnded, ControlsEnded, Ended, Event, NotRun, RoundEnded
+from crumple.engine import (
+    CallEnded,
+    CleanEnded,
+    ControlsEnded,
+    Ended,
+    Event,
+    NotRun,
+    Resumed,
+    RoundEnded,
+    TriedAgain,
+)
 from crumple.judges.label import Confusion
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry
 from crumple.outcome import Outcome
-from crumple.result import Result
+from crumple.result import Result, simplest
 from crumple.statistics import wilson
 
 SCHEMA = 1
@@ -22,9 +32,17 @@ _WORST = (Outcome.WRONG, Outcome.HUNG, Outcome.CRASHED, Outcome.EXHAUSTED, Outco
 
 @dataclass(slots=True)
 class Count:
-    """Calls of one kind."""
+    """Calls of one kind.
+
+    Attributes:
+        runs: calls that came to an outcome.
+        drawn: how many of them were no repetition of another: what an interval is about.
+        flaky: how many documents failed in some of their repetitions and not in others.
+    """
 
     runs: int = 0
+    drawn: int = 0
+    flaky: int = 0
     failures: int = 0
     silent: int = 0
     void: int = 0
@@ -42,6 +60,7 @@ class Count:
             self.void += 1
             return
         self.runs += 1
+        self.drawn += result.work.key.endswith("/0")
         self.failures += verdict.failure
         self.silent += verdict.failure and verdict.silent
         self.cases.add(result.work.case)
@@ -55,6 +74,8 @@ class Count:
     def join(self, other: Count) -> None:
         """Add another count's calls."""
         self.runs += other.runs
+        self.drawn += other.drawn
+        self.flaky += other.flaky
         self.failures += other.failures
         self.silent += other.silent
         self.void += other.void
@@ -71,12 +92,13 @@ class Count:
 
     def document(self, rate: float | None) -> dict[str, Any]:
         """The figures, with a rate that may be weighted and its 95 % Wilson interval."""
-        low, high = wilson(rate or 0.0, self.runs) if rate is not None else (0.0, 1.0)
+        low, high = wilson(rate or 0.0, self.drawn or self.runs) if rate is not None else (0.0, 1.0)
         return {
             "cases": len(self.cases),
             "runs": self.runs,
             "failures": self.failures,
             "silent": self.silent,
+            "flaky": self.flaky,
             "rate": rate,
             "low": low,
             "high": high,
@@ -121,15 +143,17 @@ class Tally:
         self._worst: dict[str, Result] = {}
         self._skipped: dict[tuple[str, str], int] = {}
         self._void: dict[str, int] = {}
-        self._calls = self._rounds = 0
+        self._calls = self._rounds = self._attempts = self._resumed = 0
+        self._cost = 0.0
+        self._again: dict[str, Result] = {}
         self._labels = {"clean": Confusion(), "degraded": Confusion()}
         self._ended = Ended("interrupted")
 
     def add(self, event: Event) -> None:
         """Count one event."""
         match event:
-            case CallEnded(result):
-                self._calls += not result.skipped
+            case Resumed() | CallEnded():
+                self._spend(event)
             case CleanEnded(results=results):
                 self._clean = event
                 self._measure("clean", results)
@@ -141,10 +165,10 @@ class Tally:
             case NotRun(mutator, reason):
                 self._skipped[mutator, reason] = 0
             case RoundEnded(_, results):
-                self._rounds += 1
-                self._measure("degraded", results)
-                for result in results:
-                    self._degraded(result)
+                self._round(results)
+            case TriedAgain(results):
+                self._again = dict(results)
+                self._measure("", list(results.values()))
             case Ended():
                 self._ended = event
 
@@ -158,6 +182,34 @@ class Tally:
                 self._void[result.cause] = self._void.get(result.cause, 0) + 1
             if kind and verdict.labels is not None:
                 self._labels[kind].add(*verdict.labels)
+
+    def _spend(self, event: Resumed | CallEnded) -> None:
+        if isinstance(event, Resumed):
+            self._calls += event.calls
+            self._cost += event.cost
+            self._resumed = event.calls
+        else:
+            self._calls += not event.result.skipped
+            self._attempts += event.result.attempts
+            self._cost += event.result.cost
+
+    def _round(self, results: Sequence[Result]) -> None:
+        self._rounds += 1
+        self._measure("degraded", results)
+        for result in results:
+            self._degraded(result)
+        self._compare(results)
+
+    def _compare(self, results: Sequence[Result]) -> None:
+        """Count the documents whose repetitions did not end alike."""
+        alike: dict[str, set[bool]] = {}
+        for result in results:
+            if result.verdict is not None and result.verdict.outcome is not Outcome.VOID:
+                stem = result.work.key.rpartition("/")[0]
+                alike.setdefault(stem, set()).add(result.verdict.failure)
+        for result in results:
+            if result.work.key.endswith("/0") and len(alike.get(result.work.key[:-2], ())) > 1:
+                self._levels[result.work.mutator][result.work.level].flaky += 1
 
     def _degraded(self, result: Result) -> None:
         name, verdict = result.work.mutator, result.verdict
@@ -174,7 +226,7 @@ class Tally:
         else:
             bucket.count += 1
             bucket.mutators[name] = bucket.mutators.get(name, 0) + 1
-            bucket.example = min(bucket.example, result, key=_simplest)
+            bucket.example = min(bucket.example, result, key=simplest)
         worst = self._worst.get(name)
         self._worst[name] = result if worst is None else min(worst, result, key=_worst)
 
@@ -192,6 +244,9 @@ class Tally:
             | {
                 "wall_seconds": round(wall_seconds, 3),
                 "calls": self._calls,
+                "attempts": max(self._attempts, self._calls),
+                "cost": round(self._cost, 6),
+                "resumed": self._resumed,
                 "rounds": self._rounds,
                 "cut": self._ended.cut,
                 "ended": self._ended.reason,
@@ -269,14 +324,17 @@ class Tally:
     def _largest(self) -> list[_Bucket]:
         return sorted(self._buckets.values(), key=lambda bucket: (-bucket.count, bucket.fingerprint))[:_BUCKETS]
 
-    @staticmethod
-    def _bucket(bucket: _Bucket) -> dict[str, Any]:
+    def _bucket(self, bucket: _Bucket) -> dict[str, Any]:
+        again = self._again.get(bucket.fingerprint)
+        tried = [bucket.example] if again is None or again.verdict is None else [bucket.example, again]
         return {
             "fingerprint": bucket.fingerprint,
             "outcome": bucket.outcome,
             "mutator": max(sorted(bucket.mutators), key=lambda name: bucket.mutators[name]),
             "mutators": dict(sorted(bucket.mutators.items())),
             "count": bucket.count,
+            "tried": len(tried),
+            "failed": sum(_failed(each) for each in tried),
             "example": example(bucket.example),
         }
 
@@ -311,14 +369,10 @@ def _failed(result: Result) -> bool:
     return result.verdict is not None and result.verdict.failure
 
 
-def _simplest(result: Result) -> tuple[float, str, str]:
-    return result.work.level, result.work.case, str(result.work.recipe)
-
-
 def _worst(result: Result) -> tuple[int, float, str, str]:
     """Silent failures first, then at the lowest level: what should have worked and did not, without a word."""
     assert result.verdict is not None
-    return _WORST.index(result.verdict.outcome), *_simplest(result)
+    return _WORST.index(result.verdict.outcome), *simplest(result)
 
 
 def _mean(rates: Iterable[float | None]) -> float | None:

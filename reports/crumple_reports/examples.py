@@ -126,6 +126,12 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def _again(bucket: Mapping[str, Any]) -> str:
+    """What came of its example when it was called a second time; nothing where it failed again."""
+    tried, failed = bucket.get("tried", 1), bucket.get("failed", 1)
+    return "" if tried == failed else f"; flaky: its example failed {failed} of {tried} times"
+
+
 def show_causes(page: Page, document: Mapping[str, Any]) -> None:
     """The commonest causes: failures that have their fingerprint in common."""
     buckets = document["buckets"]
@@ -136,7 +142,9 @@ def show_causes(page: Page, document: Mapping[str, Any]) -> None:
         names = bucket.get("mutators") or {bucket["mutator"]: bucket["count"]}
         ranked = sorted(names, key=lambda name: (-names[name], name))
         page.labelled(
-            f"{bucket['count']:>6,}", f"{excerpt(bucket['fingerprint'], _LONG)} ({listed(ranked, 2)})", column=8
+            f"{bucket['count']:>6,}",
+            f"{excerpt(bucket['fingerprint'], _LONG)} ({listed(ranked, 2)}){_again(bucket)}",
+            column=8,
         )
     if len(buckets) > _MOST_CAUSES:
         page.labelled("", f"and {count(len(buckets) - _MOST_CAUSES, 'cause')} more", column=8)

@@ -27,6 +27,11 @@ def interval(low: float, high: float) -> str:
     return f"{math.floor(round(low * 100, 6))}-{math.ceil(round(high * 100, 6))}"
 
 
+def money(amount: float) -> str:
+    """An amount in whatever currency the team counts: "12.34"; small ones with two digits that say something."""
+    return f"{amount:,.2f}" if amount >= 1 else f"{amount:.2g}"
+
+
 def count(number: int, noun: str, plural: str = "") -> str:
     """A number with its noun: "1 case", "1,200 cases"."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crumple_reports.figures import interval, points
 from crumple_reports.page import BAD, HEAD, PLAIN, Page
 
-_FIGURES = ("cases", "runs", "failed", "silent", "rate %", "95 %")
+_COUNTS = {"cases": "cases", "runs": "runs", "failures": "failed", "silent": "silent"}
 
 
 def show_categories(page: Page, document: Mapping[str, Any]) -> None:
@@ -16,7 +16,7 @@ def show_categories(page: Page, document: Mapping[str, Any]) -> None:
     named = {name: each for name, each in document["categories"].items() if each["runs"]}
     if named:
         page.heading("Failures by category")
-        _show(page, "category", list(named.items()), levels(document))
+        _show(page, "category", list(named.items()), document)
 
 
 def show_mutators(page: Page, document: Mapping[str, Any]) -> None:
@@ -32,7 +32,7 @@ def show_mutators(page: Page, document: Mapping[str, Any]) -> None:
         rows.append(("  " + name.removeprefix(category + "."), each))
     if rows:
         page.heading("Failures by mutator and level")
-        _show(page, "mutator", rows, levels(document))
+        _show(page, "mutator", rows, document)
 
 
 def levels(document: Mapping[str, Any]) -> list[str]:
@@ -41,11 +41,15 @@ def levels(document: Mapping[str, Any]) -> list[str]:
     return sorted(found, key=float)
 
 
-def _show(page: Page, first: str, rows: list[tuple[str, Mapping[str, Any] | None]], at: list[str]) -> None:
+def _show(
+    page: Page, first: str, rows: list[tuple[str, Mapping[str, Any] | None]], document: Mapping[str, Any]
+) -> None:
     """The figures with a column a level; where those do not fit, the levels get a table of their own."""
-    heads = [first, *_FIGURES]
+    at = levels(document)
+    counts = _COUNTS | ({"flaky": "flaky"} if document["run"].get("repeat", 1) > 1 else {})
+    heads = [first, *counts.values(), "rate %", "95 %"]
     at_heads = [f"L{level} %" for level in at]
-    cells = [(name, *_row(figures, at)) for name, figures in rows]
+    cells = [(name, *_row(figures, counts, at)) for name, figures in rows]
     styles = [_style(figures) for _, figures in rows]
     if page.fits([*heads, *at_heads], cells):
         page.table([*heads, *at_heads], cells, styles=styles)
@@ -62,13 +66,14 @@ def _levels_a_table(page: Page, cells: list[tuple[str, ...]]) -> int:
     return max(1, (page.width - min(max(len(row[0]) for row in cells), page.width // 2)) // 8)
 
 
-def _row(figures: Mapping[str, Any] | None, at: list[str]) -> list[str]:
+def _row(figures: Mapping[str, Any] | None, counts: Iterable[str], at: list[str]) -> list[str]:
+    """A line's cells after its name; a heading has none of them filled."""
     if figures is None:
-        return [""] * (len(_FIGURES) + len(at))
+        return [""] * (len(list(counts)) + 2 + len(at))
     rates = [points(figures["levels"][level]["rate"]) if level in figures["levels"] else "" for level in at]
     sure = interval(figures["low"], figures["high"]) if figures["rate"] is not None else "-"
-    counts = [f"{figures[name]:,}" for name in ("cases", "runs", "failures", "silent")]
-    return [*counts, points(figures["rate"]), sure, *rates]
+    numbers = [f"{figures[name]:,}" for name in counts]
+    return [*numbers, points(figures["rate"]), sure, *rates]
 
 
 def _style(figures: Mapping[str, Any] | None) -> str:

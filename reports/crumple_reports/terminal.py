@@ -7,7 +7,7 @@ from typing import Any
 
 from crumple import excerpt, visible, void_reason
 from crumple_reports.examples import show_causes, show_worst, told
-from crumple_reports.figures import count, duration, listed
+from crumple_reports.figures import count, duration, listed, money
 from crumple_reports.headline import NOT_GIVEN, show_headline
 from crumple_reports.labels import show_labels
 from crumple_reports.page import BAD, FAINT, PLAIN, Page
@@ -48,7 +48,9 @@ def _run(page: Page, document: Mapping[str, Any]) -> None:
     run = document["run"]
     reasons = {
         "calls": "no calls left for another round",
+        "cost": "no money left for another round",
         "time": "the time allowed is used up",
+        "outage": "given up after one void call after the other",
         "interrupted": "interrupted; whole rounds are counted",
         "all fail clean": "nothing passes clean",
         "nothing to do": "no mutator could be run",
@@ -61,6 +63,12 @@ def _run(page: Page, document: Mapping[str, Any]) -> None:
         duration(run["wall_seconds"]),
         reasons.get(run["ended"], visible(str(run["ended"]))),
     ]
+    if run.get("resumed"):
+        parts.insert(1, f"{run['resumed']:,} of them made before it was interrupted")
+    if run.get("attempts", 0) > run["calls"]:
+        parts.append(f"{run['attempts']:,} attempts with retries and controls")
+    if run.get("cost"):
+        parts.append(f"cost {money(run['cost'])}")
     if run.get("cut"):
         parts.append(f"{count(run['cut'], 'call')} of unfinished rounds left out of the rates")
     page.labelled("run", "; ".join(parts), indent=0)

@@ -91,7 +91,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
 
 def test_defaults_are_those_that_are_documented(tmp_path: Path) -> None:
     settings = read(tmp_path, SOUND).settings
-    assert (settings.system.input, settings.system.timeout, settings.system.memory) == ("bytes", 30, 2 * 2**30)
+    assert (settings.system.kind, settings.system.timeout, settings.system.memory) == ("call", 30, 2 * 2**30)
     assert (settings.judge.kind, settings.judge.pass_mark) == ("fields", 1)
     assert (settings.mutate.use, settings.mutate.levels) == ((), (1, 3, 5))
     assert settings.mutate.pixels == 400_000_000
@@ -120,7 +120,7 @@ memory = "2gib"
 input = "byte"
 refuses = [
   "a.B",
-  3,
+  3.5,
 ]
 
 [corpus]
@@ -137,18 +137,20 @@ clean = 1
     assert found == [
         'crumple.toml, line 2, [system]: call must read "module:function", got "nothing".',
         (
-            "crumple.toml, line 3, [system]: unknown key 'timout'. Did you mean 'timeout'? Allowed: call, factory, "
-            "input, python, timeout, startup, memory, output, spare, refuses, env."
+            "crumple.toml, line 3, [system]: unknown key 'timout'. Did you mean 'timeout'? Allowed: call, "
+            "input, python, timeout, startup, memory, output, largest_answer, spare, refuses, cost, version, "
+            "version_command, env."
         ),
         'crumple.toml, line 4, [system]: timeout must be a duration above 0 such as "30s", "5m" or "200ms", got 30.',
         'crumple.toml, line 5, [system]: memory must be a size above 0 such as "2GiB" or "500MB", got "2gib".',
         (
             "crumple.toml, line 6, [system]: input cannot be \"byte\". Did you mean 'bytes'? Allowed: bytes, path, "
-            "text, image, record."
+            "text, image, record, file."
         ),
         (
             'crumple.toml, line 7, [system]: refuses, item 2, must be an exception ("module.Class"), a predicate '
-            '("module:function"), { answer = "/pointer", equals = ... } or { matches = "..." }, got 3.'
+            '("module:function"), an exit code or status (a whole number), { answer = "/pointer", equals = ... } or '
+            '{ matches = "..." }, got 3.5.'
         ),
         "crumple.toml, line 13, [corpus]: path must be a text in quotes, got 1.",
         'crumple.toml, line 15, [judge]: pass must be a number above 0 and at most 1, or "clean", got 2.',
@@ -157,15 +159,27 @@ clean = 1
             "crumple.toml, line 18, [mutate]: refusable.scan.* must be a level, a number above 0 and at most 5, or "
             '"never", got "nevr".'
         ),
-        "crumple.toml, line 19, [mix]: unknown section [mix]. Allowed: system, corpus, judge, mutate, run.",
+        (
+            "crumple.toml, line 19, [mix]: unknown section [mix]. Allowed: system, corpus, judge, mutate, run, "
+            "privacy, dependency."
+        ),
     ]
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('[system]\ncall = "a:b"\nfactory = "a:b"\n[corpus]\npath = "c"\n', "exactly one of call and factory"),
-        ('[system]\n[corpus]\npath = "c"\n', "exactly one of call and factory"),
+        ('[system]\ncall = "a:b"\nfactory = "a:b"\n[corpus]\npath = "c"\n', "exactly one of call, factory, command"),
+        ('[system]\n[corpus]\npath = "c"\n', "exactly one of call, factory, command"),
+        (SOUND.replace("call =", "command ="), 'must be a list of the command and its arguments: ["pdftotext"'),
+        (SOUND.replace("call =", 'python = "a"\nurl ='), "has python, which goes with call or factory, not with url"),
+        (SOUND.replace("call =", 'input = "bytes"\nchat ='), 'with chat it may be "text", "image" or "file"'),
+        (SOUND.replace("call =", 'answer = "result"\nurl ='), 'must be a JSON pointer such as "/result"'),
+        (SOUND.replace("[corpus]", '[system.poll]\nurl = "x"\n[corpus]').replace("call", "url"), "poll.id is missing"),
+        (SOUND + '[run]\nrate = "60"\n', 'rate must be a rate above 0 such as "60/min"'),
+        (SOUND + "[run]\nvoid = 5\n", 'void must be a share from 0 to 1, or in per cent: "5%"'),
+        (SOUND + '[dependency]\nurl = "http://x"\n', "must have exactly one of env and listen"),
+        (SOUND + '[privacy]\nstore = "everything"\n', "Allowed: recipe, failing, all"),
         ('[system]\ncall = "a:b"\n[corpus]\n', "exactly one of path and generate"),
         ('[system]\ncall = "a:b"\n[corpus]\npath = "c"\ncount = 3\n', "count and seed only with generate"),
         ('[system]\ncall = "a:b"\n', "the section [corpus] is missing"),
@@ -373,3 +387,13 @@ def test_commands_without_a_run_do_without_pydantic() -> None:
     code = "import sys, crumple.cli, crumple.config.finding; print('pydantic' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_rates_and_shares_are_written_as_people_say_them(tmp_path: Path) -> None:
+    run = read(tmp_path, SOUND + '[run]\nrate = "90/min"\nvoid = "12.5 %"\n').settings.run
+    assert (run.rate, run.void) == (1.5, 0.125)
+
+
+def test_one_command_may_stand_without_brackets_around_it(tmp_path: Path) -> None:
+    text = SOUND.replace('call = "a:b"', 'command = ["import"]\nbefore = ["createdb", "{work}/t.db"]')
+    assert read(tmp_path, text).settings.system.before == (("createdb", "{work}/t.db"),)

@@ -1,14 +1,14 @@
 """The engine: clean first, whole rounds, budgets, skips and redraws; what it yields and in which order."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from numpy.random import Generator
 
-from crumple import ABSENT, Case, CrumpleError, Document, Entry, Ladder, Pages, Recipe, Table, Text, mutator
+from crumple import ABSENT, CrumpleError, Document, Entry, Recipe, Table, Text, mutator
 from crumple.clean import agreement
 from crumple.engine import CallEnded, CleanEnded, ControlsEnded, Ended, Event, NotRun, RoundEnded, run
 from crumple.mutation.registry import Registry
@@ -16,78 +16,7 @@ from crumple.outcome import Outcome, Verdict
 from crumple.plan import Plan, population
 from crumple.result import Result, Work
 from crumple.summary import Tally
-
-RUNGS = Ladder(1, 2, 3, 4, 5, unit="characters")
-
-
-def _mutator(name: str, kind: type, **options: object) -> object:
-    def function(view: object, count: int, rng: Generator) -> object:
-        """Do nothing: these tests never call it."""
-        return view
-
-    function.__annotations__["view"] = kind
-    return mutator(name, count=RUNGS, **options)(function)  # type: ignore[arg-type]  # options of several kinds
-
-
-A = _mutator("text.a", Text)
-B = _mutator("text.b", Text, truth="new")
-C = _mutator("table.c", Table)
-P = _mutator("scan.p", Pages)
-
-
-def _registry(*mutators: object) -> Registry:
-    return Registry({each.name: each for each in mutators})  # type: ignore[attr-defined]  # they are mutators
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A corpus of the entries that it is given."""
-
-    listed: tuple[Entry, ...]
-    name: str = "listed"
-
-    def entries(self) -> Sequence[Entry]:
-        return self.listed
-
-    def load(self, case_id: str) -> Case:
-        return Case(case_id, Document(b"", "text/plain", case_id))
-
-
-def texts(count: int, *, truth: bool = True) -> Listed:
-    return Listed(tuple(Entry(f"{n}.txt", "text/plain", f"{n}", truth) for n in range(count)))
-
-
-class Scripted:
-    """An executor whose answers come from a function; it hands them back two at a time, last first."""
-
-    def __init__(self, script: Callable[[Work], Outcome | str] = lambda work: Outcome.RIGHT, room: int = 7) -> None:
-        self.script, self.most = script, room
-        self.seen: list[Work] = []
-        self.waiting: list[Work] = []
-
-    @property
-    def pending(self) -> int:
-        return len(self.waiting)
-
-    @property
-    def room(self) -> int:
-        return max(0, self.most - len(self.waiting))
-
-    def put(self, works: Sequence[Work]) -> None:
-        self.waiting.extend(works)
-        self.seen.extend(works)
-
-    def results(self, timeout: float | None = None) -> list[Result]:
-        now, self.waiting = self.waiting[-2:], self.waiting[:-2]
-        return [self._result(work) for work in reversed(now)]
-
-    def _result(self, work: Work) -> Result:
-        said = self.script(work)
-        if not isinstance(said, Outcome):
-            return Result(work, None, skipped=said)
-        failure = said not in (Outcome.RIGHT, Outcome.VOID)
-        verdict = Verdict(said, failure, float(said is Outcome.RIGHT), fingerprint=said if failure else "")
-        return Result(work, verdict, value={"a": 1} if not work.recipe.steps else ABSENT)
+from engine_scripts import A, B, C, Listed, P, Scripted, registry, scripted_mutator, texts
 
 
 def events(plan: Plan, executor: Scripted) -> list[Event]:
@@ -107,14 +36,14 @@ def tallied(plan: Plan, executor: Scripted) -> dict[str, Any]:
 
 def test_every_case_runs_clean_before_any_is_degraded() -> None:
     executor = Scripted()
-    events(Plan(texts(5), _registry(A), calls=20), executor)
+    events(Plan(texts(5), registry(A), calls=20), executor)
     clean = [not work.recipe.steps for work in executor.seen]
     assert clean == [True] * 5 + [False] * 15
 
 
 def test_a_case_that_fails_clean_is_left_out() -> None:
     executor = Scripted(lambda work: Outcome.WRONG if work.case == "0.txt" and not work.recipe.steps else Outcome.RIGHT)
-    found = events(Plan(texts(3), _registry(A), calls=30), executor)
+    found = events(Plan(texts(3), registry(A), calls=30), executor)
     (clean,) = of(CleanEnded, found)
     assert isinstance(clean, CleanEnded)
     assert clean.passed == {"1.txt", "2.txt"}
@@ -122,14 +51,14 @@ def test_a_case_that_fails_clean_is_left_out() -> None:
 
 
 def test_when_every_case_fails_clean_it_ends_there() -> None:
-    found = events(Plan(texts(3), _registry(A)), Scripted(lambda work: Outcome.CRASHED))
+    found = events(Plan(texts(3), registry(A)), Scripted(lambda work: Outcome.CRASHED))
     assert found[-1] == Ended("all fail clean")
     assert not list(of(RoundEnded, found))
 
 
 def test_a_round_visits_every_mutator_once_and_rounds_are_whole() -> None:
     corpus = Listed((*texts(2).listed, Entry("t.csv", "text/csv", "t", True)))
-    found = events(Plan(corpus, _registry(A, B, C), calls=3 + 10), Scripted())
+    found = events(Plan(corpus, registry(A, B, C), calls=3 + 10), Scripted())
     rounds = [event for event in found if isinstance(event, RoundEnded)]
     assert len(rounds) == 3  # ten calls are three rounds of three
     for each in rounds:
@@ -139,7 +68,7 @@ def test_a_round_visits_every_mutator_once_and_rounds_are_whole() -> None:
 def test_the_same_seed_draws_the_same_calls_whatever_order_they_come_back_in() -> None:
     def drawn(room: int, seed: int) -> set[str]:
         executor = Scripted(room=room)
-        events(Plan(texts(6), _registry(A, B), calls=40, seed=seed), executor)
+        events(Plan(texts(6), registry(A, B), calls=40, seed=seed), executor)
         return {f"{work.replay} {work.level}" for work in executor.seen}
 
     assert drawn(1, 3) == drawn(50, 3)
@@ -148,7 +77,7 @@ def test_the_same_seed_draws_the_same_calls_whatever_order_they_come_back_in() -
 
 def test_a_case_that_a_mutator_cannot_act_on_is_drawn_again() -> None:
     executor = Scripted(lambda work: "no letters" if work.recipe.steps and work.case != "3.txt" else Outcome.RIGHT)
-    found = events(Plan(texts(4), _registry(A), calls=16), executor)
+    found = events(Plan(texts(4), registry(A), calls=16), executor)
     rounds = [event for event in found if isinstance(event, RoundEnded)]
     assert len(rounds) == 12
     assert all(result.work.case == "3.txt" and not result.skipped for each in rounds for result in each.results)
@@ -156,7 +85,7 @@ def test_a_case_that_a_mutator_cannot_act_on_is_drawn_again() -> None:
 
 def test_a_mutator_that_acts_on_no_case_is_skipped_with_its_reason_and_ends() -> None:
     executor = Scripted(lambda work: "no letters" if work.recipe.steps else Outcome.RIGHT)
-    plan = Plan(texts(2), _registry(A), calls=8)
+    plan = Plan(texts(2), registry(A), calls=8)
     document = tallied(plan, executor)
     (skipped,) = document["skipped"]
     assert (skipped["mutator"], skipped["reason"]) == ("text.a", "no letters")
@@ -167,13 +96,13 @@ def test_a_mutator_that_acts_on_no_case_is_skipped_with_its_reason_and_ends() ->
 @pytest.mark.parametrize(
     ("plan", "name", "reason"),
     [
-        (Plan(texts(2), _registry(A, C)), "table.c", "no document of the corpus can be seen as Table"),
+        (Plan(texts(2), registry(A, C)), "table.c", "no document of the corpus can be seen as Table"),
         (
-            Plan(texts(2), _registry(A, C), sees=lambda view: view is not Table),
+            Plan(texts(2), registry(A, C), sees=lambda view: view is not Table),
             "table.c",
             "the system never sees a table",
         ),
-        (Plan(texts(2, truth=False), _registry(A, B)), "text.b", "its right answer is new, and there is no truth"),
+        (Plan(texts(2, truth=False), registry(A, B)), "text.b", "its right answer is new, and there is no truth"),
     ],
 )
 def test_a_mutator_that_is_not_run_says_why(plan: Plan, name: str, reason: str) -> None:
@@ -182,11 +111,11 @@ def test_a_mutator_that_is_not_run_says_why(plan: Plan, name: str, reason: str) 
 
 def test_a_budget_too_small_for_one_round_says_how_much_it_takes() -> None:
     with pytest.raises(CrumpleError, match="Allow at least 9 calls"):
-        events(Plan(texts(2), _registry(*(_mutator(f"text.m{n}", Text) for n in range(7))), calls=8), Scripted())
+        events(Plan(texts(2), registry(*(scripted_mutator(f"text.m{n}", Text) for n in range(7))), calls=8), Scripted())
 
 
 def test_a_time_budget_ends_the_run_and_cut_rounds_are_in_no_rate() -> None:
-    found = events(Plan(texts(2), _registry(A, B), calls=None, seconds=0.05), Scripted())
+    found = events(Plan(texts(2), registry(A, B), calls=None, seconds=0.05), Scripted())
     assert isinstance(found[-1], Ended)
     assert found[-1].reason == "time"
     counted = sum(len(event.results) for event in found if isinstance(event, RoundEnded))
@@ -196,22 +125,22 @@ def test_a_time_budget_ends_the_run_and_cut_rounds_are_in_no_rate() -> None:
 
 def test_a_large_corpus_is_sampled_evenly_over_kinds_of_document() -> None:
     listed = [Entry(f"{n}.{kind}", f"text/{kind}", f"{n}", True) for n in range(100) for kind in ("plain", "csv")]
-    drawn = population(Plan(Listed(tuple(listed)), _registry(A), calls=80))
+    drawn = population(Plan(Listed(tuple(listed)), registry(A), calls=80))
     assert Counter(entry.media_type for entry in drawn) == {"text/plain": 10, "text/csv": 10}
     assert len({entry.group for entry in drawn}) == 10
 
 
 def test_an_empty_corpus_is_an_error_that_names_it() -> None:
     with pytest.raises(CrumpleError, match="listed: the corpus holds no cases"):
-        events(Plan(Listed(()), _registry(A)), Scripted())
+        events(Plan(Listed(()), registry(A)), Scripted())
 
 
 def test_a_case_that_fails_the_round_trip_is_left_out_of_that_view_only() -> None:
     corpus = Listed((Entry("0.pdf", "application/pdf", "0", True), Entry("1.pdf", "application/pdf", "1", True)))
-    bytewise = _mutator("corruption.b", bytes)
+    bytewise = scripted_mutator("corruption.b", bytes)
     fails = ("scan.trip", "0.pdf")
     executor = Scripted(lambda work: Outcome.WRONG if (work.mutator, work.case) == fails else Outcome.RIGHT)
-    plan = Plan(corpus, _registry(P, bytewise), _registry(_control()), calls=44)
+    plan = Plan(corpus, registry(P, bytewise), registry(_control()), calls=44)
     found = events(plan, executor)
     (controls,) = of(ControlsEnded, found)
     assert isinstance(controls, ControlsEnded)
@@ -222,14 +151,14 @@ def test_a_case_that_fails_the_round_trip_is_left_out_of_that_view_only() -> Non
 
 def test_no_worse_than_clean_hands_each_case_its_own_mark() -> None:
     executor = Scripted()
-    events(Plan(texts(2), _registry(A), calls=8, pass_mark=None, slack=0.1), executor)
+    events(Plan(texts(2), registry(A), calls=8, pass_mark=None, slack=0.1), executor)
     assert {work.pass_mark for work in executor.seen if not work.recipe.steps} == {0.0}
     assert {work.pass_mark for work in executor.seen if work.recipe.steps} == {0.9}
 
 
 def test_without_a_truth_three_clean_answers_stand_in_for_it() -> None:
     executor = Scripted()
-    events(Plan(texts(1, truth=False), _registry(A), calls=6), executor)
+    events(Plan(texts(1, truth=False), registry(A), calls=6), executor)
     assert [work.stand_in for work in executor.seen] == [ABSENT] * 3 + [{"a": 1}] * 3
 
 
@@ -243,7 +172,7 @@ def test_answers_that_differ_are_set_aside_field_by_field() -> None:
 
 def test_a_category_weighs_its_mutators_and_their_levels_the_same() -> None:
     """One call of 1 fails at level 1 and all of 3 at level 5: the rate is the mean of levels, not of calls."""
-    tally = Tally(_registry(A, B), {})
+    tally = Tally(registry(A, B), {})
     outcomes = {"text.a": {1.0: [Outcome.RIGHT], 5.0: [Outcome.WRONG] * 3}, "text.b": {1.0: [Outcome.RIGHT] * 9}}
     results = [
         Result(Work(0, "c", level=level, mutator=name), Verdict(outcome, outcome is Outcome.WRONG))
@@ -260,7 +189,7 @@ def test_a_category_weighs_its_mutators_and_their_levels_the_same() -> None:
 
 
 def test_void_is_in_no_rate_and_shown_apart() -> None:
-    tally = Tally(_registry(A), {})
+    tally = Tally(registry(A), {})
     work = Work(0, "c", _recipe(), 1.0, "text.a")
     tally.add(RoundEnded(0, [Result(work, Verdict(Outcome.VOID, False), cause="lane died")]))
     document = tally.document(0.0)
@@ -276,7 +205,7 @@ def _recipe() -> Recipe:
 def test_skips_cost_nothing_so_the_budget_is_spent_on_calls() -> None:
     """Half of the visits are skipped: as many calls are made as without skips, less than one round."""
     executor = Scripted(lambda work: "no letters" if work.mutator == "text.b" else Outcome.RIGHT)
-    document = tallied(Plan(texts(2), _registry(A, B), calls=40), executor)
+    document = tallied(Plan(texts(2), registry(A, B), calls=40), executor)
     assert document["run"]["ended"] == "calls"
     assert document["run"]["calls"] in (39, 40)
 
@@ -284,7 +213,7 @@ def test_skips_cost_nothing_so_the_budget_is_spent_on_calls() -> None:
 def test_the_budget_for_clean_calls_counts_what_each_case_takes() -> None:
     """Three clean calls and a round trip a case without truth: a quarter of the budget, not all of it."""
     listed = tuple(Entry(f"{n}.jpg", "image/jpeg", f"{n}", False) for n in range(40))
-    plan = Plan(Listed(listed), _registry(P), _registry(_control()), calls=48)
+    plan = Plan(Listed(listed), registry(P), registry(_control()), calls=48)
     document = tallied(plan, Scripted())
     assert document["clean"]["cases"] == 3
     assert document["mutators"]["scan.p"]["runs"] == 48 - 3 * 4
@@ -293,7 +222,7 @@ def test_the_budget_for_clean_calls_counts_what_each_case_takes() -> None:
 def test_what_a_budget_cannot_do_is_said_before_the_first_call() -> None:
     executor = Scripted()
     with pytest.raises(CrumpleError, match="a budget of 3 calls is too small"):
-        events(Plan(texts(1, truth=False), _registry(A, B), calls=3), executor)
+        events(Plan(texts(1, truth=False), registry(A, B), calls=3), executor)
     assert executor.seen == []
 
 
@@ -304,7 +233,7 @@ def test_time_runs_out_in_the_clean_phase_too_and_the_rest_is_left_out() -> None
             return super().results(timeout)
 
     spent: list[float] = []
-    plan = Plan(texts(200), _registry(A), calls=None, seconds=4)
+    plan = Plan(texts(200), registry(A), calls=None, seconds=4)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("crumple.engine.time.monotonic", lambda: sum(spent))
         found = events(plan, Slow())
@@ -319,7 +248,7 @@ def test_with_pass_clean_a_system_that_is_never_right_fails_clean() -> None:
         def _result(self, work: Work) -> Result:
             return replace(super()._result(work), verdict=Verdict(Outcome.RIGHT, False, 0.0, ("/total",)))
 
-    assert events(Plan(texts(3), _registry(A), pass_mark=None), Garbage())[-1] == Ended("all fail clean")
+    assert events(Plan(texts(3), registry(A), pass_mark=None), Garbage())[-1] == Ended("all fail clean")
 
 
 @pytest.mark.parametrize("answer", [None, {}, {"total": None, "lines": []}, "", [""]])
@@ -328,13 +257,13 @@ def test_an_answer_that_says_nothing_cannot_stand_in_for_the_truth(answer: Any) 
         def _result(self, work: Work) -> Result:
             return replace(super()._result(work), value=answer)
 
-    assert events(Plan(texts(3, truth=False), _registry(A)), Mute())[-1] == Ended("all fail clean")
+    assert events(Plan(texts(3, truth=False), registry(A)), Mute())[-1] == Ended("all fail clean")
 
 
 def test_what_is_void_is_not_the_systems_failure_on_clean_documents_either() -> None:
     clean = {"0.txt": Outcome.VOID, "1.txt": Outcome.WRONG}
     executor = Scripted(lambda work: clean.get(work.case, Outcome.RIGHT) if not work.recipe.steps else Outcome.RIGHT)
-    document = tallied(Plan(texts(4), _registry(A), calls=40), executor)
+    document = tallied(Plan(texts(4), registry(A), calls=40), executor)
     assert (document["clean"]["cases"], document["clean"]["right"], document["clean"]["void"]) == (3, 2, 1)
     assert [each["case"] for each in document["clean"]["failed"]] == ["1.txt"]
     assert document["void"]["calls"] == 1
@@ -342,7 +271,7 @@ def test_what_is_void_is_not_the_systems_failure_on_clean_documents_either() -> 
 
 def test_buckets_hold_the_failures_of_the_rates_and_no_others() -> None:
     executor = Scripted(lambda work: Outcome.CRASHED if work.recipe.steps and work.id % 3 else Outcome.RIGHT)
-    document = tallied(Plan(texts(4), _registry(A, B), calls=None, seconds=0.05), executor)
+    document = tallied(Plan(texts(4), registry(A, B), calls=None, seconds=0.05), executor)
     assert sum(each["count"] for each in document["buckets"]) == document["categories"]["text"]["failures"]
 
 
@@ -357,7 +286,7 @@ def _control() -> object:
 def test_the_documents_of_a_case_are_all_degraded_each_by_what_suits_it() -> None:
     entry = Entry("c", "text/plain", "c", True, parts=(("t.csv", "text/csv"), ("a.jpg", "image/jpeg")))
     executor = Scripted()
-    events(Plan(Listed((entry,)), _registry(A, C, P), _registry(_control()), calls=100), executor)
+    events(Plan(Listed((entry,)), registry(A, C, P), registry(_control()), calls=100), executor)
     drawn = {(work.mutator, work.recipe.steps[0].part) for work in executor.seen if work.recipe.steps}
     assert drawn == {
         ("scan.trip", "a.jpg"),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from crumple.adapters import Prepared, Request
+from crumple.adapters import Prepared, Request, versions
 from crumple.adapters.forms import INPUTS
 from crumple.adapters.loading import Target
 from crumple.adapters.refusal import check, compiled
@@ -82,6 +82,23 @@ class CallableSystem:
     def longest(self) -> float:
         """Seconds that one call may take at the most, with workers that die before they read it."""
         return TRIES * (self.limits.startup + self.limits.timeout)
+
+    @property
+    def concurrency(self) -> int:
+        """One call in each lane, which has workers of its own."""
+        return 0
+
+    def sees(self, view: type) -> bool:
+        """Whether damage made in this view survives the form that the function takes."""
+        return INPUTS[self.input].sees(view)
+
+    def version(self) -> str:
+        """A digest of the files of the function's module, or its package's where it is in one."""
+        return versions.of_module(self.target.partition(":")[0], self.root)
+
+    def divided(self, lanes: int) -> CallableSystem:
+        """The same for every lane."""
+        return self
 
     def interpreter(self) -> str:
         """The interpreter's absolute path, links not resolved.
@@ -159,9 +176,13 @@ class CallableAdapter:
         self._workers.start()
         self._takes = tuple(self._workers.ready["takes"])
 
-    def sees(self, view: type) -> bool:
-        """Whether damage made in this view survives the form that the function takes."""
-        return self._input.sees(view)
+    def settle(self) -> None:
+        """Have the system loaded for the next call.
+
+        Raises:
+            CrumpleError: it cannot be.
+        """
+        self._workers.settle()
 
     def prepare(self, request: Request) -> Prepared:
         """Put a request into the function's form.

@@ -33,7 +33,7 @@ def reply_to(limits: Limits, refusals: Refusals, heard: Frame | Stop, output: st
         seconds: how long the lane has waited; a frame brings its own time.
     """
     if isinstance(heard, Stop):
-        return _stopped(limits, heard, output, seconds)
+        return stopped(limits, heard, output, seconds)
     seconds = float(heard.header.get("seconds", seconds))
     if seconds > limits.timeout:
         return _hung(limits, output, seconds)
@@ -44,12 +44,12 @@ def reply_to(limits: Limits, refusals: Refusals, heard: Frame | Stop, output: st
         # A declared refusal may be an exit as well: `refuses = ["SystemExit"]`.
         ending = Ending.REFUSED if refusals.exception(heard.header["classes"]) else Ending.CRASHED
         cause = f"exit code {heard.header['code']}"
-        return Reply(ending, None, cause, cause, _detail(heard.header["traceback"], output), seconds)
+        return Reply(ending, None, cause, cause, detailed(heard.header["traceback"], output), seconds)
     if kind == "not_plain":
         what = heard.header["what"]
         cause = f"returned {what}, which is not JSON-able"
         general = f"returned {what.partition(' at /')[0]}, which is not JSON-able"
-        return Reply(Ending.CRASHED, None, one_line(cause), one_line(general), _detail("", output), seconds)
+        return Reply(Ending.CRASHED, None, one_line(cause), one_line(general), detailed("", output), seconds)
     return _answered(refusals, kind, heard.body, output, seconds)
 
 
@@ -62,14 +62,19 @@ def _answered(refusals: Refusals, kind: str, body: bytes, output: str, seconds: 
             answer = _decode(body.decode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError) as error:
         cause = one_line(f"returned JSON that cannot be read: {error}")
-        return Reply(Ending.CRASHED, None, cause, "unreadable JSON", _detail("", output), seconds)
+        return Reply(Ending.CRASHED, None, cause, "unreadable JSON", detailed("", output), seconds)
+    return answered(refusals, answer, output, seconds)
+
+
+def answered(refusals: Refusals, answer: Any, output: str, seconds: float) -> Reply:
+    """The reply for an answer, which may be a refusal."""
     if not refusals.conditions:
         return Reply(Ending.ANSWERED, answer, seconds=seconds)
     try:
         entry = refusals.answer(answer)
     except CrumpleError as error:
         trace = "".join(traceback.format_exception(error.__cause__, limit=-_FRAMES))
-        return Reply(Ending.VOID, None, one_line(str(error)), "refuses", _detail(trace, output), seconds)
+        return Reply(Ending.VOID, None, one_line(str(error)), "refuses", detailed(trace, output), seconds)
     if entry:
         return Reply(Ending.REFUSED, None, f"answer: {entry}", f"answer: {entry}", one_line(str(answer)), seconds)
     return Reply(Ending.ANSWERED, answer, seconds=seconds)
@@ -81,7 +86,7 @@ def _raised(limits: Limits, refusals: Refusals, words: dict[str, Any], output: s
     message = words["message"].strip()
     cause = one_line(f"{name}: {message}" if message else name)
     kind = f"{name} at {words['place']}" if words["place"] else name
-    detail = _detail(words["traceback"], output)
+    detail = detailed(words["traceback"], output)
     if refusals.exception(classes):
         ending = Ending.REFUSED
     elif limits.address_space is not None and "builtins.MemoryError" in classes:
@@ -94,10 +99,11 @@ def _raised(limits: Limits, refusals: Refusals, words: dict[str, Any], output: s
 
 def _hung(limits: Limits, output: str, seconds: float) -> Reply:
     cause = f"no answer within {in_seconds(limits.timeout)}"
-    return Reply(Ending.HUNG, None, cause, "time limit", _detail("", output), seconds)
+    return Reply(Ending.HUNG, None, cause, "time limit", detailed("", output), seconds)
 
 
-def _stopped(limits: Limits, stop: Stop, output: str, seconds: float) -> Reply:
+def stopped(limits: Limits, stop: Stop, output: str, seconds: float) -> Reply:
+    """The reply for a call whose process has ended instead of answering."""
     if stop.reason is Reason.TIME:
         return _hung(limits, output, seconds)
     ending = Ending.EXHAUSTED
@@ -112,7 +118,7 @@ def _stopped(limits: Limits, stop: Stop, output: str, seconds: float) -> Reply:
     else:
         ending = Ending.CRASHED
         cause = kind = how_it_ended(stop)
-    return Reply(ending, None, cause, kind, _detail("", output), seconds)
+    return Reply(ending, None, cause, kind, detailed("", output), seconds)
 
 
 def how_it_ended(stop: Stop) -> str:
@@ -133,7 +139,8 @@ def one_line(text: str) -> str:
     return first if len(first) <= _LONGEST_CAUSE else first[: _LONGEST_CAUSE - 1] + "…"
 
 
-def _detail(trace: str, output: str) -> str:
+def detailed(trace: str, output: str) -> str:
+    """A traceback, and the end of what was printed, for a person."""
     output = own_lines(output)[-_LONGEST_OUTPUT:].strip()
     parts = [trace.strip()[-(_LONGEST_DETAIL - len(output)) :]] if trace.strip() else []
     if output:

@@ -33,13 +33,16 @@ def command(folder: str | None) -> int:
         _copy(example, target)
         emit(f"wrote {target}. Next: cd {target}, then crumple run")
         return 0
-    from crumple.cli.run import carry_out
+    from crumple.assembly import assemble
+    from crumple.cli.carry_out import Manner, carry_out
     from crumple.config.finding import FILE
+    from crumple.config.loading import load
 
     with tempfile.TemporaryDirectory(prefix="crumple-demo-") as scratch:
         place = Path(scratch) / _EXAMPLE
         _copy(example, place)
-        code = carry_out(place / FILE)
+        config = load(place / FILE)
+        code = carry_out(assemble(config), config, Manner(kept=False))
     emit("\nThe lines above replay in a copy of the example: crumple demo --copy invoices, then cd invoices.")
     return code
 

@@ -12,10 +12,24 @@ import click
 from crumple import __version__
 from crumple.cli.output import emit
 from crumple.errors import CrumpleError, nearest
+from crumple.masking import forget, presentable
 from crumple.plain_text import visible
 
 # In the order that --help shows them, which is the order that a newcomer needs them in.
-COMMANDS = ("init", "run", "replay", "list", "describe", "mutate", "test-mutators", "demo", "completion")
+COMMANDS = (
+    "init",
+    "run",
+    "replay",
+    "export",
+    "judge",
+    "truth",
+    "list",
+    "describe",
+    "mutate",
+    "test-mutators",
+    "demo",
+    "completion",
+)
 FAULT = 70
 INTERRUPTED = 130
 
@@ -25,7 +39,7 @@ class Failure(click.ClickException):
 
     def __init__(self, error: CrumpleError) -> None:
         super().__init__(str(error))
-        self.messages = [str(each) for each in getattr(error, "errors", (error,))]
+        self.messages = [presentable(str(each)) for each in getattr(error, "errors", (error,))]
         self.exit_code: int = error.exit_code  # type: ignore[misc]  # click declares it on the class
 
     def show(self, file: IO[Any] | None = None) -> None:
@@ -77,6 +91,7 @@ class Lazy(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what it returns is the exit code."""
+        forget()
         try:
             code = super().invoke(ctx)
         except CrumpleError as error:
@@ -87,12 +102,12 @@ class Lazy(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception:  # noqa: BLE001 - the last line of defence: say whose fault it is
-            emit(traceback.format_exc(), err=True)
+            emit(presentable(traceback.format_exc()), err=True)
             emit(
                 "This is a fault of crumple's own, not of your system. Please report it, with the lines above and",
                 err=True,
             )
-            emit(f"what you ran: crumple {' '.join(sys.argv[1:])} ({version()}).", err=True)
+            emit(presentable(f"what you ran: crumple {' '.join(sys.argv[1:])} ({version()})."), err=True)
             ctx.exit(FAULT)
         ctx.exit(code or 0)
 

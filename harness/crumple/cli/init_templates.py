@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from crumple.cli.surroundings import FoundDocuments, FoundSystem
+from crumple.cli.init_systems import Examples, Tested, poll, said
+from crumple.cli.surroundings import FoundDocuments
+from crumple.plain_text import visible
 
 SYSTEM_FILE = "system.py"
 
@@ -52,90 +54,82 @@ def read(document: bytes, media_type: str) -> str:
 '''
 
 
-def configuration(system: FoundSystem, documents: FoundDocuments | None, *, example: bool) -> str:
+def configuration(tested: Tested, documents: FoundDocuments | None, examples: Examples, tags: str = "csv") -> str:
     """The text of crumple.toml.
 
     Args:
-        system: what is tested.
+        tested: the system.
         documents: what it is tested with; None: generated invoices.
-        example: whether the system is the example that is written beside it.
+        examples: of right answers.
+        tags: of generated invoices, the shape that the system reads.
     """
     return "\n".join(
         (
             "# What crumple tests, with which documents, and how it judges. `crumple run` reads it.",
-            "# A key that is commented out shows its default.",
+            "# A key that is commented out shows its default, or what could stand there.",
             "",
-            *_system(system, example and documents is None),
+            "[system]",
+            *tested.lines,
+            *poll(tested),
             "",
-            *(_generated() if documents is None else _folder(documents)),
+            *(_generated(tags) if documents is None else _folder(documents)),
             "",
-            *_judge(system, documents),
+            *_judge(tested, documents, examples),
             "",
-            *_rest(),
+            *_rest(tested),
             "",
         )
     )
 
 
-def _system(system: FoundSystem, refuses: bool) -> list[str]:
-    refusal = f'["{SYSTEM_FILE.removesuffix(".py")}.Unreadable"]' if refuses else "[]"
-    return [
-        "[system]",
-        f'call = "{system.target}"'.ljust(38) + "# module:function; it is given one document",
-        f'input = "{system.input}"'.ljust(38) + "# bytes | path | text | image | record",
-        '# python = ".venv/bin/python"          # the interpreter that it lives in; default: crumple\'s own',
-        '# timeout = "30s"                      # longer is "hung"; memory = "2GiB": more is "exhausted"',
-        "# What it raises when it knows that it cannot, which is better than a wrong answer:",
-        f"{'' if refuses else '# '}refuses = {refusal}",
-    ]
-
-
-def _generated() -> list[str]:
+def _generated(tags: str) -> list[str]:
     return [
         "[corpus]",
         "# Invoices made from a seed, with their right answers. For documents of your own:",
         '# path = "corpus"',
         'generate = "invoices"',
         "count = 20",
-        'tags = ["csv"]                        # the shapes that the system reads: csv, image, json, pdf',
+        said("tags", [tags], "the shapes that the system reads: csv, image, json, pdf"),
     ]
 
 
 def _folder(documents: FoundDocuments) -> list[str]:
     first = documents.names[0]
-    lines = ["[corpus]", f'path = "{documents.path}"']
+    lines = ["[corpus]", said("path", documents.path)]
     if documents.truths == len(documents.names):
         return [*lines, "# Every document has its right answer beside it."]
     return [
         *lines,
         "# The right answer to a document stands beside it, in a file of its name with .truth.json (JSON),",
         "# .truth.txt (a text) or .truth.csv (a table) at its end:",
-        f"#   {first}",
-        f'#   {first}.truth.json    for example: {{"number": "R-1001", "total": 119.0}}',
+        f"#   {visible(first)}",
+        f'#   {visible(first)}.truth.json    for example: {{"number": "R-1001", "total": 119.0}}',
         "# Without one, the document is called clean three times, and where the answers agree they stand in for the",
-        "# right one: that measures consistency, not correctness.",
+        "# right one: that measures consistency, not correctness. `crumple truth` writes these for you to correct.",
     ]
 
 
-def _judge(system: FoundSystem, documents: FoundDocuments | None) -> list[str]:
+def _judge(tested: Tested, documents: FoundDocuments | None, examples: Examples) -> list[str]:
     kinds = documents.truth_kinds if documents else frozenset({".json"})
-    as_text = kinds == {".txt"} or (not kinds and system.gives_text)
-    if as_text:
+    if examples.facts:
+        return ["[judge]", said("kind", "facts", "what must and what must not stand in the answer")]
+    if kinds == {".txt"} or (not kinds and tested.reads == "text"):
         return [
             "[judge]",
-            'kind = "text"                         # or fields, table, label, exact, or "module:function"',
-            'pass = "clean"                        # right is what is no worse than its own clean answer,',
-            "slack = 0.02                          # less this much of the score; or a score to reach: pass = 0.95",
+            'kind = "text"                          # or fields, table, label, exact, facts, or "module:function"',
+            'pass = "clean"                         # right is what is no worse than its own clean answer,',
+            "slack = 0.02                           # less this much of the score; or a score to reach: pass = 0.95",
         ]
-    kind = "table" if kinds == {".csv"} else "fields"
+    kind = "table" if kinds == {".csv"} or (not kinds and tested.reads == "csv") else "fields"
     return [
         "[judge]",
-        f'kind = "{kind}"'.ljust(38) + '# exact | fields | text | table | label | "module:function"',
+        said("kind", kind, 'exact | fields | text | table | label | facts | "module:function"'),
         '# pass = 1.0                           # the score to reach, or "clean": no worse than its own clean answer',
     ]
 
 
-def _rest() -> list[str]:
+def _rest(tested: Tested) -> list[str]:
+    elsewhere = tested.kind in {"url", "chat"}
     return [
         "[mutate]",
         '# use = ["scan", "encoding.mojibake"]  # categories or mutators; default: all that apply. `crumple list`',
@@ -143,7 +137,25 @@ def _rest() -> list[str]:
         "# seed = 0",
         "",
         "[run]",
-        "# calls = 1000                         # the first budget that is reached ends a run",
+        *(
+            _BOUNDED
+            if elsewhere
+            else ["# calls = 1000                         # the first budget that is reached ends a run"]
+        ),
         '# time = "10m"',
-        "# workers = 2                          # default: one a core",
+        *(_SERVICES if elsewhere else ["# workers = 2                          # default: one a core"]),
+        "",
+        "[privacy]",
+        '# store = "failing"                    # recipe | failing | all: what is kept of documents in .crumple',
+        '# redact = ["/iban"]                   # fields blacked out before anything is stored or shown',
     ]
+
+
+_BOUNDED = [
+    "calls = 300                            # the first budget that is reached ends a run; the same command goes on"
+]
+_SERVICES = [
+    "# cost = 5.0                           # money that it may spend, by cost or prices above",
+    "# concurrency = 16                     # calls at a time; fewer where the service does not bear them",
+    '# rate = "60/min"                      # calls in a time',
+]

@@ -16,7 +16,7 @@ from crumple.outcome import Outcome
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-_PHASES = {"clean": "clean", "control": "round trips", "degraded": "degraded"}
+_PHASES = {"clean": "clean", "control": "round trips", "degraded": "degraded", "again": "failures again"}
 _EVERY = 5.0
 _REDRAWN = 0.1
 

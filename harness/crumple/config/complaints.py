@@ -9,7 +9,9 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from crumple.config.model import Section, Settings
+from crumple.config.fields import Section
+from crumple.config.model import Settings
+from crumple.config.system import KINDS, goes_with
 from crumple.config.toml_source import Key, Source
 from crumple.errors import CrumpleError
 
@@ -66,8 +68,10 @@ def complaints(error: ValidationError, source: Source, unresolved: Iterable[Key]
 def _complaint(kind: str, context: Mapping[str, Any], message: str, key: Key, source: Source) -> CrumpleError:
     where, value = source.place(key), source.value(key)
     if kind == "extra_forbidden":
-        return unknown_key(key, source, allowed_keys(key[:-1]))
+        return unknown_key(key, source, _fitting(allowed_keys(key[:-1]), key, source))
     if kind == "missing":
+        if len(key) > 1:
+            return CrumpleError(f"{_name(key)} is missing", where=source.place(key[:-1]))
         return CrumpleError(f"the section [{key[-1]}] is missing", where=source.name, hint=_MISSING[str(key[-1])])
     if kind == "literal_error":
         options = [str(option) for option in _options(key)]
@@ -98,25 +102,49 @@ def unknown_key(key: Key, source: Source, allowed: Sequence[str]) -> CrumpleErro
     return CrumpleError(what, where=source.place(key), got=str(key[-1]), allowed=allowed, hint=hint)
 
 
+def _fitting(allowed: Sequence[str], key: Key, source: Source) -> list[str]:
+    """Of the keys of [system] those that go with the kind of system that is named there."""
+    if key[:-1] != ("system",):
+        return list(allowed)
+    kinds = [kind for kind in KINDS if kind in (source.value(("system",)) or ())]
+    return [each for each in allowed if goes_with(each, kinds)]
+
+
 def allowed_keys(section: Key) -> list[str]:
     """What may stand in a section; () is the file itself."""
     model: type[Section] = Settings
     for token in section:
-        annotation = model.model_fields[str(token)].annotation
-        if not isinstance(annotation, type) or not issubclass(annotation, Section):
+        field = _field(model, str(token))
+        inner = _section(field.annotation) if field else None
+        if inner is None:
             return []
-        model = annotation
+        model = inner
     return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _field(model: type[Section], key: str) -> FieldInfo | None:
+    """What a section says of a key, by the name that it has in the file."""
+    return next((field for name, field in model.model_fields.items() if key == (field.alias or name)), None)
+
+
+def _section(annotation: Any) -> type[Section] | None:
+    """The section that a key holds, which may be left out; None where it holds a value."""
+    for each in (annotation, *get_args(annotation)):
+        if isinstance(each, type) and issubclass(each, Section):
+            return each
+    return None
 
 
 def _options(key: Key) -> tuple[Any, ...]:
     model: type[Section] = Settings
     field: FieldInfo | None = None
     for token in key:
-        field = model.model_fields[str(token)]
-        if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
-            model = field.annotation
-    return get_args(field.annotation) if field else ()
+        field = _field(model, str(token))
+        model = (_section(field.annotation) if field else None) or model
+    if field is None:
+        return ()
+    words = [option for each in (field.annotation, *get_args(field.annotation)) for option in get_args(each)]
+    return tuple(word for word in words if isinstance(word, (str, int)) and not isinstance(word, type))
 
 
 def _name(key: Key) -> str:

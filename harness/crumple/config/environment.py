@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crumple.config.toml_source import Key
+from crumple.masking import mask_of
 
 # A name ends before the next "$": in "${${A}" only the second is a reference, and the first is a flaw.
 _REFERENCE = re.compile(r"\$(\$?)\{([^}$]*)\}?")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-# Shorter values stand in too many innocent words to be masked.
-_MASKED_FROM = 4
 
 
 @dataclass(slots=True)
@@ -61,18 +60,4 @@ def masked(value: Any, secrets: Mapping[str, str]) -> Any:
         value: a text, or lists and mappings of them; anything else is returned as it is.
         secrets: names -> values, of which those of fewer than four characters are let through.
     """
-    longest = sorted(secrets.items(), key=lambda item: (-len(item[1]), item[0]))
-    return _masked(value, [(secret, name) for name, secret in longest if len(secret) >= _MASKED_FROM])
-
-
-def _masked(value: Any, secrets: list[tuple[str, str]]) -> Any:
-    if not secrets:
-        return value
-    if isinstance(value, Mapping):
-        return {name: _masked(item, secrets) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_masked(item, secrets) for item in value]
-    if isinstance(value, str):
-        for secret, name in secrets:
-            value = value.replace(secret, f"${{{name}}}")
-    return value
+    return mask_of(secrets).deep(value)

@@ -15,6 +15,7 @@ from crumple.config.environment import Expansion, masked
 from crumple.config.model import Settings
 from crumple.config.toml_source import Source
 from crumple.errors import CrumpleError
+from crumple.masking import remember
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
     source = finding.source(path)
     expansion = Expansion(os.environ if environment is None else environment)
     data = expansion.expand(source.data)
+    remember(expansion.used)
     errors = [
         (
             source.line(key),

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from crumple.config.quantities import PIXELS, duration, pixels, size
+from crumple.config.fields import (
+    Duration,
+    Level,
+    Money,
+    Pixels,
+    Pointer,
+    Rate,
+    Section,
+    Share,
+    Text,
+    Texts,
+    listed,
+    refusable_from,
+    some,
+)
+from crumple.config.quantities import PIXELS
+from crumple.config.system import System
 
 DEFAULT_CALLS = 1000
-_CALLABLE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*:[^\W\d]\w*(?:\.[^\W\d]\w*)*")
-
-
-def _callable(value: object) -> str:
-    if not isinstance(value, str) or not _CALLABLE.fullmatch(value):
-        raise ValueError('must read "module:function"')
-    return value
 
 
 def _pass(value: object) -> float | None:
@@ -27,92 +35,6 @@ def _pass(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= 1:
         raise ValueError('must be a number above 0 and at most 1, or "clean"')
     return float(value)
-
-
-def _level(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= 5:
-        raise ValueError("must be a level, a number above 0 and at most 5")
-    return float(value)
-
-
-def _refusable(value: object) -> float | None:
-    if value == "never":
-        return None
-    try:
-        return _level(value)
-    except ValueError:
-        raise ValueError('must be a level, a number above 0 and at most 5, or "never"') from None
-
-
-def _refusal(value: object) -> str | Mapping[str, Any]:
-    if not isinstance(value, (str, Mapping)) or not value:
-        raise ValueError(
-            'must be an exception ("module.Class"), a predicate ("module:function"), '
-            '{ answer = "/pointer", equals = ... } or { matches = "..." }'
-        )
-    return value
-
-
-def _list(value: object) -> object:
-    if not isinstance(value, (list, tuple)):
-        raise ValueError("must be a list, in square brackets")
-    return tuple(value)
-
-
-def _some(value: object) -> object:
-    if not (values := _list(value)):
-        raise ValueError("must not be empty; leave it out for the default")
-    return values
-
-
-Duration = Annotated[float, BeforeValidator(duration)]
-Size = Annotated[int, BeforeValidator(size)]
-Pixels = Annotated[int, BeforeValidator(pixels)]
-Callable = Annotated[str, BeforeValidator(_callable)]
-Level = Annotated[float, BeforeValidator(_level)]
-Texts = Annotated[tuple[str, ...], BeforeValidator(_list)]
-
-
-class Section(BaseModel):
-    """A table of the file: frozen, and nothing unknown in it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
-
-
-class System(Section):
-    """[system]: what is tested, how it is called, and what one call may take."""
-
-    call: Callable | None = None
-    """What is tested, "module:function", plain or async, found relative to the file: given a document, it returns
-    the answer."""
-    factory: Callable | None = None
-    """Instead of call, the "module:function" that builds the system in each worker and returns what is called."""
-    input: Literal["bytes", "path", "text", "image", "record"] = "bytes"
-    """The form that documents are given in: "bytes", "path", "text", "image" (a numpy array) or "record" (its
-    JSON value)."""
-    python: Annotated[str, Field(min_length=1)] | None = None
-    """The interpreter that the system lives in, such as ".venv/bin/python"; by default crumple's own."""
-    timeout: Duration = 30.0
-    """How long one call may take before it is killed as hung: "30s", "200ms"."""
-    startup: Duration = 300.0
-    """How long loading the system may take."""
-    memory: Size = 2 * 2**30
-    """How much memory the system and all that it starts may hold: "2GiB"."""
-    output: Size = 2**20
-    """How much one call may print: "1MiB"."""
-    spare: Literal[0, 1] = 1
-    """Whether a second, loaded worker is kept ready for when one dies; large systems have none."""
-    refuses: Annotated[tuple[Annotated[Any, BeforeValidator(_refusal)], ...], BeforeValidator(_list)] = ()
-    """How the system says that it cannot: an exception ("module.Class"), a predicate of the answer ("module:function"),
-    `{ answer = "/pointer", equals = true }` or `{ matches = "regular expression" }`."""
-    env: Mapping[str, str] = Field(default_factory=dict)
-    """Variables that are added to the environment of the system."""
-
-    @model_validator(mode="after")
-    def _one_system(self) -> System:
-        if (self.call is None) == (self.factory is None):
-            raise PydanticCustomError("value_error", "must have exactly one of call and factory")
-        return self
 
 
 class Corpus(Section):
@@ -129,7 +51,7 @@ class Corpus(Section):
     """How many groups of cases are generated."""
     seed: Annotated[int, Field(ge=0)] | None = None
     """What the corpus is generated from."""
-    tags: Annotated[tuple[str, ...], BeforeValidator(_some)] = ()
+    tags: Annotated[tuple[str, ...], BeforeValidator(some)] = ()
     """Only cases that have one of these tags."""
 
     @model_validator(mode="after")
@@ -170,9 +92,9 @@ class Judge(Section):
 class Mutate(Section):
     """[mutate]: which mutators (none named: all that apply), at which levels."""
 
-    use: Annotated[tuple[str, ...], BeforeValidator(_some)] = ()
+    use: Annotated[tuple[str, ...], BeforeValidator(some)] = ()
     """Categories and mutators; by default all that apply."""
-    levels: Annotated[tuple[Level, ...], BeforeValidator(_some)] = (1.0, 3.0, 5.0)
+    levels: Annotated[tuple[Level, ...], BeforeValidator(some)] = (1.0, 3.0, 5.0)
     """The levels that are drawn from, each above 0 and at most 5."""
     seed: Annotated[int, Field(ge=0)] = 0
     """Of every draw: the same seed makes the same calls."""
@@ -181,7 +103,7 @@ class Mutate(Section):
     quarter of them. What claims more, as decompression bombs do, is not unpacked, and no page mutator applies to it."""
     modules: Texts = ()
     """Your own modules of mutators, beside the file."""
-    refusable: Mapping[str, Annotated[float | None, BeforeValidator(_refusable)]] = Field(default_factory=dict)
+    refusable: Mapping[str, Annotated[float | None, BeforeValidator(refusable_from)]] = Field(default_factory=dict)
     """From which level on refusing is acceptable where you overrule a mutator: `"scan.skew" = 3`, `"language.*" =
     "never"`."""
 
@@ -199,8 +121,21 @@ class Run(Section):
     """How many calls may be made, clean ones included; 1000 where neither calls nor time is given."""
     time: Duration | None = None
     """How long the run may take: "10m"."""
+    cost: Annotated[Money, Field(gt=0)] | None = None
+    """How much money the run may spend, as [system] cost or prices count it."""
     workers: Annotated[int, Field(ge=1)] | None = None
-    """How many calls at a time; by default one a core."""
+    """How many of crumple's own processes degrade and judge, each with a function or command of its own to call; by
+    default one a core."""
+    concurrency: Annotated[int, Field(ge=1)] = 16
+    """How many calls to a service may be out at a time; fewer where it does not bear them."""
+    rate: Rate | None = None
+    """How many calls to a service may be made in a time: "60/min", "10/s"."""
+    repeat: Annotated[int, Field(ge=1, le=100)] = 1
+    """How often every call is made; rates are the means."""
+    void: Share = 0.2
+    """From which share of void calls on the whole run is void: "20%"."""
+    store: Text | None = None
+    """Where results are kept: a PostgreSQL URL; by default in the folder .crumple beside the file."""
 
     @property
     def budget(self) -> int | None:
@@ -208,6 +143,39 @@ class Run(Section):
         if self.calls is None and self.time is None:
             return DEFAULT_CALLS
         return self.calls
+
+
+class Privacy(Section):
+    """[privacy]: what is kept of documents, and for how long; `.crumple/` is its owner's alone."""
+
+    store: Literal["recipe", "failing", "all"] = "failing"
+    """What is kept in .crumple: no text of any document ("recipe"), documents and answers of failures ("failing"), or
+    of every call ("all")."""
+    findings: Literal["recipe", "full"] = "recipe"
+    """What of a finding goes into version control: its recipe and hash, or the documents too."""
+    reports: Literal["figures", "excerpts", "full"] = "full"
+    """What HTML files show; comments, webhooks and JUnit files never hold more than figures."""
+    redact: Annotated[tuple[Pointer, ...], BeforeValidator(listed)] = ()
+    """JSON pointers of fields whose values are blacked out before anything is stored or shown: ["/iban"]."""
+    keep_for: Duration | None = None
+    """How long `crumple prune` keeps runs: "30d"."""
+
+
+class Dependency(Section):
+    """[dependency]: what the system itself calls; a local proxy stands in front of it and makes it fail."""
+
+    url: Text
+    """Where it is: "https://api.example.com"."""
+    env: Text | None = None
+    """The variable that tells the system where it is; it is set to the proxy's URL."""
+    listen: Text | None = None
+    """Where the proxy listens for a service that is configured by hand: "127.0.0.1:8089"."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Dependency:
+        if (self.env is None) == (self.listen is None):
+            raise PydanticCustomError("value_error", "must have exactly one of env and listen")
+        return self
 
 
 class Settings(Section):
@@ -218,3 +186,5 @@ class Settings(Section):
     judge: Judge = Judge()
     mutate: Mutate = Mutate()
     run: Run = Run()
+    privacy: Privacy = Privacy()
+    dependency: Dependency | None = None

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 _NUMBER: Final = r"(\d+(?:\.\d+)?) ?"
-_SECONDS: Final = {"ms": Decimal("0.001"), "s": Decimal(1), "m": Decimal(60), "h": Decimal(3600)}
+_SECONDS: Final = {"ms": Decimal("0.001"), "s": Decimal(1), "m": Decimal(60), "h": Decimal(3600), "d": Decimal(86400)}
 _BYTES: Final = {
     "B": 1,
     "kB": 10**3,
@@ -20,10 +20,13 @@ _BYTES: Final = {
     "GiB": 2**30,
     "TiB": 2**40,
 }
+_PERIODS: Final = {"s": Decimal(1), "min": Decimal(60), "h": Decimal(3600)}
 _THOUSANDS: Final = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}
 PIXELS: Final = 400_000_000
 """How many pixels a document may have where nothing is configured: 100 sheets of A4 at 200 dpi, or 11 at 600."""
 _DURATION = re.compile(_NUMBER + f"({'|'.join(_SECONDS)})")
+_RATE = re.compile(_NUMBER + f"/ ?({'|'.join(_PERIODS)})")
+_SHARE = re.compile(_NUMBER + "%")
 _SIZE = re.compile(_NUMBER + f"({'|'.join(_BYTES)})")
 _PIXELS = re.compile(_NUMBER + f"({'|'.join(_THOUSANDS)})")
 
@@ -63,3 +66,28 @@ def pixels(value: object) -> int:
     if found is None or (count := int(Decimal(found[1]) * _THOUSANDS[found[2]])) < 4:
         raise ValueError('must be a number of pixels such as "400M" or "1G"')
     return count
+
+
+def rate(value: object) -> float:
+    """Calls a second of a rate such as "60/min", "10/s" or "1000/h".
+
+    Raises:
+        ValueError: it is none, or it is 0; the message does not repeat it.
+    """
+    found = _RATE.fullmatch(value) if isinstance(value, str) and value.isascii() else None
+    if found is None or not (number := Decimal(found[1])):
+        raise ValueError('must be a rate above 0 such as "60/min", "10/s" or "1000/h"')
+    return float(number / _PERIODS[found[2]])
+
+
+def share(value: object) -> float:
+    """A share from 0 to 1, as a number or in per cent: 0.05, "5%".
+
+    Raises:
+        ValueError: it is none; the message does not repeat it.
+    """
+    if isinstance(value, str) and value.isascii() and (found := _SHARE.fullmatch(value)):
+        value = float(Decimal(found[1]) / 100)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
+        raise ValueError('must be a share from 0 to 1, or in per cent: "5%"')
+    return float(value)

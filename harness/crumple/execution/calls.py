@@ -8,14 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crumple import judges
-from crumple.adapters import Adapter, Prepared, Request
+from crumple.adapters import Prepared, Preparing, Request
 from crumple.adapters.forms import NO_BYTES
 from crumple.case import Case, Corpus
+from crumple.dependency.front import NONE_CONFIGURED
 from crumple.document import Document
 from crumple.errors import CrumpleError, NotApplicable
 from crumple.execution.excerpts import excerpt_of
+from crumple.execution.money import Money
 from crumple.execution.spec import LaneSpec
 from crumple.judges.verdict import Policy, verdict
+from crumple.kept import keep
 from crumple.mutation.apply import degrade
 from crumple.mutation.bench import Degradation
 from crumple.mutation.cache import ViewCache
@@ -24,8 +27,10 @@ from crumple.mutation.registry import of_modules
 from crumple.outcome import Ending, Outcome, Reply, Verdict
 from crumple.result import Result, Work
 from crumple.truth import ABSENT, Json, Truth, tokens
+from crumple.views.dependency import Dependency
 from crumple.views.inputs import Inputs
 
+_BESIDE = (Inputs, Dependency)
 _KEPT_BYTES = 128 << 20
 _KEPT_FORMS = 200
 _FRAMES = 8
@@ -76,13 +81,18 @@ def _size(case: Case) -> int:
 class Calls:
     """Prepares requests and turns replies into results; what goes wrong here is void, and never ends the lane."""
 
-    def __init__(self, spec: LaneSpec, adapter: Adapter) -> None:
+    def __init__(self, spec: LaneSpec, adapter: Preparing) -> None:
         """Load the judge and the mutators.
 
         Raises:
             CrumpleError: one of them cannot be.
         """
         self._adapter = adapter
+        self._sees = spec.system.sees
+        self._has_dependency = spec.dependency is not None
+        self._money = Money(spec.cost, spec.root)
+        self._answered = ""
+        self._discretion, self._documents = spec.discretion, spec.documents
         self._cases = CaseShelf(spec.corpus)
         self._views = ViewCache()
         self._judge = judges.load(spec.judge, spec.root, spec.judge_options)
@@ -96,27 +106,33 @@ class Calls:
 
     def prepare(self, work: Work) -> Attempt | Result:
         """The degraded document in the system's form, or the result where there is nothing to send."""
+        truth: Truth = ABSENT
         try:
             case = self._cases.get(work.case)
+            truth = case.truth
             if case.truth is ABSENT and work.stand_in is not ABSENT:
                 case = replace(case, truth=work.stand_in)
             self._check_seen(work)
             degradation = degrade(case, work.recipe, self._mutators, self._views)
-            prepared = self._adapter.prepare(Request(degradation.document, degradation.inputs, degradation.parts))
+            if degradation.faults and not self._has_dependency:
+                raise NotApplicable(NONE_CONFIGURED)
+            request = Request(degradation.document, degradation.inputs, degradation.parts, work.key, degradation.faults)
+            prepared = self._adapter.prepare(request)
             beside = degradation.parts, degradation.inputs
-            if prepared.form is not None and work.recipe.steps and beside == (case.parts, case.inputs):
+            damages = any(self._mutators[step.mutator].view is not Dependency for step in work.recipe.steps)
+            if prepared.form is not None and damages and beside == (case.parts, case.inputs):
                 self._check_form(case, prepared)
         except NotApplicable as reason:
-            return Result(work, None, skipped=str(reason))
+            return self._discretion.discreet(Result(work, None, skipped=str(reason)), truth)
         except BaseException as error:  # noqa: BLE001 - somebody's mutator or corpus may raise anything
-            return _void(work, error)
+            return self._void(work, error, truth)
         return Attempt(work, degradation, prepared)
 
     def _check_seen(self, work: Work) -> None:
         """Reject steps whose damage the system's form of input would hide."""
         for step in work.recipe.steps:
             view = self._mutators[step.mutator].view if step.mutator in self._mutators and not step.part else None
-            if view is not None and view is not Inputs and not self._adapter.sees(view):
+            if view is not None and view not in _BESIDE and not self._sees(view):
                 words = "bytes" if view in (bytes, Document) else f"a {view.__name__.lower()}"
                 raise NotApplicable(NO_BYTES if words == "bytes" else f"the system never sees {words}")
 
@@ -132,9 +148,35 @@ class Calls:
         if self._clean_forms[case.id] == prepared.form:
             raise NotApplicable("the system would see the clean document")
 
+    def control(self, work: Work) -> Attempt | None:
+        """A call with a clean document that has been answered before: the case's own, or for a clean call another's.
+
+        None where there is no such document.
+        """
+        case = work.case if work.recipe.steps else self._answered
+        if not case or (case == work.case and not work.recipe.steps):
+            return None
+        attempt = self.prepare(Work(work.id, case))
+        return None if isinstance(attempt, Result) else attempt
+
+    def together(self, reply: Reply, other: Reply) -> Reply:
+        """A reply with what another one has cost added to it."""
+        cost = self._money.of(reply) + self._money.of(other)
+        return replace(reply, cost=cost, attempts=reply.attempts + other.attempts)
+
+    def _untested(self, work: Work, reply: Reply) -> Result:
+        """A skip of a call that was made all the same, and has cost what it has cost."""
+        try:
+            cost = self._money.of(reply)
+        except CrumpleError as error:
+            return self._void(work, error, attempts=reply.attempts)
+        return Result(work, None, skipped=reply.no_test, seconds=reply.seconds, cost=cost, attempts=reply.attempts)
+
     def conclude(self, attempt: Attempt, reply: Reply) -> Result:
         """The result for a reply."""
         work, expectation = attempt.work, attempt.degradation.expectation
+        if reply.no_test:
+            return self._untested(work, reply)
         value: Truth = ABSENT
         expected = answer = ""
         try:
@@ -145,14 +187,26 @@ class Calls:
                 policy = Policy(work.pass_mark, self._abstain, work.known_wrong)
                 steady = _without(reply, work.unstable) if work.unstable else reply
                 judged = verdict(steady, expectation, self._judge, policy)
+            if reply.excuse and (judged.outcome is not Outcome.RIGHT or value is not ABSENT):
+                judged, value = Verdict(Outcome.VOID, failure=False), ABSENT
+                reply = replace(reply, cause=reply.excuse, detail=_instead(reply))
             if judged.failure:
                 wrong = judged.wrong
-                expected = excerpt_of(expectation.truth, wrong, expectation.lost)
-                answer = excerpt_of(reply.answer, wrong) if reply.ending is Ending.ANSWERED else ""
+                expected = excerpt_of(self._discretion.truth(expectation.truth), wrong, expectation.lost)
+                answer = (
+                    excerpt_of(self._discretion.answer(reply.answer), wrong) if reply.ending is Ending.ANSWERED else ""
+                )
+            if not work.recipe.steps and reply.ending is Ending.ANSWERED:
+                self._answered = work.case
+            if reply.figures:
+                judged = replace(judged, figures={**judged.figures, **reply.figures})
             digest = attempt.degradation.document.digest
+            cost = self._money.of(reply)
+            if self._documents is not None and self._discretion.keeps(failed=judged.failure):
+                keep(self._documents, attempt.degradation.document)
         except BaseException as error:  # noqa: BLE001 - somebody's judge may raise anything
-            return _void(work, error)
-        return Result(
+            return self._void(work, error, expectation.truth, cost=reply.cost or 0.0, attempts=reply.attempts)
+        result = Result(
             work=work,
             verdict=judged,
             cause=reply.cause,
@@ -162,7 +216,20 @@ class Calls:
             seconds=reply.seconds,
             digest=digest,
             value=value,
+            cost=cost,
+            attempts=reply.attempts,
         )
+        return self._discretion.discreet(result, expectation.truth)
+
+    def _void(
+        self, work: Work, error: BaseException, truth: Truth = ABSENT, *, cost: float = 0.0, attempts: int = 0
+    ) -> Result:
+        return self._discretion.discreet(replace(_void(work, error), cost=cost, attempts=attempts), truth)
+
+
+def _instead(reply: Reply) -> str:
+    """What became of a call that something else is to blame for, for a person."""
+    return "\n".join(filter(None, (f"the call ended as {reply.ending}: {reply.cause}".rstrip(": "), reply.detail)))
 
 
 def _without(reply: Reply, unstable: Sequence[str]) -> Reply:

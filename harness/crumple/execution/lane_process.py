@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from crumple.execution import leftovers
 from crumple.execution.progress import PROGRESS, Progress, Watch
 from crumple.execution.spec import LaneSpec
 from crumple.execution.wire import Channel, work_to_wire
@@ -47,12 +48,14 @@ class LaneProcess:
         self.alone = False
         self.recalled = False
         self._pace = 0.0
-        self._scratch = Path(tempfile.mkdtemp(prefix="crumple-"))
+        self._least = max(1, spec.system.concurrency)
+        self._scratch = Path(tempfile.mkdtemp(prefix=leftovers.PREFIX))
         own = spec.own_seconds
         self.watch = Watch(Progress(self._scratch / PROGRESS), own, own + spec.system.longest, time.monotonic())
         ours, theirs = socket.socketpair()
         try:
-            with open(self._scratch / "lane.log", "wb") as log:
+            with open(self._scratch / leftovers.LOG, "wb") as log:
+                leftovers.claim(log)
                 self._process = subprocess.Popen(  # noqa: S603 - crumple itself
                     [sys.executable, "-P", "-m", "crumple.execution.lane", str(theirs.fileno())],
                     stdin=subprocess.DEVNULL,
@@ -84,13 +87,13 @@ class LaneProcess:
     @property
     def _batch(self) -> int:
         if not self._pace:
-            return 1
-        return max(1, min(_LARGEST_BATCH, int(_BATCH_SECONDS / self._pace)))
+            return self._least
+        return max(self._least, min(_LARGEST_BATCH, int(_BATCH_SECONDS / self._pace)))
 
     @property
     def slow(self) -> bool:
         """Whether calls take long enough for it to matter which lane has the last one."""
-        return self._pace > _BATCH_SECONDS
+        return self._least == 1 and self._pace > _BATCH_SECONDS
 
     def give(self, works: Sequence[Work]) -> None:
         """Send it calls to make."""
@@ -118,7 +121,7 @@ class LaneProcess:
         status = self._process.returncode
         log = ""
         with contextlib.suppress(OSError):
-            log = (self._scratch / "lane.log").read_bytes()[-_LOG_TAIL:].decode("utf-8", "replace")
+            log = (self._scratch / leftovers.LOG).read_bytes()[-_LOG_TAIL:].decode("utf-8", "replace")
         if status is None:
             return "it hung up", log
         return (f"exit code {status}" if status >= 0 else f"signal {_signal(-status)}"), log

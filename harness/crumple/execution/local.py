@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from crumple.errors import CrumpleError, VoidRunError
+from crumple.execution import leftovers
 from crumple.execution.lane_process import LaneProcess
 from crumple.execution.progress import doing, took_too_long
 from crumple.execution.spec import LaneSpec
@@ -55,6 +56,7 @@ class LocalLanes:
 
     def __enter__(self) -> Self:
         """Start the lanes, and wait until each has loaded the system."""
+        leftovers.sweep()
         try:
             for _ in range(self._count):
                 self._start()

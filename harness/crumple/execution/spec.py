@@ -10,6 +10,8 @@ from typing import Any, Literal
 from crumple.adapters import System
 from crumple.case import Corpus
 from crumple.config.quantities import PIXELS
+from crumple.discretion import Discretion
+from crumple.dependency.front import Front
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,10 @@ class LaneSpec:
         refusable: levels from which on refusing is acceptable, where the team has overruled a mutator.
         abstain: what an answer that only lacks values is: "refused" or "wrong".
         pixels: how many pixels are unpacked of one document.
+        cost: the money that a call costs, or the "module:function" that tells it from an answer; None: not known.
+        dependency: what the system itself calls, where a proxy is to stand in front of it.
+        discretion: what of a result may be shown and written down.
+        documents: the folder that documents are kept in, as far as `discretion` allows it; None: nowhere.
         own_seconds: how long one step of crumple's own may take, degrading or judging; a lane that takes longer is
             ended, and the call is void.
     """
@@ -39,4 +45,8 @@ class LaneSpec:
     refusable: Mapping[str, float | None] = field(default_factory=dict)
     abstain: Literal["refused", "wrong"] = "refused"
     pixels: int = PIXELS
+    cost: float | str | None = None
+    dependency: Front | None = None
+    discretion: Discretion = field(default_factory=Discretion)
+    documents: Path | None = None
     own_seconds: float = 60.0

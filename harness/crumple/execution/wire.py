@@ -29,6 +29,8 @@ def work_to_wire(work: Work) -> Wire:
         work.id,
         work.case,
         steps,
+        work.key,
+        work.round,
         work.level,
         work.mutator,
         work.pass_mark,
@@ -40,12 +42,14 @@ def work_to_wire(work: Work) -> Wire:
 
 def work_from_wire(wire: Wire) -> Work:
     """The call that `work_to_wire` was given."""
-    number, case, steps, level, mutator, pass_mark, known_wrong, stand_in, unstable = wire
+    number, case, steps, key, round_, level, mutator, pass_mark, known_wrong, stand_in, unstable = wire
     recipe = Recipe(tuple(Step(*step) for step in steps))
     return Work(
         id=number,
         case=case,
         recipe=recipe,
+        key=key,
+        round=round_,
         level=level,
         mutator=mutator,
         pass_mark=pass_mark,
@@ -80,15 +84,17 @@ def result_to_wire(result: Result) -> Wire:
         result.seconds,
         result.digest,
         result.value,
+        result.cost,
+        result.attempts,
     )
 
 
 def result_from_wire(wire: Wire, works: Mapping[int, Work]) -> Result:
     """The result that `result_to_wire` was given."""
-    number, verdict, skipped, cause, detail, expected, answer, seconds, digest, value = wire
+    number, verdict, skipped, *rest = wire
     judged = None if verdict is None else Verdict(_OUTCOMES[verdict[0]], *verdict[1:])
     work = works[number]
-    return Result(work, judged, skipped, cause, detail, expected, answer, seconds, digest, value)
+    return Result(work, judged, skipped, *rest)
 
 
 _OUTCOMES = {str(each): each for each in Outcome}

@@ -43,6 +43,7 @@ def verdict(reply: Reply, expectation: Expectation, judge: Judge, policy: Policy
       a pass mark below 1 forgives a wrong value in a good answer, and never turns a bad one into a refusal.
     - A refusal is a failure, unless it is acceptable here or everything is lost; where everything is lost an
       answer without values is right.
+    - A refusal or crash that has left values behind is wrong, wherever refusing is acceptable.
     - Void is never a failure.
     - Of a classification, a call that brought no answer counts as the answer "" in the table of labels.
 
@@ -72,6 +73,9 @@ def _unanswered(reply: Reply, expectation: Expectation) -> Verdict:
     how = reply.kind or reply.cause
     if reply.ending is Ending.REFUSED:
         return _refused(expectation, how)
+    if reply.ending is Ending.PARTIAL:
+        # Nobody looks for values where an import has failed, so that they are as silent as a wrong answer.
+        return Verdict(Outcome.WRONG, failure=True, wrong=("",), fingerprint=f"{Outcome.WRONG} {how}")
     outcome = Outcome(reply.ending.value)
     return Verdict(outcome, failure=True, fingerprint=f"{outcome} {how}".strip())
 

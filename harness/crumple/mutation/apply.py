@@ -72,4 +72,5 @@ def _tried(case: Case, steps: Sequence[Step], mutators: Mapping[str, Mutator], c
 def _same(one: Degradation, other: Degradation | Case | None) -> bool:
     if other is None:
         return False
-    return (one.document, one.parts, one.inputs) == (other.document, other.parts, other.inputs)
+    faults = other.faults if isinstance(other, Degradation) else ()
+    return (one.document, one.parts, one.inputs, one.faults) == (other.document, other.parts, other.inputs, faults)

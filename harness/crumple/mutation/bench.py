@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crumple.case import Case
+from crumple.dependency.faults import Fault, standing
 from crumple.document import Document
 from crumple.errors import NotApplicable
 from crumple.mutation.action import act, seen_as
@@ -20,6 +21,7 @@ from crumple.mutation.trace import Trace
 from crumple.places import Member, Place, each_once
 from crumple.recipe import Step
 from crumple.truth import ABSENT, ALL, SAME, AnyOf, Edit, Expectation, Json, Truth, alternatives, one_of
+from crumple.views.dependency import Dependency
 from crumple.views.format import read, spoken, views_of, write
 from crumple.views.inputs import Inputs
 from crumple.views.pages import Pages
@@ -36,6 +38,7 @@ class Degradation:
         expectation: what an answer is held against.
         touched: where the clean document was changed, as far as the mutators said.
         inputs: what is passed to the system beside the documents.
+        faults: that what the system itself calls is to have during the call.
     """
 
     document: Document
@@ -43,6 +46,7 @@ class Degradation:
     expectation: Expectation
     touched: Sequence[Place] = ()
     inputs: Json = None
+    faults: tuple[Fault, ...] = ()
 
 
 class Bench:
@@ -55,6 +59,7 @@ class Bench:
         self.open: dict[str, object] = {}
         self.traces: dict[str, Trace | None] = dict.fromkeys(self.documents, Trace())
         self.inputs: Json = case.inputs
+        self.dependency = Dependency()
         self.truth: Truth = case.truth
         self.lost: frozenset[str] = frozenset()
         self.refusable = False
@@ -69,6 +74,9 @@ class Bench:
         """
         if mutator.view is Inputs:
             self._ask(mutator, step)
+            return
+        if mutator.view is Dependency:
+            self._surround(mutator, step)
             return
         self._turn_to(step.part)
         media_type = self.documents[step.part].media_type
@@ -95,6 +103,15 @@ class Bench:
         if degraded.view.value == self.inputs:
             raise NotApplicable(f"{mutator.name} changed nothing")
         self.inputs = degraded.view.value
+        self.refusable = self.refusable or mutator.refusable(step)
+        self.truth, self.lost = carry(degraded, self.truth, self.lost, None)
+
+    def _surround(self, mutator: Mutator, step: Step) -> None:
+        """Let a step act on what the system itself calls."""
+        degraded = act(mutator, self.dependency, step, self.truth)
+        if standing(degraded.view.faults) == standing(self.dependency.faults):
+            raise NotApplicable(f"{mutator.name} changed nothing")
+        self.dependency = degraded.view
         self.refusable = self.refusable or mutator.refusable(step)
         self.truth, self.lost = carry(degraded, self.truth, self.lost, None)
 
@@ -229,6 +246,7 @@ class Bench:
             Expectation(self.truth, self.lost, self.refusable),
             each_once(touched[0] if len(touched) == 1 else tuple(itertools.chain.from_iterable(touched))),
             self.inputs,
+            standing(self.dependency.faults),
         )
 
 

@@ -24,6 +24,7 @@ from crumple.mutation.samples import samples
 from crumple.places import Place
 from crumple.recipe import Step
 from crumple.truth import ALL, SAME, Everything
+from crumple.views.dependency import Dependency
 from crumple.views.format import identify, read, views_of, write
 from crumple.views.inputs import Inputs
 from crumple.views.pages import Pages
@@ -33,6 +34,7 @@ from crumple.views.text import Text
 
 SEED = 20
 _SHORTEST_DOC = 60
+_ONE_OF_ALL = "a.json"
 
 
 def flaws(mutator: Mutator, documents: Sequence[Document] = ()) -> list[str]:
@@ -66,6 +68,8 @@ def flaws(mutator: Mutator, documents: Sequence[Document] = ()) -> list[str]:
 
 
 def _suits(mutator: Mutator, document: Document) -> bool:
+    if mutator.view is Dependency:
+        return document.name == _ONE_OF_ALL  # it is one and the same beside every document
     if mutator.view is Inputs:
         return document.media_type == "application/json" and document.data.lstrip()[:1] == b"{"
     if seen_as(mutator) is Pages and document.name == "form.pdf":
@@ -74,12 +78,19 @@ def _suits(mutator: Mutator, document: Document) -> bool:
 
 
 def _seen(mutator: Mutator, document: Document) -> object:
-    """A document as the mutator's view; what goes with documents is JSON."""
+    """A document as the mutator's view; what goes with documents is JSON, and a dependency has no faults yet."""
+    if mutator.view is Dependency:
+        return Dependency()
     return Inputs(json.loads(document.data)) if mutator.view is Inputs else read(document, seen_as(mutator))
 
 
 def _bytes(view: object, document: Document) -> bytes:
-    return json.dumps(view.value).encode() if isinstance(view, Inputs) else write(view, document).data
+    match view:
+        case Dependency():
+            return repr(view.faults).encode()
+        case Inputs():
+            return json.dumps(view.value).encode()
+    return write(view, document).data
 
 
 def _of_documentation(mutator: Mutator) -> Iterator[str]:
@@ -184,6 +195,8 @@ def damage(clean: object, degraded: object) -> float:
     if not isinstance(clean, Pages) and clean == degraded:
         return 0.0
     match clean, degraded:
+        case Dependency(), Dependency():
+            return degraded.harm - clean.harm
         case Pages(), Pages():
             return _pixel_damage(clean, degraded)
         case ((bytes() | Document()), (bytes() | Document())):

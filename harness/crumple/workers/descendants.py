@@ -16,13 +16,14 @@ _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 _PATIENCE = 2.0
 
 
-def adopt_strays() -> None:
+def adopt_strays(adopt: bool = True) -> None:
     """Have orphans of this process' descendants come to it instead of to init, so that they can be ended (Linux)."""
     if LINUX:
-        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, int(adopt), 0, 0, 0)
 
 
-def _adopts_strays() -> bool:
+def adopts_strays() -> bool:
+    """Whether `adopt_strays` was called."""
     if not LINUX:
         return False
     answer = ctypes.c_int(0)
@@ -77,12 +78,19 @@ def resident(pid: int) -> int:
         return 0
 
 
-def resident_of_all(pid: int, limit: int) -> int:
+def resident_of_all(pid: int, limit: int, strays: Collection[int] = ()) -> int:
     """Bytes of resident memory of a process and its descendants, pages that they share counted once.
 
     Counting exactly is slow, so it is done only where the quick sum is over `limit`.
+
+    Args:
+        pid: the process.
+        limit: in bytes.
+        strays: what it started and what is no longer below it.
     """
     everyone = [pid, *descendants(pid)]
+    for stray in strays:
+        everyone += [stray, *descendants(stray)]
     total = sum(map(resident, everyone))
     if total <= limit or len(everyone) == 1 or not LINUX:
         return total
@@ -121,20 +129,30 @@ def sweep(keep: Collection[int] = ()) -> None:
 
     A stray is a child of another session than ours: what crumple itself or a mutator starts stays in ours.
     """
-    if not _adopts_strays():
+    if not adopts_strays():
         return
-    own, until = os.getsid(0), time.monotonic() + _PATIENCE
+    until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:
-        strays = [pid for pid in _children(os.getpid()) if pid not in keep and _session(pid) != own]
-        if not strays:
+        left = strays(keep)
+        if not left:
             return
-        for stray in strays:
+        for stray in left:
             for each in (*descendants(stray), stray):
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(each, signal.SIGKILL)
             with contextlib.suppress(ChildProcessError):
                 if os.waitpid(stray, os.WNOHANG)[0] == 0:
                     time.sleep(0.001)
+
+
+def strays(keep: Collection[int] = ()) -> list[int]:
+    """What came to this process when those who had started it were gone; [] where nothing does.
+
+    Args:
+        keep: its children of other sessions that are none.
+    """
+    own = os.getsid(0)
+    return [pid for pid in _children(os.getpid()) if pid not in keep and _session(pid) != own]
 
 
 def _session(pid: int) -> int:

@@ -24,6 +24,9 @@ class Watched(Protocol):
     pid: int
     over_memory: int
 
+    def strays(self) -> list[int]:
+        """What it has started that is no longer below it, and still there."""
+
 
 class MemoryWatch:
     """A thread that measures workers every 20 ms, and every 5 ms near the limit.
@@ -63,7 +66,7 @@ class MemoryWatch:
         while not self._stopped.wait(pause):
             most = 0
             for worker in self._watched:
-                used = resident_of_all(worker.pid, self._limit)
+                used = resident_of_all(worker.pid, self._limit, worker.strays())
                 most = max(most, used)
                 if used > self._limit:
                     self._end(worker, used)
@@ -75,7 +78,7 @@ class MemoryWatch:
             if worker not in self._watched or worker.over_memory:
                 return
             worker.over_memory = used
-            doomed = descendants(worker.pid)
+            doomed = [*descendants(worker.pid), *worker.strays()]
             for pid in (worker.pid, *doomed):
                 try:
                     os.kill(pid, signal.SIGKILL)

@@ -40,14 +40,14 @@ _F_SETPIPE_SZ = 1031
 # A signal that no system uses: its handler in the worker writes where every thread stands.
 DUMP_SIGNAL = int(getattr(signal, "SIGRTMAX", 1)) - 1
 
-# The workers of this process: whatever else turns up among its children was left behind by one of them.
-_live: set[int] = set()
+# The workers and programs of this process: what else turns up among its children was left behind by one of them.
+live: set[int] = set()
 
 
 def end_all() -> None:
-    """Kill every worker of this process with all that it started; from any thread, as a last act."""
-    for pid in tuple(_live):
-        descendants.end(pid, _live)
+    """Kill every worker and program of this process with all that it started; from any thread, as a last act."""
+    for pid in tuple(live):
+        descendants.end(pid, live)
 
 
 class Reason(enum.Enum):
@@ -100,7 +100,7 @@ class WorkerProcess:
     """A worker and its pipes; spoken to from one thread.
 
     Attributes:
-        pid: its process id; it leads a session of its own.
+        pid: its process id; it leads a session of its own, and what it starts and loses comes back to it.
         over_memory: the bytes that the memory watch killed it for, or 0.
         output: the end of what was printed before the last frame or stop that was received.
     """
@@ -123,7 +123,7 @@ class WorkerProcess:
         self.over_memory = 0
         self._process, self._requests, self._answers, self._prints = _spawn(command)
         self.pid = self._process.pid
-        _live.add(self.pid)
+        live.add(self.pid)
         self._watch_ends()
         settings = dict(command.settings) | {
             "parent": os.getpid(),
@@ -147,6 +147,10 @@ class WorkerProcess:
     def alive(self) -> bool:
         """Whether nothing is known of its end; where the kernel tells of it at once, that is not asked again."""
         return self._stop is None and (self._pidfd >= 0 or self._process.poll() is None)
+
+    def strays(self) -> list[int]:
+        """None: it adopts what those that it started leave behind."""
+        return []
 
     def send(self, header: Mapping[str, Any], body: Sequence[bytes], deadline: float) -> bool:
         """Write one frame; False where the worker was gone before it had all of it.
@@ -320,10 +324,10 @@ class WorkerProcess:
         if self._stop is None:
             self._stop = Stop(Reason.DIED)
         if self._process.returncode is None:
-            descendants.end(self.pid, _live)
+            descendants.end(self.pid, live)
             self._process.wait()
-        _live.discard(self.pid)
-        descendants.sweep(_live)
+        live.discard(self.pid)
+        descendants.sweep(live)
 
     def close(self) -> None:
         """Give back the pipes; it must have been killed."""

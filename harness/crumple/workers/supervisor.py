@@ -70,6 +70,19 @@ class Workers:
         self._current, self._loading = self._launched(), True
         self._load()
 
+    def settle(self) -> None:
+        """Have the worker that takes the next call loaded before that call, where none is out.
+
+        Raises:
+            CrumpleError: there is no worker to be had any more.
+        """
+        if self._calls:
+            return
+        if self._current is None or not self._current.alive:
+            self._replace()
+        if self._loading:
+            self._load()
+
     def _launched(self) -> WorkerProcess:
         worker = WorkerProcess(self._command, self._limits)
         self._watch.add(worker)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -187,3 +190,124 @@ def test_a_folder_of_samples_goes_before_loose_files(tmp_path: Path) -> None:
     found = find_documents(tmp_path)
     assert found is not None
     assert (found.path, found.names, found.truths) == ("samples", ("samples/b.pdf",), 0)
+
+
+def of_kind(folder: Path, *words: str) -> tuple[Config, str]:
+    """What `crumple init` writes for a kind of system, loaded and made ready to run, and what it said."""
+    done = CliRunner().invoke(command_line, ["init", str(folder), *words], prog_name="crumple")
+    assert done.exit_code == 0, done.output
+    config = load(folder / "crumple.toml", {"OPENAI_API_KEY": "sk-1"})
+    assert assemble(config).plan.corpus.entries()
+    return config, done.output
+
+
+KINDS = {
+    "command": ("--command", f"{sys.executable} -c 'print(1)' {{input}}"),
+    "url": ("--url", "https://example.com/read"),
+    "chat": ("--chat", "https://example.com/v1", "--model", "large"),
+    "batch": ("--batch", f"{sys.executable} process.py {{input}} {{output}}"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_system_gets_a_file_that_is_sound_without_documents(tmp_path: Path, kind: str) -> None:
+    config, said = of_kind(tmp_path, *KINDS[kind])
+    assert config.settings.system.kind == kind
+    assert "next: cd " in said
+    if kind == "chat":
+        assert config.settings.corpus.generate == "invoices"
+        assert "export OPENAI_API_KEY=..., then crumple run" in said
+    else:
+        assert len(list((tmp_path / "corpus").iterdir())) == 3
+        assert "consistency, not" in said
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_commented_out_may_be_taken_in(tmp_path: Path, kind: str) -> None:
+    """Each key that a template shows exists and goes with its kind."""
+    of_kind(tmp_path, *KINDS[kind])
+    text = (tmp_path / "crumple.toml").read_text()
+    system, rest = text.split("[corpus]")
+    key = re.compile(r"^# (\[|[a-z_]+ = )", re.MULTILINE)
+    (tmp_path / "crumple.toml").write_text(
+        re.sub(key, r"\1", system) + "[corpus]" + re.sub(r'\n# path = "corpus"\n', "\n", rest)
+    )
+    load(tmp_path / "crumple.toml", {"OPENAI_API_KEY": "sk-1", "TOKEN": "secret"})
+
+
+@pytest.mark.parametrize(
+    ("ending", "truth", "reads", "judge"),
+    [
+        (".txt", "Total: 12", "text", "text"),
+        (".json", '{"total": 12}', "json", "fields"),
+        (".csv", "total\n12\n", "csv", "table"),
+    ],
+)
+def test_right_answers_say_how_a_commands_answer_is_read(
+    tmp_path: Path, ending: str, truth: str, reads: str, judge: str
+) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.txt").write_text("Total: 12")
+    (tmp_path / "corpus" / f"a.txt.truth{ending}").write_text(truth)
+    settings = of_kind(tmp_path, *KINDS["command"])[0].settings
+    assert (settings.system.reads, settings.judge.kind) == (reads, judge)
+
+
+def test_a_chat_models_schema_comes_from_the_right_answers(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for name, truth in (("a", {"total": 12, "lines": [{"price": 1.5}]}), ("b", {"total": None, "paid": True})):
+        (corpus / f"{name}.txt").write_text("Total: 12")
+        (corpus / f"{name}.txt.truth.json").write_text(json.dumps(truth))
+    settings = of_kind(tmp_path, "--chat", "http://localhost:1/v1", "--model", "m")[0].settings
+    assert settings.system.input == "text"
+    assert settings.system.prompt is not None
+    assert "{document}" in settings.system.prompt
+    assert settings.system.key is None, "a service on this machine needs none"
+    schema = json.loads((tmp_path / "answer.schema.json").read_text())
+    assert schema["required"] == ["total", "lines", "paid"]
+    assert schema["properties"]["total"] == {"type": ["number", "null"]}
+    assert schema["properties"]["lines"]["items"]["properties"] == {"price": {"type": ["number", "null"]}}
+
+
+def test_a_question_that_goes_with_a_document_stands_in_the_prompt(tmp_path: Path) -> None:
+    case = tmp_path / "corpus" / "a"
+    case.mkdir(parents=True)
+    (case / "a.txt").write_text("Total: 12")
+    (case / "case.toml").write_text(
+        'document = "a.txt"\ntruth = { must = [12] }\ninputs = { question = "What is the total?" }\n'
+    )
+    settings = of_kind(tmp_path, "--chat", "http://localhost:1/v1", "--model", "m")[0].settings
+    assert settings.system.prompt is not None
+    assert "{question}" in settings.system.prompt
+    assert (settings.judge.kind, settings.system.reads) == ("facts", "text")
+    assert not (tmp_path / "answer.schema.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--url", "example.com/read"], "--url: it is no URL. Like https://example.com/read"),
+        (["--url", "https://user:secret@example.com"], "it holds a password"),
+        (["--chat", "https://example.com"], "needs --model NAME"),
+        (["--model", "m"], "goes with --chat URL"),
+        (["--command", "a 'b"], "it is no command line: no closing quotation"),
+        (["--command", " "], "it names no command"),
+        (["--batch", "process {input}"], "does not say where its {output} goes"),
+        (["--url", "https://a", "--command", "b"], "--command and --url name several"),
+    ],
+)
+def test_what_cannot_be_a_system_is_said_and_nothing_is_written(tmp_path: Path, words: list[str], message: str) -> None:
+    done = CliRunner().invoke(command_line, ["init", str(tmp_path), *words], prog_name="crumple")
+    assert done.exit_code == 2
+    assert message in done.output
+    assert "secret" not in done.output
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_in_the_way_is_said_before_anything_is_written(tmp_path: Path) -> None:
+    (tmp_path / "answer.schema.json").write_text("{}")
+    done = CliRunner().invoke(command_line, ["init", str(tmp_path), *KINDS["chat"]], prog_name="crumple")
+    assert done.exit_code == 2
+    assert "answer.schema.json: there is a file already" in done.output
+    assert not (tmp_path / "crumple.toml").exists()

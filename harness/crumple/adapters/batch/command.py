@@ -1,0 +1,240 @@
+"""A command that processes a whole folder: run over all documents at once, or over one to make a call again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from crumple.adapters import Prepared, Request
+from crumple.adapters.batch.answers import collect
+from crumple.adapters.batch.export import write_one
+from crumple.adapters.batch.judged import JudgedSystem, check_refusals, conditions, reply_to
+from crumple.adapters.batch.manifest import ANSWERS, DOCUMENTS, INPUTS, PARTS
+from crumple.adapters.placeholders import check, filled, names
+from crumple.adapters.refusal import compiled
+from crumple.adapters.replies import own_lines, stopped
+from crumple.adapters.versions import of_files
+from crumple.errors import CrumpleError, VoidRunError, nearest
+from crumple.outcome import Ending, Reply
+from crumple.workers import descendants
+from crumple.workers.limits import Limits
+from crumple.workers.memory import MemoryWatch
+from crumple.workers.program import Ended, Program, ProgramProcess
+
+_WHERE: Final = "[system] batch"
+_FOLDERS: Final[Mapping[str, str]] = {"input": DOCUMENTS, "output": ANSWERS, "inputs": INPUTS, "parts": PARTS}
+_LONGEST_OUTPUT = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchSystem:
+    """A command that is given a folder of documents and writes one of answers; pickled to every lane.
+
+    Attributes:
+        root: the configuration file's folder: the command's working folder.
+        command: its words, in which {input}, {output}, {inputs} and {parts} are the folders; () where a person
+            processes what is exported.
+        refuses: "missing", "empty", or by what an answer is a refusal.
+        reads: how answers' files are read; "" is by their endings.
+        limits: what the command may take for all documents together, and how large one answer may be.
+        env: variables that it has besides those of this process.
+    """
+
+    root: Path
+    command: tuple[str, ...] = ()
+    refuses: tuple[object, ...] = ()
+    reads: str = ""
+    limits: Limits = field(default_factory=Limits)
+    env: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        check_refusals(self.refuses)
+        for word in self.command:
+            check(word, list(_FOLDERS), _WHERE)
+        for name in ("input", "output"):
+            if self.command and name not in names(self.command):
+                raise CrumpleError(
+                    f"it does not say where {{{name}}} is",
+                    where=_WHERE,
+                    hint='Like ["process", "{input}", "{output}"]: the folder of documents, and the one for answers.',
+                )
+
+    @property
+    def longest(self) -> float:
+        """Seconds that one call, a batch of one, may take."""
+        return self.limits.timeout
+
+    @property
+    def concurrency(self) -> int:
+        """One in each lane."""
+        return 0
+
+    def sees(self, view: type) -> bool:
+        """It is given files: it sees all damage."""
+        return True
+
+    def version(self) -> str:
+        """A digest of the program and of the files that its arguments name."""
+        files = [self.root / word for word in self.command[1:] if (self.root / word).is_file()]
+        found = self._found() if self.command else None
+        return of_files([*([Path(found)] if found else []), *files])
+
+    def divided(self, lanes: int) -> BatchSystem:
+        """Each lane has its own."""
+        return self
+
+    def adapter(self, scratch: Path) -> BatchAdapter:
+        """An adapter that has each call processed as a batch of one."""
+        return BatchAdapter(self, scratch)
+
+    def _found(self) -> str | None:
+        program = self.command[0]
+        if os.sep in program:
+            path = os.path.abspath(self.root / program)
+            return path if os.path.isfile(path) and os.access(path, os.X_OK) else None
+        return shutil.which(program, path=self.env.get("PATH"))
+
+    def check(self) -> None:
+        """Find out whether the command can be run.
+
+        Raises:
+            CrumpleError: there is none, or no such program.
+        """
+        if not self.command:
+            raise CrumpleError(
+                "it is processed by hand",
+                where=_WHERE,
+                hint="`crumple export FOLDER` writes the documents; `crumple judge FOLDER` judges the answers.",
+            )
+        if self._found() is None:
+            program = self.command[0]
+            path = self.root / program
+            if os.sep in program:
+                what = "it cannot be executed" if path.is_file() else "there is no such file"
+                near = nearest(path.name, _names(path.parent))
+            else:
+                what = "there is no such command on PATH"
+                near = nearest(program, {name for folder in os.get_exec_path() for name in _names(Path(folder))})
+            hint = f"Did you mean {near!r}?" if near and near != path.name else ""
+            if os.sep in program and path.is_file():
+                hint = f"chmod +x {program}"
+            raise CrumpleError(f"{what}: {program!r}", where=_WHERE, hint=hint)
+
+    def process(self, folder: Path) -> None:
+        """Have the command process a folder's documents.
+
+        Raises:
+            CrumpleError: there is no such command.
+            VoidRunError: it failed, or took more than it may: of no document is anything known.
+        """
+        self.check()
+        before = descendants.adopts_strays()
+        descendants.adopt_strays()
+        try:
+            ended = self.run(folder)
+        finally:
+            descendants.adopt_strays(before)
+        if ended.by_itself and ended.stop.status == 0:
+            return
+        reply = stopped(self.limits, ended.stop, "", ended.seconds)
+        answers = sum(1 for _ in os.scandir(folder / ANSWERS))
+        documents = sum(1 for _ in os.scandir(folder / DOCUMENTS))
+        output = own_lines(ended.output)[-_LONGEST_OUTPUT:].strip()
+        raise VoidRunError(
+            f"the command failed as a whole: {reply.cause}; {answers} of {documents} documents were answered",
+            where=_WHERE,
+            hint="Of no document can it be said what it did. If one of them ends the whole batch, have the command "
+            "go on with the next, or name it as [system] command, which is called for each."
+            + (f"\nIts last output:\n{output}" if output else ""),
+        )
+
+    def run(self, folder: Path) -> Ended:
+        """Run the command over a folder's documents, and end everything that it started.
+
+        Raises:
+            CrumpleError: it cannot be started.
+        """
+        values = {name: str(folder / each) for name, each in _FOLDERS.items()}
+        program = Program(
+            argv=(str(self._found()), *(filled(word, values) for word in self.command[1:])),
+            folder=str(self.root),
+            env={**os.environ, **{name: filled(value, values) for name, value in self.env.items()}},
+            answers=False,
+        )
+        watch = MemoryWatch(self.limits.memory)
+        process = ProgramProcess(program, self.limits, watch, self.limits.timeout)
+        try:
+            return process.wait()
+        except BaseException:
+            process.end()
+            raise
+        finally:
+            watch.stop()
+
+
+class BatchAdapter:
+    """Calls the command with folders of one document."""
+
+    def __init__(self, system: BatchSystem, scratch: Path) -> None:
+        """Write folders below `scratch`."""
+        self._system = system
+        self._scratch = scratch / "batches"
+        self._refusals = compiled(conditions(system.refuses), system.root)
+        self._judged = JudgedSystem(
+            folder=scratch,
+            answers=scratch,
+            root=system.root,
+            refuses=system.refuses,
+            reads=system.reads,
+            largest=system.limits.answer,
+        )
+        self._calls = 0
+        self._out: deque[tuple[Path, str]] = deque()
+
+    def start(self) -> None:
+        """See whether the command can be run.
+
+        Raises:
+            CrumpleError: it cannot be.
+        """
+        self._system.check()
+
+    def prepare(self, request: Request) -> Prepared:
+        """The request itself."""
+        return Prepared(request)
+
+    def send(self, prepared: Prepared) -> None:
+        """Write the folder; the command is run when its answer is asked for."""
+        self._calls += 1
+        folder = self._scratch / str(self._calls)
+        self._out.append((folder, write_one(folder, prepared.message)))
+
+    def receive(self) -> Reply:
+        """Run the command over the oldest folder, and read the answer."""
+        folder, name = self._out.popleft()
+        try:
+            ended = self._system.run(folder)
+            if not ended.by_itself or ended.stop.status != 0:
+                return stopped(self._system.limits, ended.stop, ended.output, ended.seconds)
+            answers = collect(folder / ANSWERS, [name])
+            said = answers.get(name, self._system.limits.answer, self._system.reads)
+            return replace(reply_to(said, self._refusals, self._judged), seconds=ended.seconds)
+        except CrumpleError as error:
+            return Reply(Ending.VOID, cause=str(error), kind="batch")
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def close(self) -> None:
+        """Nothing is left running."""
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return [each.name for each in folder.iterdir()]
+    except OSError:
+        return []

@@ -1,0 +1,193 @@
+"""A run from beginning to end, as every front door carries it out: called, stored, shown."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crumple.cli.output import color, emit, width
+from crumple.errors import CrumpleError
+
+if TYPE_CHECKING:
+    from crumple.assembly import Assembly
+    from crumple.config.loading import Config
+    from crumple.result import Result
+    from crumple.store import Record
+    from crumple.summary import Tally
+
+INTERRUPTED = 130
+VOID = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How a run is carried out and shown, beside what it is about.
+
+    Attributes:
+        json_file: where to write the document; "-" is standard output, None nowhere.
+        store: what --store says; None: as configured.
+        fresh: begin anew even where the same run was interrupted.
+        wait: for another process that is at the same run.
+        kept: whether anything is stored at all; not of a run in a folder that is thrown away.
+        named: how the commands that replay are to name the configuration; "": not at all.
+    """
+
+    json_file: str | None = None
+    store: str | None = None
+    fresh: bool = False
+    wait: bool = True
+    kept: bool = True
+    named: str = ""
+
+
+def carry_out(assembly: Assembly, config: Config, manner: Manner | None = None) -> int:
+    """Call, store and show; the exit code.
+
+    Raises:
+        CrumpleError: it cannot be carried out, or nothing can be stored any more.
+    """
+    from crumple.assembly import run_info
+    from crumple.project import project_folder
+
+    manner = manner or Manner()
+    if manner.json_file not in {None, "-"}:
+        _check_writable(Path(str(manner.json_file)))
+    info = run_info(assembly, config.settings.run.void)
+    if manner.named:
+        info["config"] = manner.named
+    if not manner.kept:
+        return show(_measured(assembly, info, None, None), manner.json_file)
+    documents = project_folder(config.root) / "documents"
+    assembly = replace(assembly, spec=replace(assembly.spec, documents=documents))
+    with _recording(assembly, config, manner, info) as record:
+        document = _measured(assembly, dict(record.info), record, assembly.spec.discretion.stored_document)
+    return show(document, manner.json_file)
+
+
+@contextmanager
+def _recording(assembly: Assembly, config: Config, manner: Manner, info: dict[str, Any]) -> Iterator[Record]:
+    """The run in the store: gone on with, or begun."""
+    from crumple.identity import identity_of
+    from crumple.store import open_store
+    from crumple.systems import version_of
+    from crumple.truth import ABSENT
+
+    discretion = assembly.spec.discretion
+
+    def kept(result: Result) -> Result:
+        cut = discretion.stored(result)
+        # What other answers are compared with is called for again where it may not be written down.
+        return cut if cut is not None else discretion.stored(replace(result, value=ABSENT)) or result
+
+    version = version_of(config, assembly.system)
+    info["system"] = version
+    identity = identity_of(config, assembly.plan, version)
+    with ExitStack() as stack:
+        store = open_store(manner.store or config.settings.run.store, config.root)
+        stack.callback(store.close)
+        yield stack.enter_context(
+            store.resume_or_begin(identity, info, fresh=manner.fresh, wait=manner.wait, say=_say, kept=kept)
+        )
+
+
+def _say(line: str) -> None:
+    emit(line, err=True)
+
+
+def _measured(
+    assembly: Assembly,
+    info: dict[str, Any],
+    record: Record | None,
+    cut: Callable[[dict[str, Any]], dict[str, Any]] | None,
+) -> dict[str, Any]:
+    """The run's document; after an interruption, of what was done until then."""
+    from crumple.mutation.registry import Registry
+    from crumple.summary import Tally
+
+    plan = assembly.plan
+    tally = Tally(Registry({**plan.registry.mutators, **plan.controls.mutators}), info)
+    began = time.monotonic()
+
+    def document() -> dict[str, Any]:
+        return tally.document(record.seconds if record else time.monotonic() - began)
+
+    interrupted = False
+    try:
+        _call(assembly, tally, record, lambda: (cut or dict)(document()))
+    except KeyboardInterrupt:
+        interrupted = True
+        emit("interrupted; this is what was done until then", err=True)
+    made = document()
+    if record is not None:
+        # After an outage the same command goes on as after an interruption: nothing of it was paid for.
+        stopped = interrupted or made["run"]["ended"] == "outage"
+        (record.interrupt if stopped else record.end)((cut or dict)(made))
+        if stopped:
+            emit(f"run {record.id} is kept; the same command goes on with it", err=True)
+    return made
+
+
+def _call(assembly: Assembly, tally: Tally, record: Record | None, cut: Callable[[], dict[str, Any]]) -> None:
+    from crumple.cli.progress import watching
+    from crumple.engine import run
+    from crumple.execution.local import LocalLanes
+    from crumple.store import Recorded
+
+    plan = assembly.plan
+    with LocalLanes(assembly.spec, assembly.lanes) as lanes, watching(plan.seconds) as watcher:
+        if record is None:
+            events = run(plan, lanes)
+        else:
+            events = run(plan, Recorded(lanes, record), record.past if record.resumed else None)
+        for event in events:
+            if record is not None:
+                record.add(event)
+            tally.add(event)
+            watcher.add(event)
+            if record is not None and record.due:
+                record.snapshot(cut())
+
+
+def show(document: dict[str, Any], json_file: str | None = None) -> int:
+    """Print a run's report, write the JSON, and say how the run ended as an exit code."""
+    from crumple.reporting import renderer
+    from crumple.soundness import void_reason
+
+    shown = document
+    if json_file == "-":
+        emit(renderer("json")(shown))
+    elif json_file is not None:
+        _write(Path(json_file), renderer("json")(shown))
+    emit(renderer("terminal")(shown, width=width(), color=color()).rstrip("\n"), err=json_file == "-")
+    if document["run"]["ended"] == "interrupted":
+        return INTERRUPTED
+    return VOID if void_reason(document) else 0
+
+
+def _check_writable(path: Path) -> None:
+    """Find out before any call is made whether the result can be written."""
+    new = not path.exists()
+    try:
+        with path.open("ab"):
+            pass
+        if new:
+            path.unlink()
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        # The figures are worth more than the file.
+        emit(text)
+        raise _unwritable(path, error) from None
+
+
+def _unwritable(path: Path, error: OSError) -> CrumpleError:
+    return CrumpleError(f"it cannot be written: {error.strerror}", where=str(path), hint="Choose another --json FILE.")

@@ -1,0 +1,95 @@
+"""`crumple judge`: the answers to an exported folder, judged like those of a run."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from crumple.cli.output import emit
+
+if TYPE_CHECKING:
+    from crumple.adapters.batch.answers import Answers
+    from crumple.assembly import Assembly, Wishes
+    from crumple.cli.carry_out import Manner
+    from crumple.config.loading import Config
+
+_HELP = """Judge the answers to the documents that `crumple export` has written, and print what fails.
+
+The report is the one that `crumple run` prints, and the run is kept like one. A document without an answer counts as
+crashed, unless `[system] refuses` names "missing". The judge and its options may be changed and the folder judged
+again; what documents depend on (seed, mutators, corpus) may not.
+
+\b
+Examples:
+  crumple judge to-process
+  crumple judge to-process --answers results.jsonl
+  crumple judge to-process --json result.json
+
+\b
+Exit codes: 0 done; 2 usage, configuration, or answers that cannot be read; 4 the run is void: there is no
+answer, or every case fails clean; 130 interrupted.
+"""
+
+
+@click.command("judge", help=_HELP, short_help="Judge the answers to exported documents.")
+@click.argument("folder", type=click.Path())
+@click.option(
+    "--answers",
+    type=click.Path(),
+    metavar="PATH",
+    help="A folder of answers, or one table, .jsonl or .csv; by default FOLDER/answers.",
+)
+@click.option("--config", type=click.Path(), metavar="PATH", help="A crumple.toml, or the folder that it is in.")
+@click.option("--workers", type=click.IntRange(min=1), metavar="N", help="How many lanes judge; by default one a core.")
+@click.option(
+    "--json", "json_file", type=click.Path(), metavar="FILE", help="Write all figures there too; - is standard output."
+)
+@click.option("--store", metavar="URL", help="Where results are kept: a PostgreSQL URL; by default .crumple/store.db.")
+def command(
+    folder: str,
+    answers: str | None,
+    config: str | None,
+    workers: int | None,
+    json_file: str | None,
+    store: str | None,
+) -> int:
+    """Find the answers, judge them, and print the report."""
+    from dataclasses import replace
+
+    from crumple.adapters.batch.manifest import read_manifest
+    from crumple.assembly import assemble
+    from crumple.batch import asked_again, found_answers, judging
+    from crumple.cli.carry_out import Manner, carry_out
+    from crumple.config.finding import find
+    from crumple.config.loading import load
+
+    exported = Path(folder)
+    manifest = read_manifest(exported)
+    wishes = replace(asked_again(manifest), workers=workers)
+    loaded = load(find(Path(config) if config is not None else None))
+    assembly = assemble(loaded, wishes)
+    place = Path(answers) if answers is not None else None
+    _show(found_answers(exported, place, manifest), len(manifest.documents))
+    manner = Manner(json_file=json_file, fresh=True, named=config or "")
+    return carry_out(judging(assembly, exported, place), loaded, manner)
+
+
+def _show(found: Answers, documents: int) -> None:
+    """Say what does not fit together before anything is judged by it."""
+    from crumple.plain_text import visible
+
+    if found.strangers:
+        names = ", ".join(map(visible, found.strange[:5])) + (", ..." if found.strangers > 5 else "")
+        emit(
+            f"error: {found.place} holds {found.strangers} answer{'s' * (found.strangers != 1)} to no document of the "
+            f"folder, left aside: {names}",
+            err=True,
+        )
+    if missing := documents - len(found):
+        emit(
+            f"note: {missing} of {documents} documents have no answer; unless that is declared, each counts as crashed",
+            err=True,
+        )

@@ -1,0 +1,119 @@
+"""The loop of a lane whose system lives elsewhere: many calls are out at a time, and an outage is nobody's failure.
+
+A call that ends as an outage would (a connection that was reset, a gateway's 502) may also be a document that kills
+the service. The lane then sends nothing new until all that is out has come back, and sends the clean document of the
+same case: where that is not answered either, it is an outage, and void. Where it is, the document did it; unless all
+that was out with it came to nothing as well, for then each is sent once more, alone, to find out which one it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from crumple.adapters import OpenAdapter
+from crumple.execution.calls import Attempt, Calls
+from crumple.execution.loop import Loop
+from crumple.execution.progress import Progress, Step
+from crumple.execution.wire import Channel
+from crumple.outcome import Ending, Reply
+
+_TURN = 0.02
+_CALLING = int(Step.CALLING)
+_KILLS = "kills the service"
+_SUCCEEDS = {Ending.ANSWERED, Ending.REFUSED}
+
+
+class OpenLoop(Loop):
+    """As many calls out as the service bears, and one prepared for when there is room."""
+
+    def __init__(self, channel: Channel, calls: Calls, adapter: OpenAdapter, progress: Progress) -> None:
+        """Call through `adapter`, which has been started; the others are as for every loop."""
+        super().__init__(channel, calls, progress)
+        self._adapter = adapter
+        self._out: dict[int, Attempt] = {}
+        self._ready: Attempt | None = None
+        self._suspects: list[tuple[Attempt, Reply]] = []
+        self._answered_since = False
+
+    @property
+    def _busy(self) -> bool:
+        return bool(self._out or self._ready or self._suspects)
+
+    def _step(self) -> None:
+        if self._suspects:
+            if self._out:
+                self._take(_TURN)
+            else:
+                self._clear_up()
+            return
+        if self._ready is None:
+            self._ready = self._prepared()
+        if self._ready is not None and self._adapter.room > 0:
+            self._send(self._ready)
+            self._ready = None
+            self._take(0.0)
+        elif self._out or self._ready is not None:
+            self._take(_TURN)
+
+    def _send(self, attempt: Attempt) -> None:
+        self._mark(_CALLING, attempt.work.id)
+        self._adapter.send(attempt.prepared)
+        self._out[id(attempt.prepared)] = attempt
+
+    def _take(self, timeout: float) -> None:
+        """Judge the replies that have arrived, and put those in doubt aside."""
+        self._mark(_CALLING, next(iter(self._out.values())).work.id if self._out else 0)
+        for prepared, reply in self._adapter.arrived(timeout):
+            attempt = self._out.pop(id(prepared))
+            if reply.suspect:
+                self._suspects.append((attempt, reply))
+            else:
+                self._answered_since = self._answered_since or (bool(self._suspects) and _lives(reply))
+                self._conclude(attempt, reply)
+
+    def _clear_up(self) -> None:
+        """Find out of each call in doubt whether its document did it; nothing is out."""
+        suspects, self._suspects = self._suspects, []
+        together = len(suspects) > 1 and not self._answered_since
+        self._answered_since = False
+        for attempt, reply in suspects:
+            self._conclude(attempt, self._cleared(attempt, reply, together=together))
+            self._deliver()
+
+    def _cleared(self, attempt: Attempt, reply: Reply, *, together: bool) -> Reply:
+        """What became of a call in doubt, with all that finding out has cost."""
+        control = self._control(attempt)
+        if control is None:
+            return reply
+        reply = self._calls.together(reply, control)
+        if control.ending not in _SUCCEEDS:
+            return replace(reply, cause=f"{reply.cause}; the clean document came to nothing as well: {control.cause}")
+        if together:
+            again = self._alone(attempt)
+            if not again.suspect:
+                return self._calls.together(again, reply)
+            return self._cleared(attempt, self._calls.together(again, reply), together=False)
+        cause = f"{reply.cause}; the clean document is answered"
+        return replace(reply, ending=Ending.CRASHED, cause=cause, kind=_KILLS)
+
+    def _control(self, attempt: Attempt) -> Reply | None:
+        """The reply to a clean document; None where there is none that could be sent."""
+        control = self._calls.control(attempt.work)
+        return None if control is None else self._alone(control)
+
+    def _alone(self, attempt: Attempt) -> Reply:
+        """Send a call while nothing else is out of this lane, and wait for its reply."""
+        while self._adapter.room <= 0 and not self._channel.ended:
+            self._mark(_CALLING, attempt.work.id)
+            self._adapter.arrived(_TURN)
+        self._adapter.send(attempt.prepared)
+        while not self._channel.ended:
+            self._mark(_CALLING, attempt.work.id)
+            for _, reply in self._adapter.arrived(_TURN):
+                return reply
+        return Reply(Ending.VOID, cause="interrupted")
+
+
+def _lives(reply: Reply) -> bool:
+    """Whether a reply shows that the service was there to give it."""
+    return reply.ending not in {Ending.VOID, Ending.HUNG}

@@ -1,0 +1,70 @@
+"""What must agree for an unfinished run to be gone on with: a digest for each thing that its calls depend on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import crumple
+from crumple import corpora
+from crumple.adapters import versions
+from crumple.config.loading import Config
+from crumple.mutation.mutator import Mutator
+from crumple.plan import Plan, population
+
+LIBRARIES = ("numpy", "opencv-python-headless", "pillow", "pypdfium2", "pypdf", "reportlab", "Babel", "Faker")
+"""Those whose version can change what a mutator makes of a document, or a generated corpus."""
+# What [run] says changes which calls are made in two points alone; where and how fast they are made is another matter.
+_LEFT_OUT = ("run", "privacy")
+
+
+def identity_of(config: Config, plan: Plan, system: str) -> Mapping[str, str]:
+    """What a run is, in a few digests by name; two runs that agree in all of them make the same calls.
+
+    Args:
+        config: as it was written, so that nothing from the environment is in a digest.
+        plan: what the command line changed is in it.
+        system: its version.
+    """
+    written = {name: each for name, each in config.source.data.items() if name not in _LEFT_OUT}
+    drawn = [plan.levels, plan.seed, plan.calls, plan.repeat, sorted(plan.registry.mutators)]
+    return {
+        "configuration": _digest(written, drawn),
+        "corpus": _digest(corpora.version(plan.corpus), [repr(each) for each in population(plan)]),
+        "mutators": _digest(*_sources([*plan.registry, *plan.controls], config.root)),
+        "crumple and its libraries": _digest(dict(libraries())),
+        "the system's version": _digest(system),
+    }
+
+
+def libraries() -> Iterator[tuple[str, str]]:
+    """The versions of crumple and of what it draws and writes with."""
+    yield "crumple", crumple.__version__
+    for name in LIBRARIES:
+        try:
+            yield name, version(name)
+        except PackageNotFoundError:
+            continue
+
+
+def _sources(mutators: Iterable[Mutator], root: Path) -> Iterator[str]:
+    """A digest of the source of each package that brings mutators."""
+    for top in sorted({mutator.module.partition(".")[0] for mutator in mutators}):
+        own = versions.of_module(top, root)
+        spec = find_spec(top) if own == versions.UNKNOWN else None
+        places = list(spec.submodule_search_locations or ()) if spec else []
+        if places:
+            own = versions.of_files(Path(places[0]).rglob("*.py"))
+        elif spec is not None and spec.origin:
+            own = versions.of_files([Path(spec.origin)])
+        yield f"{top} {own}"
+
+
+def _digest(*values: Any) -> str:
+    text = json.dumps(values, sort_keys=True, ensure_ascii=True, default=str)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

@@ -1,0 +1,198 @@
+"""Freeing space: runs that need not be kept, and documents that no result names any more."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import delete, select, text, update
+
+from crumple import kept
+from crumple.store.database import Database
+from crumple.store.faults import StoreError, explained
+from crumple.store.locking import Lock, lock
+from crumple.store.record import ABANDONED, RUNNING
+from crumple.store.runs import Line, Store
+from crumple.store.schema import RESULTS, ROUNDS, RUNS
+
+DOCUMENTS: Final = "documents"
+_ROWS_AT_ONCE = 20_000
+_PAGES_AT_ONCE = 5_000
+_HALF_WRITTEN_SECONDS = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """What was freed.
+
+    Attributes:
+        runs: the ids of the runs that are gone.
+        documents: how many kept documents are.
+        bytes: how much smaller all of it is on this disk.
+        going_on: runs that would have gone, but that a process is at.
+    """
+
+    runs: tuple[str, ...]
+    documents: int
+    bytes: int
+    going_on: tuple[str, ...]
+
+
+def doomed(lines: Sequence[Line], keep: int | None, older_than: float | None, now: float) -> list[Line]:
+    """The runs that need not be kept: all but the newest, and of those the ones that are old.
+
+    Args:
+        lines: the newest first.
+        keep: how many are kept in any case; None: none for being new.
+        older_than: seconds since they began; None: of any age.
+        now: seconds since 1970.
+    """
+    rest = lines[keep or 0 :]
+    return [line for line in rest if older_than is None or now - line.started > older_than]
+
+
+def prune(store: Store, keep: int | None, older_than: float | None, folder: Path) -> Freed:
+    """Remove runs with their results, and then documents that no result names any more.
+
+    Args:
+        store: whose runs.
+        keep: how many of the newest are kept.
+        older_than: only runs that began so many seconds ago.
+        folder: of the kept documents.
+
+    Raises:
+        StoreError: the store cannot be written; what has been removed until then is.
+    """
+    database = store.database
+    before = _size(database)
+    gone: list[str] = []
+    going_on: list[str] = []
+    for line in doomed(store.lines(), keep, older_than, time.time()):
+        held = lock(database, line.id)
+        if held is None:
+            going_on.append(line.id)
+            continue
+        _remove(store, line, held)
+        gone.append(line.id)
+    if gone:
+        _tidy(database)
+    files, size = _forget(store, folder)
+    return Freed(tuple(gone), files, max(0, before - _size(database)) + size, tuple(going_on))
+
+
+def _remove(store: Store, line: Line, held: Lock) -> None:
+    database = store.database
+    try:
+        if database.path is not None:
+            # Even removing takes space; what was held back for a run that is gone goes first.
+            (database.path.with_suffix(".locks") / f"{line.id}.reserve").unlink(missing_ok=True)
+        with database.writing() as connection:
+            # From here on nothing goes on with it, wherever this ends.
+            connection.execute(update(RUNS).where(RUNS.c.number == line.number).values(state=ABANDONED))
+            connection.execute(delete(ROUNDS).where(ROUNDS.c.run == line.number))
+        own = RESULTS.c.run == line.number
+        last = select(RESULTS.c.round).where(own).order_by(RESULTS.c.round).offset(_ROWS_AT_ONCE).limit(1)
+        while True:
+            # In pieces, for each takes as much space as it frees until it is done.
+            with database.writing() as connection:
+                until = connection.execute(last).scalar_one_or_none()
+                part = own if until is None else own & (RESULTS.c.round <= until)
+                connection.execute(delete(RESULTS).where(part))
+                if until is None:
+                    connection.execute(delete(RUNS).where(RUNS.c.number == line.number))
+                    break
+            _checkpoint(database)
+        store.unsaved(line.id).clear()
+    finally:
+        held.release()
+
+
+def _tidy(database: Database) -> None:
+    """Hand freed pages back to the disk."""
+    if database.path is None:
+        with explained(database.where), database.engine.connect() as connection:
+            free = connection.execution_options(isolation_level="AUTOCOMMIT")
+            for table in (RESULTS, ROUNDS, RUNS):
+                free.execute(text(f"VACUUM {table.name}"))
+        return
+    _checkpoint(database)
+    with contextlib.suppress(StoreError), database.writing() as connection:
+        while True:
+            # Each step is one row of it, so that it is read to the end.
+            connection.exec_driver_sql(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})").all()
+            if not connection.exec_driver_sql("PRAGMA freelist_count").scalar_one():
+                break
+    _checkpoint(database)
+
+
+def _checkpoint(database: Database) -> None:
+    """Put what is in SQLite's log into its file, as far as nobody reads; that is no error."""
+    if database.path is None:
+        return
+    with contextlib.suppress(StoreError), explained(database.where):
+        raw = database.engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            raw.close()
+
+
+def _size(database: Database) -> int:
+    """Bytes of a database's files on this disk."""
+    if database.path is None:
+        return 0
+    own = [Path(f"{database.path}{ending}") for ending in ("", "-wal")]
+    return sum(path.stat().st_size for path in own if path.exists())
+
+
+def _forget(store: Store, folder: Path) -> tuple[int, int]:
+    """Remove documents that no result names; how many, and their size."""
+    if not folder.is_dir():
+        return 0, 0
+    since = _since(store)
+    files = dict(_old(folder, since))
+    if not files:
+        return 0, 0
+    unnamed = set(files.values()) - _named(store.database, set(files.values()))
+    number = size = 0
+    for path, digest in files.items():
+        if digest in unnamed or not digest:
+            with contextlib.suppress(OSError):
+                found = path.stat().st_size
+                path.unlink()
+                number, size = number + bool(digest), size + found
+    return number, size
+
+
+def _since(store: Store) -> float:
+    """When the oldest run began that a process is at: what is younger may be named by a result any moment."""
+    running = [line.started for line in store.lines() if line.state == RUNNING]
+    return min(running, default=float("inf"))
+
+
+def _old(folder: Path, since: float) -> Iterator[tuple[Path, str]]:
+    now = time.time()
+    for digest, path in kept.every(folder):
+        try:
+            changed = path.stat().st_mtime
+        except OSError:
+            continue
+        if changed < (since if digest else now - _HALF_WRITTEN_SECONDS):
+            yield path, digest
+
+
+def _named(database: Database, digests: set[str]) -> set[str]:
+    """Those of the digests that some result names; read through rather than held."""
+    found: set[str] = set()
+    with database.reading() as connection:
+        rows = connection.execution_options(stream_results=True).execute(
+            select(RESULTS.c.digest).where(RESULTS.c.digest != "")
+        )
+        for (digest,) in rows:
+            if digest in digests:
+                found.add(digest)
+    return found

@@ -1,0 +1,402 @@
+"""One run as it is written: every result before it counts, and what a resumed run need not do again."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from types import TracebackType
+from typing import Any, Final, Self
+
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+
+from crumple.engine import Event, RoundEnded
+from crumple.outcome import Outcome
+from crumple.result import Result, Work
+from crumple.store.database import Database
+from crumple.store.faults import StoreError
+from crumple.store.locking import Lock
+from crumple.store.rows import COLUMNS, Row, from_row, stored_key, to_row
+from crumple.store.schema import RESULTS, ROUNDS, RUNS
+from crumple.store.spare_space import Reserve, Unsaved
+from crumple.store.undisturbed import undisturbed
+from crumple.truth import ABSENT
+
+RUNNING: Final = "running"
+INTERRUPTED: Final = "interrupted"
+ENDED: Final = "ended"
+ABANDONED: Final = "abandoned"
+
+SNAPSHOT_SECONDS: Final = 5.0
+_AT_ONCE = 500
+_ROWS_READ = 5000
+_PATIENCE = 15.0
+_PAUSE = 0.5
+_VALUES = [RESULTS.c[name] for name in COLUMNS]
+_KEY, _OUTCOME, _FAILURE, _COST, _WHOLE = map(COLUMNS.index, ("key", "outcome", "failure", "cost", "whole"))
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a run has behind it when it goes on; all 0 where it begins.
+
+    Attributes:
+        rounds: how many whole rounds there are, from 0 on without a gap; they are not drawn again.
+        calls: how many calls these took.
+        cost: how much money these took.
+        seconds: how long the run was at work so far, all of it.
+    """
+
+    database: Database
+    number: int
+    rounds: int = 0
+    calls: int = 0
+    cost: float = 0.0
+    seconds: float = 0.0
+
+    def ended(self) -> Iterator[RoundEnded]:
+        """The whole rounds in order, read from the store as they are asked for.
+
+        Raises:
+            StoreError: they cannot be read.
+        """
+        ids = count(-1, -1)
+        step = begin = 0
+        while begin < self.rounds:
+            # Short reads: a long one would keep the database from tidying up behind the writer.
+            step = step or 1
+            groups, aside = self._read(begin, min(begin + step, self.rounds))
+            for number in range(begin, min(begin + step, self.rounds)):
+                left_out = aside.get(number, ())
+                rows = [row for row in groups.get(number, ()) if row[_KEY] not in left_out]
+                yield RoundEnded(number, [from_row(row, next(ids)) for row in rows])
+            begin += step
+            step = max(1, _ROWS_READ * step // max(1, sum(map(len, groups.values()))))
+
+    def _read(self, begin: int, end: int) -> tuple[dict[int, list[Row]], dict[int, frozenset[str]]]:
+        groups: dict[int, list[Row]] = {}
+        rows = select(*_VALUES).where(RESULTS.c.run == self.number, RESULTS.c.round >= begin, RESULTS.c.round < end)
+        sets = select(ROUNDS.c.number, ROUNDS.c.aside).where(
+            ROUNDS.c.run == self.number, ROUNDS.c.number >= begin, ROUNDS.c.number < end, ROUNDS.c.aside != "[]"
+        )
+        with self.database.reading() as connection:
+            for row in connection.execute(rows):
+                groups.setdefault(row[0], []).append(row)
+            aside = {number: frozenset(json.loads(keys)) for number, keys in connection.execute(sets)}
+        return groups, aside
+
+
+def read_past(database: Database, number: int) -> Past:
+    """What the store knows of a run's whole rounds.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    with database.reading() as connection:
+        seconds = connection.execute(select(RUNS.c.seconds).where(RUNS.c.number == number)).scalar_one()
+        whole = calls = 0
+        cost = 0.0
+        rounds = select(ROUNDS.c.number, ROUNDS.c.calls, ROUNDS.c.cost).where(ROUNDS.c.run == number)
+        for found, its_calls, its_cost in connection.execute(rounds.order_by(ROUNDS.c.number)):
+            if found != whole:
+                break
+            whole, calls, cost = whole + 1, calls + its_calls, cost + its_cost
+    return Past(database, number, whole, calls, cost, seconds)
+
+
+class Record:
+    """Writes one run. `with record:` lets go of it at the end, however that comes.
+
+    Attributes:
+        id: the run's.
+        info: what its document says of it beforehand; of a resumed run as it began.
+        resumed: whether it goes on where it stopped.
+        past: what it has behind it.
+        trouble: why nothing more can be stored; no further call should be made.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        number: int,
+        info: Mapping[str, Any],
+        lock: Lock,
+        reserve: Reserve | None,
+        unsaved: Unsaved,
+        *,
+        resumed: bool = False,
+        kept: Callable[[Result], Result] = lambda result: result,
+    ) -> None:
+        """Go on with a run, or begin it.
+
+        Args:
+            database: where it is.
+            number: of its row.
+            info: see above.
+            lock: held; let go of in the end.
+            reserve: space for results on their way.
+            unsaved: what the store could not take the last time.
+            resumed: see above.
+            kept: what may be written of a result.
+        """
+        self._database, self._number = database, number
+        self.id = str(info["id"])
+        self.info = info
+        self._lock, self._reserve, self._unsaved = lock, reserve, unsaved
+        self._kept = kept
+        self.trouble: StoreError | None = None
+        self._insertion = database.insertion(RESULTS, ("run", *COLUMNS))
+        self._marks: list[dict[str, Any]] = []
+        self._seen: dict[int, set[str]] = {}
+        self._take_in(unsaved.rows())
+        self.past = read_past(database, number)
+        self._began = time.monotonic()
+        self._shown = self._began
+        self._stored, self._stale = self._read_keys()
+        self.resumed = resumed
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def seconds(self) -> float:
+        """How long the run was at work, this time included."""
+        return self.past.seconds + time.monotonic() - self._began
+
+    @property
+    def due(self) -> bool:
+        """Whether the last snapshot is old enough for another one."""
+        return time.monotonic() - self._shown >= SNAPSHOT_SECONDS
+
+    @property
+    def left(self) -> int:
+        """How many stored results have not been asked for again."""
+        return len(self._stored)
+
+    def take(self, works: Sequence[Work]) -> dict[str, Result]:
+        """The results of those works that are stored already, by key; each is handed out once.
+
+        Raises:
+            CrumpleError: what is stored by one of the keys is about another document.
+        """
+        by_round: dict[int, list[Work]] = {}
+        for work in works:
+            key = stored_key(work.key)
+            if key in self._stored:
+                self._stored.discard(key)
+                by_round.setdefault(work.round, []).append(work)
+        found: dict[str, Result] = {}
+        for number, own in by_round.items():
+            for begin in range(0, len(own), _AT_ONCE):
+                some = {stored_key(work.key): work for work in own[begin : begin + _AT_ONCE]}
+                wanted = select(*_VALUES).where(
+                    RESULTS.c.run == self._number, RESULTS.c.round == number, RESULTS.c.key.in_(list(some))
+                )
+                with self._database.reading() as connection:
+                    rows = connection.execute(wanted).all()
+                for row in rows:
+                    work = some[row[_KEY]]
+                    self._check(row, work)
+                    found[work.key] = from_row(row, work.id, work)
+        return found
+
+    def _check(self, row: Sequence[Any], work: Work) -> None:
+        """A result is only ever handed back for the very document that it is about."""
+        stored = from_row(row, work.id).work
+        if (stored.case, stored.recipe) != (work.case, work.recipe):
+            raise StoreError(
+                f"run {self.id} was made by another plan: as {work.key} it has {stored.replay!r}, and now it is "
+                f"{work.replay!r}",
+                where=self._database.where,
+                hint="Begin anew with --fresh.",
+            )
+
+    def save(self, results: Sequence[Result]) -> None:
+        """Put results on disk; afterwards they are there, or `trouble` says why no more should be made.
+
+        Raises:
+            StoreError: they are lost; the message says how many.
+        """
+        if not results:
+            return
+        rows = []
+        for result in results:
+            kept = self._kept(result)
+            rows.append(to_row(kept, whole=result.value is ABSENT or kept.value is not ABSENT))
+            if result.work.round >= 0:
+                self._seen.setdefault(result.work.round, set()).add(rows[-1][_KEY])
+        with undisturbed():
+            self._secure(rows)
+
+    def add(self, event: Event) -> None:
+        """Take note of an event: that a round is whole, so that it is not drawn again."""
+        if not isinstance(event, RoundEnded) or event.number < self.past.rounds:
+            return
+        keys = {stored_key(result.work.key) for result in event.results}
+        made = [result for result in event.results if not result.skipped]
+        self._marks.append(
+            {
+                "run": self._number,
+                "number": event.number,
+                "calls": len(made),
+                "cost": sum(result.cost for result in made),
+                "aside": json.dumps(sorted(self._seen.pop(event.number, set()) - keys)),
+            }
+        )
+
+    def snapshot(self, document: Mapping[str, Any]) -> None:
+        """Keep the run's document as it stands, masked and cut as it may be kept."""
+        self._shown = time.monotonic()
+        if self.trouble is None:
+            with undisturbed():
+                self._secure([], document=json.dumps(document))
+
+    def end(self, document: Mapping[str, Any]) -> None:
+        """The run is through.
+
+        Raises:
+            StoreError: that cannot be written; the same command does so later, without further calls.
+        """
+        self._finish(document, ENDED)
+
+    def interrupt(self, document: Mapping[str, Any]) -> None:
+        """The run stops here and may go on later.
+
+        Raises:
+            StoreError: that cannot be written; nothing is lost by it.
+        """
+        self._finish(document, INTERRUPTED)
+
+    def close(self) -> None:
+        """Let go of the run; more than once does nothing."""
+        if self._reserve is not None:
+            self._reserve.give_up()
+            self._reserve = None
+        self._lock.release()
+
+    def _finish(self, document: Mapping[str, Any], state: str) -> None:
+        if self._reserve is not None:
+            self._reserve.give_up()
+        with undisturbed():
+            self._write([], document=json.dumps(document), state=state)
+
+    def _secure(self, rows: Sequence[Row], document: str | None = None) -> None:
+        """Write to the store; where it fails, with what was held back, when it is there again, or beside it."""
+        try:
+            self._write(rows, document=document)
+        except StoreError as fault:
+            if fault.full and self._reserve is not None:
+                self._reserve.give_up()
+            if not self._written_later(rows, fault):
+                self._put_aside(rows, fault)
+
+    def _written_later(self, rows: Sequence[Row], fault: StoreError) -> bool:
+        until = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                held = self._lock.renew()
+                if held:
+                    self._write(rows)
+            except StoreError as again:
+                if not again.gone or time.monotonic() > until:
+                    return False
+                time.sleep(_PAUSE)
+                continue
+            if not held:
+                self.trouble = StoreError(
+                    f"the connection was lost, and another process has taken run {self.id}",
+                    where=self._database.where,
+                    hint="Wait for it, and run again.",
+                )
+                return False
+            if not fault.gone:
+                self.trouble = fault
+            return True
+
+    def _put_aside(self, rows: Sequence[Row], fault: StoreError) -> None:
+        self.trouble = self.trouble or fault
+        try:
+            if rows:
+                self._unsaved.add(rows)
+        except OSError as error:
+            raise StoreError(
+                f"{len(rows)} results could be written neither there nor to {self._unsaved.path} ({error.strerror}), "
+                f"and are lost; why: {fault}",
+                where=self._database.where,
+            ) from None
+
+    def _write(self, rows: Sequence[Row], *, document: str | None = None, state: str = RUNNING) -> None:
+        """One transaction: results, rounds that are whole with them, and how far the run has come."""
+        marks = self._marks
+        with self._database.writing() as connection:
+            self._insert(connection, rows)
+            if marks:
+                connection.execute(insert(ROUNDS), marks)
+            values: dict[str, Any] = {"seconds": self.seconds, "state": state, **_added(rows)}
+            if document is not None:
+                values["document"] = document
+            connection.execute(update(RUNS).where(RUNS.c.number == self._number).values(values))
+        self._marks = []
+
+    def _insert(self, connection: Connection, rows: Iterable[Row]) -> None:
+        values = [(self._number, *row) for row in rows]
+        again = [row[_KEY + 1] for row in values if row[_KEY + 1] in self._stale]
+        if again:
+            connection.execute(delete(RESULTS).where(RESULTS.c.run == self._number, RESULTS.c.key.in_(again)))
+        if values:
+            connection.exec_driver_sql(self._insertion, values)
+
+    def _take_in(self, rows: Sequence[Row]) -> None:
+        """What was put aside the last time, as far as it is not there."""
+        if not rows:
+            return
+        with self._database.writing() as connection:
+            known: set[str] = set()
+            for begin in range(0, len(rows), _AT_ONCE):
+                keys = [row[_KEY] for row in rows[begin : begin + _AT_ONCE]]
+                found = select(RESULTS.c.key).where(RESULTS.c.run == self._number, RESULTS.c.key.in_(keys))
+                known.update(connection.execute(found).scalars())
+            new = list({row[_KEY]: row for row in rows if row[_KEY] not in known}.values())
+            if new:
+                connection.exec_driver_sql(self._insertion, [(self._number, *row) for row in new])
+                connection.execute(update(RUNS).where(RUNS.c.number == self._number).values(_added(new)))
+        self._unsaved.clear()
+
+    def _read_keys(self) -> tuple[set[str], set[str]]:
+        """The keys of what is stored outside whole rounds: what is used again, and what is to be called for anew."""
+        rest = and_(RESULTS.c.run == self._number, or_(RESULTS.c.round < 0, RESULTS.c.round >= self.past.rounds))
+        usable: set[str] = set()
+        stale: set[str] = set()
+        with self._database.reading() as connection:
+            columns = RESULTS.c.round, RESULTS.c.key, RESULTS.c.whole, RESULTS.c.outcome
+            for number, key, used, outcome in connection.execute(select(*columns).where(rest)):
+                # What was void because the system could not be reached may be reached now.
+                (usable if used and outcome != Outcome.VOID else stale).add(key)
+                if number >= 0:
+                    self._seen.setdefault(number, set()).add(key)
+        return usable, stale
+
+
+def _added(rows: Sequence[Row]) -> dict[str, Any]:
+    """What rows add to the figures that `crumple runs` shows."""
+    made = [row for row in rows if row[_OUTCOME] is not None]
+    if not made:
+        return {}
+    return {
+        "calls": RUNS.c.calls + len(made),
+        "failures": RUNS.c.failures + sum(bool(row[_FAILURE]) for row in made),
+        "void": RUNS.c.void + sum(row[_OUTCOME] == Outcome.VOID for row in made),
+        "cost": RUNS.c.cost + sum(row[_COST] for row in made),
+    }
+
+
+def count_results(connection: Connection, number: int) -> int:
+    """How many results of a run are stored, skips included."""
+    return int(connection.execute(select(func.count()).where(RESULTS.c.run == number)).scalar_one())

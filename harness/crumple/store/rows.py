@@ -1,0 +1,173 @@
+"""Results as rows of the store, and back. Pure.
+
+What can be asked for in SQL has a column of its own; the rest is JSON in ASCII, which holds what neither database's
+text can: lone surrogates of file names, and NUL.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any, Final, TypeAlias
+
+from crumple.outcome import Outcome, Verdict
+from crumple.recipe import Recipe, Step
+from crumple.result import Result, Work
+from crumple.truth import ABSENT
+
+Row: TypeAlias = tuple[Any, ...]
+
+COLUMNS: Final = (
+    "round",
+    "key",
+    "case_id",
+    "mutator",
+    "level",
+    "outcome",
+    "failure",
+    "seconds",
+    "cost",
+    "attempts",
+    "digest",
+    "whole",
+    "rest",
+)
+"""Of a row, in this order."""
+
+_LONGEST_KEY = 500  # an index of PostgreSQL holds at most 2,704 bytes of a row
+_OUTCOMES = {str(each): each for each in Outcome}
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def column(text: str) -> str:
+    """A text as both databases take it: without lone surrogates and NUL, which are written as escapes."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
+
+
+def stored_key(key: str) -> str:
+    """A key as it stands in the store: itself, or its hash where a database would not take it."""
+    if len(key) <= _LONGEST_KEY and column(key) == key:
+        return key
+    return f"sha256/{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def to_row(result: Result, *, whole: bool = True) -> Row:
+    """A result as the values of `COLUMNS`.
+
+    Args:
+        result: as much of it as may be kept.
+        whole: whether it holds all that a resumed run needs of it.
+    """
+    work, verdict = result.work, result.verdict
+    rest = _rest(result)
+    key, case = stored_key(work.key), column(work.case)
+    if key != work.key or case != work.case:
+        rest["key"], rest["case"] = work.key, work.case
+    try:
+        text = _encode(rest)
+    except (TypeError, ValueError, RecursionError):
+        # What an answer is made of is the system's choice: it may be nested too deeply, or no JSON at all.
+        rest.pop("value", None)
+        rest["figures"] = {}
+        whole, text = result.value is ABSENT, _encode(rest)
+    return (
+        work.round,
+        key,
+        case,
+        work.mutator,
+        work.level,
+        None if verdict is None else str(verdict.outcome),
+        verdict is not None and verdict.failure,
+        result.seconds,
+        0.0 if result.cost != result.cost else result.cost,
+        result.attempts,
+        result.digest,
+        whole,
+        text,
+    )
+
+
+def _rest(result: Result) -> dict[str, Any]:
+    """What has no column, or does not fit into it; defaults left out."""
+    work, verdict = result.work, result.verdict
+    rest: dict[str, Any] = {}
+    if work.recipe.steps:
+        rest["recipe"] = [
+            [step.mutator, step.parameters, step.seed, step.part]
+            if step.part
+            else [step.mutator, step.parameters, step.seed]
+            for step in work.recipe.steps
+        ]
+    if verdict is not None:
+        said = (
+            ("score", verdict.score),
+            ("wrong", verdict.wrong),
+            ("abstained", verdict.abstained),
+            ("fingerprint", verdict.fingerprint),
+            ("figures", verdict.figures and dict(verdict.figures)),
+            ("labels", verdict.labels),
+        )
+        rest.update([pair for pair in said if pair[1]])
+    for name in ("skipped", "cause", "detail", "expected", "answer"):
+        if text := getattr(result, name):
+            rest[name] = text
+    if result.value is not ABSENT:
+        rest["value"] = result.value
+    return rest
+
+
+def from_row(row: Sequence[Any], number: int, work: Work | None = None) -> Result:
+    """The result that `to_row` was given.
+
+    Args:
+        row: the values of `COLUMNS`.
+        number: the id of its work, where that is not given.
+        work: what the run asks for now, which the result is handed back for.
+    """
+    round_, key, case, mutator, level, outcome, failure, seconds, cost, attempts, digest, _, text = row
+    rest = json.loads(text)
+    if work is None:
+        recipe = recipe_of(rest)
+        own_key, own_case = rest.get("key", key), rest.get("case", case)
+        work = Work(number, own_case, recipe, key=own_key, round=round_, level=level, mutator=mutator)
+    verdict = None
+    if outcome is not None:
+        labels = rest.get("labels")
+        verdict = Verdict(
+            _OUTCOMES[outcome],
+            bool(failure),
+            rest.get("score", 0.0),
+            tuple(rest.get("wrong", ())),
+            tuple(rest.get("abstained", ())),
+            rest.get("fingerprint", ""),
+            rest.get("figures", {}),
+            None if labels is None else (labels[0], labels[1]),
+        )
+    get = rest.get
+    return Result(
+        work,
+        verdict,
+        get("skipped", ""),
+        get("cause", ""),
+        get("detail", ""),
+        get("expected", ""),
+        get("answer", ""),
+        seconds,
+        digest,
+        get("value", ABSENT),
+        cost,
+        attempts,
+    )
+
+
+def recipe_of(rest: dict[str, Any]) -> Recipe:
+    """The recipe in a row's JSON."""
+    return Recipe(
+        tuple(
+            Step(mutator, tuple((name, value) for name, value in parameters), *more)
+            for mutator, parameters, *more in rest.get("recipe", ())
+        )
+    )
