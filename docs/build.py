@@ -6,15 +6,17 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import mutator_pages
 from pydantic import BeforeValidator
 from pydantic.fields import FieldInfo
 
 from crumple.cli import statements
+from crumple.config.fields import Section
 from crumple.config.model import Settings
 from crumple.config.quantities import duration, pixels, size
+from crumple.config.system import KINDS, System, kinds_of
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry, discover
 from crumple.views.format import spoken
@@ -78,7 +80,7 @@ def _row(mutator: Mutator) -> str:
         statements.ladder(mutator),
         "control" if mutator.control else statements.truth(mutator),
         statements.refusal(mutator),
-        spoken(statements.acts_on(mutator)),
+        statements.beside(mutator) or spoken(statements.acts_on(mutator)),
     ]
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
@@ -149,21 +151,42 @@ def _calibrated(name: str, entry: Json, registry: Registry) -> str:
 
 def configuration_page() -> str:
     """Every key of crumple.toml."""
-    parts = [
-        MADE,
-        "# crumple.toml",
-        ABOUT_CONFIGURATION,
-    ]
-    for section, field in Settings.model_fields.items():
-        model: Any = field.annotation
-        about = " ".join((model.__doc__ or "").split()).partition(": ")[2]
-        parts.append(f"## [{section}]\n\n{about[:1].upper()}{about[1:]}")
+    parts = [MADE, "# crumple.toml", ABOUT_CONFIGURATION]
+    for name, field in Settings.model_fields.items():
+        parts.extend(_section(name, _section_type(field.annotation)))
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(name: str, model: type[Section], depth: int = 2) -> list[str]:
+    """A section's heading, what it is about, and its keys; then the sections in it."""
+    about = " ".join((model.__doc__ or "").split())
+    about = about.partition(": ")[2] if about.startswith("[") else about
+    parts = [f"{'#' * depth} [{name}]\n\n{about[:1].upper()}{about[1:]}"]
+    fields = {each.alias or key: each for key, each in model.model_fields.items()}
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for key in fields:
+        groups.setdefault(() if model is not System or key in KINDS else kinds_of(key), []).append(key)
+    for kinds, keys in sorted(groups.items(), key=lambda group: -len(group[0]) if group[0] else -len(KINDS) - 1):
+        if kinds:
+            parts.append(
+                "With every kind:" if kinds == KINDS else f"With {' or '.join(f'`{each}`' for each in kinds)}:"
+            )
         rows = [
-            f"| `{each.alias or name}` | {_default(each)} | {' '.join((each.description or '').split())} |"
-            for name, each in model.model_fields.items()
+            f"| `{key}` | {_default(fields[key])} | {' '.join((fields[key].description or '').split())} |"
+            for key in keys
         ]
         parts.append("\n".join(["| key | default | |", "| --- | --- | --- |", *rows]))
-    return "\n\n".join(parts) + "\n"
+    for key, each in fields.items():
+        inner = _section_type(each.annotation)
+        if issubclass(inner, Section):
+            parts.extend(_section(f"{name}.{key}", inner, depth + 1))
+    return parts
+
+
+def _section_type(annotation: Any) -> Any:
+    """What a key holds, where it may be left out; of anything but sections, the type itself or `object`."""
+    kinds = [each for each in (annotation, *get_args(annotation)) if isinstance(each, type)]
+    return next((each for each in kinds if issubclass(each, Section)), object)
 
 
 def _default(field: FieldInfo) -> str:

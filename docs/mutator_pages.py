@@ -60,7 +60,7 @@ def _facts(mutator: Mutator) -> str:
     if others:
         rows.append(("further parameters", ", ".join(others)))
     rows += [
-        ("acts on", ", ".join(statements.acts_on(mutator)) or "a case's inputs"),
+        ("acts on", statements.beside(mutator) or ", ".join(statements.acts_on(mutator))),
         ("seen as", mutator.view.__name__),
         ("as a recipe", f"`{mutator.step(3 if mutator.ladder else mutator.level, 1)}`"),
     ]

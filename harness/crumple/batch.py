@@ -8,7 +8,6 @@ cases that do fail clean is left out of the rates. Prints nothing.
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,18 +21,15 @@ from crumple.adapters.batch.judged import JudgedSystem, conditions
 from crumple.adapters.batch.manifest import ANSWERS, Manifest, read_manifest, salt_of
 from crumple.adapters.batch.readme import readme
 from crumple.assembly import Assembly, Wishes
-from crumple.config.loading import Config
 from crumple.config.model import DEFAULT_CALLS
 from crumple.engine import CallEnded, Event, NotRun, run
 from crumple.errors import CrumpleError, VoidRunError
 from crumple.execution.local import LocalLanes
 from crumple.execution.spec import LaneSpec
 from crumple.outcome import Outcome
-from crumple.plan import Plan
-from crumple.systems import version_of
+from crumple.plan import Plan, population
 
-_PROCESSED = "processed"
-_MOST_NAMED = 5
+_MOST_NAMED = 3
 _MEANING: Mapping[str, str] = {
     "crumple": "crumple's version",
     "seed": "the seed",
@@ -95,6 +91,7 @@ def export(assembly: Assembly, folder: Path, wishes: Wishes, watch: Watch) -> Ex
     Raises:
         CrumpleError: the folder is not empty or cannot be written, or nothing can be exported.
     """
+    population(_ahead(assembly, lambda view: True).plan)  # where nothing can be exported, that shows before lanes start
     writing.prepare_folder(folder)
     made = facts(assembly)
     salt = salt_of(made)
@@ -117,7 +114,7 @@ def export(assembly: Assembly, folder: Path, wishes: Wishes, watch: Watch) -> Ex
         failed = next((cause for cause in found.void if cause.startswith(writing.UNWRITTEN)), "")
         if failed:
             raise CrumpleError(failed, where=str(folder), hint="See that the disk is not full.")
-        found.manifest = writing.finish(folder, salt, made, asked(wishes), readme(_command(assembly)))
+        found.manifest = writing.finish(folder, salt, made, asked(wishes), _readme(assembly))
     except BaseException:
         writing.discard(folder)
         raise
@@ -166,26 +163,11 @@ def judging(assembly: Assembly, folder: Path, answers: Path | None = None) -> As
         # Of another kind of system what refers to answers still holds.
         refuses=refuses if batch else tuple(each for each in conditions(refuses) if _is_condition(each)),
         reads=batch.reads if batch else "",
+        made_by=batch.version() if batch and batch.command else "",
         **({"largest": batch.limits.answer} if batch else {}),
     )
     assembly = _ahead(assembly, judged.sees)
     return replace(assembly, system=judged, spec=replace(assembly.spec, system=judged, dependency=None))
-
-
-def answered(config: Config, assembly: Assembly, judged: Assembly) -> Config:
-    """The configuration of a run that judges answers: which ones is part of its system's version.
-
-    Args:
-        config: as it was loaded.
-        assembly: of the system itself.
-        judged: as `judging` makes it.
-
-    Raises:
-        CrumpleError: the system's version cannot be told.
-    """
-    version = f"{version_of(config, assembly.system)}, answers {judged.system.version()}"
-    system = config.settings.system.model_copy(update={"version": version, "version_command": None})
-    return replace(config, settings=config.settings.model_copy(update={"system": system}))
 
 
 def found_answers(folder: Path, place: Path | None = None, manifest: Manifest | None = None) -> Answers:
@@ -196,48 +178,6 @@ def found_answers(folder: Path, place: Path | None = None, manifest: Manifest | 
     """
     manifest = manifest or read_manifest(folder)
     return collect(place or folder / ANSWERS, [each.name for each in manifest.documents])
-
-
-def processed(assembly: Assembly, place: Path, wishes: Wishes, watch: Watch, *, fresh: bool = False) -> Path:
-    """The folder of a run, exported and processed by the system's command; to be judged, and then removed.
-
-    Answers are paid for: where a run ended before they were judged, the same command finds them again.
-
-    Args:
-        assembly: with a `BatchSystem`.
-        place: the folder in which it is made; of its owner alone.
-        wishes: what the command line asked for.
-        watch: given every event of the export.
-        fresh: whether it is processed anew all the same.
-
-    Raises:
-        CrumpleError: it cannot be exported, or there is no such command.
-        VoidRunError: the command failed as a whole.
-    """
-    system = assembly.system
-    assert isinstance(system, BatchSystem)
-    system.check()
-    mark = hashlib.blake2b(f"{salt_of(facts(assembly))} {system.version()} {system.command}".encode(), digest_size=8)
-    folder = place / mark.hexdigest()
-    if (folder / _PROCESSED).is_file() and not fresh:
-        return folder
-    shutil.rmtree(folder, ignore_errors=True)
-    try:
-        export(assembly, folder, wishes, watch)
-        system.process(folder)
-        (folder / _PROCESSED).touch()
-    except OSError as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise CrumpleError(f"it cannot be written: {error.strerror}", where=str(folder)) from None
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return folder
-
-
-def is_batch(assembly: Assembly) -> bool:
-    """Whether the system takes whole folders."""
-    return isinstance(assembly.system, BatchSystem)
 
 
 def facts(assembly: Assembly) -> dict[str, Any]:
@@ -303,9 +243,9 @@ def _each(spec: LaneSpec) -> float | None:
     return spec.cost if isinstance(spec.cost, float) else None
 
 
-def _command(assembly: Assembly) -> tuple[str, ...]:
-    system = assembly.system
-    return system.command if isinstance(system, BatchSystem) else ()
+def _readme(assembly: Assembly) -> str:
+    command = assembly.system.command if isinstance(assembly.system, BatchSystem) else ()
+    return readme(command, beside=any(each.has_inputs or each.parts for each in assembly.plan.corpus.entries()))
 
 
 def _is_condition(entry: object) -> bool:

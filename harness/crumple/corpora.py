@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ def generated(name: str, options: Mapping[str, Any]) -> Corpus:
     Raises:
         CrumpleError: there is no such corpus, or an option that it does not take.
     """
-    names = sorted(point.name for point in entry_points(group="crumple.corpora") if point.name != _FOLDER)
+    names = sorted(each for each in _points() if each != _FOLDER)
     if name not in names:
         raise CrumpleError(
             f"there is no corpus {name!r} to generate", got=name, allowed=names, hint="For files of your own use path."
@@ -53,9 +54,15 @@ def generated(name: str, options: Mapping[str, Any]) -> Corpus:
 
 
 def _class(name: str) -> Callable[..., Corpus]:
-    found = entry_points(group="crumple.corpora", name=name)
-    make: Callable[..., Corpus] = next(iter(sorted(found, key=lambda point: point.value))).load()
+    make: Callable[..., Corpus] = _points()[name].load()
     return make
+
+
+@functools.cache
+def _points() -> Mapping[str, EntryPoint]:
+    """The entry points by name, looked up once: a lane asks for a stranger's document with every other call."""
+    points = sorted(entry_points(group="crumple.corpora"), key=lambda point: point.value, reverse=True)
+    return {point.name: point for point in points}
 
 
 def version(corpus: Corpus) -> str:

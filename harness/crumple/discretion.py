@@ -115,7 +115,12 @@ class Discretion:
 
     def stored_document(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """A run's document as it may be written down."""
-        return dict(document) if self.store != "recipe" else _cut(document)
+        shown = self.shown_document(document)
+        return shown if self.store != "recipe" else _cut(shown)
+
+    def shown_document(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """A run's document as it may be shown: what did not come out of a lane, such as a version, is masked too."""
+        return dict(mask_of(self.secrets).deep(document))
 
 
 def general(text: str, *, void: bool = False) -> str:

@@ -189,6 +189,7 @@ class _Run:
         self.standards: dict[str, Standard] = {}
         self.dropped: set[str] = set()
         self.broken: set[Target] = set()
+        self.owed = 0  # repeats of calls that are out, which are put once those are back
         self.examples: dict[str, Result] = {}
         self.kinds: dict[Target, str] = {}
 
@@ -279,12 +280,12 @@ class _Run:
         idle = 0
         while True:
             going_on = self._in_time(ROUNDS_TIME) and not self._is_outage()
-            held = len(out) + len(waiting) * self.plan.repeat
+            held = len(out) + self.owed + len(waiting) * self.plan.repeat
             more = going_on and idle < IDLE_ROUNDS and self._fits(held + size)
             if not out and not more and not (going_on and waiting):
                 break
             while going_on and (room := self.executor.room):
-                held = len(out) + len(waiting) * self.plan.repeat
+                held = len(out) + self.owed + len(waiting) * self.plan.repeat
                 if len(waiting) < room and idle < IDLE_ROUNDS and self._fits(held + size):
                     visits = draw_round(self.plan, number, targets, TRIES)
                     rounds[number] = _Round(len(visits))
@@ -301,6 +302,8 @@ class _Run:
                 if result.skipped and attempt + 1 < len(visit.candidates):
                     self.executor.put([self._visit(visit, attempt + 1, out)])
                     continue
+                if result.work.key.endswith("/0"):
+                    self.owed -= self.plan.repeat - 1
                 self._count(result)
                 yield CallEnded(result)
                 ended = rounds[visit.round]
@@ -397,6 +400,8 @@ class _Run:
 
     def _visit(self, visit: Visit, attempt: int, out: dict[int, tuple[Visit, int]]) -> Work:
         target, seed = visit.candidates[attempt]
+        if attempt == 0:
+            self.owed += self.plan.repeat - 1
         key = f"{visit.round}/{visit.mutator.name}/{attempt}/0"
         work = self._work(target, visit.mutator, visit.level, seed, key, visit.round)
         out[work.id] = (visit, attempt)

@@ -23,7 +23,7 @@ def keep(folder: Path, document: Document) -> Path | None:
     """Keep a document; several processes may keep the same one at once, and nobody ever sees half of it.
 
     Args:
-        folder: `documents` in the project's folder; made where it is missing.
+        folder: `documents` in the project's folder, which is there; made where it is missing.
         document: what is kept.
 
     Returns:
@@ -34,7 +34,8 @@ def keep(folder: Path, document: Document) -> Path | None:
     path = folder / digest[:2] / f"{digest}{ending.group().lower() if ending else ''}"
     partial = ""
     try:
-        path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+        folder.mkdir(mode=_FOLDER_MODE, exist_ok=True)
+        path.parent.mkdir(mode=_FOLDER_MODE, exist_ok=True)
         if path.exists():
             os.utime(path)  # what is in use again is not for `prune`
             return path

@@ -17,10 +17,12 @@ MASKED_FROM = 4
 """Shorter values stand in too many innocent words to be masked."""
 _BASE64_FROM = 5
 _LINE_FROM = 8
-_CUTS = re.compile("…|\\.\\.\\.|$")
-_STARTS = re.compile("^|…|\\.\\.\\.", re.MULTILINE)
+_PART_FROM = 8
+_ENDS = re.compile(r"…|\.\.\.|\Z")
+_BEGINS = re.compile(r"(?:\A|\n|…|\.\.\.)\Z")
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;|&#34;", "'": "&#39;|&#x27;"}
 _BLANK = r"(?:\s|\\[nrt]|%(?:20|0[adAD])|\+)+"
+_PLAIN = re.compile(r"[A-Za-z0-9]+")
 _PASSWORD = re.compile(r"(?<=://)([^\s/?#:@]*):[^\s/?#]*@")
 
 
@@ -38,14 +40,17 @@ class Mask:
         self._names = [name for _, name in pieces]
         self._pattern = _pattern(pieces, found) if pieces else None
         self._literals = [(text, name) for piece, name in pieces for text in _literals(piece)]
+        self._anchors = {_anchor(text) for piece, _ in pieces for text in (piece, *_cores(piece))}
 
     def __call__(self, text: str) -> str:
         """The text without them."""
         if self._pattern is None or not text:
             return text
-        text = self._pattern.sub(self._name, text)
+        if any(anchor in text for anchor in self._anchors):  # far quicker than the pattern, and most texts have none
+            text = self._pattern.sub(self._name, text)
         for literal, name in self._literals:
-            text = _without_ends(text, literal, f"${{{name}}}")
+            if literal[:MASKED_FROM] in text or literal[-MASKED_FROM:] in text:
+                text = _without_parts(text, literal, f"${{{name}}}")
         return text
 
     def _name(self, found: re.Match[str]) -> str:
@@ -132,6 +137,11 @@ def _cores(value: str) -> Iterator[str]:
             yield encoded[first:last]
 
 
+def _anchor(text: str) -> str:
+    """The longest run of letters and digits, which stands in every spelling as it is; "" where there is none."""
+    return max(_PLAIN.findall(text), key=len, default="")
+
+
 def _in_base64(value: str) -> Iterator[str]:
     for core in _cores(value):
         yield core.replace("+", "[+-]").replace("/", "[/_]") + r"[\w+/-]?={0,2}"
@@ -142,40 +152,28 @@ def _literals(value: str) -> Iterator[str]:
     yield from dict.fromkeys((value, " ".join(value.split()), quote(value, safe=""), *_cores(value)))
 
 
-def _without_ends(text: str, literal: str, name: str) -> str:
-    """The text without a beginning of the literal where the text is cut off, and without an end where it sets in."""
-    head, tail = literal[:MASKED_FROM], literal[-MASKED_FROM:]
-    if head in text:
-        for cut in reversed([found.start() for found in _CUTS.finditer(text)]):
-            at = _beginning(text[max(0, cut - len(literal)) : cut], literal, head)
-            if at:
-                text = text[: cut - at] + name + text[cut:]
-    if tail in text:
-        for start in reversed([found.end() for found in _STARTS.finditer(text)]):
-            at = _end(text[start : start + len(literal)], literal, tail)
-            if at:
-                text = text[:start] + name + text[start + at :]
+def _without_parts(text: str, literal: str, name: str) -> str:
+    """The text without the greater part of a literal, and without any beginning or end of it where the text is cut."""
+    least = max(_PART_FROM, (len(literal) + 1) // 2)
+    at = text.find(literal[:MASKED_FROM])
+    while at >= 0:
+        end = at + _common(text[at : at + len(literal)], literal)
+        if end - at >= least or _ENDS.match(text, end):
+            text = text[:at] + name + text[end:]
+            end = at + len(name)
+        at = text.find(literal[:MASKED_FROM], end)
+    end = text.rfind(literal[-MASKED_FROM:]) + MASKED_FROM
+    while end >= MASKED_FROM:
+        at = end - _common(text[max(0, end - len(literal)) : end][::-1], literal[::-1])
+        if end - at >= least or _BEGINS.search(text[:at]):
+            text = text[:at] + name + text[end:]
+        end = text.rfind(literal[-MASKED_FROM:], 0, at) + MASKED_FROM
     return text
 
 
-def _beginning(text: str, literal: str, head: str) -> int:
-    """How many characters at the text's end are the literal's first ones; 0 where it is fewer than four."""
-    at = text.find(head)
-    while at >= 0:
-        if literal.startswith(text[at:]):
-            return len(text) - at
-        at = text.find(head, at + 1)
-    return 0
-
-
-def _end(text: str, literal: str, tail: str) -> int:
-    """How many characters at the text's start are the literal's last ones; 0 where it is fewer than four."""
-    at = text.rfind(tail)
-    while at >= 0:
-        if literal.endswith(text[: at + len(tail)]):
-            return at + len(tail)
-        at = text.rfind(tail, 0, at + len(tail) - 1)
-    return 0
+def _common(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    return next((index for index, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), len(one))
 
 
 # Errors surface far from the configuration that they may quote, so that what was taken from the environment is

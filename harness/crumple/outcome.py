@@ -40,7 +40,7 @@ class Reply:
 
     Attributes:
         ending: how the call ended.
-        answer: what the system returned, as JSON or bytes; None unless it answered.
+        answer: what the system returned or left behind, as JSON or bytes; None unless it did.
         cause: for anything but an answer, one short line: "ValueError: no total", "signal SIGSEGV",
             "exit code 3", "no answer within 30 s", "over 2 GiB of memory".
         kind: what failures of one cause have in common, without the details that differ from

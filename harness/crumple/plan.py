@@ -11,7 +11,7 @@ import numpy as np
 
 from crumple.case import Corpus, Entry
 from crumple.clean import clean_calls
-from crumple.dependency.front import NONE_CONFIGURED
+from crumple.dependency.front import NEVER_CALLED, NONE_CONFIGURED
 from crumple.document import Document
 from crumple.errors import CrumpleError
 from crumple.mutation.action import seen_as
@@ -146,15 +146,21 @@ def round_trips(mutator: Mutator, media_type: str) -> bool:
     return acts_on(mutator, media_type) and not exact(media_type, seen_as(mutator))
 
 
-def eligible(plan: Plan, entries: Sequence[Entry], broken: AbstractSet[Target]) -> dict[str, list[Target] | str]:
+def eligible(
+    plan: Plan, entries: Sequence[Entry], broken: AbstractSet[Target], *, called: bool = True
+) -> dict[str, list[Target] | str]:
     """For each mutator what it can be tried on, or why there is nothing.
 
     Args:
         plan: the run's plan.
         entries: the cases that passed clean.
         broken: documents that did not survive the round trip of a control.
+        called: whether the system called its dependency on any clean document.
     """
-    return {mutator.name: _targets(plan, mutator, entries, broken) for mutator in plan.registry}
+    found = {mutator.name: _targets(plan, mutator, entries, broken) for mutator in plan.registry}
+    if plan.dependency and not called:
+        found |= {each.name: NEVER_CALLED for each in plan.registry if each.view is Dependency}
+    return found
 
 
 def _targets(plan: Plan, mutator: Mutator, entries: Sequence[Entry], broken: AbstractSet[Target]) -> list[Target] | str:

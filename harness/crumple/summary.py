@@ -23,6 +23,7 @@ from crumple.mutation.registry import Registry
 from crumple.outcome import Outcome
 from crumple.result import Result, simplest
 from crumple.statistics import wilson
+from crumple.truth import ABSENT
 
 SCHEMA = 1
 _BUCKETS = 100
@@ -305,7 +306,7 @@ class Tally:
 
     def _clean_document(self) -> dict[str, Any]:
         if self._clean is None:
-            return {"cases": 0, "right": 0, "failed": [], "void": 0, "without_truth": 0, "unstable": {}}
+            return {"cases": 0, "right": 0, "failed": [], "void": 0, "without_truth": 0, "stand_ins": 0, "unstable": {}}
         failed: dict[str, dict[str, Any]] = {}
         void = {each.work.case for each in self._clean.results if each.verdict and each.verdict.outcome is Outcome.VOID}
         for result in self._clean.results:
@@ -318,6 +319,7 @@ class Tally:
             "failed": list(failed.values()),
             "void": len(void),
             "without_truth": len(self._clean.without_truth),
+            "stand_ins": sum(each.stand_in for each in self._clean.population),
             "unstable": {case: list(paths) for case, paths in sorted(self._clean.unstable.items())},
         }
 
@@ -362,6 +364,7 @@ def example(result: Result) -> dict[str, Any]:
         "answer": result.answer,
         "wrong": list(result.verdict.wrong) if result.verdict else [],
         "digest": result.digest,
+        "stand_in": result.work.stand_in is not ABSENT,
     }
 
 

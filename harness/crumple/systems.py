@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from crumple.adapters import System
 from crumple.adapters.callable import CallableSystem
+from crumple.adapters.terms import Terms
 from crumple.config.complaints import ConfigurationError
 from crumple.config.loading import Config
 from crumple.errors import CrumpleError
 from crumple.workers.limits import GIB, Limits
+
+if TYPE_CHECKING:
+    from crumple.adapters.polling import Polling
+    from crumple.config.system import Poll
 
 _BATCH_TIMEOUT, _BATCH_OUTPUT = 24 * 3600.0, GIB
 """What a batch may take where nothing is said: its limits are over all documents together."""
@@ -110,9 +116,8 @@ def _command(config: Config) -> System:
 def _chat(config: Config) -> System:
     from crumple.adapters.chat import ChatSystem
     from crumple.adapters.prices import Prices
-    from crumple.adapters.transport import Terms
 
-    settings, run = config.settings.system, config.settings.run
+    settings = config.settings.system
     prices = settings.prices
     return ChatSystem(
         root=config.root,
@@ -127,18 +132,70 @@ def _chat(config: Config) -> System:
         reads=settings.reads or "",
         answer=settings.answer,
         stream=settings.stream,
-        prices=prices and Prices(input=prices.input, output=prices.output, cached=prices.cached),
+        prices=Prices(**prices.model_dump()) if prices else None,
         headers=dict(settings.headers),
         retry=settings.retry,
         refuses=settings.refuses,
-        terms=Terms(
-            timeout=settings.timeout,
-            concurrency=run.concurrency,
-            rate=run.rate or 0.0,
-            retries=settings.retries,
-            largest_answer=settings.largest_answer,
-            ca=settings.ca or "",
+        terms=terms_of(config),
+    )
+
+
+def terms_of(config: Config) -> Terms:
+    """How a service is called: time, concurrency, rate, retries."""
+    settings, run = config.settings.system, config.settings.run
+    return Terms(
+        timeout=settings.timeout,
+        concurrency=run.concurrency,
+        rate=run.rate or 0.0,
+        retries=settings.retries,
+        largest_answer=settings.largest_answer,
+        ca=str(config.root / settings.ca) if settings.ca else "",
+    )
+
+
+def _service(config: Config) -> System:
+    from crumple.adapters.http import HttpSystem
+    from crumple.adapters.templates import Template
+
+    settings = config.settings.system
+    unsaid = "json" if settings.template is not None else "" if settings.method == "GET" else "raw"
+    return HttpSystem(
+        root=config.root,
+        template=Template(
+            url=settings.url or "",
+            method=settings.method,
+            body=settings.body or unsaid,
+            form_field=settings.field,
+            template=settings.template,
+            headers=dict(settings.headers),
         ),
+        terms=terms_of(config),
+        reads=settings.reads or "json",
+        answer=settings.answer,
+        retry=settings.retry,
+        refuses=settings.refuses,
+        polling=_polling(settings.poll),
+    )
+
+
+def _polling(poll: Poll | None) -> Polling | None:
+    if poll is None:
+        return None
+    from crumple.adapters.polling import Polling, State
+
+    states = {
+        name: State(each.at, each.among)
+        for name, each in (("failed", poll.failed), ("refused", poll.refused))
+        if each is not None
+    }
+    return Polling(
+        url=poll.url,
+        id=poll.id,
+        every=poll.every,
+        done=State(poll.done.at, poll.done.among),
+        fetch=poll.fetch or "",
+        cancel=poll.cancel or "",
+        **states,
     )
 
 
@@ -146,6 +203,7 @@ _MAKERS: Mapping[str, Callable[[Config], System]] = {
     "call": _function,
     "factory": _function,
     "command": _command,
+    "url": _service,
     "batch": _batch,
     "chat": _chat,
 }
@@ -161,4 +219,5 @@ def placed(config: Config, section: str) -> Iterator[None]:
     except CrumpleError as error:
         line = config.source.line((section,))
         place = f"{config.source.name}, line {line}" if line else config.source.name
-        raise ConfigurationError([CrumpleError(str(error).rstrip("."), where=place)]) from None
+        error.args = (f"{place}: {error}",)  # a sentence or more already, whichever sign it ends with
+        raise ConfigurationError([error]) from None

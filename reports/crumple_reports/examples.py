@@ -39,13 +39,14 @@ def show_worst(page: Page, document: Mapping[str, Any]) -> None:
 
 
 def _outcome(document: Mapping[str, Any], example: Mapping[str, Any]) -> str:
-    return "changed answer" if without_truth(document) and example["outcome"] == "wrong" else str(example["outcome"])
+    own = example.get("stand_in") or without_truth(document)
+    return "changed answer" if own and example["outcome"] == "wrong" else str(example["outcome"])
 
 
 def without_truth(document: Mapping[str, Any]) -> bool:
     """Whether no case has a truth, so that "wrong" is nothing but a changed answer."""
     clean = document["clean"]
-    return bool(clean.get("without_truth", 0)) and clean["without_truth"] == clean["cases"]
+    return bool(clean.get("without_truth", 0)) and clean["without_truth"] == clean["cases"] + clean.get("void", 0)
 
 
 def replay_command(document: Mapping[str, Any], example: Mapping[str, Any]) -> str:
@@ -57,10 +58,10 @@ def replay_command(document: Mapping[str, Any], example: Mapping[str, Any]) -> s
 
 def _show(page: Page, example: Mapping[str, Any]) -> None:
     page.labelled("case", visible(example["case"]))
+    if example.get("cause"):
+        page.labelled("cause", excerpt(example["cause"], _LONG))
     if example["outcome"] != "wrong":
-        if example.get("cause"):
-            page.labelled("cause", excerpt(example["cause"], _LONG))
-        elif example.get("answer"):
+        if not example.get("cause") and example.get("answer"):
             page.labelled("answered", excerpt(example["answer"], _LONG))
         return
     fields = _fields(example)

@@ -85,8 +85,8 @@ _CHANGES = {
         "the form of [system] input; fields that it never gives can be left out of [judge] fields."
     ),
     "crashed": (
-        "What to change: call the function yourself with this document; [system] input says whether it is "
-        "given bytes, a path, a text, an image or a record, and must be what the function expects."
+        "What to change: call the system yourself with this document, in the form that [system] gives it (a function "
+        "its input, a command {input} or standard input, a service the body); it must be what the system expects."
     ),
     "hung": "What to change: allow more with [system] timeout, or find out what it waits for.",
     "exhausted": "What to change: allow more with [system] memory and output, or find out what it takes them for.",

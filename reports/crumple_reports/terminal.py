@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crumple import excerpt, visible, void_reason
-from crumple_reports.examples import show_causes, show_worst, told
+from crumple_reports.examples import show_causes, show_worst, told, without_truth
 from crumple_reports.figures import count, duration, listed, money
 from crumple_reports.headline import NOT_GIVEN, show_headline
 from crumple_reports.labels import show_labels
@@ -85,7 +85,7 @@ def _clean(page: Page, document: Mapping[str, Any]) -> None:
     page.labelled("clean", f"{clean['right']:,} of {count(clean['cases'], 'case')} right{sample}", indent=0)
     without = clean.get("without_truth", 0)
     if without:
-        which = "No case has a truth" if without == clean["cases"] else f"{count(without, 'case')} without truth"
+        which = "No case has a truth" if without_truth(document) else f"{count(without, 'case')} without truth"
         page.labelled(
             "truth", f"{which}: the system's own clean answer stands in. Consistency, not correctness.", indent=0
         )
@@ -94,6 +94,13 @@ def _clean(page: Page, document: Mapping[str, Any]) -> None:
             page.labelled(
                 "unstable", f"set aside, the clean answers differ: {listed(map(visible, unstable), 8)}", indent=0
             )
+    if stand_ins := clean.get("stand_ins", 0):
+        page.labelled(
+            "stand-ins",
+            f"{count(stand_ins, 'truth')} of `crumple truth` that nobody has confirmed. Consistency, not correctness, "
+            'until each was read, and its "$stand_in" removed.',
+            indent=0,
+        )
     if not clean["failed"]:
         return
     page.heading("Cases that fail clean")

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from crumple.case import Entry
@@ -199,3 +200,15 @@ def test_a_case_passes_clean_where_most_of_its_repetitions_do() -> None:
     assert standard([right, wrong, right], 1.0) is not None
     assert standard([right, wrong], 1.0) is None
     assert standard([wrong], 1.0) is None
+
+
+@pytest.mark.parametrize("repeat", [1, 3])
+def test_a_system_that_fails_at_random_in_a_fifth_of_its_calls_reads_a_fifth(repeat: int) -> None:
+    drawn = np.random.Generator(np.random.PCG64(1))
+
+    def at_random(work: Work) -> Outcome:
+        return Outcome.WRONG if drawn.random() < 0.2 else Outcome.RIGHT
+
+    plan = Plan(texts(40), registry(A), calls=6000, repeat=repeat)
+    document = _figures(list(run(plan, Scripted(at_random))), plan)
+    assert 0.185 < document["mutators"]["text.a"]["rate"] < 0.215  # type: ignore[index]  # a document

@@ -8,6 +8,7 @@ import pytest
 
 from crumple import Case, NotApplicable, Recipe
 from crumple.mutation.apply import degrade
+from crumple.mutation.cache import ViewCache
 from crumple.mutation.registry import discover
 from crumple.plan import acts_on
 from odd_documents import odd_documents
@@ -22,13 +23,13 @@ MOST_RESIDENT = 3 << 20
 def test_every_mutator_degrades_it_or_says_why_not(what: str) -> None:
     document = DOCUMENTS[what]
     case = Case("odd", document, {"number": 4711, "total": 1234.5, "name": "Zoë"})
-    flaws = []
+    cache, flaws = ViewCache(), []
     for mutator in MUTATORS.values():
         if not acts_on(mutator, document.media_type):
             continue
         step = mutator.step(5 if mutator.ladder else mutator.level, 3)
         try:
-            degrade(case, Recipe((step,)), MUTATORS)
+            degrade(case, Recipe((step,)), MUTATORS, cache)
         except NotApplicable as reason:
             if not str(reason) or "\n" in str(reason).strip():
                 flaws.append(f"{step}: the reason is {str(reason)!r}")

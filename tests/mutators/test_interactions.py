@@ -9,6 +9,7 @@ import pytest
 
 from crumple import Case, NotApplicable, Recipe, Step
 from crumple.mutation.apply import degrade
+from crumple.mutation.cache import ViewCache
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import discover
 from crumple.plan import acts_on
@@ -18,7 +19,8 @@ from oracles.orders import case as order
 
 MUTATORS = discover().mutators
 INVOICES = Invoices(2)
-APPLIED, MOST_TRIES = 12, 200
+CACHE = ViewCache()
+APPLIED, MOST_TRIES = 6, 100
 """Recipes that must apply, and how many may be drawn for them: what breaks JSON leaves no record to act on."""
 
 
@@ -40,11 +42,12 @@ def drawn(rng: np.random.Generator, clean: Case) -> Recipe:
 def checked(clean: Case, recipe: Recipe) -> bool:
     """Whether a recipe applies; where it does, it changes the document, and again to the same bytes."""
     try:
-        degraded = degrade(clean, recipe, MUTATORS)
+        degraded = degrade(clean, recipe, MUTATORS, CACHE)
     except NotApplicable:
         return False
     assert (degraded.document, degraded.inputs) != (clean.document, clean.inputs)
-    assert degrade(clean, Recipe.parse(str(recipe)), MUTATORS).document == degraded.document
+    again = degrade(clean, Recipe.parse(str(recipe)), MUTATORS, ViewCache())  # decoded anew
+    assert again.document == degraded.document
     return True
 
 
@@ -52,7 +55,7 @@ def checked(clean: Case, recipe: Recipe) -> bool:
 def test_a_recipe_of_several_families_applies_or_says_why_not(file: str) -> None:
     rng = np.random.default_rng([7, len(file), *file.encode()])
     clean = order(file)
-    wanted = APPLIED // 4 if file == FORM else APPLIED  # pages are dear
+    wanted = APPLIED // 2 if file == FORM else APPLIED  # pages are dear
     tries = (checked(clean, drawn(rng, clean)) for _ in range(MOST_TRIES))
     assert sum(itertools.islice(filter(None, tries), wanted)) == wanted
 

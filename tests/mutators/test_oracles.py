@@ -18,6 +18,7 @@ from crumple import AnyOf, Document, NotApplicable, Recipe, Step
 from crumple.judges.alignment import align
 from crumple.judges.fields import fields
 from crumple.mutation.apply import degrade
+from crumple.mutation.cache import ViewCache
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import discover
 from crumple.plan import acts_on
@@ -27,7 +28,10 @@ from oracles.orders import FORM, NAMES, OFFICE, case, read_plainly
 MUTATORS = discover().mutators
 PROVED = ("encoding", "text", "table", "form", "language", "format", "truncation", "corruption", "scope")
 SEEDS = (1, 2, 3)
+FILES = (*NAMES, *OFFICE, FORM)
 JUDGE = fields()
+CACHE = ViewCache()
+"""As in a lane: the clean orders are opened once, for all mutators."""
 
 
 def undo() -> Mapping[str, Callable[[Document, Step], Document]]:
@@ -41,35 +45,38 @@ def undo() -> Mapping[str, Callable[[Document, Step], Document]]:
 UNDO = undo()
 
 
-def recipes(mutator: Mutator) -> list[Step]:
+def recipes(mutator: Mutator) -> list[tuple[str, Step]]:
+    """What is tried: every file at every level, by each seed in turn; of few files, every level by every seed."""
     levels = (1, 3, 5) if mutator.ladder else (mutator.level,)
-    return [mutator.step(level, seed) for level in levels for seed in SEEDS]
+    files = [file for file in FILES if acts_on(mutator, case(file).document.media_type)]
+    return [
+        (file, mutator.step(level, seed))
+        for at, file in enumerate(files)
+        for place, level in enumerate(levels)
+        for seed in (SEEDS if len(files) < len(SEEDS) else (SEEDS[(at + place) % len(SEEDS)],))
+    ]
 
 
 @pytest.mark.parametrize("name", [name for name, each in MUTATORS.items() if each.category in PROVED])
 def test_what_is_not_lost_is_read_again_by_a_capable_reader(name: str) -> None:
     mutator, judged = MUTATORS[name], 0
-    for file in (*NAMES, *OFFICE, FORM):
-        clean = case(file)
-        if not acts_on(mutator, clean.document.media_type):
+    for file, step in recipes(mutator):
+        try:
+            degraded = degrade(case(file), Recipe((step,)), MUTATORS, CACHE)
+        except NotApplicable:
             continue
-        for step in recipes(mutator):
-            try:
-                degraded = degrade(clean, Recipe((step,)), MUTATORS)
-            except NotApplicable:
-                continue
-            lost = degraded.expectation.lost
-            if "" in lost:
-                continue
-            assert name in UNDO, f"{name} leaves fields to be read in {file}, and nothing undoes it"
-            document = UNDO[name](degraded.document, step)
-            answer = _without(lost, read_plainly(document), degraded.expectation.truth)
-            judgement = JUDGE.judge(answer, degraded.expectation.truth, lost)
-            assert judgement.score == 1, (
-                f"{file} > {step}: {judgement.wrong + judgement.abstained} of {answer}\n"
-                f"expected {degraded.expectation}\nundone {document.data[:2000]!r}"
-            )
-            judged += 1
+        lost = degraded.expectation.lost
+        if "" in lost:
+            continue
+        assert name in UNDO, f"{name} leaves fields to be read in {file}, and nothing undoes it"
+        document = UNDO[name](degraded.document, step)
+        answer = _without(lost, read_plainly(document), degraded.expectation.truth)
+        judgement = JUDGE.judge(answer, degraded.expectation.truth, lost)
+        assert judgement.score == 1, (
+            f"{file} > {step}: {judgement.wrong + judgement.abstained} of {answer}\n"
+            f"expected {degraded.expectation}\nundone {document.data[:2000]!r}"
+        )
+        judged += 1
     if name in UNDO and name not in NO_ORDER:
         assert judged, "no order was judged: give UNDO only what is needed"
 
@@ -109,7 +116,7 @@ def _gone(lost: frozenset[str], truth: Any, path: str) -> bool:
     return all(covers(where, lost) for where, _ in leaves(truth, path))
 
 
-@pytest.mark.parametrize("file", [*NAMES, *OFFICE, FORM])
+@pytest.mark.parametrize("file", FILES)
 def test_the_plain_reader_reads_every_clean_order(file: str) -> None:
     clean = case(file)
     assert JUDGE.judge(read_plainly(clean.document), clean.truth, frozenset()).score == 1

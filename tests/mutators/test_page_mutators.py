@@ -1,10 +1,6 @@
 """What every mutator of one page keeps, whatever it does: found through the registry, none is named here."""
 
-import hashlib
 import itertools
-import subprocess
-import sys
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -41,7 +37,7 @@ def looks(mutator, page: Page, seed: int) -> Degraded | None:
 @names
 def test_every_level_changes_something_and_leaves_size_resolution_and_input_alone(mutator):
     for kind in ("RGB", "grey", "bilevel", "tinted"):
-        page = letter(160, kind=kind)
+        page = letter(100, kind=kind)
         before = page.pixels.tobytes()
         for level in levels(mutator) if kind == "RGB" else {levels(mutator)[0], levels(mutator)[-1]}:
             try:
@@ -58,8 +54,8 @@ def test_every_level_changes_something_and_leaves_size_resolution_and_input_alon
 @laddered
 def test_a_higher_level_never_does_less(mutator):
     """Severity that falls as the level rises; a hair is left for noise to measure with."""
-    page = letter(160, kind="RGB")
-    for seed in range(3):
+    page = letter(100, kind="RGB")
+    for seed in range(2):
         harm = []
         for level in (1, 2, 3, 4, 5):
             try:
@@ -119,7 +115,7 @@ def test_the_same_seed_looks_the_same_another_different_and_seed_zero_is_a_seed(
     assert one is not None
     assert one == again
     if draws(mutator, page):
-        assert len({looks(mutator, page, seed).view.pixels.tobytes() for seed in range(6)}) > 1
+        assert any(looks(mutator, page, seed).view != one.view for seed in range(1, 6))
 
 
 def draws(mutator, page: Page) -> bool:
@@ -131,45 +127,20 @@ def draws(mutator, page: Page) -> bool:
     return str(rng.bit_generator.state) != before
 
 
-def test_the_same_seed_makes_the_same_pixels_in_another_process():
-    program = """
-import sys; sys.path[:0] = sys.argv[1:]
-import test_page_mutators
-print(test_page_mutators.fingerprint())
-"""
-    here = Path(__file__).parent
-    run = subprocess.run(
-        [sys.executable, "-c", program, str(here), str(here.parent / "samples")],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={"PYTHONHASHSEED": "7"},
-    )
-    assert run.stdout.strip() == fingerprint()
-
-
-def fingerprint() -> str:
-    digest = hashlib.sha256()
-    for mutator in ON_PAGES:
-        said = looks(mutator, letter(100, kind="RGB"), 0)
-        digest.update(b"" if said is None else said.view.pixels.tobytes())
-    return digest.hexdigest()
-
-
 @pytest.mark.parametrize(
     "mutator", [each for each in ON_PAGES if each.name not in BY_PIXELS], ids=lambda mutator: mutator.name
 )
-def test_the_same_level_hurts_a_page_of_150_dpi_and_one_of_300_dpi_alike(mutator):
-    """Brought to the same 50 dpi, both have lost the same, within a quarter."""
+def test_the_same_level_hurts_a_page_of_120_dpi_and_one_of_240_dpi_alike(mutator):
+    """Brought to the same 40 dpi, both have lost the same, within a quarter."""
 
     def harm(dpi: int, seed: int) -> float:
         page = letter(dpi, kind="dim")
         after = applied(mutator, page, 4 if mutator.ladder else mutator.level, seed).view
-        size = (round(page.size_mm[0] * 50 / 25.4), round(page.size_mm[1] * 50 / 25.4))
+        size = (round(page.size_mm[0] * 40 / 25.4), round(page.size_mm[1] * 40 / 25.4))
         small = [cv2.resize(one.pixels, size, interpolation=cv2.INTER_AREA).astype(int) for one in (page, after)]
         return float(np.abs(small[0].mean(axis=2) - (small[1].mean(axis=2) if small[1].ndim == 3 else small[1])).mean())
 
-    coarse, fine = (np.mean([harm(dpi, seed) for seed in range(3)]) for dpi in (150, 300))
+    coarse, fine = (np.mean([harm(dpi, seed) for seed in range(3)]) for dpi in (120, 240))
     assert coarse == pytest.approx(fine, rel=0.25, abs=0.6)
 
 

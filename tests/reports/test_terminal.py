@@ -147,7 +147,7 @@ def test_all_failing_clean_is_void_and_shows_what_the_system_said() -> None:
     text = render(empty("all fail clean", clean=clean), width=200)
     assert text.startswith("This run is void. Every case fails clean: none of 4 clean documents is answered right.\n")
     assert "Most often crashed; c0.pdf: ValueError: no total" in text
-    assert "What to change: call the function yourself" in text
+    assert "What to change: call the system yourself" in text
 
 
 def test_a_run_without_a_whole_round_claims_no_rate() -> None:
@@ -201,6 +201,26 @@ def test_a_case_without_truth_is_called_consistency() -> None:
     assert "/printed_at" in text
     assert "scan.skew at level 3: changed answer" in text
     assert "4 of them silently: another answer than on the clean document, and no complaint" in text
+
+
+def test_beside_cases_with_truth_a_failure_of_one_without_is_a_changed_answer() -> None:
+    clean = {"cases": 3, "right": 3, "failed": [], "without_truth": 1, "unstable": {}}
+    told = document(clean=clean)
+    assert "scan.skew at level 3: wrong" in render(told)
+    told["mutators"]["scan.skew"]["worst"]["stand_in"] = True
+    assert "scan.skew at level 3: changed answer" in render(told)
+
+
+def test_that_some_clean_calls_were_void_gives_no_case_a_truth() -> None:
+    clean = {"cases": 2, "right": 2, "void": 1, "failed": [], "without_truth": 3, "unstable": {}}
+    text = render(document(clean=clean), width=120)
+    assert "No case has a truth" in text
+    assert "scan.skew at level 3: changed answer" in text
+
+
+def test_stand_ins_that_nobody_has_confirmed_are_counted() -> None:
+    clean = {"cases": 2, "right": 2, "failed": [], "without_truth": 0, "stand_ins": 2, "unstable": {}}
+    assert "2 truths of `crumple truth` that nobody has confirmed" in render(document(clean=clean), width=120)
 
 
 def test_clean_answers_that_never_agree_are_said_to_be_what_is_wrong() -> None:

@@ -115,7 +115,7 @@ def shades(data: bytes) -> np.ndarray:
 def _zip_bomb() -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as written:
-        written.writestr("zeros.txt", bytes(50_000_000))
+        written.writestr("zeros.txt", bytes(10_000_000))
     return buffer.getvalue()
 
 
@@ -151,7 +151,7 @@ def hostile() -> tuple[bytes, ...]:
         bytes(5000),
         b"\xff" * 5000,
         bytes(range(256)) * 20,
-        b"a" * 3_000_000,
+        b"a" * 300_000,
         b"[" * 100_000,
         b'{"a":' * 100_000,
         b"<a>" * 100_000,

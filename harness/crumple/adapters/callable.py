@@ -204,7 +204,14 @@ class CallableAdapter:
             header["given"] = self._given(request, folder)
             if "parts" in self._takes:
                 body += tuple(part.data for part in request.parts)
-        return Prepared(_Message(self._calls, header, body, folder), None if self._input.views is None else form.seen)
+        return Prepared(_Message(self._calls, header, body, folder), form.seen if self._sees_form_alone else None)
+
+    @property
+    def _sees_form_alone(self) -> bool:
+        """Whether the function is given nothing of a document but its form: no name, no media type."""
+        if self._input.views is not None:
+            return True
+        return self._system.input == "bytes" and not {"name", "media_type"} & set(self._takes)
 
     def _given(self, request: Request, folder: Path | None) -> dict[str, Any]:
         document = request.document

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -14,6 +12,7 @@ from typing import Any, Final, Literal
 from urllib.parse import urlsplit, urlunsplit
 
 from crumple.adapters import Prepared, Request
+from crumple.adapters.answer_schema import digest, response_format
 from crumple.adapters.chat_documents import SHOWINGS
 from crumple.adapters.chat_replies import ChatReplies
 from crumple.adapters.exchange import Exchange, Heard
@@ -22,13 +21,13 @@ from crumple.adapters.prompt import Prompt
 from crumple.adapters.refusal import check, compiled
 from crumple.adapters.replies import one_line
 from crumple.adapters.service_replies import failure
+from crumple.adapters.templates import check_url
 from crumple.adapters.transport import Terms, Transport
 from crumple.errors import CrumpleError, VoidRunError
 from crumple.outcome import Ending, Reply
 
 _OWN: Final = ("model", "messages", "stream", "stream_options", "n")
-_STARTING: Final = 30.0
-_NO_NAME: Final = re.compile(r"[^A-Za-z0-9_-]+")
+_STARTING: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +74,7 @@ class ChatSystem:
     terms: Terms = field(default_factory=Terms)
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise CrumpleError(
-                f"{self.url!r} is not the URL of a service",
-                where="[system] chat",
-                hint='It is the base URL, scheme included: "https://api.example.com/v1".',
-            )
+        check_url(self.url, "[system] chat")
         if not self.model:
             raise CrumpleError("model is missing", where="[system]", hint="Name the model as the service does.")
         for name in _OWN:
@@ -142,7 +135,7 @@ class ChatSystem:
         named = f"{place} {self.model}"
         if not self.schema:
             return named
-        return f"{named} {hashlib.blake2b(_text_of(self.root / self.schema).encode(), digest_size=8).hexdigest()}"
+        return f"{named} {digest(self.root / self.schema)}"
 
     def divided(self, lanes: int) -> ChatSystem:
         """The share of one of so many lanes."""
@@ -210,7 +203,10 @@ class ChatAdapter:
             CrumpleError: httpx is not installed, or `ca` cannot be read.
             VoidRunError: the service cannot be reached, or does not take the key.
         """
-        self._transport.start(self._place)
+        try:
+            self._transport.start(self._place)
+        except VoidRunError as error:
+            raise VoidRunError(str(error).rstrip(".").replace("[system] url", "[system] chat")) from None
         question = Exchange("GET", self._system.place("models"), self._headers, counted=False)
         self._transport.send(None, lambda line: line.ask(question, until=time.monotonic() + _STARTING))
         arrived: list[tuple[Any, Any]] = []
@@ -222,14 +218,10 @@ class ChatAdapter:
             void = failure(heard)
             named = "the key" if self._system.key else "a call without a key"
             raise VoidRunError(
-                f"the service refuses {named}: {void.cause if void else heard.status}",
+                f"the service refuses {named}: {void.cause.rstrip('.') if void else heard.status}",
                 where="[system] key",
                 hint='Write key = "${NAME}", and set NAME in the environment.',
             )
-
-    def sees(self, view: type) -> bool:
-        """Whether damage made in this view reaches the model."""
-        return self._system.sees(view)
 
     def prepare(self, request: Request) -> Prepared:
         """The call as it is sent.
@@ -289,39 +281,5 @@ def _always(system: ChatSystem) -> dict[str, Any]:
     if system.stream:
         always |= {"stream": True, "stream_options": {"include_usage": True}}
     if system.schema:
-        path = system.root / system.schema
-        text = _text_of(path)
-        try:
-            schema = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise CrumpleError(f"not JSON: {error}", where=f"[system] schema, {path}") from None
-        if not isinstance(schema, dict):
-            raise CrumpleError("a JSON schema is an object", where=f"[system] schema, {path}")
-        named = _NO_NAME.sub("_", path.stem.removesuffix(".schema"))[:64] or "answer"
-        form = {"name": named, "strict": _is_strict(schema), "schema": schema}
-        always["response_format"] = {"type": "json_schema", "json_schema": form}
+        always["response_format"] = response_format(system.root / system.schema)
     return always
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text("utf-8-sig")
-    except OSError as error:
-        raise CrumpleError(f"cannot be read: {error.strerror}", where=f"[system] schema, {path}") from None
-    except UnicodeDecodeError:
-        raise CrumpleError("not UTF-8", where=f"[system] schema, {path}") from None
-
-
-def _is_strict(schema: Any) -> bool:
-    """Whether services hold a model strictly to a schema: all objects are closed and need all that they have."""
-    if isinstance(schema, list):
-        return all(map(_is_strict, schema))
-    if not isinstance(schema, dict):
-        return True
-    if "properties" in schema or schema.get("type") == "object":
-        has, needs = schema.get("properties", {}), schema.get("required", [])
-        if schema.get("additionalProperties") is not False or not isinstance(has, dict) or not isinstance(needs, list):
-            return False
-        if any(name not in needs for name in has):
-            return False
-    return all(map(_is_strict, schema.values()))

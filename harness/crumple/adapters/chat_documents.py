@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from crumple.adapters.forms import Form, as_text
+from crumple.adapters.forms import as_text
 from crumple.document import Document
 from crumple.errors import NotApplicable
-from crumple.views.format import read
+from crumple.views.format import read, views_of
 from crumple.views.pages import Page, Pages
 from crumple.views.record import Record
 from crumple.views.table import Table
@@ -63,7 +63,9 @@ def as_prompt(document: Document) -> Shown:
     Raises:
         NotApplicable: it is no text.
     """
-    form: Form = as_text(document)
+    if Text not in views_of(document.media_type):
+        raise NotApplicable(f'{document.media_type} is no text; input = "file" or "image" gives it otherwise')
+    form = as_text(document)
     return Shown(text=form.body.decode("utf-8"), seen=form.seen)
 
 
@@ -73,9 +75,11 @@ def as_images(document: Document) -> Shown:
     Raises:
         NotApplicable: it has no pages, or more than are sent.
     """
-    pages = read(document, Pages).pages
-    if document.media_type in _PICTURES and len(pages) == 1:
+    if Pages not in views_of(document.media_type):
+        raise NotApplicable(f'{document.media_type} has no pages; input = "text" or "file" gives it otherwise')
+    if document.media_type in _PICTURES:
         return Shown(content=_within((_picture(document.media_type, document.data),)))
+    pages = read(document, Pages).pages
     if len(pages) > MOST_PAGES:
         raise NotApplicable(f"it has {len(pages)} pages, and the model is given {MOST_PAGES} at the most")
     seen = hashlib.blake2b()

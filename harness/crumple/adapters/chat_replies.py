@@ -100,9 +100,9 @@ class ChatReplies:
         if "context_length_exceeded" in words or (heard.status in (400, 413, 422) and _TOO_LONG.search(message)):
             return Reply(Ending.CRASHED, None, cause, "context length exceeded", detail=_excerpt(message))
         if words.intersection(_NO_CREDIT) or heard.status == 402:
-            return Reply(Ending.VOID, None, cause, f"no credit ({heard.status})", detail=_NO_MONEY)
+            return _void(cause, f"no credit ({heard.status})", _NO_MONEY)
         if heard.status == 404 or "model_not_found" in words:
-            return Reply(Ending.VOID, None, cause, f"no such model or URL ({heard.status})", detail=_NO_MODEL)
+            return _void(cause, f"no such model or URL ({heard.status})", _NO_MODEL)
         failed = failure(heard)
         assert failed is not None
         return failed
@@ -155,7 +155,7 @@ class ChatReplies:
         if self.reads == "json":
             inner = unfenced(text)
             if self.strict and inner is not text:
-                raise Misread("JSON", "it is in a code fence, and a schema was sent")
+                raise Misread("answer is not JSON", "it is in a code fence, and a schema was sent")
             text = inner
         return read(text.encode("utf-8", "replace"), self.reads)
 
@@ -180,6 +180,10 @@ def _error(body: bytes) -> Mapping[str, Any]:
     if isinstance(error, Mapping):
         return error
     return {**sent, "message": error} if isinstance(error, str) else {}
+
+
+def _void(cause: str, kind: str, hint: str) -> Reply:
+    return Reply(Ending.VOID, None, one_line(f"{cause.rstrip('.')}. {hint}"), kind, detail=hint)
 
 
 def _crashed(kind: str, cause: str, detail: str) -> Reply:

@@ -20,6 +20,7 @@ from crumple.adapters.reading import READERS
 from crumple.adapters.refusal import check, compiled
 from crumple.errors import CrumpleError, NotApplicable
 from crumple.outcome import Ending, Reply
+from crumple.views.inputs import Inputs
 from crumple.workers.limits import Limits
 from crumple.workers.program import leave_no_core
 
@@ -98,6 +99,11 @@ class CommandSystem:
         return names((*self.command, *self.env.values()))
 
     @property
+    def all_named(self) -> frozenset[str]:
+        """Those that any of the commands, or their variables, have."""
+        return self.named | names(word for _, argv in self.commands() for word in argv)
+
+    @property
     def writes(self) -> bool:
         """Whether the answer is the file {output}."""
         return "output" in self.named and not self.answer_command
@@ -113,8 +119,8 @@ class CommandSystem:
         return 0
 
     def sees(self, view: type) -> bool:
-        """Every damage: the command is given the document's bytes."""
-        return True
+        """Every damage to the document, whose bytes it is given; to the case's inputs where it is given those."""
+        return view is not Inputs or "inputs" in self.all_named
 
     def divided(self, lanes: int) -> CommandSystem:
         """The same: each lane runs the command for itself."""
@@ -153,7 +159,7 @@ class CommandAdapter:
         self._requests: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
         self._replies: queue.SimpleQueue[Reply] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="crumple commands", daemon=True)
-        named = system.named | names(word for _, argv in system.commands() for word in argv)
+        named = system.all_named
         self._sees_name = bool(named & {"input", "name"})
         self._sees_type = "media_type" in named
         self._words = [

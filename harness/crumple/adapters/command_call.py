@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from crumple.adapters.command import CommandSystem
 
 _LONGEST_SAID = 20_000
-_LONGEST_LEFT = 200
 
 
 class CommandCalls:
@@ -208,14 +207,8 @@ class _Call:
         left = self._left()
         if not holds_values(left):
             return reply
-        detail = f"It has left:\n{str(left)[:_LONGEST_LEFT]}\n{reply.detail}".rstrip()
-        return replace(
-            reply,
-            ending=Ending.PARTIAL,
-            cause=one_line(f"left values behind: {reply.cause}"),
-            kind="partial write",
-            detail=detail,
-        )
+        cause = one_line(f"left values behind: {reply.cause}")
+        return replace(reply, ending=Ending.PARTIAL, answer=left, cause=cause, kind="partial write")
 
     def _left(self) -> Any:
         """The values that are there after a call that has failed; None where none can be read."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import crumple
 from crumple.adapters.exchange import Exchange, Fate, Heard
+from crumple.adapters.terms import CONNECTING
 from crumple.adapters.unreachable import Trouble, no_connection, trouble
 from crumple.errors import CrumpleError
 from crumple.workers.limits import in_bytes, in_seconds
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 # A connection that has been idle for longer is not used again: the service may be closing it at that moment.
 _IDLE = 1.0
-_LONGEST_CONNECTING = 10.0
 _OWN_HEADERS: Final = {
     "user-agent": f"crumple/{crumple.__version__}",
     "accept": "*/*",
@@ -137,7 +137,7 @@ class Connections:
             headers=_OWN_HEADERS | dict(exchange.headers),
             content=exchange.content,
         )
-        limit = min(_LONGEST_CONNECTING, seconds) if attempt.connecting else seconds
+        limit = min(CONNECTING, seconds) if attempt.connecting else seconds
         async with asyncio.timeout(limit) as timer:
             if attempt.connecting:
 
@@ -274,6 +274,7 @@ def library() -> Any:
     return httpx
 
 
+@lru_cache(maxsize=8)  # loading all the authorities takes longer than a call
 def _trusted(httpx: Any, ca: str) -> ssl.SSLContext:
     context: ssl.SSLContext = httpx.create_ssl_context()
     if ca:

@@ -15,12 +15,10 @@ from typing import Any, Protocol, runtime_checkable
 
 from crumple.adapters import Adapter, OpenAdapter, Prepared, Request, System
 from crumple.dependency.faults import Fault, Observed
-from crumple.dependency.front import Front
+from crumple.dependency.front import CALLS, Front
 from crumple.dependency.proxy import Proxy
 from crumple.errors import CrumpleError
 from crumple.outcome import Reply
-
-FIGURE = "dependency calls"
 
 
 @runtime_checkable
@@ -97,7 +95,7 @@ def _with(reply: Reply, faults: tuple[Fault, ...], seen: Observed) -> Reply:
     """A reply with what was seen of the dependency meanwhile."""
     return replace(
         reply,
-        figures={**reply.figures, FIGURE: float(seen.calls)},
+        figures={**reply.figures, CALLS: float(seen.calls)},
         no_test=seen.untouched if faults else "",
         excuse=seen.failed,
     )

@@ -17,7 +17,8 @@ from crumple.adapters.replies import one_line
 from crumple.adapters.service_errors import sentence, shared
 from crumple.adapters.service_replies import failure, text_of
 from crumple.adapters.templates import Template
-from crumple.adapters.transport import Line, Terms, Transport
+from crumple.adapters.terms import Terms
+from crumple.adapters.transport import Line, Transport
 from crumple.errors import CrumpleError
 from crumple.outcome import Ending, Reply
 from crumple.truth import ABSENT, lookup

@@ -28,13 +28,13 @@ def check(text: str, allowed: Collection[str], where: str) -> None:
         name, path = found[1], found[2]
         if not name or (name in allowed and (not path or name == "inputs")):
             continue
-        braced = [f"{{{each}}}" for each in allowed]
         near = nearest(name, allowed)
         meant = f"Did you mean '{{{near}}}'? " if near else ""
+        there = ", ".join(f"{{{each}}}" for each in allowed)
         raise CrumpleError(
             f"there is no placeholder '{found[0]}'",
             where=where,
-            hint=f"{meant}There are {', '.join(braced)}; braces themselves are doubled: {{{found[0]}}}.",
+            hint=f"{meant}There are {there}; a brace itself is written twice.",
         )
 
 

@@ -112,7 +112,9 @@ class Follower:
         self._service = exchange.url
         self._headers = tuple(pair for pair in exchange.headers if not pair[0].lower().startswith("content-"))
         job = self._named(first) or await self._followed(first, until)
-        if job.heard.fate is Fate.HUNG and self._words:
+        if job.heard.fate is Fate.HUNG:
+            # Whichever question it was that time has run out at, it is the job that took too long.
+            job = Job(self._late(job.heard))
             await self._cancel()
         # It was taken once; asking how it stands costs nothing. What ends a taken job may well be its document.
         lost = job.heard.fate in {Fate.UNREACHABLE, Fate.RESET}
@@ -154,7 +156,7 @@ class Follower:
             wait = self._polling.every if asked is None else asked
             if time.monotonic() + wait >= until:
                 await self._line.wait(max(0.0, until - time.monotonic()))
-                return Job(self._late(heard))
+                return Job(replace(heard, fate=Fate.HUNG))
             await self._line.wait(wait)
             heard = await self._line.ask(self._asking(self._polling.url), until=until)
             if not heard.whole or heard.status >= 400:

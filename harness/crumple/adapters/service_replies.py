@@ -59,10 +59,12 @@ def failure(heard: Heard) -> Reply | None:
 
 def _void(heard: Heard, cause: str, kind: str, hint: str, *, suspect: bool) -> Reply:
     detail = "\n".join(filter(None, (hint, text_of(heard.body))))
+    # Reports show the cause alone, and of what nobody's document has done it says what to do.
+    told = cause if suspect or heard.doubtful else f"{cause.rstrip('.')}. {hint}"
     return Reply(
         Ending.VOID,
         None,
-        one_line(cause),
+        one_line(told),
         kind,
         detail,
         heard.seconds,

@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 import math
-from collections import deque
 from typing import Final
 
-_FIRST: Final = 8
-_RECENT = 20
-_TOO_MANY = 0.3
-_LEAST_SIGNS = 3
-_LONGEST_PAUSE = 30.0
+_LONGEST_PAUSE: Final = 30.0
+# Of the slower answers some are their documents' doing; where the quickest quarter is slow, it is the load's.
+_QUICKEST = 4
+_AT_ONCE, _EASY, _SLOW = 0.02, 0.25, 0.5
+_NO_SLOWER, _SLOWER = 1.5, 2.0
 
 
 class Throttle:
     """Concurrency that adapts to what a service bears, a rate, and pauses that it asks for.
 
-    Additive increase, multiplicative decrease, as TCP does: the limit doubles with every round of answers until the
-    service first says that it is too much, and grows by one a round from then on; a 429, a 503 or a failed connection
-    halves it, once for all that was sent before. Time-outs that become frequent lower it too, but to a quarter at the
-    least: a document can hang a system all by itself.
+    It begins with one request, and doubles with every round of answers, or more where they come at once, until the
+    service first says that it is too much; from then on it grows by one a round. A 429, a 503 or a failed connection
+    halves it, once for all that was sent before. It does not grow where answers come late and later than when fewer
+    were out, and falls where they come near the time limit: a service that works on one document after the other would
+    let those that wait run into it, and no document would have done that.
     """
 
-    def __init__(self, most: int, *, rate: float = 0.0, pause: float = 0.5) -> None:
-        """Begin with up to 8 requests out.
+    def __init__(self, most: int, *, timeout: float, rate: float = 0.0, pause: float = 0.5) -> None:
+        """Begin with one request out.
 
         Args:
             most: how many may be out at the best of times.
+            timeout: seconds that an answer may take.
             rate: how many may begin in a second; 0: as many as can.
             pause: seconds that a service that is down or overloaded is left alone at first.
         """
         self.out = 0
         self._most = max(1, most)
-        self._limit = float(min(self._most, _FIRST))
+        self._timeout = timeout
+        self._limit = 1
         self._doubling = True
         self._rate = rate
         # Up to a second's worth may go at once, so that a lane's pace does not matter.
@@ -41,14 +43,15 @@ class Throttle:
         self._filled = 0.0
         self._pause = pause
         self._paused_until = 0.0
-        self._lowered = -math.inf
+        self._changed = -math.inf
         self._troubles = 0
-        self._recent: deque[bool] = deque(maxlen=_RECENT)
+        self._round: list[float] = []
+        self._best = math.inf
 
     @property
     def limit(self) -> int:
         """How many requests may be out now."""
-        return int(self._limit)
+        return self._limit
 
     def room(self, now: float) -> int:
         """How many more requests may go at this time."""
@@ -73,52 +76,62 @@ class Throttle:
             self._tokens = self._held(now) - 1
             self._filled = now
 
-    def borne(self) -> None:
-        """An answer has come, of whatever kind."""
+    def borne(self, now: float, sent: float, seconds: float) -> None:
+        """An answer has come, of whatever kind, or none within the time limit.
+
+        Args:
+            now: when.
+            sent: when its request went.
+            seconds: how long it took.
+        """
         self.out -= 1
         self._troubles = 0
-        self._recent.append(False)
-        self._limit = min(self._most, self._limit + (1 if self._doubling else 1 / self._limit))
+        if sent < self._changed:
+            return
+        self._round.append(seconds)
+        if len(self._round) >= self._limit:
+            self._turn(now)
 
     def too_much(self, now: float, sent: float, *, down: bool = False) -> None:
         """The service has said that it is too much, or could not be reached.
 
         Args:
             now: when.
-            sent: when the request went; one that went before the limit was last lowered says nothing new.
+            sent: when the request went; one that went before the limit was last changed says nothing new.
             down: whether it could not be reached, which is a reason to leave it alone at once.
         """
         self.out -= 1
-        if sent < self._lowered:
+        if sent < self._changed:
             return
-        self._lower(now, 0.5, 1.0)
+        self._change(now, self._limit // 2)
+        self._doubling = False
         self._troubles += 1
         # A single 429 may be chance; a second one without an answer in between is not.
         doublings = self._troubles - (1 if down else 2)
         if doublings >= 0:
             self.pause(now + min(self._pause * 2**doublings, _LONGEST_PAUSE))
 
-    def timed_out(self, now: float, sent: float) -> None:
-        """No answer has come in time: of a document or, where it happens often, of too many requests."""
-        self.out -= 1
-        self._recent.append(True)
-        late = sum(self._recent)
-        if sent >= self._lowered and late >= _LEAST_SIGNS and late >= _TOO_MANY * len(self._recent):
-            self._lower(now, 0.7, self._most / 4)
-            self._recent.clear()
-
-    def ended(self) -> None:
-        """A request has ended in a way that says nothing of the service."""
-        self.out -= 1
-
     def pause(self, until: float) -> None:
         """Send nothing before this time."""
         self._paused_until = max(self._paused_until, until)
 
-    def _lower(self, now: float, factor: float, least: float) -> None:
-        self._doubling = False
-        self._lowered = now
-        self._limit = max(1.0, min(self._limit, max(least, self._limit * factor)))
+    def _turn(self, now: float) -> None:
+        """A round of answers is complete: grow, stay or fall."""
+        seconds = sorted(self._round)
+        quick, usual = seconds[len(seconds) // _QUICKEST], seconds[len(seconds) // 2]
+        self._round.clear()
+        self._best = min(self._best, usual)
+        if quick > _SLOW * self._timeout and quick > _SLOWER * self._best:
+            self._doubling = False
+            self._change(now, self._limit * 2 // 3)
+        elif usual <= _EASY * self._timeout or usual <= _NO_SLOWER * self._best:
+            times = 4 if usual <= _AT_ONCE * self._timeout else 2
+            self._change(now, self._limit * times if self._doubling else self._limit + 1)
+
+    def _change(self, now: float, limit: int) -> None:
+        self._limit = max(1, min(self._most, limit))
+        self._changed = now
+        self._round.clear()
 
     def _held(self, now: float) -> float:
         return min(self._burst, self._tokens + max(0.0, now - self._filled) * self._rate)

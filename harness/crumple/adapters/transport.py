@@ -22,57 +22,22 @@ import threading
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from crumple.adapters.connections import Connections
 from crumple.adapters.exchange import Exchange, Fate, Heard
 from crumple.adapters.redirections import redirected
 from crumple.adapters.retries import back_off, mended, retry_after
+from crumple.adapters.terms import CONNECTING, Terms
 from crumple.adapters.throttle import Throttle
 from crumple.errors import VoidRunError
 
-_CONNECTING = 10.0
+__all__ = ["Line", "Talk", "Terms", "Transport"]
+
 _CLOSING = 2.0
 _MOST_REDIRECTIONS = 5
 _TOO_MUCH: Final = frozenset({429, 503})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """How a service is called; pickled to every lane.
-
-    Attributes:
-        timeout: seconds that one attempt may take from when it is sent; connecting and waiting excluded.
-        concurrency: how many calls may be out at a time.
-        rate: how many attempts may begin in a second; 0: as many as can.
-        retries: how often a call is sent again.
-        largest_answer: bytes that an answer may have; decompressed where it is compressed.
-        ca: a file with the certificates of a private authority; "" for none.
-        pause: seconds before the first retry; each that follows waits twice as long, up to half a minute.
-        patience: seconds that a Retry-After may ask for at the most; a longer one ends the retries.
-        taken: statuses that are an answer of the service's (a declared refusal), and never retried or followed.
-    """
-
-    timeout: float = 30.0
-    concurrency: int = 1
-    rate: float = 0.0
-    retries: int = 4
-    largest_answer: int = 64 << 20
-    ca: str = ""
-    pause: float = 0.5
-    patience: float = 300.0
-    taken: frozenset[int] = frozenset()
-
-    def divided(self, lanes: int) -> Terms:
-        """The share of one of so many lanes; at least one call at a time."""
-        return replace(self, concurrency=max(1, self.concurrency // lanes), rate=self.rate / lanes)
-
-    @property
-    def longest(self) -> float:
-        """Seconds that one call can take at the most, all attempts and all waiting for them included."""
-        queued = self.concurrency / self.rate if self.rate else 0.0
-        return (self.retries + 1) * (_CONNECTING + self.timeout + max(self.patience, 30.0) + queued)
 
 
 class Line:
@@ -104,7 +69,7 @@ class Transport:
     def __init__(self, terms: Terms) -> None:
         """Describe it; `start` connects."""
         self._terms = terms
-        self._throttle = Throttle(terms.concurrency, rate=terms.rate, pause=terms.pause)
+        self._throttle = Throttle(terms.concurrency, timeout=terms.timeout, rate=terms.rate, pause=terms.pause)
         self._connections: Connections | None = None
         self._loop = asyncio.new_event_loop()
         self._thread: threading.Thread | None = None
@@ -129,7 +94,7 @@ class Transport:
         self._connections = Connections(ca=self._terms.ca, largest=self._terms.largest_answer)
         self._thread = threading.Thread(target=self._run, name="crumple transport", daemon=True)
         self._thread.start()
-        probe = asyncio.run_coroutine_threadsafe(self._connections.probe(url, _CONNECTING), self._loop)
+        probe = asyncio.run_coroutine_threadsafe(self._connections.probe(url, CONNECTING), self._loop)
         if (why := probe.result()) is not None:
             self.close()
             raise VoidRunError(f"the service cannot be reached: {why.cause}", hint=why.hint)
@@ -272,10 +237,8 @@ class Transport:
             self._throttle.too_much(now, sent, down=not heard.lasting)
         elif heard.fate is Fate.RESET:
             self._throttle.too_much(now, sent)
-        elif heard.fate is Fate.HUNG:
-            self._throttle.timed_out(now, sent)
         else:
-            self._throttle.borne()
+            self._throttle.borne(now, sent, heard.seconds)
         self._let_go()
 
     def _begin(self, ticket: Any, talk: Talk) -> None:

@@ -15,7 +15,7 @@ from crumple.errors import CrumpleError
 if TYPE_CHECKING:
     from crumple.assembly import Assembly
     from crumple.config.loading import Config
-    from crumple.result import Result
+    from crumple.discretion import Discretion
     from crumple.store import Record
     from crumple.summary import Tally
 
@@ -60,12 +60,12 @@ def carry_out(assembly: Assembly, config: Config, manner: Manner | None = None) 
     if manner.named:
         info["config"] = manner.named
     if not manner.kept:
-        return show(_measured(assembly, info, None, None), manner.json_file)
+        return show(_measured(assembly, info, None, None), manner.json_file, assembly.spec.discretion)
     documents = project_folder(config.root) / "documents"
     assembly = replace(assembly, spec=replace(assembly.spec, documents=documents))
     with _recording(assembly, config, manner, info) as record:
         document = _measured(assembly, dict(record.info), record, assembly.spec.discretion.stored_document)
-    return show(document, manner.json_file)
+    return show(document, manner.json_file, assembly.spec.discretion)
 
 
 @contextmanager
@@ -74,23 +74,18 @@ def _recording(assembly: Assembly, config: Config, manner: Manner, info: dict[st
     from crumple.identity import identity_of
     from crumple.store import open_store
     from crumple.systems import version_of
-    from crumple.truth import ABSENT
 
     discretion = assembly.spec.discretion
-
-    def kept(result: Result) -> Result:
-        cut = discretion.stored(result)
-        # What other answers are compared with is called for again where it may not be written down.
-        return cut if cut is not None else discretion.stored(replace(result, value=ABSENT)) or result
-
     version = version_of(config, assembly.system)
-    info["system"] = version
+    info = discretion.shown_document({**info, "system": version})
     identity = identity_of(config, assembly.plan, version)
     with ExitStack() as stack:
         store = open_store(manner.store or config.settings.run.store, config.root)
         stack.callback(store.close)
         yield stack.enter_context(
-            store.resume_or_begin(identity, info, fresh=manner.fresh, wait=manner.wait, say=_say, kept=kept)
+            store.resume_or_begin(
+                identity, info, fresh=manner.fresh, wait=manner.wait, say=_say, kept=discretion.stored
+            )
         )
 
 
@@ -152,20 +147,27 @@ def _call(assembly: Assembly, tally: Tally, record: Record | None, cut: Callable
                 record.snapshot(cut())
 
 
-def show(document: dict[str, Any], json_file: str | None = None) -> int:
-    """Print a run's report, write the JSON, and say how the run ended as an exit code."""
+def show(document: dict[str, Any], json_file: str | None = None, discretion: Discretion | None = None) -> int:
+    """Print a run's report, write the JSON, and say how the run ended as an exit code.
+
+    Args:
+        document: what was measured.
+        json_file: where to write it; "-" is standard output.
+        discretion: what of it may be shown, and what written down; None: all, for it has been in the store.
+    """
     from crumple.reporting import renderer
     from crumple.soundness import void_reason
 
-    shown = document
+    shown = discretion.shown_document(document) if discretion else document
+    written = discretion.stored_document(document) if discretion else document
     if json_file == "-":
-        emit(renderer("json")(shown))
+        emit(renderer("json")(written))
     elif json_file is not None:
-        _write(Path(json_file), renderer("json")(shown))
+        _write(Path(json_file), renderer("json")(written))
     emit(renderer("terminal")(shown, width=width(), color=color()).rstrip("\n"), err=json_file == "-")
     if document["run"]["ended"] == "interrupted":
         return INTERRUPTED
-    return VOID if void_reason(document) else 0
+    return VOID if void_reason(document) or document["run"]["ended"] == "outage" else 0
 
 
 def _check_writable(path: Path) -> None:

@@ -40,7 +40,7 @@ def command(mutator: str, config: str | None) -> None:
 
 
 def _description(mutator: Mutator) -> str:
-    from crumple.cli.statements import acts_on, refusal, truth
+    from crumple.cli.statements import acts_on, beside, refusal, truth
 
     # What follows "Args:" is for those who read the function.
     sections = [mutator.name, mutator.doc.partition("\n\nArgs:")[0], _levels(mutator)]
@@ -55,8 +55,8 @@ def _description(mutator: Mutator) -> str:
                 f"Right answer: {truth(mutator)}",
                 *(f"  {meanings[each]}" for each in mutator.truth),
                 f"Refusing is acceptable: {refusal(mutator)}",
-                f"Sees a document as: {mutator.view.__name__}",
-                f"Acts on: {', '.join(acts_on(mutator)) or 'no known format'}",
+                *([] if beside(mutator) else [f"Sees a document as: {mutator.view.__name__}"]),
+                f"Acts on: {beside(mutator) or ', '.join(acts_on(mutator)) or 'no known format'}",
                 *(["It is a control: the round trip alone, run once a case, in no rate."] if mutator.control else []),
                 f"Defined in: {mutator.module}",
             )
@@ -82,9 +82,18 @@ def _levels(mutator: Mutator) -> str:
 
 
 def _example(mutator: Mutator, media_types: list[str]) -> str:
+    from crumple.cli.statements import beside
     from crumple.views.format import formats
 
+    if beside(mutator):
+        return f"crumple run --use {mutator.name}{_needed(mutator)}"
     known = [formats()[each].extensions[0] for each in media_types if each in formats()]
     ending = next((each for each in (".pdf", ".png", ".txt", ".csv", ".json") if each in known), (known or [".pdf"])[0])
     recipe = mutator.step(mutator.level, 1)
     return f"crumple mutate document{ending} --with '{recipe}' -o degraded{ending}"
+
+
+def _needed(mutator: Mutator) -> str:
+    from crumple.views.dependency import Dependency
+
+    return "      with [dependency] in crumple.toml" if mutator.view is Dependency else ""

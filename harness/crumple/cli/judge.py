@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from crumple.cli.output import emit
+from crumple.errors import CrumpleError
 
 if TYPE_CHECKING:
     from crumple.adapters.batch.answers import Answers
@@ -57,8 +59,6 @@ def command(
     store: str | None,
 ) -> int:
     """Find the answers, judge them, and print the report."""
-    from dataclasses import replace
-
     from crumple.adapters.batch.manifest import read_manifest
     from crumple.assembly import assemble
     from crumple.batch import asked_again, found_answers, judging
@@ -72,13 +72,42 @@ def command(
     loaded = load(find(Path(config) if config is not None else None))
     assembly = assemble(loaded, wishes)
     place = Path(answers) if answers is not None else None
-    _show(found_answers(exported, place, manifest), len(manifest.documents))
-    manner = Manner(json_file=json_file, fresh=True, named=config or "")
-    return carry_out(judging(assembly, exported, place), loaded, manner)
+    judged = judging(assembly, exported, place)
+    _show(found_answers(exported, place, manifest), len(manifest.documents), loaded)
+    return carry_out(judged, loaded, Manner(json_file=json_file, store=store, fresh=True, named=config or ""))
 
 
-def _show(found: Answers, documents: int) -> None:
+def carry_out_batch(assembly: Assembly, config: Config, wishes: Wishes, manner: Manner) -> int:
+    """What `crumple run` does for a system that takes whole folders: export, process, judge; the exit code."""
+    from crumple.adapters.batch.manifest import read_manifest
+    from crumple.batch import found_answers, judging
+    from crumple.batch_folder import alone, processed
+    from crumple.cli.carry_out import carry_out
+    from crumple.cli.progress import watching
+    from crumple.project import project_folder
+
+    place = project_folder(config.root) / "batch"
+    keep_for = config.settings.privacy.keep_for
+    with alone(place, lambda line: emit(line, err=True), wait=manner.wait):
+        with watching(None) as watcher:
+            folder = processed(assembly, place, wishes, watcher.add, fresh=manner.fresh, keep_for=keep_for)
+        try:
+            judged = judging(assembly, folder)
+        except CrumpleError as error:
+            kept = "The answers are kept: put them right there, or have them made anew with --fresh."
+            raise type(error)(str(error).rstrip("."), hint=kept) from None
+        _show(found_answers(folder), len(read_manifest(folder).documents), config)
+        # The batch is what is gone on with, not the judging of it.
+        code = carry_out(judged, config, replace(manner, fresh=True))
+        if code == 0:
+            # Until then its answers, which are paid for, are there for the same command.
+            shutil.rmtree(folder, ignore_errors=True)
+    return code
+
+
+def _show(found: Answers, documents: int, config: Config) -> None:
     """Say what does not fit together before anything is judged by it."""
+    from crumple.adapters.batch.judged import MISSING
     from crumple.plain_text import visible
 
     if found.strangers:
@@ -88,8 +117,10 @@ def _show(found: Answers, documents: int) -> None:
             f"folder, left aside: {names}",
             err=True,
         )
-    if missing := documents - len(found):
+    missing = documents - len(found)
+    if missing and MISSING not in config.settings.system.refuses:
         emit(
-            f"note: {missing} of {documents} documents have no answer; unless that is declared, each counts as crashed",
+            f"note: {missing} of {documents} documents have no answer, and each counts as crashed; where that is how "
+            'the system refuses, say refuses = ["missing"]',
             err=True,
         )

@@ -200,6 +200,7 @@ def _case(source: Path) -> Case:
 
 def _recipe(text: str, level: float | None, seed: int, registry: Registry) -> Recipe:
     """The recipe, in which a step without parameters takes the level's."""
+    from crumple.cli.statements import beside
     from crumple.mutation.ladder import check_level
     from crumple.recipe import Recipe
 
@@ -224,6 +225,12 @@ def _recipe(text: str, level: float | None, seed: int, registry: Registry) -> Re
         if bare:
             step = mutator.step(level or mutator.level, step.seed or seed, part=step.part)  # noqa: PLW2901 - completed in place
         mutator.check(step)
+        if aside := beside(mutator):
+            raise CrumpleError(
+                f"{step.mutator} acts on {aside}, not on a file",
+                where="--with",
+                hint=f"Run it: crumple run --use {step.mutator}",
+            )
         if mutator.ladder is not None and isinstance(mutator.ladder.rungs[0], str):
             mutator.level_of(step)  # only the names on the ladder are values
         steps.append(step)

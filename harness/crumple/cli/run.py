@@ -91,4 +91,8 @@ def command(
     )
     loaded = load(find(Path(config) if config is not None else None))
     manner = Manner(json_file=json_file, store=store, fresh=fresh, wait=not no_wait, named=config or "")
+    if loaded.settings.system.batch is not None:
+        from crumple.cli.judge import carry_out_batch
+
+        return carry_out_batch(assemble(loaded, wishes), loaded, wishes, manner)
     return carry_out(assemble(loaded, wishes), loaded, manner)

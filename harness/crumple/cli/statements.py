@@ -55,9 +55,21 @@ def acts_on(mutator: Mutator) -> list[str]:
     return [media_type for media_type in sorted(formats()) if fits(mutator, media_type)]
 
 
+def beside(mutator: Mutator) -> str:
+    """What it acts on in place of a document; "" where it acts on documents."""
+    from crumple.views.dependency import Dependency
+    from crumple.views.inputs import Inputs
+
+    if mutator.view is Dependency:
+        return "what the system itself calls"
+    return "a case's inputs" if mutator.view is Inputs else ""
+
+
 def seen(mutator: Mutator) -> str:
     """What it acts on, in short: the media types where those are named, else the view."""
     from crumple.views.format import spoken
 
+    if aside := beside(mutator):
+        return aside
     types = acts_on(mutator)
     return spoken(types) if mutator.only or types == [_ANY] else mutator.view.__name__

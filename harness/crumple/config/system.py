@@ -61,9 +61,14 @@ _GOES_WITH: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
+def kinds_of(key: str) -> tuple[str, ...]:
+    """The kinds of system that a key of [system] goes with."""
+    return (key,) if key in KINDS else _GOES_WITH.get(key, KINDS)
+
+
 def goes_with(key: str, kinds: Collection[str]) -> bool:
     """Whether a key of [system] goes with one of these kinds of system; without any, with whatever there is."""
-    return not kinds or key in kinds or any(kind in _GOES_WITH.get(key, KINDS) for kind in kinds if key not in KINDS)
+    return not kinds or any(kind in kinds_of(key) for kind in kinds)
 
 
 _INPUTS = {"chat": ("text", "image", "file")}
@@ -91,8 +96,8 @@ class Poll(Section):
     """[system.poll]: of a service that takes a job and is asked later how it stands."""
 
     url: Text
-    """Where to ask; {id} is the job's."""
-    id: Pointer
+    """Where to ask; {id} is the job's, {location} the Location header of the first answer."""
+    id: Pointer = "/id"
     """JSON pointer of the job's id in the first answer."""
     every: Duration = 1.0
     """How often to ask; an answer's Retry-After goes first."""
@@ -131,7 +136,7 @@ class System(Section):
     """Or a command and its arguments, in which {input}, {output}, {work}, {name} and {media_type} are replaced;
     without {input} the document goes to its standard input."""
     url: Text | None = None
-    """Or where an HTTP service takes documents."""
+    """Or where an HTTP service takes documents; {name}, {media_type}, {text} and {inputs/key} in it are replaced."""
     chat: Text | None = None
     """Or the base URL of an OpenAI-compatible service: "https://api.example.com/v1"."""
     batch: Batch | None = None
@@ -181,8 +186,8 @@ class System(Section):
     field: Text = "file"
     """The form's field that holds the document."""
     template: Any = None
-    """The JSON that is sent, or a form's further fields; in its texts {base64}, {text}, {name}, {media_type} and
-    {inputs} are replaced."""
+    """The JSON that is sent, or a form's further fields; in its texts {base64}, {text}, {name}, {media_type},
+    {inputs} and {parts} are replaced."""
     headers: Mapping[str, str] = Field(default_factory=dict)
     """Headers of every request: { Authorization = "Bearer ${TOKEN}" }."""
     answer: Pointer = ""
@@ -226,8 +231,8 @@ class System(Section):
         kind = named[0]
         for name in sorted(self.model_fields_set):
             key = type(self).model_fields[name].alias or name
-            if kind not in _GOES_WITH.get(key, KINDS):
-                homes = " or ".join(_GOES_WITH[key])
+            if kind not in kinds_of(key):
+                homes = " or ".join(kinds_of(key))
                 raise PydanticCustomError("value_error", f"has {key}, which goes with {homes}, not with {kind}")
         allowed = _INPUTS.get(kind, _CALL_INPUTS)
         if self.input is not None and self.input not in allowed:

@@ -9,7 +9,10 @@ from urllib.parse import SplitResult, urlsplit
 
 from crumple.errors import CrumpleError
 
+CALLS = "dependency calls"
+"""The figure of a call that says how often the system called its dependency."""
 NONE_CONFIGURED = "no [dependency] is configured"
+NEVER_CALLED = "the system called its dependency on no clean document"
 LOOPBACK = "127.0.0.1"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SECTION = "[dependency]"

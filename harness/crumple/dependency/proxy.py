@@ -42,7 +42,7 @@ class Proxy:
             CrumpleError: aiohttp is not installed.
         """
         try:
-            from crumple.dependency import forwarding
+            from crumple.dependency import forwarding, sending
         except ModuleNotFoundError as error:
             raise CrumpleError(
                 f"the proxy in front of a dependency needs {error.name}, which is not installed",
@@ -50,8 +50,10 @@ class Proxy:
                 hint='Run pip install "crumple[dependency]".',
             ) from None
         self._parts = forwarding
+        self._scope = sending.Scope
         self._front = front
         self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(lambda loop, context: None)  # it would log what passes
         self._thread = threading.Thread(target=self._loop.run_forever, name="crumple dependency", daemon=True)
         self._closing: contextlib.AsyncExitStack | None = None
         self._forwarding: forwarding.Forwarding | None = None
@@ -127,10 +129,15 @@ class Proxy:
         """The call has ended: what was seen during it. From here on nothing is damaged."""
         return self._wait_for(self._set(0, ()))
 
+    def seen(self) -> Observed:
+        """What was seen until now of the call that is out."""
+        assert self._forwarding is not None
+        return self._forwarding.scope.observed()
+
     async def _set(self, key: int, faults: Sequence[Fault]) -> Observed:
         assert self._forwarding is not None
         before = self._forwarding.scope
-        self._forwarding.scope = self._parts.Scope(key, faults)
+        self._forwarding.scope = self._scope(key, faults)
         before.over.set()
         return before.observed()
 

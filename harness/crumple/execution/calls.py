@@ -193,9 +193,8 @@ class Calls:
             if judged.failure:
                 wrong = judged.wrong
                 expected = excerpt_of(self._discretion.truth(expectation.truth), wrong, expectation.lost)
-                answer = (
-                    excerpt_of(self._discretion.answer(reply.answer), wrong) if reply.ending is Ending.ANSWERED else ""
-                )
+                told = reply.ending in {Ending.ANSWERED, Ending.PARTIAL}
+                answer = excerpt_of(self._discretion.answer(reply.answer), wrong) if told else ""
             if not work.recipe.steps and reply.ending is Ending.ANSWERED:
                 self._answered = work.case
             if reply.figures:

@@ -21,7 +21,7 @@ from crumple.execution.progress import PROGRESS, Progress, Watch
 from crumple.execution.spec import LaneSpec
 from crumple.execution.wire import Channel, work_to_wire
 from crumple.result import Work
-from crumple.workers.descendants import descendants
+from crumple.workers.descendants import descendants, end_with_variable
 
 # Results and work come and go about this often: rarely enough to cost nothing, often enough to keep lanes level.
 _BATCH_SECONDS = 0.05
@@ -148,6 +148,8 @@ class LaneProcess:
         finally:
             if self._process.poll() is None:
                 self.kill()
+            if self._process.returncode != 0:
+                end_with_variable(f"TMPDIR={self._scratch}")  # it was killed, and what it had started goes on
             shutil.rmtree(self._scratch, ignore_errors=True)
 
 

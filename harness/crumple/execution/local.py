@@ -163,7 +163,7 @@ class LocalLanes:
         if guilty is None:
             self._bury(lane, f"ended after {in_seconds(limit)} without a sign of life")
             return
-        self._done.append(_void(guilty, took_too_long(at, guilty, limit), ""))
+        self._end_as_void(guilty, took_too_long(at, guilty, limit), "")
         # It was known what the lane was at, so that what else it held is above suspicion.
         self._queue.extendleft(reversed(lane.work.values()))
         lane.work.clear()
@@ -219,6 +219,11 @@ class LocalLanes:
         if len(fullest.work) > 3 and not fullest.recalled and not fullest.alone:
             fullest.recall(len(fullest.work) // 2)
 
+    def _end_as_void(self, work: Work, cause: str, log: str) -> None:
+        """What a lane could not say itself; its log may quote anything, and is masked here."""
+        result = Result(work, Verdict(Outcome.VOID, failure=False), cause=cause, detail=log)
+        self._done.append(self._spec.discretion.discreet(result))
+
     def _bury(self, lane: LaneProcess, how: str = "") -> None:
         """Start another lane in the place of one that died, and see to what it had not finished."""
         self._selector.unregister(lane.channel)
@@ -236,15 +241,11 @@ class LocalLanes:
             if work.id in self._tried:
                 step = doing(at.step, work) if at.work == work.id else ""
                 cause = f"crumple's own process ended{f' while {step}' if step else ''}: {how}"
-                self._done.append(_void(work, cause, log))
+                self._end_as_void(work, cause, log)
             else:
                 self._tried.add(work.id)
                 self._again.append(work)
         self._start()
-
-
-def _void(work: Work, cause: str, detail: str) -> Result:
-    return Result(work, Verdict(Outcome.VOID, failure=False), cause=cause, detail=detail)
 
 
 def _error(kind: str, message: str) -> CrumpleError:

@@ -2,8 +2,9 @@
 
 A call that ends as an outage would (a connection that was reset, a gateway's 502) may also be a document that kills
 the service. The lane then sends nothing new until all that is out has come back, and sends the clean document of the
-same case: where that is not answered either, it is an outage, and void. Where it is, the document did it; unless all
-that was out with it came to nothing as well, for then each is sent once more, alone, to find out which one it was.
+same case: where that is not answered either, it is an outage, and void. Where it is, the document did it; unless
+others were out with it, for then it is sent once more, alone, to find out which one it was. That one of the others was
+answered clears nobody: it may have been sent again, on a new connection, when the service was there again.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ class OpenLoop(Loop):
         self._adapter = adapter
         self._out: dict[int, Attempt] = {}
         self._ready: Attempt | None = None
-        self._suspects: list[tuple[Attempt, Reply]] = []
-        self._answered_since = False
+        self._suspects: list[tuple[Attempt, Reply, bool]] = []
+        self._accompanied: set[int] = set()
 
     @property
     def _busy(self) -> bool:
@@ -59,24 +60,25 @@ class OpenLoop(Loop):
         self._mark(_CALLING, attempt.work.id)
         self._adapter.send(attempt.prepared)
         self._out[id(attempt.prepared)] = attempt
+        if len(self._out) > 1:
+            self._accompanied.update(self._out)
 
     def _take(self, timeout: float) -> None:
         """Judge the replies that have arrived, and put those in doubt aside."""
         self._mark(_CALLING, next(iter(self._out.values())).work.id if self._out else 0)
         for prepared, reply in self._adapter.arrived(timeout):
             attempt = self._out.pop(id(prepared))
+            together = id(prepared) in self._accompanied
+            self._accompanied.discard(id(prepared))
             if reply.suspect:
-                self._suspects.append((attempt, reply))
+                self._suspects.append((attempt, reply, together))
             else:
-                self._answered_since = self._answered_since or (bool(self._suspects) and _lives(reply))
                 self._conclude(attempt, reply)
 
     def _clear_up(self) -> None:
         """Find out of each call in doubt whether its document did it; nothing is out."""
         suspects, self._suspects = self._suspects, []
-        together = len(suspects) > 1 and not self._answered_since
-        self._answered_since = False
-        for attempt, reply in suspects:
+        for attempt, reply, together in suspects:
             self._conclude(attempt, self._cleared(attempt, reply, together=together))
             self._deliver()
 
@@ -112,8 +114,3 @@ class OpenLoop(Loop):
             for _, reply in self._adapter.arrived(_TURN):
                 return reply
         return Reply(Ending.VOID, cause="interrupted")
-
-
-def _lives(reply: Reply) -> bool:
-    """Whether a reply shows that the service was there to give it."""
-    return reply.ending not in {Ending.VOID, Ending.HUNG}

@@ -10,8 +10,8 @@ from typing import Any, Literal
 from crumple.adapters import System
 from crumple.case import Corpus
 from crumple.config.quantities import PIXELS
-from crumple.discretion import Discretion
 from crumple.dependency.front import Front
+from crumple.discretion import Discretion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import bisect
 import functools
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -16,20 +17,27 @@ from crumple import dates, normalise
 _NUMBER: Final = re.compile(r"\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?|\d[\d.,'\u066b\u066c]*")
 _LETTERS_BEFORE: Final = re.compile(r"([^\W\d_]+)-?\Z")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
-_UNIT_BEFORE: Final = re.compile(r"([^\d\s.,'+()-]{1,5}\.?) ?-?\Z")
-_UNIT_AFTER: Final = re.compile(r" ?([^\d\s.,'+()-]{1,5})")
+_SIGN: Final = r"[^\W\d_]{1,8}(?![^\W\d_])|[^\w\s.,;:!?'\"+()|/-]"
+_UNIT_BEFORE: Final = re.compile(rf"(?<![^\W\d_])({_SIGN})\.? ?-?\Z")
+_UNIT_AFTER: Final = re.compile(rf" ?({_SIGN})")
 _TIMES: Final = re.compile(
-    r"[ -]?(?:(?P<three>thousand|tausend|k)|(?P<six>millions?|millionen|millones|mio|mn|m)|"
+    r"[ -]?(?:(?P<three>thousand|tausend)|(?P<six>millions?|millionen|millones|mio|mn)|"
     r"(?P<nine>billions?|milliarden?|milliards?|miliardi|mrd|bn))(?![^\W_])",
     re.IGNORECASE,
 )
+_MAYBE_TIMES: Final = re.compile(r"(?:(?P<three>[kK])|(?P<six>M))(?![^\W_])")
 _POWERS: Final = {"three": 3, "six": 6, "nine": 9}
+_SPELT: Final[Mapping[str, str]] = {
+    "dollar": "$", "dollars": "$", "pound": "£", "pounds": "£", "yen": "¥", "franc": "CHF", "francs": "CHF",
+    "franken": "CHF", "rupees": "₹", "won": "₩", "rubles": "₽", "roubles": "₽", "zloty": "zł", "percent": "%",
+    "prozent": "%",
+}  # fmt: skip
 _COUNTER: Final = re.compile(r"\d{1,3}[.)] (?=\S)")  # of a numbered list, at the beginning of a line
 _EMPHASIS: Final = re.compile(r"[*`]+|(?<![^\W_])_+|_+(?![^\W_])")
 _ORDINAL_OF: Final = re.compile(r"(?<=\d)(st|nd|rd|th) of (?=[^\W\d])")
 # Written without spaces, so that words have no visible ends.
 _UNSPACED: Final = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
-_REACH: Final = 12  # characters beside a number that say what it is
+_REACH: Final = 16  # characters beside a number that say what it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +146,10 @@ def _number(line: str, start: int, end: int, *, aside: bool) -> Number | None:
     if quantity is None or not (_begins(before) and _stops(after)):
         return None
     readings = set(quantity.readings)
-    if times := _TIMES.match(after):
-        power = next(power for name, power in _POWERS.items() if times[name])
-        readings = {each.scaleb(power) for each in readings}
+    if times := _TIMES.match(after) or _MAYBE_TIMES.match(after):
+        power = next(power for name, power in _POWERS.items() if times.groupdict().get(name))
+        scaled = {each.scaleb(power) for each in readings}
+        readings = scaled if times.re is _TIMES else readings | scaled
     if before[-1:] == "-" and not before[-2:-1].isalnum():
         readings = {-each for each in readings}
     elif before[-1:] == "(" and after[:1] == ")":
@@ -148,29 +157,28 @@ def _number(line: str, start: int, end: int, *, aside: bool) -> Number | None:
     unit = _unit(_UNIT_AFTER.match(after)) or _unit(_UNIT_BEFORE.search(before))
     if "%" in unit:
         readings |= {each.scaleb(-2) for each in readings}
+    # "100GB" may be an amount and may be a name.
+    named = after[:2].isupper() and after[:2].isalpha() and not unit
     beside = (before[-1:] in ("/", ":") and before[-2:-1].isdigit()) or (
         after[:1] in ("/", ":") and after[1:2].isdigit()
     )
-    return Number(frozenset(readings), unit, aside or beside)
+    return Number(frozenset(readings), unit, aside or beside or named)
 
 
 def _begins(before: str) -> bool:
-    if before[-1:] in ("/", ":", "_", ".") and before[-2:-1].isalpha():
-        return before[-1] == ":"
+    if before[-1:] in ("/", "_") and before[-2:-1].isalpha():
+        return False
     letters = _LETTERS_BEFORE.search(before)
     return letters is None or bool(_units(letters[1]))
 
 
 def _stops(after: str) -> bool:
-    letters = _LETTERS.match(after)
-    if letters is None:
-        return not (after[:1] in ("-", "/", "_") and after[1:2].isupper())
-    # "12kg", "5th", "30s" and "3k" are numbers, "17B" is a name.
-    return (
-        letters.group().islower()
-        or not letters.group().isupper()
-        or bool(_units(letters.group()) or _TIMES.match(after))
-    )
+    """Whether a number ends here: "12kg", "5th", "3k", "100GB" and "12-EUR" are numbers, "17B" and "17-B" are names."""
+    joined = after[:1] in ("-", "/", "_")
+    letters = _LETTERS.match(after, int(joined))
+    if letters is None or not letters.group().isupper() or _units(letters.group()):
+        return True
+    return not joined and (len(letters.group()) > 1 or _MAYBE_TIMES.match(after) is not None)
 
 
 def _unit(match: re.Match[str] | None) -> frozenset[str]:
@@ -180,5 +188,5 @@ def _unit(match: re.Match[str] | None) -> frozenset[str]:
 @functools.lru_cache(maxsize=1024)
 def _units(token: str) -> frozenset[str]:
     """The currencies that a word or sign stands for; none where it is none."""
-    found = normalise.quantity(f"1 {token}")
+    found = normalise.quantity(f"1 {_SPELT.get(token.lower(), token)}")
     return found.unit if found else frozenset()

@@ -110,7 +110,8 @@ class Bench:
         """Let a step act on what the system itself calls."""
         degraded = act(mutator, self.dependency, step, self.truth)
         if standing(degraded.view.faults) == standing(self.dependency.faults):
-            raise NotApplicable(f"{mutator.name} changed nothing")
+            alone = standing(act(mutator, Dependency(), step, self.truth).view.faults)
+            raise NotApplicable(f"{mutator.name} {'is hidden by another step' if alone else 'changed nothing'}")
         self.dependency = degraded.view
         self.refusable = self.refusable or mutator.refusable(step)
         self.truth, self.lost = carry(degraded, self.truth, self.lost, None)

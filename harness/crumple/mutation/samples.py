@@ -35,6 +35,8 @@ _RECORD = {
     "paid": False,
 }
 
+OF_SEVERAL_PAGES = ("a.tiff", "a.pdf")
+
 
 @cache
 def samples() -> tuple[Document, ...]:

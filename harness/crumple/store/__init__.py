@@ -37,9 +37,11 @@ from pathlib import Path
 
 from crumple.store.database import connect, exists
 from crumple.store.faults import StoreError
-from crumple.store.record import Past, Record
+from crumple.store.lines import LATEST, Line
+from crumple.store.past import Past
+from crumple.store.record import Record
 from crumple.store.recorded import Recorded
-from crumple.store.runs import LATEST, Line, Store
+from crumple.store.runs import Store
 
 __all__ = ["LATEST", "Line", "Past", "Record", "Recorded", "Store", "StoreError", "exists", "open_store"]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Insert, Update, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 
@@ -21,6 +22,19 @@ _BUSY_SECONDS = 60.0
 _CONNECT_SECONDS = 10
 _SERVERS = ("postgresql", "postgres")
 _SQLITE = b"SQLite format 3\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A statement as text for `exec_driver_sql`.
+
+    Attributes:
+        text: in the driver's spelling.
+        names: of its parameters, in order.
+    """
+
+    text: str
+    names: tuple[str, ...]
 
 
 class Database:
@@ -57,14 +71,17 @@ class Database:
         with explained(self.where), self.engine.begin() as connection:
             yield connection
 
-    def insertion(self, table: Table, columns: Sequence[str]) -> str:
-        """The statement that puts tuples of these columns into a table, for `exec_driver_sql`.
+    def prepared(self, statement: Insert | Update, columns: Sequence[str] | None = None) -> Prepared:
+        """A statement that is carried out again and again, as its driver takes it.
 
-        For the many small results that is two times quicker than a statement of SQLAlchemy's.
+        For the many small results of a fast system putting it together takes longer than carrying it out.
+
+        Args:
+            statement: with parameters, or an insertion.
+            columns: what an insertion sets; None: all columns.
         """
-        mark = "?" if self.path is not None else "%s"
-        names, marks = ", ".join(columns), ", ".join([mark] * len(columns))
-        return f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 - names of the schema's
+        compiled = statement.compile(self.engine, column_keys=list(columns) if columns else None)
+        return Prepared(str(compiled), tuple(compiled.positiontup or ()))
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -53,6 +53,8 @@ _KNOWN: Final = (
         "Correct the URL.",
     ),
 )
+# What PostgreSQL's driver thinks may be the reason.
+_GUESSES: Final = (" This probably means", " Is the server running")
 _GONE = "it cannot be reached"
 
 
@@ -122,4 +124,6 @@ def _said(error: Exception) -> str:
     text = " ".join(str(getattr(origin, "strerror", None) or origin).split()).rstrip(".")
     if isinstance(error, SQLAlchemyError) and not isinstance(error, DBAPIError):
         text = text.partition("[SQL")[0].strip()
+    for guess in _GUESSES:
+        text = text.partition(guess)[0]
     return (text or type(origin).__name__)[:_LONGEST]

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import delete, select, text, update
 
 from crumple import kept
 from crumple.store.database import Database
 from crumple.store.faults import StoreError, explained
+from crumple.store.lines import Line
 from crumple.store.locking import Lock, lock
 from crumple.store.record import ABANDONED, RUNNING
-from crumple.store.runs import Line, Store
+from crumple.store.runs import Store
 from crumple.store.schema import RESULTS, ROUNDS, RUNS
 
 DOCUMENTS: Final = "documents"
@@ -78,7 +80,7 @@ def prune(store: Store, keep: int | None, older_than: float | None, folder: Path
             continue
         _remove(store, line, held)
         gone.append(line.id)
-    if gone:
+    if gone or database.path is not None:
         _tidy(database)
     files, size = _forget(store, folder)
     return Freed(tuple(gone), files, max(0, before - _size(database)) + size, tuple(going_on))
@@ -119,26 +121,35 @@ def _tidy(database: Database) -> None:
             for table in (RESULTS, ROUNDS, RUNS):
                 free.execute(text(f"VACUUM {table.name}"))
         return
-    _checkpoint(database)
-    with contextlib.suppress(StoreError), database.writing() as connection:
-        while True:
-            # Each step is one row of it, so that it is read to the end.
-            connection.exec_driver_sql(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})").all()
-            if not connection.exec_driver_sql("PRAGMA freelist_count").scalar_one():
+    with contextlib.suppress(StoreError), _raw(database) as connection:
+        # Page by page, for a copy of the whole would need as much space again. A script runs to its end; a statement
+        # would be left after the first page.
+        while free := connection.execute("PRAGMA freelist_count").fetchone()[0]:
+            connection.executescript(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            if connection.execute("PRAGMA freelist_count").fetchone()[0] >= free:
                 break
     _checkpoint(database)
 
 
 def _checkpoint(database: Database) -> None:
     """Put what is in SQLite's log into its file, as far as nobody reads; that is no error."""
-    if database.path is None:
-        return
-    with contextlib.suppress(StoreError), explained(database.where):
-        raw = database.engine.raw_connection()
+    if database.path is not None:
+        with contextlib.suppress(StoreError), _raw(database) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+@contextlib.contextmanager
+def _raw(database: Database) -> Iterator[Any]:
+    """SQLite's own connection, in no transaction."""
+    with explained(database.where):
+        connection = database.engine.raw_connection()
         try:
-            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            yield connection.driver_connection
+        except sqlite3.Error as error:
+            raise StoreError(f"it cannot be tidied up: {error}", where=database.where) from None
         finally:
-            raw.close()
+            connection.close()
 
 
 def _size(database: Database) -> int:
@@ -165,6 +176,7 @@ def _forget(store: Store, folder: Path) -> tuple[int, int]:
                 found = path.stat().st_size
                 path.unlink()
                 number, size = number + bool(digest), size + found
+                path.parent.rmdir()  # where it was the last one
     return number, size
 
 

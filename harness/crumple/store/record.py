@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import count
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Final, Self
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
 
 from crumple.engine import Event, RoundEnded
+from crumple.errors import CrumpleError
 from crumple.outcome import Outcome
 from crumple.result import Result, Work
 from crumple.store.database import Database
 from crumple.store.faults import StoreError
 from crumple.store.locking import Lock
+from crumple.store.past import read_past
 from crumple.store.rows import COLUMNS, Row, from_row, stored_key, to_row
 from crumple.store.schema import RESULTS, ROUNDS, RUNS
 from crumple.store.spare_space import Reserve, Unsaved
@@ -30,80 +30,26 @@ ENDED: Final = "ended"
 ABANDONED: Final = "abandoned"
 
 SNAPSHOT_SECONDS: Final = 5.0
+_FIRST_SNAPSHOT = 1.0
 _AT_ONCE = 500
-_ROWS_READ = 5000
 _PATIENCE = 15.0
 _PAUSE = 0.5
 _VALUES = [RESULTS.c[name] for name in COLUMNS]
 _KEY, _OUTCOME, _FAILURE, _COST, _WHOLE = map(COLUMNS.index, ("key", "outcome", "failure", "cost", "whole"))
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What a run has behind it when it goes on; all 0 where it begins.
-
-    Attributes:
-        rounds: how many whole rounds there are, from 0 on without a gap; they are not drawn again.
-        calls: how many calls these took.
-        cost: how much money these took.
-        seconds: how long the run was at work so far, all of it.
-    """
-
-    database: Database
-    number: int
-    rounds: int = 0
-    calls: int = 0
-    cost: float = 0.0
-    seconds: float = 0.0
-
-    def ended(self) -> Iterator[RoundEnded]:
-        """The whole rounds in order, read from the store as they are asked for.
-
-        Raises:
-            StoreError: they cannot be read.
-        """
-        ids = count(-1, -1)
-        step = begin = 0
-        while begin < self.rounds:
-            # Short reads: a long one would keep the database from tidying up behind the writer.
-            step = step or 1
-            groups, aside = self._read(begin, min(begin + step, self.rounds))
-            for number in range(begin, min(begin + step, self.rounds)):
-                left_out = aside.get(number, ())
-                rows = [row for row in groups.get(number, ()) if row[_KEY] not in left_out]
-                yield RoundEnded(number, [from_row(row, next(ids)) for row in rows])
-            begin += step
-            step = max(1, _ROWS_READ * step // max(1, sum(map(len, groups.values()))))
-
-    def _read(self, begin: int, end: int) -> tuple[dict[int, list[Row]], dict[int, frozenset[str]]]:
-        groups: dict[int, list[Row]] = {}
-        rows = select(*_VALUES).where(RESULTS.c.run == self.number, RESULTS.c.round >= begin, RESULTS.c.round < end)
-        sets = select(ROUNDS.c.number, ROUNDS.c.aside).where(
-            ROUNDS.c.run == self.number, ROUNDS.c.number >= begin, ROUNDS.c.number < end, ROUNDS.c.aside != "[]"
-        )
-        with self.database.reading() as connection:
-            for row in connection.execute(rows):
-                groups.setdefault(row[0], []).append(row)
-            aside = {number: frozenset(json.loads(keys)) for number, keys in connection.execute(sets)}
-        return groups, aside
-
-
-def read_past(database: Database, number: int) -> Past:
-    """What the store knows of a run's whole rounds.
-
-    Raises:
-        StoreError: it cannot be read.
-    """
-    with database.reading() as connection:
-        seconds = connection.execute(select(RUNS.c.seconds).where(RUNS.c.number == number)).scalar_one()
-        whole = calls = 0
-        cost = 0.0
-        rounds = select(ROUNDS.c.number, ROUNDS.c.calls, ROUNDS.c.cost).where(ROUNDS.c.run == number)
-        for found, its_calls, its_cost in connection.execute(rounds.order_by(ROUNDS.c.number)):
-            if found != whole:
-                break
-            whole, calls, cost = whole + 1, calls + its_calls, cost + its_cost
-    return Past(database, number, whole, calls, cost, seconds)
+_PROGRESS = (
+    update(RUNS)
+    .where(RUNS.c.number == bindparam("run"))
+    .values(
+        seconds=bindparam("now"),
+        state=bindparam("becomes"),
+        calls=RUNS.c.calls + bindparam("more_calls"),
+        failures=RUNS.c.failures + bindparam("more_failures"),
+        void=RUNS.c.void + bindparam("more_void"),
+        cost=RUNS.c.cost + bindparam("more_cost"),
+    )
+)
 
 
 class Record:
@@ -147,13 +93,14 @@ class Record:
         self._lock, self._reserve, self._unsaved = lock, reserve, unsaved
         self._kept = kept
         self.trouble: StoreError | None = None
-        self._insertion = database.insertion(RESULTS, ("run", *COLUMNS))
+        self._insertion = database.prepared(insert(RESULTS), ("run", *COLUMNS))
+        self._progress = database.prepared(_PROGRESS)
         self._marks: list[dict[str, Any]] = []
         self._seen: dict[int, set[str]] = {}
         self._take_in(unsaved.rows())
         self.past = read_past(database, number)
         self._began = time.monotonic()
-        self._shown = self._began
+        self._shown = self._began - SNAPSHOT_SECONDS + _FIRST_SNAPSHOT
         self._stored, self._stale = self._read_keys()
         self.resumed = resumed
 
@@ -325,10 +272,11 @@ class Record:
         try:
             if rows:
                 self._unsaved.add(rows)
-        except OSError as error:
+        except (OSError, CrumpleError) as error:
+            why = error.strerror if isinstance(error, OSError) else error
             raise StoreError(
-                f"{len(rows)} results could be written neither there nor to {self._unsaved.path} ({error.strerror}), "
-                f"and are lost; why: {fault}",
+                f"{len(rows)} results could be written neither there nor to {self._unsaved.path} ({why}), and are "
+                f"lost; {str(fault).rstrip('.')}",
                 where=self._database.where,
             ) from None
 
@@ -339,10 +287,11 @@ class Record:
             self._insert(connection, rows)
             if marks:
                 connection.execute(insert(ROUNDS), marks)
-            values: dict[str, Any] = {"seconds": self.seconds, "state": state, **_added(rows)}
+            so_far = {"run": self._number, "now": self.seconds, "becomes": state, **_added(rows)}
+            connection.exec_driver_sql(self._progress.text, tuple(so_far[name] for name in self._progress.names))
             if document is not None:
-                values["document"] = document
-            connection.execute(update(RUNS).where(RUNS.c.number == self._number).values(values))
+                mine = RUNS.c.number == self._number
+                connection.execute(update(RUNS).where(mine).values(document=document))
         self._marks = []
 
     def _insert(self, connection: Connection, rows: Iterable[Row]) -> None:
@@ -351,7 +300,7 @@ class Record:
         if again:
             connection.execute(delete(RESULTS).where(RESULTS.c.run == self._number, RESULTS.c.key.in_(again)))
         if values:
-            connection.exec_driver_sql(self._insertion, values)
+            connection.exec_driver_sql(self._insertion.text, values)
 
     def _take_in(self, rows: Sequence[Row]) -> None:
         """What was put aside the last time, as far as it is not there."""
@@ -365,8 +314,10 @@ class Record:
                 known.update(connection.execute(found).scalars())
             new = list({row[_KEY]: row for row in rows if row[_KEY] not in known}.values())
             if new:
-                connection.exec_driver_sql(self._insertion, [(self._number, *row) for row in new])
-                connection.execute(update(RUNS).where(RUNS.c.number == self._number).values(_added(new)))
+                connection.exec_driver_sql(self._insertion.text, [(self._number, *row) for row in new])
+                before = connection.execute(select(RUNS.c.seconds).where(RUNS.c.number == self._number)).scalar_one()
+                so_far = {"run": self._number, "now": before, "becomes": RUNNING, **_added(new)}
+                connection.execute(_PROGRESS, so_far)
         self._unsaved.clear()
 
     def _read_keys(self) -> tuple[set[str], set[str]]:
@@ -387,16 +338,9 @@ class Record:
 def _added(rows: Sequence[Row]) -> dict[str, Any]:
     """What rows add to the figures that `crumple runs` shows."""
     made = [row for row in rows if row[_OUTCOME] is not None]
-    if not made:
-        return {}
     return {
-        "calls": RUNS.c.calls + len(made),
-        "failures": RUNS.c.failures + sum(bool(row[_FAILURE]) for row in made),
-        "void": RUNS.c.void + sum(row[_OUTCOME] == Outcome.VOID for row in made),
-        "cost": RUNS.c.cost + sum(row[_COST] for row in made),
+        "more_calls": len(made),
+        "more_failures": sum(bool(row[_FAILURE]) for row in made),
+        "more_void": sum(row[_OUTCOME] == Outcome.VOID for row in made),
+        "more_cost": sum(row[_COST] for row in made),
     }
-
-
-def count_results(connection: Connection, number: int) -> int:
-    """How many results of a run are stored, skips included."""
-    return int(connection.execute(select(func.count()).where(RESULTS.c.run == number)).scalar_one())

@@ -15,47 +15,17 @@ from typing import Any
 from sqlalchemy import Connection, Row, Update, insert, select, text, update
 
 from crumple.errors import CrumpleError
-from crumple.project import FOLDER
 from crumple.result import Result
 from crumple.store.database import Database
+from crumple.store.lines import Line, calls, named
 from crumple.store.locking import Lock, lock
 from crumple.store.record import ABANDONED, INTERRUPTED, RUNNING, Record
 from crumple.store.schema import RUNS
 from crumple.store.spare_space import Reserve, Unsaved
 
-LATEST = "latest"
 _PAUSE = 0.2
 _OPEN = (RUNNING, INTERRUPTED)
 _SHOWN = [each for each in RUNS.c if each.name not in {"document", "identity", "identities", "project"}]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One run as a list of them shows it.
-
-    Attributes:
-        number: of its row.
-        id: the run's.
-        state: "running" (a process is at it), "interrupted", "ended", or "abandoned" (--fresh was said after it).
-        holder: the process that writes it, or wrote it last.
-        info: what its document says of it beforehand.
-        started: seconds since 1970.
-        seconds: how long it was at work.
-        calls, failures, void: how many calls it made, how many of them failed, and how many were void.
-        cost: money.
-    """
-
-    number: int
-    id: str
-    state: str
-    holder: str
-    info: Mapping[str, Any]
-    started: float
-    seconds: float
-    calls: int
-    failures: int
-    void: int
-    cost: float
 
 
 class Store:
@@ -138,27 +108,7 @@ class Store:
         Raises:
             CrumpleError: there is none, or several.
         """
-        lines = self.lines()
-        if not lines:
-            raise CrumpleError("there are no runs yet", where=self.where, hint="`crumple run` makes one.")
-        if name == LATEST:
-            return lines[0]
-        found = [line for line in lines if line.id == name] or [line for line in lines if line.id.startswith(name)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise CrumpleError(
-                f"{len(found)} runs begin with {name!r}: {', '.join(line.id for line in found[:5])}",
-                where=self.where,
-                hint="Write some more of it.",
-            )
-        raise CrumpleError(
-            f"there is no run {name!r}",
-            where=self.where,
-            got=name,
-            allowed=[LATEST, *(line.id for line in lines[:8])],
-            hint="`crumple runs` lists them all." if len(lines) > 8 else "",
-        )
+        return named(name, self.lines(), self.where)
 
     def document(self, line: Line) -> dict[str, Any] | None:
         """A run's document, of an unfinished one as it was last written; None where it never was.
@@ -234,8 +184,10 @@ class Store:
         held.release()
         before = json.loads(row.identities)
         changed = [name for name in {**before, **identity} if before.get(name) != identity.get(name)]
-        calls = f"{row.calls:,} call{'' if row.calls == 1 else 's'}"
-        return f"run {row.id} is unfinished ({calls}), but this has changed since: {', '.join(changed)}; beginning anew"
+        return (
+            f"run {row.id} is unfinished ({calls(row.calls)}), but this has changed since: {', '.join(changed)}; "
+            "beginning anew"
+        )
 
     def _record(self, chosen: _Chosen, say: Callable[[str], None], kept: Callable[[Result], Result]) -> Record:
         run = str(chosen.info["id"])
@@ -261,13 +213,12 @@ class Store:
         if chosen.note:
             say(chosen.note)
         if chosen.line is not None:
-            calls = chosen.line.calls
-            say(f"going on with run {run}: {calls:,} call{'' if calls == 1 else 's'} are stored (--fresh begins anew)")
+            say(f"going on with run {run} ({calls(chosen.line.calls)} stored; --fresh begins anew)")
         return record
 
     def unsaved(self, run: str) -> Unsaved:
         """What the store could not take of a run."""
-        return Unsaved(self.root / FOLDER / "unsaved", run)
+        return Unsaved(self.root, run)
 
     def _line(self, row: Row[Any], *, looked_at: bool = False) -> Line:
         state = row.state

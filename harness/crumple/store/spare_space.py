@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from crumple.project import for_owner_alone
+from crumple.project import FOLDER, for_owner_alone, project_folder
 from crumple.store.faults import StoreError
 from crumple.store.rows import Row
 
@@ -56,16 +56,19 @@ def _fill(descriptor: int, size: int) -> None:
 class Unsaved:
     """A file of rows that the store could not take; the same run takes them in when it goes on."""
 
-    def __init__(self, folder: Path, run: str) -> None:
-        """Of this run, in this folder; nothing is made yet."""
-        self.path = folder / f"{run}.jsonl"
+    def __init__(self, root: Path, run: str) -> None:
+        """Of this run, in the project's folder; nothing is made yet."""
+        self._root = root
+        self.path = root / FOLDER / "unsaved" / f"{run}.jsonl"
 
     def add(self, rows: Sequence[Row]) -> None:
         """Write rows, and wait until they are on disk.
 
         Raises:
             OSError: they cannot be written.
+            CrumpleError: the project's folder cannot be made.
         """
+        project_folder(self._root)
         self.path.parent.mkdir(mode=_FOLDER_MODE, exist_ok=True)
         with open(self.path, "a", encoding="ascii", opener=for_owner_alone) as file:
             file.writelines(json.dumps(row) + "\n" for row in rows)

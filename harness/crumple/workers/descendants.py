@@ -145,6 +145,37 @@ def sweep(keep: Collection[int] = ()) -> None:
                     time.sleep(0.001)
 
 
+def end_with_variable(variable: str) -> None:
+    """Kill every process whose environment has a variable that begins so (Linux).
+
+    It is how what a lane had started is found where the lane itself was killed, and could end nothing any more.
+
+    Args:
+        variable: as "NAME=VALUE", with a value that nobody else has.
+    """
+    if not LINUX:
+        return
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
+        found = [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if _has(pid, variable)]
+        if not found:
+            return
+        for pid in found:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.001)
+
+
+def _has(pid: int, variable: str) -> bool:
+    if pid == os.getpid():
+        return False
+    try:
+        with open(f"/proc/{pid}/environ", "rb") as environ:
+            return b"\0" + os.fsencode(variable) in b"\0" + environ.read()
+    except OSError:
+        return False
+
+
 def strays(keep: Collection[int] = ()) -> list[int]:
     """What came to this process when those who had started it were gone; [] where nothing does.
 

@@ -75,6 +75,13 @@ def test_what_goes_with_a_document_is_given_by_name(tmp_path):
     assert answer == ["main", {"q": ["?"]}, "a.txt", "text/plain", [["p", "one"], ["q", ""]]]
 
 
+def test_a_name_that_the_function_never_sees_makes_no_other_document(answering, tmp_path):
+    one, other = (answering.prepare(Request(text("x", name))).form for name in ("a.txt", "b.pdf"))
+    assert one == other != answering.prepare(Request(text("y"))).form
+    with started(tmp_path, "plain_systems:everything") as naming:
+        assert naming.prepare(Request(text("x"))).form is None
+
+
 def test_text_input_is_the_characters_whatever_the_encoding(tmp_path):
     with started(tmp_path, "plain_systems:length", input="text") as adapter:
         utf16 = Document("ä\r\nb".encode("utf-16"), "text/plain", "a.txt")
@@ -82,9 +89,9 @@ def test_text_input_is_the_characters_whatever_the_encoding(tmp_path):
         assert reply(adapter, text("")).answer == 0
         with pytest.raises(NotApplicable, match="the system never sees bytes"):
             adapter.prepare(Request(Document(b"\xef\xbb\xbfabc\xff", "text/plain", "a.txt")))
-        assert [adapter.sees(view) for view in (Text, Table, Record, bytes, Document, Page)] == [
-            True, True, True, False, False, False,
-        ]  # fmt: skip
+    system = CallableSystem(root=SYSTEMS, call="plain_systems:length", input="text")
+    assert all(system.sees(view) for view in (Text, Table, Record))
+    assert not any(system.sees(view) for view in (bytes, Document, Page))
 
 
 def test_image_input_is_a_writable_array_of_the_one_page(tmp_path):
@@ -92,8 +99,9 @@ def test_image_input_is_a_writable_array_of_the_one_page(tmp_path):
     png = Document(cv2.imencode(".png", grey)[1].tobytes(), "image/png", "a.png")
     with started(tmp_path, "plain_systems:image", input="image") as adapter:
         assert reply(adapter, png).answer == [[4, 3], "uint8", 21]
-        assert adapter.sees(Pages)
-        assert not adapter.sees(Text)
+    system = CallableSystem(root=SYSTEMS, call="plain_systems:image", input="image")
+    assert system.sees(Pages)
+    assert not system.sees(Text)
 
 
 def test_a_document_of_several_pages_is_no_image(tmp_path):

@@ -147,7 +147,7 @@ def test_every_mutator_can_be_described(folder: Path) -> None:
         assert (code, err) == (0, ""), name
         assert out.startswith(name + "\n")
         assert "Right answer:" in out
-        assert f"--with '{name}(" in out
+        assert f"--with '{name}(" in out or f"crumple run --use {name}" in out
 
 
 def test_describe_shows_levels_and_statements(folder: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from crumple.adapters.command import CommandSystem
 from crumple.execution.local import LocalLanes
 from crumple.outcome import Outcome
+from crumple.result import Work
 from crumple.workers.limits import MIB, Limits
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="commands need Linux or macOS")
@@ -31,7 +34,7 @@ FAULTS = [
     ("hog", Outcome.EXHAUSTED, "over 50 MiB of memory"),
     ("stray_hog", Outcome.EXHAUSTED, "over 50 MiB of memory"),
 ]
-PAST_THE_LIMIT = ["deaf", "stopped", "strays", "close_and_hang"]
+PAST_THE_LIMIT = ["deaf", "stopped", "close_and_hang"]
 
 
 def system(seconds: float) -> CommandSystem:
@@ -80,6 +83,20 @@ def test_what_does_not_end_is_ended_at_its_limit_with_all_it_started(hasty, ask,
     assert ask(hasty, "fine").verdict.outcome is Outcome.RIGHT
     assert processes.at_most(before)
     assert files(hasty) == []
+
+
+def test_what_a_lane_had_started_ends_with_it_and_the_call_is_made_again(hasty, ask, processes):
+    assert ask(hasty, "fine").verdict.outcome is Outcome.RIGHT
+    before = processes.all()
+    (lane,) = hasty._lanes
+    hasty.put([Work(0, "strays")])
+    while not (started := processes.all() - before):
+        hasty.results(0.01)
+    os.kill(lane._process.pid, signal.SIGKILL)
+    (result,) = ask.all(hasty)
+    assert processes.left(started) == set()
+    assert result.verdict.outcome is Outcome.HUNG
+    assert processes.at_most(len(before))
 
 
 def test_failures_of_one_kind_share_a_fingerprint(patient, ask):

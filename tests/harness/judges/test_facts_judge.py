@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 import threading
+from importlib.metadata import entry_points
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,14 +15,15 @@ from hypothesis import strategies as st
 from crumple.case import Case
 from crumple.document import Document
 from crumple.errors import CrumpleError
-from crumple.judges import load
+from crumple.judges import load, patterns
 from crumple.judges.facts import facts
 from crumple.judges.mentions import mentions
 from crumple.judges.verdict import Policy, verdict
 from crumple.mutation.locate import locate
-from crumple.outcome import Ending, Outcome, Reply
+from crumple.outcome import Ending, Judgement, Outcome, Reply
 from crumple.places import Span
 from crumple.truth import AnyOf, Expectation, Json
+from crumple_corpora.folder_truth import json_value
 
 NONE_LOST: frozenset[str] = frozenset()
 
@@ -46,6 +51,19 @@ def kept(answer: Json | bytes, *must: Json) -> bool:
         (0.19, "VAT at 19 %"),
         ("19 %", "VAT at 19%"),
         ("EUR 12", "12.00 euros"),
+        ("12 USD", "it is 12 dollars."),
+        ("EUR 12", "EUR12; that is all"),
+        ("EUR 12", "| 12 | EUR |"),
+        (12, "Nr.12"),
+        (12, "Total:12, more or less"),
+        (5, "5 m long"),
+        (3000, "some 3k"),
+        (100, "100GB of it"),
+        (1234.5, "a bill of 1,234.50-EUR"),
+        (1234.5, "1 234,50 €—due at once"),
+        ("USD 1234.5", "| Total | US$1,234.50 |"),
+        (1234.5, "1,234.50USD/month"),
+        ("19 %", "19 percent"),
         (2024, "since 5 March 2024"),
         ("2024-03-05", "It is dated 5 March 2024."),
         ("2024-03-05", "dated March 5th, 2024, in Paris"),
@@ -86,6 +104,8 @@ def test_a_fact_is_found_in_any_notation(fact: Json, answer: str) -> None:
         (12, "it is -12"),
         ("EUR 12", "$12"),
         ("12 USD", "12 €"),
+        ("EUR 12", "12 dollars"),
+        (12, "INV/12 and v_12"),
         ("Ann", "Annual report by Anna"),
         ("30 days", "130 days"),
         ("30 days", "1.30 days"),
@@ -237,7 +257,8 @@ def test_options_reach_the_judge_by_its_kind(tmp_path) -> None:
     assert judge.judge("ab3 12.6", truth, NONE_LOST).score == 0
 
 
-def test_a_pattern_that_would_search_for_ever_is_stopped() -> None:
+def test_a_pattern_that_would_search_for_ever_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patterns, "SECONDS", 0.1)
     truth: Json = {"must": [{"matches": "(a+)+b"}]}
     with pytest.raises(CrumpleError, match="was stopped"):
         facts().judge("a" * 60, truth, NONE_LOST)
@@ -261,6 +282,18 @@ def test_the_places_of_facts_are_found_in_the_document() -> None:
     assert located.at([Span(40, 44)]) == {"/must/2/from"}
 
 
+def test_the_page_of_judges_says_what_the_judge_does() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "judges.md").read_text()
+    (written,) = re.findall(r"^```json\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    truth = json_value(json.loads(written), "docs/judges.md")
+    right = "Wire 1,234.50 euros to Paul Meyer within thirty days (30), that is by 5 March 2024."
+    assert facts().judge(right, truth, NONE_LOST) == Judgement(1.0, figures={"facts": 5, "kept": 5})
+    assert facts().judge(right + " The fee is 7.", truth, NONE_LOST).wrong == ("/numbers",)
+    assert facts().judge("As an AI: " + right, truth, NONE_LOST).wrong == ("/must_not/1",)
+    kinds = {point.name for point in entry_points(group="crumple.judges")}
+    assert kinds <= set(re.findall(r"^\| `(\w+)`", text, re.MULTILINE))
+
+
 @given(st.text(max_size=60))
 def test_any_text_is_read_without_complaint(text: str) -> None:
     judged = facts().judge(text, {"must": [text, 12, "2024-03-05"], "must_not": ["\0"], "numbers": []}, NONE_LOST)
@@ -273,6 +306,6 @@ def test_a_number_is_found_in_a_sentence(number: object, sentence: str) -> None:
 
 
 def test_a_long_answer_is_read_in_bounded_time() -> None:
-    text = "12 1,2 ( - nicht kann 5 March 2024 A-1 " * 5000
+    text = "12 1,2 ( - nicht kann 5 March 2024 A-1 " * 1000
     assert mentions(text, ignore_case=True).numbers
     assert kept(text, 12)

@@ -45,15 +45,15 @@ class Server:
     def url(self, database: str) -> str:
         return f"postgresql://crumple:hidden-word@/{database}?host={self.folder}"
 
-    def new_database(self) -> str:
-        name = f"d{os.urandom(6).hex()}"
-        engine = create_engine(
-            self.url("postgres").replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
-        )
+    def empty(self) -> str:
+        """The URL of the one database, without what the test before has left in it."""
+        url = self.url("postgres")
+        engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name} STRATEGY file_copy"))
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
         engine.dispose()
-        return self.url(name)
+        return url
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(
@@ -81,7 +81,7 @@ def location(request: pytest.FixtureRequest) -> str | None:
     if request.param == "sqlite":
         return None
     server: Server = request.getfixturevalue("postgres")
-    return server.new_database()
+    return server.empty()
 
 
 @pytest.fixture

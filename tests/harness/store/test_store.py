@@ -23,14 +23,14 @@ def info(name: str = "20261122-120000-aaaa") -> dict[str, Any]:
     return {"id": name, "corpus": "papers", "seed": 7}
 
 
-def work(key: str, number: int = -1, *, id: int = 1, case: str = "a.txt", mutator: str = "scan.skew") -> Work:
+def work(key: str, number: int = -1, *, number_of: int = 1, case: str = "a.txt", mutator: str = "scan.skew") -> Work:
     recipe = Recipe((Step(mutator, (("angle", 2.5), ("names", "x"), ("flag", True), ("n", 3)), 41, "p.pdf"),))
-    return Work(id, case, recipe if number >= 0 else Recipe(), 3.0, mutator if number >= 0 else "", key, number)
+    return Work(number_of, case, recipe if number >= 0 else Recipe(), 3.0, mutator if number >= 0 else "", key, number)
 
 
 def result(key: str, number: int = -1, outcome: Outcome = Outcome.RIGHT, **more: Any) -> Result:
     failure = outcome not in {Outcome.RIGHT, Outcome.VOID}
-    fields = {"id": 1} | {name: more.pop(name) for name in ("id", "case", "mutator") if name in more}
+    fields = {name: more.pop(name) for name in ("case", "mutator") if name in more}
     verdict = Verdict(outcome, failure, 0.5, ("/a", ""), ("/b",), "print", {"cer": 0.25}, ("x", "y"))
     return Result(work(key, number, **fields), verdict, **({"attempts": 1, "cost": 0.25} | more))
 
@@ -142,7 +142,7 @@ def test_whole_rounds_come_back_in_order_without_what_they_do_not_count(begun: C
 
 
 def test_many_rounds_are_read_in_pieces(begun: Callable[..., Record], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crumple.store.record._ROWS_READ", 7)
+    monkeypatch.setattr("crumple.store.past._ROWS_READ", 7)
     with begun() as record:
         for number in range(40):
             own = [result(f"{number}/a.b/{at}/0", number) for at in range(1 + number % 3)]
@@ -154,11 +154,11 @@ def test_many_rounds_are_read_in_pieces(begun: Callable[..., Record], monkeypatc
 
 
 def test_no_call_is_made_twice(begun: Callable[..., Record]) -> None:
-    works = [work(f"clean/{at}/0", id=at) for at in range(50)]
+    works = [work(f"clean/{at}/0", number_of=at) for at in range(50)]
     with begun() as record:
         executor = Recorded(first := Answers(), record)
         executor.put(works[:30])
-        assert keys(executor.results()) == keys(Answered(works[:30]))
+        assert keys(executor.results()) == keys(answered_all(works[:30]))
         executor.put(works[30:33])  # in flight when it ends
     with begun() as record:
         executor = Recorded(second := Answers(), record)
@@ -175,23 +175,23 @@ def test_no_call_is_made_twice(begun: Callable[..., Record]) -> None:
     assert second.called == [one.key for one in works[30:]]
 
 
-def Answered(works: Sequence[Work]) -> list[Result]:
+def answered_all(works: Sequence[Work]) -> list[Result]:
     return [replace(result(each.key), work=each) for each in works]
 
 
 def test_what_the_store_answers_is_not_held_back_by_slow_lanes(begun: Callable[..., Record]) -> None:
     with begun() as record:
-        record.save([result(f"clean/{at}/0") for at in range(3000)])
+        record.save([result(f"clean/{at}/0") for at in range(800)])
     with begun() as record:
         executor = Recorded(Answers(), record)
         turns = at = 0
-        while at < 3000:
-            end = min(3000, at + executor.room)
+        while at < 800:
+            end = min(800, at + executor.room)
             executor.put([work(f"clean/{number}/0") for number in range(at, end)])
             at = end
             executor.results(0.0)
             turns += 1
-        assert turns < 20
+        assert turns < 12
         assert executor.room == Answers.room, "nothing of the store is left"
 
 
@@ -266,7 +266,7 @@ def test_another_configuration_begins_anew_and_is_told_why(begun: Callable[..., 
     ]
     with begun(say=said.append) as record:
         assert record.resumed, "the first one is still there for its own configuration"
-    assert said[1] == "going on with run 20261122-120000-aaaa: 1 call is stored (--fresh begins anew)"
+    assert said[1] == "going on with run 20261122-120000-aaaa (1 call stored; --fresh begins anew)"
 
 
 def test_fresh_gives_up_what_is_unfinished(begun: Callable[..., Record], opened: Opened) -> None:
@@ -308,7 +308,9 @@ def test_runs_are_found_by_how_they_begin(begun: Callable[..., Record], opened: 
 def test_a_second_process_does_not_write_the_same_run(begun: Callable[..., Record], opened: Opened) -> None:
     said: list[str] = []
     with begun():
-        with pytest.raises(CrumpleError, match=r"run 20261122-120000-aaaa is being written by process \d+ on .*--fresh"):
+        with pytest.raises(
+            CrumpleError, match=r"run 20261122-120000-aaaa is being written by process \d+ on .*--fresh"
+        ):
             begun(wait=False)
         with begun({**IDENTITY, "corpus": "k2"}, "beside", say=said.append):
             assert said == [], "another run may go on beside it"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-
 import pytest
 
+from bombs import zip_of_zeros
 from crumple import OLE, Cell, Document, NotApplicable, Package, Table, Text, Unreadable, identify, read, write
 from office_files import letter, members, repacked, workbook
 
@@ -26,13 +24,7 @@ def sheet(rows: str) -> Document:
 
 
 def bomb() -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members(workbook().data).items():
-            archive.writestr(name, content)
-        for number in range(5):
-            archive.writestr(f"xl/media/{number}.bin", bytes(64 << 20))
-    return file.getvalue()
+    return zip_of_zeros({f"xl/media/{number}.bin": 64 for number in range(5)}, members(workbook().data))
 
 
 ENTITIES = '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'

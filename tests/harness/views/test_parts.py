@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bombs import gzip_of_zeros, zip_of_zeros
 from crumple import Case, CrumpleError, Document, Recipe, Unreadable, identify, inside, read
 from crumple.mutation.apply import degrade
 from crumple.mutation.registry import discover
@@ -139,15 +140,11 @@ def test_a_folder_lists_what_its_files_carry(tmp_path: Path) -> None:
 
 
 def test_a_bomb_is_not_unpacked() -> None:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file, file.open("zeros", "w", force_zip64=True) as zeros:
-        for _ in range(UNPACKED // (1 << 20) + 1):
-            zeros.write(bytes(1 << 20))
+    mebibytes = UNPACKED // (1 << 20) + 1
     with pytest.raises(Unreadable, match="unpacks to"):
-        read(document(buffer.getvalue(), "bomb.zip"), Parts)
-    packed = gzip.compress(bytes(UNPACKED + 1), 1)
+        read(document(zip_of_zeros({"zeros": mebibytes}), "bomb.zip"), Parts)
     with pytest.raises(Unreadable, match="unpacks to"):
-        read(document(packed, "bomb.gz"), Parts)
+        read(document(gzip_of_zeros(mebibytes), "bomb.gz"), Parts)
 
 
 @pytest.mark.parametrize(

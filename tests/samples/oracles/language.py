@@ -35,19 +35,23 @@ def _plain_digits(value: str) -> str:
 
 @cache
 def _written_dates() -> Mapping[str, str]:
-    """Every day of 2024 as every locale writes it, by table: no parser of dates is needed to prove a date."""
+    """Every day of the order's month as every locale writes it, by table: no parser of dates is needed to prove one."""
     found = {}
-    for number in range(366):
-        day = dt.date(2024, 1, 1) + dt.timedelta(days=number)
+    for number in range(31):
+        day = dt.date(2024, 3, 1) + dt.timedelta(days=number)
         for locale in LOCALES:
             found[format_date(day, "long", locale=locale)] = day.isoformat()
     return found
 
 
+@cache
+def _any_date() -> re.Pattern[str]:
+    pattern = "|".join(map(re.escape, sorted(_written_dates(), key=lambda written: -len(written))))
+    return re.compile(rf"(?<!\d)(?:{pattern})(?!\d)")
+
+
 def _iso_dates(value: str) -> str:
-    known = _written_dates()
-    pattern = "|".join(map(re.escape, sorted(known, key=lambda written: -len(written))))
-    return re.sub(rf"(?<!\d)(?:{pattern})(?!\d)", lambda match: known[match[0]], value)
+    return _any_date().sub(lambda match: _written_dates()[match[0]], value)
 
 
 def _iso_eras(value: str) -> str:

@@ -130,13 +130,13 @@ def _of_folder(folder: Path, known: Mapping[str, str]) -> Answers:
 
 
 def _meant(answer: str, known: Mapping[str, str]) -> str | None:
-    """The document that an answer's file is named for: by its whole name or the one without its ending."""
+    """The document that an answer's file is named for: by its whole name, or without its endings."""
     match = _NUMBER.match(answer)
     name = known.get(match[1]) if match else None
     if name is None:
         return None
-    stem = os.path.splitext(name)[0]
-    return name if answer in (name, stem) or answer.startswith((f"{name}.", f"{stem}.")) else None
+    stem = name.partition(".")[0]
+    return name if answer == stem or answer.startswith(f"{stem}.") else None
 
 
 def _of_file(path: Path, largest: int, reads: str) -> Said:

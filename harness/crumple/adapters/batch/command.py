@@ -109,7 +109,8 @@ class BatchSystem:
             raise CrumpleError(
                 "it is processed by hand",
                 where=_WHERE,
-                hint="`crumple export FOLDER` writes the documents; `crumple judge FOLDER` judges the answers.",
+                hint="`crumple export FOLDER` writes the documents; `crumple judge FOLDER` judges the answers; "
+                "`crumple mutate FILE --with RECIPE -o OUT` makes one degraded document again.",
             )
         if self._found() is None:
             program = self.command[0]
@@ -222,8 +223,7 @@ class BatchAdapter:
             if not ended.by_itself or ended.stop.status != 0:
                 return stopped(self._system.limits, ended.stop, ended.output, ended.seconds)
             answers = collect(folder / ANSWERS, [name])
-            said = answers.get(name, self._system.limits.answer, self._system.reads)
-            return replace(reply_to(said, self._refusals, self._judged), seconds=ended.seconds)
+            return replace(reply_to(name, answers, self._refusals, self._judged), seconds=ended.seconds)
         except CrumpleError as error:
             return Reply(Ending.VOID, cause=str(error), kind="batch")
         finally:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
 from crumple.adapters import Prepared, Request
 from crumple.adapters.batch.answers import Answers, Said, collect
-from crumple.adapters.batch.manifest import MANIFEST, Exported, call_digest, read_manifest, request_digest
+from crumple.adapters.batch.manifest import Exported, call_digest, read_manifest, request_digest
 from crumple.adapters.generalised import general, last_line
 from crumple.adapters.reading import Misread, read
 from crumple.adapters.refusal import Refusals, check, compiled
@@ -60,6 +58,7 @@ class JudgedSystem:
         refuses: as configured.
         reads: how files are read; "" is by their endings.
         largest: how many bytes an answer may have.
+        made_by: the version of the system that has answered.
     """
 
     folder: Path
@@ -68,6 +67,7 @@ class JudgedSystem:
     refuses: tuple[object, ...] = ()
     reads: str = ""
     largest: int = 64 * MIB
+    made_by: str = ""
 
     def __post_init__(self) -> None:
         check_refusals(self.refuses)
@@ -87,14 +87,8 @@ class JudgedSystem:
         return True
 
     def version(self) -> str:
-        """A digest of what was exported and of which answers there are: other ones are another run's."""
-        found = hashlib.blake2b(digest_size=16)
-        answers = sorted(self.answers.iterdir()) if self.answers.is_dir() else [self.answers]
-        for path in (self.folder / MANIFEST, *answers):
-            with contextlib.suppress(OSError):
-                of = path.stat()
-                found.update(f"{path.name} {of.st_size} {of.st_mtime_ns}\0".encode("utf-8", "surrogateescape"))
-        return found.hexdigest()
+        """That of the system which has answered, as far as it is known."""
+        return self.made_by
 
     def divided(self, lanes: int) -> JudgedSystem:
         """Each lane reads for itself."""
@@ -152,26 +146,26 @@ class JudgedAdapter:
 
     def receive(self) -> Reply:
         """The answer."""
-        said = self._answers.get(self._out.popleft(), self._system.largest, self._system.reads)
-        return reply_to(said, self._refusals, self._system)
+        name = self._out.popleft()
+        return reply_to(name, self._answers, self._refusals, self._system)
 
     def close(self) -> None:
         """Nothing needs to be ended."""
 
 
-def reply_to(said: Said | None, refusals: Refusals, system: JudgedSystem) -> Reply:
+def reply_to(name: str, answers: Answers, refusals: Refusals, system: JudgedSystem) -> Reply:
     """What was collected for a document, as a reply."""
+    said = answers.get(name, system.largest, system.reads)
     if said is None:
-        return Reply(
-            Ending.REFUSED if MISSING in system.refuses else Ending.CRASHED, cause="no answer", kind="no answer"
-        )
+        ending = Ending.REFUSED if MISSING in system.refuses else Ending.CRASHED
+        return Reply(ending, cause=f"no answer to {name}", kind="no answer")
     if said.flaw:
         return Reply(Ending.VOID, cause=f"the answer cannot be read: {said.flaw}", kind="answer cannot be read")
     if said.size:
         cause = f"an answer of {in_bytes(said.size)}, over {in_bytes(system.largest)}"
         return Reply(Ending.EXHAUSTED, cause=cause, kind="output limit", seconds=said.seconds)
     if said.how != "answer":
-        return _told(said)
+        return _told(name, said)
     if said.content in (b"", "", None) and EMPTY in system.refuses:
         return Reply(Ending.REFUSED, cause="an empty answer", kind="an empty answer", seconds=said.seconds)
     if not isinstance(said.content, bytes):
@@ -182,7 +176,7 @@ def reply_to(said: Said | None, refusals: Refusals, system: JudgedSystem) -> Rep
         return Reply(Ending.CRASHED, cause=one_line(misread.why), kind=misread.kind, seconds=said.seconds)
 
 
-def _told(said: Said) -> Reply:
+def _told(name: str, said: Said) -> Reply:
     """A refusal or a failure in the system's own words, of which the bucket keeps what does not vary."""
     content = said.content
     words = content.decode("utf-8", "replace") if isinstance(content, bytes) else content
@@ -190,7 +184,7 @@ def _told(said: Said) -> Reply:
     what = "refused" if said.how == "refused" else "failed"
     # Of a traceback the last line says it.
     last = one_line(last_line(text))
-    cause, kind = (f"{what}: {last}", f"{what}: {general(last)}") if last else (what, what)
+    cause, kind = (f"{what}: {last}", f"{what}: {general(last, [(name, 'NAME')])}") if last else (what, what)
     ending = Ending.REFUSED if said.how == "refused" else Ending.CRASHED
     detail = text.strip()[-_LONGEST_DETAIL:] if "\n" in text.strip() else ""
     return Reply(ending, None, cause, kind, detail, said.seconds)

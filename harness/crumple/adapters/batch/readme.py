@@ -44,15 +44,16 @@ Or answers/answers.csv, with the columns file and answer; or with file and a col
 A document without an answer counts as a crash. Leave documents/ and manifest.json as they are.
 """
 _GOES_WITH = """
-   What belongs to a document lies beside it, where there is anything: inputs/NAME.json is what it is asked, parts/NAME/
-   holds further documents."""
+   What belongs to a document NAME, where there is anything: inputs/NAME.json is what it is asked, parts/NAME/ holds
+   further documents."""
 
 
-def readme(command: Sequence[str]) -> str:
+def readme(command: Sequence[str], *, beside: bool) -> str:
     """The text.
 
     Args:
         command: what processes the folder, as configured; () where a person does.
+        beside: whether anything goes with the documents.
     """
     shown = f"\nThe configuration names a command for steps 1 and 2: {shlex.join(command)}\n" if command else ""
-    return _TEXT.format(goes_with=_GOES_WITH, command=shown)
+    return _TEXT.format(goes_with=_GOES_WITH if beside else "", command=shown)

@@ -1,0 +1,90 @@
+"""What an unfinished run has behind it: whole rounds, read from the store as they are told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, TypeAlias
+
+from sqlalchemy import select
+
+from crumple.engine import RoundEnded
+from crumple.store.database import Database
+from crumple.store.rows import COLUMNS, from_row
+from crumple.store.schema import RESULTS, ROUNDS, RUNS
+
+_ROWS_READ = 5000
+_VALUES = [RESULTS.c[name] for name in COLUMNS]
+_ROUND, _KEY = map(COLUMNS.index, ("round", "key"))
+
+_Rows: TypeAlias = "list[Sequence[Any]]"
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a run has behind it when it goes on; all 0 where it begins.
+
+    Attributes:
+        rounds: how many whole rounds there are, from 0 on without a gap; they are not drawn again.
+        calls: how many calls these took.
+        cost: how much money these took.
+        seconds: how long the run was at work so far, all of it.
+    """
+
+    database: Database
+    number: int
+    rounds: int = 0
+    calls: int = 0
+    cost: float = 0.0
+    seconds: float = 0.0
+
+    def ended(self) -> Iterator[RoundEnded]:
+        """The whole rounds in order, read from the store as they are asked for.
+
+        Raises:
+            StoreError: they cannot be read.
+        """
+        ids = count(-1, -1)
+        step = begin = 0
+        while begin < self.rounds:
+            # Short reads: a long one would keep the database from tidying up behind the writer.
+            step = step or 1
+            groups, aside = self._read(begin, min(begin + step, self.rounds))
+            for number in range(begin, min(begin + step, self.rounds)):
+                left_out = aside.get(number, ())
+                rows = [row for row in groups.get(number, ()) if row[_KEY] not in left_out]
+                yield RoundEnded(number, [from_row(row, next(ids)) for row in rows])
+            begin += step
+            step = max(1, _ROWS_READ * step // max(1, sum(map(len, groups.values()))))
+
+    def _read(self, begin: int, end: int) -> tuple[dict[int, _Rows], dict[int, frozenset[str]]]:
+        groups: dict[int, _Rows] = {}
+        rows = select(*_VALUES).where(RESULTS.c.run == self.number, RESULTS.c.round >= begin, RESULTS.c.round < end)
+        sets = select(ROUNDS.c.number, ROUNDS.c.aside).where(
+            ROUNDS.c.run == self.number, ROUNDS.c.number >= begin, ROUNDS.c.number < end, ROUNDS.c.aside != "[]"
+        )
+        with self.database.reading() as connection:
+            for row in connection.execute(rows):
+                groups.setdefault(row[_ROUND], []).append(row)
+            aside = {number: frozenset(json.loads(keys)) for number, keys in connection.execute(sets)}
+        return groups, aside
+
+
+def read_past(database: Database, number: int) -> Past:
+    """What the store knows of a run's whole rounds.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    with database.reading() as connection:
+        seconds = connection.execute(select(RUNS.c.seconds).where(RUNS.c.number == number)).scalar_one()
+        whole = calls = 0
+        cost = 0.0
+        rounds = select(ROUNDS.c.number, ROUNDS.c.calls, ROUNDS.c.cost).where(ROUNDS.c.run == number)
+        for found, its_calls, its_cost in connection.execute(rounds.order_by(ROUNDS.c.number)):
+            if found != whole:
+                break
+            whole, calls, cost = whole + 1, calls + its_calls, cost + its_cost
+    return Past(database, number, whole, calls, cost, seconds)
