@@ -41,7 +41,7 @@ from crumple.workers.limits import MIB, Limits
 
 LANES = 2
 # Memory is taken up at a gigabyte a second, so that this much is reached well before the time is over.
-LIMITS = Limits(timeout=0.4, memory=100 * MIB, output=MIB, answer=MIB)
+LIMITS = Limits(timeout=0.4, memory=64 * MIB, output=MIB, answer=MIB)
 CRASH_MS, HANG_MS = 10.0, 100.0
 _MARK = "CRUMPLE_BENCHMARK"
 _CLOCK = re.compile(r"clock=([\d.]+)")

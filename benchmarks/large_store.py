@@ -123,7 +123,7 @@ def write(location: str, root: Path, results: int, output: Output) -> None:
             for at in range(0, len(every), batch):
                 record.save(every[at : at + batch])
             for number, own in made:
-                record.add(RoundEnded(number, own))
+                record.add(RoundEnded(number, own, calls=MUTATORS))
             wall, cpu = wall + time.perf_counter() - wall_before, cpu + time.process_time() - cpu_before
         made_so = count * MUTATORS
         output.row((f"{batch}", f"{made_so:,}", f"{made_so / wall:,.0f}", f"{1e6 * cpu / made_so:.1f}"))

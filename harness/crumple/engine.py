@@ -16,10 +16,22 @@ from typing import Protocol, TypeAlias
 
 from crumple.case import Entry
 from crumple.clean import Standard, clean_calls, standard
+from crumple.dependency.front import CALLS
 from crumple.execution.executor import Executor
 from crumple.mutation.mutator import Mutator
 from crumple.outcome import Outcome
-from crumple.plan import Plan, Target, Visit, controlled, draw_round, eligible, population, round_trips
+from crumple.plan import (
+    MOST_AGAIN,
+    Plan,
+    Target,
+    Visit,
+    controlled,
+    draw_round,
+    eligible,
+    population,
+    reserve,
+    round_trips,
+)
 from crumple.recipe import Recipe
 from crumple.result import Result, Work, simplest
 
@@ -33,11 +45,8 @@ OUTAGE = 25
 """After so many void calls in a row, nothing more is to be expected either."""
 AGAIN_SHARE = 0.1
 """At most this share of the calls tries failures again."""
-RESERVED = 50
-"""One call in so many is kept back for that."""
 _PATIENCE = 0.5
 _TELLING = 0.02
-_MOST_AGAIN = 100
 
 
 class Past(Protocol):
@@ -127,10 +136,19 @@ class NotRun:
 
 @dataclass(frozen=True, slots=True)
 class RoundEnded:
-    """A whole round: a fair sample of every mutator, one call each; skips are among the results."""
+    """A whole round: a fair sample of every mutator, one call each; skips are among the results.
+
+    Attributes:
+        number: the round's, from 0.
+        results: what counts, one of each mutator and repetition.
+        calls: how many calls it took, tries included that turned out to be no test.
+        cost: the money that they took.
+    """
 
     number: int
     results: Sequence[Result]
+    calls: int = 0
+    cost: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +202,11 @@ class _Run:
         self.started = time.monotonic() - (past.seconds if past else 0.0)
         self.calls = self.works = self.voids = 0
         self.cost = 0.0
-        tries = not plan.ahead and plan.repeat == 1
-        self.reserve = min(_MOST_AGAIN, plan.calls // RESERVED) if plan.calls is not None and tries else 0
+        self.reserve = reserve(plan, plan.calls) if plan.calls is not None else 0
         self.standards: dict[str, Standard] = {}
         self.dropped: set[str] = set()
         self.broken: set[Target] = set()
+        self.called = False
         self.owed = 0  # repeats of calls that are out, which are put once those are back
         self.examples: dict[str, Result] = {}
         self.kinds: dict[Target, str] = {}
@@ -208,7 +226,8 @@ class _Run:
         drawn = list(entries) if self.plan.ahead else passed
         self.broken = yield from self._controls(drawn)
         targets: dict[str, Sequence[Target]] = {}
-        for name, found in eligible(self.plan, drawn, set() if self.plan.ahead else self.broken).items():
+        broken = set() if self.plan.ahead else self.broken
+        for name, found in eligible(self.plan, drawn, broken, called=self.called).items():
             if isinstance(found, str):
                 yield NotRun(name, found)
             else:
@@ -236,6 +255,7 @@ class _Run:
         without = frozenset(entry.id for entry in tried if not entry.has_truth)
         unstable = {case: each.unstable for case, each in self.standards.items() if each.unstable}
         results = [result for entry in tried for result in by_case[entry.id]]
+        self.called = any(each.verdict is not None and each.verdict.figures.get(CALLS) for each in results)
         yield CleanEnded(tried, frozenset(self.standards), results, without, unstable)
         if self.plan.ahead:
             self.dropped = {entry.id for entry in entries if entry.id not in self.standards}
@@ -314,7 +334,7 @@ class _Run:
                 if len(ended.results) == ended.size:
                     del rounds[visit.round]
                     idle = idle + 1 if all(each.skipped for each in ended.results) else 0
-                    yield self._whole(visit.round, ended.results)
+                    yield self._whole(RoundEnded(visit.round, ended.results, ended.calls, ended.cost))
         yield from self._told(past, float("inf"))
         return Ended(self._why(idle), sum(len(each.results) for each in rounds.values()))
 
@@ -331,12 +351,13 @@ class _Run:
     def _told(self, past: Iterator[RoundEnded], until: float) -> Iterator[RoundEnded]:
         """Past rounds, for a while."""
         for ended in past:
-            yield self._whole(ended.number, ended.results)
+            yield self._whole(ended)
             if time.monotonic() > until:
                 break
 
-    def _whole(self, number: int, results: Sequence[Result]) -> RoundEnded:
+    def _whole(self, ended: RoundEnded) -> RoundEnded:
         """A whole round, with its failures noted; of a batch without what should not have been degraded."""
+        results = ended.results
         if self.plan.ahead:
             results = [each for each in results if each.work.case not in self.dropped and not self._harmed(each.work)]
         for result in results:
@@ -344,7 +365,7 @@ class _Run:
                 mark = result.verdict.fingerprint
                 other = self.examples.get(mark)
                 self.examples[mark] = result if other is None else min(other, result, key=simplest)
-        return RoundEnded(number, results)
+        return replace(ended, results=results)
 
     def _harmed(self, work: Work) -> bool:
         """Whether the round trip alone does this work's document harm."""
@@ -355,7 +376,7 @@ class _Run:
         """Call one example of each bucket of failures a second time, the commonest kinds first, as budgets allow."""
         if self.plan.ahead or self.plan.repeat > 1 or self._is_outage() or not self._in_time():
             return
-        most = min(_MOST_AGAIN, int(AGAIN_SHARE * self.calls) + 1)
+        most = min(MOST_AGAIN, int(AGAIN_SHARE * self.calls) + 1)
         if self.plan.calls is not None:
             most = min(most, self.plan.calls - self.calls)
         marks = sorted(self.examples, key=lambda mark: simplest(self.examples[mark]))[: max(0, most)]
@@ -374,7 +395,7 @@ class _Run:
         yield TriedAgain({works[each.work.id]: each for each in results})
 
     def _count(self, result: Result) -> None:
-        if result.skipped:
+        if not result.made:
             return
         self.calls += 1
         self.cost += result.cost
@@ -464,3 +485,5 @@ class _Round:
 
     size: int
     results: list[Result] = field(default_factory=list)
+    calls: int = 0
+    cost: float = 0.0

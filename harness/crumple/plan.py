@@ -24,6 +24,10 @@ from crumple.views.inputs import Inputs
 _CLEAN_SHARE = 4
 """At most one call in so many goes to clean documents, where the corpus is larger than the budget."""
 _SEEDS = 1_000_000
+MOST_AGAIN = 100
+"""At most so many failures are tried a second time."""
+_RESERVED = 50
+"""One call in so many is kept back for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,26 +111,33 @@ def population(plan: Plan) -> list[Entry]:
     if plan.calls is None:
         return shuffled
     spent = list(itertools.accumulate(_preparation(plan, entry) for entry in shuffled))
-    within = sum(each <= plan.calls // _CLEAN_SHARE for each in spent)
-    chosen = shuffled[: max(within, len(kinds))]
-    _check_budget(plan, chosen, spent[len(chosen) - 1])
-    return chosen
+
+    def within(calls: int) -> int:
+        return max(sum(each <= calls // _CLEAN_SHARE for each in spent), len(kinds))
+
+    count = within(plan.calls)
+    size = plan.repeat * sum(not isinstance(found, str) for found in eligible(plan, shuffled[:count], set()).values())
+    if size and spent[count - 1] + size + reserve(plan, plan.calls) > plan.calls:
+        enough = plan.calls
+        while (takes := spent[within(enough) - 1] + size + reserve(plan, enough)) > enough:
+            enough = takes  # a larger budget is about more cases
+        raise CrumpleError(
+            f"a budget of {plan.calls} calls is too small: clean documents and round trips take {spent[count - 1]}, "
+            f"and one round {size} more",
+            where="[run] calls",
+            hint=f"Allow at least {enough} calls, or choose fewer mutators with [mutate] use.",
+        )
+    return shuffled[:count]
+
+
+def reserve(plan: Plan, calls: int) -> int:
+    """How many calls of a budget are kept back from the rounds, to try failures a second time."""
+    return 0 if plan.ahead or plan.repeat > 1 else min(MOST_AGAIN, calls // _RESERVED)
 
 
 def _preparation(plan: Plan, entry: Entry) -> int:
     """How many calls a case takes before it is degraded."""
     return clean_calls(entry, plan.repeat) + len(list(controlled(plan, entry)))
-
-
-def _check_budget(plan: Plan, chosen: Sequence[Entry], preparation: int) -> None:
-    size = plan.repeat * sum(not isinstance(found, str) for found in eligible(plan, chosen, set()).values())
-    if plan.calls is not None and size and preparation + size > plan.calls:
-        raise CrumpleError(
-            f"a budget of {plan.calls} calls is too small: clean documents and round trips take {preparation}, and one "
-            f"round {size} more",
-            where="[run] calls",
-            hint=f"Allow at least {preparation + size} calls, or choose fewer mutators with [mutate] use.",
-        )
 
 
 def controlled(plan: Plan, entry: Entry) -> Iterator[tuple[Mutator, Target]]:

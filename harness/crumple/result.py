@@ -78,6 +78,11 @@ class Result:
     cost: float = 0.0
     attempts: int = 0
 
+    @property
+    def made(self) -> bool:
+        """Whether the system was called; also where it then turned out that the call was no test."""
+        return not self.skipped or self.attempts > 0
+
 
 def simplest(result: Result) -> tuple[float, str, str]:
     """The order in which examples of one thing are preferred: the lowest level first."""

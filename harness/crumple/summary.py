@@ -178,6 +178,8 @@ class Tally:
         for result in results:
             verdict = result.verdict
             if verdict is None:
+                if kind == "clean":
+                    self._skip("", result.skipped)
                 continue
             if verdict.outcome is Outcome.VOID:
                 self._void[result.cause] = self._void.get(result.cause, 0) + 1
@@ -190,7 +192,7 @@ class Tally:
             self._cost += event.cost
             self._resumed = event.calls
         else:
-            self._calls += not event.result.skipped
+            self._calls += event.result.made
             self._attempts += event.result.attempts
             self._cost += event.result.cost
 
@@ -212,13 +214,15 @@ class Tally:
             if result.work.key.endswith("/0") and len(alike.get(result.work.key[:-2], ())) > 1:
                 self._levels[result.work.mutator][result.work.level].flaky += 1
 
+    def _skip(self, mutator: str, reason: str) -> None:
+        self._skipped[mutator, reason] = self._skipped.get((mutator, reason), 0) + 1
+
     def _degraded(self, result: Result) -> None:
         name, verdict = result.work.mutator, result.verdict
         levels = self._levels.setdefault(name, {})
         levels.setdefault(result.work.level, Count()).add(result)
         if result.skipped:
-            key = (name, result.skipped)
-            self._skipped[key] = self._skipped.get(key, 0) + 1
+            self._skip(name, result.skipped)
         if verdict is None or not verdict.failure:
             return
         bucket = self._buckets.get(verdict.fingerprint)

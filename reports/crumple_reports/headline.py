@@ -85,8 +85,9 @@ _CHANGES = {
         "the form of [system] input; fields that it never gives can be left out of [judge] fields."
     ),
     "crashed": (
-        "What to change: call the system yourself with this document, in the form that [system] gives it (a function "
-        "its input, a command {input} or standard input, a service the body); it must be what the system expects."
+        "What to change: give the system this document yourself; it must be given what it expects: [system] input says "
+        "whether a function gets bytes, a path, a text, an image or a record, body what a service is sent, {input} or "
+        "standard input where a command finds it."
     ),
     "hung": "What to change: allow more with [system] timeout, or find out what it waits for.",
     "exhausted": "What to change: allow more with [system] memory and output, or find out what it takes them for.",

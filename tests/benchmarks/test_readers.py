@@ -65,7 +65,7 @@ def refusal(module: Any, case: Case) -> BaseException | None:
 def test_a_run_ranks_a_reader_above_a_dummy_and_prints_both() -> None:
     pytest.importorskip("clevercsv", reason="pip install -e '.[readers]'")
     try:
-        reader, dummy = (readers.run("tables", name, 400) for name in ("csv_module", "constant"))
+        reader, dummy = (readers.run("tables", name, 240) for name in ("csv_module", "constant"))
     except SystemExit as error:
         raise CrumpleError(str(error)) from None
     assert reader.rank > dummy.rank

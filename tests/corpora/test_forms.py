@@ -3,6 +3,7 @@
 import json
 import pickle
 import re
+from functools import cache
 
 import pytest
 
@@ -18,12 +19,17 @@ NAMES = [f"form-{index:04d}" for index in range(1, 13)]
 JUDGE = fields()
 
 
+@cache
+def form(name):
+    return FORMS.load(name)
+
+
 def test_entries_say_what_loading_gives():
     assert [entry.id for entry in Forms(2).entries()] == [
         f"form-{index:04d}{shape}" for index in (1, 2) for shape in (".pdf", "-by-hand.pdf", "-by-hand.png", ".json")
     ]
     for entry in Forms(3).entries():
-        case = FORMS.load(entry.id)
+        case = form(entry.id)
         assert (case.document.media_type, case.group, case.tags) == (entry.media_type, entry.group, entry.tags)
         assert identify(case.document.data, entry.id) == entry.media_type
 
@@ -51,7 +57,7 @@ def test_every_language_prints_the_same_things():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_form_on_the_screen_says_what_the_truth_says(name):
-    case = FORMS.load(f"{name}.pdf")
+    case = form(f"{name}.pdf")
     value = read(case.document, Record).value
     truth = {key: each for key, each in case.truth.items() if key != "reference"}
     for listed in ("items", "members"):
@@ -73,7 +79,7 @@ def _days_first(value):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_was_written_by_hand_stands_where_the_regions_say(name):
-    case = FORMS.load(f"{name}-by-hand.pdf")
+    case = form(f"{name}-by-hand.pdf")
     with pytest.raises(Unreadable):
         read(case.document, FilledForm)
     found = words(case.document)
@@ -97,7 +103,7 @@ def _within(place, region):
 def test_every_region_lies_on_the_page_and_every_truth_has_one():
     for name in NAMES[:4]:
         for shape in (".pdf", "-by-hand.png"):
-            case = FORMS.load(name + shape)
+            case = form(name + shape)
             for path, value in leaves(case.truth):
                 assert case.regions[path], (path, value)
             for places in case.regions.values():

@@ -118,6 +118,6 @@ def test_an_unknown_tag_is_met_with_those_there_are(tmp_path: Path) -> None:
 
 
 def test_a_runs_document_names_seed_corpus_and_versions(tmp_path: Path) -> None:
-    info = run_info(made(tmp_path, SYSTEM + INVOICES, Wishes(seed=5)).plan)
+    info = run_info(made(tmp_path, SYSTEM + INVOICES, Wishes(seed=5)), 0.1)
     assert (info["seed"], info["corpus"]) == (5, "invoices, seed 0")
     assert {"crumple", "python", "numpy"} <= set(info["versions"])

@@ -175,7 +175,10 @@ clean = 1
         (SOUND.replace("call =", 'python = "a"\nurl ='), "has python, which goes with call or factory, not with url"),
         (SOUND.replace("call =", 'input = "bytes"\nchat ='), 'with chat it may be "text", "image" or "file"'),
         (SOUND.replace("call =", 'answer = "result"\nurl ='), 'must be a JSON pointer such as "/result"'),
-        (SOUND.replace("[corpus]", '[system.poll]\nurl = "x"\n[corpus]').replace("call", "url"), "poll.id is missing"),
+        (
+            SOUND.replace("[corpus]", '[system.poll]\nurl = "x"\n[corpus]').replace("call", "url"),
+            "poll.done is missing",
+        ),
         (SOUND + '[run]\nrate = "60"\n', 'rate must be a rate above 0 such as "60/min"'),
         (SOUND + "[run]\nvoid = 5\n", 'void must be a share from 0 to 1, or in per cent: "5%"'),
         (SOUND + '[dependency]\nurl = "http://x"\n', "must have exactly one of env and listen"),

@@ -27,7 +27,7 @@ def test_it_keeps_the_rules(name: str) -> None:
 
 
 def test_the_same_recipe_makes_the_same_bytes_in_another_process_with_another_hash_seed() -> None:
-    assert differs_elsewhere(MUTATORS.mutators, most=2) == []
+    assert differs_elsewhere(MUTATORS.mutators, most=1) == []
 
 
 def test_every_category_of_the_spine_has_at_least_four() -> None:

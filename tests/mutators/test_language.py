@@ -213,6 +213,13 @@ def test_courtesies_stand_around_a_text_that_stays_as_it_was(lines):
         assert degraded.truth == Replaced({"total": 1234.5, "text": AnyOf(content, now(degraded))})
 
 
+@pytest.mark.parametrize("lines", [1, 3, 5])
+def test_a_transcription_without_the_last_line_end_has_the_closing_as_well(lines):
+    """As .truth.txt gives it: the closing is put in behind a line end that the truth does not have."""
+    degraded = apply(family.greeting, LETTER, lines=lines, truth=LETTER.rstrip("\n"))
+    assert degraded.truth == Replaced(AnyOf(LETTER.rstrip("\n"), now(degraded).rstrip("\n")))
+
+
 def test_courtesies_are_in_a_language_that_the_encoding_can_write():
     for seed in range(12):
         text = family.greeting(Text(LETTER, "cp1252"), lines=8, rng=np.random.default_rng(seed)).view

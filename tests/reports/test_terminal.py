@@ -147,7 +147,7 @@ def test_all_failing_clean_is_void_and_shows_what_the_system_said() -> None:
     text = render(empty("all fail clean", clean=clean), width=200)
     assert text.startswith("This run is void. Every case fails clean: none of 4 clean documents is answered right.\n")
     assert "Most often crashed; c0.pdf: ValueError: no total" in text
-    assert "What to change: call the system yourself" in text
+    assert "What to change: give the system this document yourself" in text
 
 
 def test_a_run_without_a_whole_round_claims_no_rate() -> None:

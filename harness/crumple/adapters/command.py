@@ -6,7 +6,6 @@ import hashlib
 import os
 import queue
 import threading
-import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,13 +18,12 @@ from crumple.adapters.placeholders import filled, names
 from crumple.adapters.reading import READERS
 from crumple.adapters.refusal import check, compiled
 from crumple.errors import CrumpleError, NotApplicable
-from crumple.outcome import Ending, Reply
+from crumple.outcome import Reply
 from crumple.views.inputs import Inputs
 from crumple.workers.limits import Limits
 from crumple.workers.program import leave_no_core
 
 PLACEHOLDERS = ("input", "output", "work", "name", "media_type", "inputs", "parts")
-_FRAMES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,10 +207,4 @@ class CommandAdapter:
 
     def _run(self) -> None:
         while (request := self._requests.get()) is not None:
-            try:
-                reply = self._calls.call(request)
-            except BaseException as error:  # noqa: BLE001 - a call that is out must come to an end
-                trace = "".join(traceback.format_exception(error, limit=-_FRAMES))
-                what = f"{type(error).__name__}: {error}"
-                reply = Reply(Ending.VOID, cause=f"crumple's own fault: {what}", kind="crumple's own", detail=trace)
-            self._replies.put(reply)
+            self._calls.call(request, self._replies.put)

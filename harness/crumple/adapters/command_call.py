@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import signal
 import threading
-from collections.abc import Mapping, Sequence
+import traceback
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from crumple.adapters.command import CommandSystem
 
 _LONGEST_SAID = 20_000
+_FRAMES = 8
 
 
 class CommandCalls:
@@ -46,18 +48,28 @@ class CommandCalls:
         self._running: ProgramProcess | None = None
         self._over = False
 
-    def call(self, request: Request) -> Reply:
-        """Make one call; never raises for what the command does."""
+    def call(self, request: Request, tell: Callable[[Reply], None]) -> None:
+        """Make one call, tell what came of it, and remove its files, for which nobody need wait.
+
+        Never raises for what the command does.
+        """
         files = CallFiles.of(self._scratch / str(next(self._numbers)), request)
         try:
-            files.write(request)
+            tell(self._made(request, files))
+        finally:
+            files.remove()
+
+    def _made(self, request: Request, files: CallFiles) -> Reply:
+        try:
+            files.write(request, self._system.all_named)
             return _Call(self, request, files).reply()
         except OSError as error:
             return _void(f"the call's files cannot be written: {error.strerror or error}", "files")
         except CrumpleError as error:
             return _void(str(error), "cannot be run")
-        finally:
-            files.remove()
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the call must come to an end
+            trace = "".join(traceback.format_exception(error, limit=-_FRAMES))
+            return _void(f"crumple's own fault: {type(error).__name__}: {error}", "crumple's own", trace)
 
     def run(self, program: Program, seconds: float) -> Ended:
         """Run a program to its end.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,15 +88,24 @@ class CallFiles:
         known += [(str(self.folder), "{folder}"), (Path(request.document.name).stem, "{name}")]
         return sorted(((text, name) for text, name in known if len(text) > 2), key=lambda each: -len(each[0]))
 
-    def write(self, request: Request) -> None:
+    def write(self, request: Request, named: Collection[str]) -> None:
         """Make the folders, and write the documents.
+
+        Args:
+            request: what is written.
+            named: the placeholders that the commands have; what they do not have is not made.
 
         Raises:
             OSError: they cannot be written.
         """
-        for folder in (self.input.parent, self.work, self.temporary, self.parts, self.answers):
-            folder.mkdir(parents=True)
+        self.input.parent.mkdir(parents=True)
+        self.temporary.mkdir()
+        for folder, name in ((self.work, "work"), (self.parts, "parts"), (self.answers, "output")):
+            if name in named:
+                folder.mkdir()
         self.input.write_bytes(request.document.data)
+        if "parts" not in named:
+            return
         taken: set[str] = set()
         for number, part in enumerate(request.parts):
             name = file_name(part.name)

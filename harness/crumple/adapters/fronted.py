@@ -11,14 +11,16 @@ import os
 from collections import deque
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from crumple.adapters import Adapter, OpenAdapter, Prepared, Request, System
 from crumple.dependency.faults import Fault, Observed
 from crumple.dependency.front import CALLS, Front
-from crumple.dependency.proxy import Proxy
 from crumple.errors import CrumpleError
 from crumple.outcome import Reply
+
+if TYPE_CHECKING:
+    from crumple.dependency.proxy import Proxy
 
 
 @runtime_checkable
@@ -70,6 +72,8 @@ def adapter_behind(front: Front | None, system: System, scratch: Path) -> Adapte
     """
     if front is None:
         return system.adapter(scratch)
+    from crumple.dependency.proxy import Proxy  # heavy, and not needed by most
+
     proxy = Proxy(front)
     proxy.start()
     inner = _led(system, front, proxy).adapter(scratch)

@@ -38,6 +38,7 @@ __all__ = ["Line", "Talk", "Terms", "Transport"]
 _CLOSING = 2.0
 _MOST_REDIRECTIONS = 5
 _TOO_MUCH: Final = frozenset({429, 503})
+_GONE: Final = frozenset({502, 504})
 
 
 class Line:
@@ -235,8 +236,8 @@ class Transport:
             self._throttle.too_much(now, sent)
         elif heard.fate is Fate.UNREACHABLE:
             self._throttle.too_much(now, sent, down=not heard.lasting)
-        elif heard.fate is Fate.RESET:
-            self._throttle.too_much(now, sent)
+        elif heard.fate is Fate.RESET or heard.status in _GONE - self._terms.taken:
+            self._throttle.too_much(now, sent, down=True)
         else:
             self._throttle.borne(now, sent, heard.seconds)
         self._let_go()

@@ -217,6 +217,7 @@ def _counted(documents: FoundDocuments) -> str:
 
 
 def _explain(root: Path, files: dict[str, str | bytes], plan: _Plan) -> None:
+    from crumple.cli import init_templates
     from crumple.cli.init_systems import toml
 
     tested, documents = plan.tested, plan.documents
@@ -224,6 +225,9 @@ def _explain(root: Path, files: dict[str, str | bytes], plan: _Plan) -> None:
     for name in files:
         emit(f"wrote {root / name}")
     emit(f"system: {tested.what}")
+    if init_templates.SYSTEM_FILE in files:
+        emit("        It is an example: put yours there; or name a command, a service or a chat model instead, see")
+        emit("        crumple init --help")
     if documents is None:
         emit(f"corpus: 20 generated invoices, as {plan.tags.upper()}; put [corpus] path for documents of your own")
     elif plan.samples:

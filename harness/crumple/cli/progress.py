@@ -54,8 +54,8 @@ class Pace:
                 self.phase_began = self.clock()
                 return True
             case CallEnded(result):
-                self.done += not result.skipped
-                self.skipped += bool(result.skipped)
+                self.done += result.made
+                self.skipped += not result.made
                 verdict = result.verdict
                 self.failures += verdict is not None and (verdict.failure or verdict.outcome is Outcome.VOID)
         return False

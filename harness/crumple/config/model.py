@@ -75,7 +75,7 @@ class Judge(Section):
     model_config = ConfigDict(extra="allow")
 
     kind: Annotated[str, Field(min_length=1)] = "fields"
-    """One of "exact", "fields", "text", "table", "label", a plugin's, or your own "module:function"."""
+    """One of "exact", "fields", "text", "table", "label", "facts", a plugin's, or your own "module:function"."""
     pass_mark: Annotated[float | None, BeforeValidator(_pass)] = Field(default=1.0, alias="pass")
     """The score from which on an answer is right; or "clean": no worse than on the same clean document."""
     slack: Annotated[float, Field(ge=0, lt=1)] = 0.0

@@ -133,8 +133,8 @@ class System(Section):
     factory: Callable | None = None
     """Instead of call, the "module:function" that builds the system in each worker and returns what is called."""
     command: Argv | None = None
-    """Or a command and its arguments, in which {input}, {output}, {work}, {name} and {media_type} are replaced;
-    without {input} the document goes to its standard input."""
+    """Or a command and its arguments, in which {input}, {output}, {work}, {name}, {media_type}, {inputs} and {parts}
+    are replaced; without {input} the document goes to its standard input."""
     url: Text | None = None
     """Or where an HTTP service takes documents; {name}, {media_type}, {text} and {inputs/key} in it are replaced."""
     chat: Text | None = None
@@ -171,9 +171,10 @@ class System(Section):
     env: Mapping[str, str] = Field(default_factory=dict)
     """Variables that are added to the environment of the system."""
     reads: Literal["text", "json", "csv", "bytes"] | None = None
-    """How an answer is read: "text" (of commands the default), "json" (of services), "csv" or "bytes"."""
+    """How an answer is read: "text" (the default of commands, and of chat models without a schema), "json" (of
+    services, and with a schema), "csv" or "bytes"."""
     before: Argvs = ()
-    """Commands that are run before each call, in its {work} folder: [["createdb", "{work}/t.db"]]."""
+    """Commands that are run before each call, in the folder of the file: [["createdb", "{work}/t.db"]]."""
     answer_command: Argv | None = None
     """A command that is run after each call and prints the answer: a query of what was imported."""
     leaves: Literal["nothing"] | None = None

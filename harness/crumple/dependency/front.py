@@ -57,11 +57,13 @@ class Front:
         try:
             parts = urlsplit(self.url)
             port = parts.port
-        except ValueError as error:
-            raise CrumpleError(f"{self.url!r} is no URL: {error}", where=f"{_SECTION} url") from None
+        except ValueError:
+            raise CrumpleError("it is no URL: its host or its port is wrong", where=f"{_SECTION} url") from None
         if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+            # What stands there is not shown: it may have been put in from the environment.
+            lacks = "http:// or https://" if parts.scheme not in ("http", "https") else "a host and a port"
             raise CrumpleError(
-                f"{self.url!r} is no URL of a service",
+                f"it is no URL of a service: it lacks {lacks}",
                 where=f"{_SECTION} url",
                 hint='Like "https://api.example.com". Websockets and gRPC are not spoken.',
             )

@@ -170,7 +170,8 @@ class Calls:
             cost = self._money.of(reply)
         except CrumpleError as error:
             return self._void(work, error, attempts=reply.attempts)
-        return Result(work, None, skipped=reply.no_test, seconds=reply.seconds, cost=cost, attempts=reply.attempts)
+        result = Result(work, None, skipped=reply.no_test, seconds=reply.seconds, cost=cost, attempts=reply.attempts)
+        return self._discretion.discreet(result)
 
     def conclude(self, attempt: Attempt, reply: Reply) -> Result:
         """The result for a reply."""

@@ -19,6 +19,7 @@ from crumple.execution.wire import Channel
 from crumple.outcome import Ending, Reply
 
 _TURN = 0.02
+_PATIENCE = 5
 _CALLING = int(Step.CALLING)
 _KILLS = "kills the service"
 _SUCCEEDS = {Ending.ANSWERED, Ending.REFUSED}
@@ -35,6 +36,7 @@ class OpenLoop(Loop):
         self._ready: Attempt | None = None
         self._suspects: list[tuple[Attempt, Reply, bool]] = []
         self._accompanied: set[int] = set()
+        self._outage = False
 
     @property
     def _busy(self) -> bool:
@@ -70,6 +72,7 @@ class OpenLoop(Loop):
             attempt = self._out.pop(id(prepared))
             together = id(prepared) in self._accompanied
             self._accompanied.discard(id(prepared))
+            self._outage = self._outage and reply.ending is Ending.VOID
             if reply.suspect:
                 self._suspects.append((attempt, reply, together))
             else:
@@ -99,9 +102,21 @@ class OpenLoop(Loop):
         return replace(reply, ending=Ending.CRASHED, cause=cause, kind=_KILLS)
 
     def _control(self, attempt: Attempt) -> Reply | None:
-        """The reply to a clean document; None where there is none that could be sent."""
+        """The reply to a clean document; None where there is none that could be sent.
+
+        A service that was killed is started again by whoever looks after it, and the adapter waits longer each time.
+        In an outage that has been seen before, one try is enough.
+        """
         control = self._calls.control(attempt.work)
-        return None if control is None else self._alone(control)
+        if control is None:
+            return None
+        reply = self._alone(control)
+        for _ in range(0 if self._outage else _PATIENCE):
+            if reply.ending is not Ending.VOID:
+                break
+            reply = self._calls.together(self._alone(control), reply)
+        self._outage = reply.ending is Ending.VOID
+        return reply
 
     def _alone(self, attempt: Attempt) -> Reply:
         """Send a call while nothing else is out of this lane, and wait for its reply."""

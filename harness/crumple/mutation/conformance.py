@@ -262,7 +262,7 @@ def _shades(page: Page) -> NDArray[np.float32]:
     if page.pixels.ndim == 2:
         return page.pixels.astype(np.float32)
     red, green, blue = (page.pixels[..., channel].astype(np.float32) for channel in range(3))
-    return (red + green + blue) / 3
+    return (red + green + blue) / np.float32(3)
 
 
 _ELSEWHERE = """

@@ -35,7 +35,7 @@ _AT_ONCE = 500
 _PATIENCE = 15.0
 _PAUSE = 0.5
 _VALUES = [RESULTS.c[name] for name in COLUMNS]
-_KEY, _OUTCOME, _FAILURE, _COST, _WHOLE = map(COLUMNS.index, ("key", "outcome", "failure", "cost", "whole"))
+_KEY, _OUTCOME, _FAILURE, _COST, _ATTEMPTS = map(COLUMNS.index, ("key", "outcome", "failure", "cost", "attempts"))
 
 
 _PROGRESS = (
@@ -102,6 +102,7 @@ class Record:
         self._began = time.monotonic()
         self._shown = self._began - SNAPSHOT_SECONDS + _FIRST_SNAPSHOT
         self._stored, self._stale = self._read_keys()
+        self._marked = self._read_marked()
         self.resumed = resumed
 
     def __enter__(self) -> Self:
@@ -184,16 +185,16 @@ class Record:
 
     def add(self, event: Event) -> None:
         """Take note of an event: that a round is whole, so that it is not drawn again."""
-        if not isinstance(event, RoundEnded) or event.number < self.past.rounds:
+        if not isinstance(event, RoundEnded) or event.number < self.past.rounds or event.number in self._marked:
             return
+        self._marked.add(event.number)
         keys = {stored_key(result.work.key) for result in event.results}
-        made = [result for result in event.results if not result.skipped]
         self._marks.append(
             {
                 "run": self._number,
                 "number": event.number,
-                "calls": len(made),
-                "cost": sum(result.cost for result in made),
+                "calls": event.calls,
+                "cost": event.cost,
                 "aside": json.dumps(sorted(self._seen.pop(event.number, set()) - keys)),
             }
         )
@@ -334,10 +335,16 @@ class Record:
                     self._seen.setdefault(number, set()).add(key)
         return usable, stale
 
+    def _read_marked(self) -> set[int]:
+        """The whole rounds behind a gap: they are drawn again, and all that is in them comes from the store."""
+        behind = select(ROUNDS.c.number).where(ROUNDS.c.run == self._number, ROUNDS.c.number >= self.past.rounds)
+        with self._database.reading() as connection:
+            return set(connection.execute(behind).scalars())
+
 
 def _added(rows: Sequence[Row]) -> dict[str, Any]:
     """What rows add to the figures that `crumple runs` shows."""
-    made = [row for row in rows if row[_OUTCOME] is not None]
+    made = [row for row in rows if row[_OUTCOME] is not None or row[_ATTEMPTS]]
     return {
         "more_calls": len(made),
         "more_failures": sum(bool(row[_FAILURE]) for row in made),

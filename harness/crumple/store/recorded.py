@@ -35,8 +35,8 @@ class Recorded:
         if self._record.trouble is not None:
             return 0
         room = self._executor.room
-        if self._record.left and not self._ready:
-            # What comes next is mostly what came next before; where it is not, the lanes get a few too many.
+        if self._hits and self._record.left and not self._ready:
+            # What comes next is mostly what came next before; where it is not, the lanes get a few too many, once.
             return max(room, min(self._record.left, 2 * self._hits, _MOST))
         return room
 
@@ -55,7 +55,7 @@ class Recorded:
             self._executor.put(works)
             return
         found = self._record.take(works)
-        self._hits = max(1, len(found))
+        self._hits = len(found)
         self._ready.extend(found.values())
         new = [work for work in works if work.key not in found]
         if new:

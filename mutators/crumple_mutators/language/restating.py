@@ -71,6 +71,10 @@ class Restating:
 
         A change that reaches beyond the place says nothing of what has become of this part of it.
         """
+        first, last = start, end
+        if whole:
+            # Truths are written without the line end at the document's end, after which something may be put in.
+            start, end = len(self.value[:start].rstrip()), len(self.value) - len(self.value[end:].lstrip())
         inside = list[Span]()
         for span in islice(self.order, bisect.bisect_left(self.order, Span(start, start)), None):
             if span.start > end:
@@ -84,7 +88,9 @@ class Restating:
         for span in inside:
             pieces += (self.value[here : span.start], self.changes[span])
             here = span.end
-        return html.unescape("".join([*pieces, self.value[here:end]])).replace('\\"', '"')
+        now = "".join([*pieces, self.value[here:end]])
+        now = now.lstrip() if start < first else now
+        return html.unescape(now.rstrip() if end > last else now).replace('\\"', '"')
 
     def _in_order(self, text: str) -> str:
         """A transcription that is not the document character by character, with the changes found in it one by one."""

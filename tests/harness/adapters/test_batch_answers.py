@@ -258,6 +258,14 @@ def test_what_goes_with_a_document_is_exported_beside_it_and_only_that_call_gets
         judged.prepare(replace(request(), inputs=None))
 
 
+def test_a_document_that_cannot_be_written_is_no_document_without_an_answer(tmp_path: Path) -> None:
+    (tmp_path / "out").touch()
+    adapter = ExportSystem(folder=tmp_path / "out", salt="salt").adapter(tmp_path)
+    adapter.send(adapter.prepare(request()))
+    found = adapter.receive()
+    assert (found.ending, found.cause) == (Ending.VOID, "it cannot be written: Not a directory")
+
+
 def test_names_are_plain_and_keep_their_endings() -> None:
     assert plain("../Größe 1: a/Rechnung Ü?.tar.gz") == "Rechnung_.tar.gz"
     assert plain("x" * 300 + ".pdf") == "x" * 76 + ".pdf"

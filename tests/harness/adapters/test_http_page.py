@@ -86,7 +86,7 @@ def test_a_document_that_kills_the_service_is_counted_and_its_neighbours_are_not
     (tmp_path / "crumple.toml").write_text(
         f'[system]\nurl = "{faults.url}/killed"\nanswer = "/result"\n[corpus]\npath = "corpus"\n'
         '[judge]\nkind = "text"\n'
-        '[mutate]\nmodules = ["mine"]\nuse = ["mine"]\nlevels = [3]\n[run]\ncalls = 16\n'
+        '[mutate]\nmodules = ["mine"]\nuse = ["mine"]\nlevels = [3]\n[run]\ncalls = 10\n'
     )
     done = crumple(tmp_path, monkeypatch)
     assert done.exit_code == 0, done.stderr

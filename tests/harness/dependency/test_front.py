@@ -11,10 +11,10 @@ from crumple.errors import CrumpleError
 @pytest.mark.parametrize(
     ("section", "words"),
     [
-        ({"url": "api.example.com", "env": "API"}, "'api.example.com' is no URL of a service"),
+        ({"url": "api.example.com", "env": "API"}, "it is no URL of a service: it lacks http:// or https://"),
         ({"url": "wss://api.example.com", "env": "API"}, "Websockets and gRPC are not spoken"),
-        ({"url": "http://", "env": "API"}, "is no URL of a service"),
-        ({"url": "http://a:99999", "env": "API"}, "is no URL: Port out of range"),
+        ({"url": "http://", "env": "API"}, "it lacks a host and a port"),
+        ({"url": "http://a:99999", "env": "API"}, "it is no URL: its host or its port is wrong"),
         ({"url": "https://u:p@example.com", "env": "API"}, "a scheme, a host and at most a path"),
         ({"url": "https://example.com?key=1", "env": "API"}, "a scheme, a host and at most a path"),
         ({"url": "https://example.com"}, "exactly one of env and listen"),

@@ -21,7 +21,6 @@ from crumple.plan import Plan, eligible
 from crumple.recipe import Recipe, Step
 from crumple.result import Result, Work
 from crumple.workers.limits import Limits
-from prices_service import serving
 
 SYSTEMS = Path(__file__).parents[1] / "systems"
 
@@ -166,18 +165,6 @@ def test_a_failure_of_the_dependency_itself_is_nobodys(ask: Ask) -> None:
     assert (result.verdict.outcome, result.verdict.failure) == (Outcome.VOID, False)
     assert result.cause == "the dependency itself failed: 503"
     assert "HTTPError" in result.detail
-
-
-def test_a_service_that_is_configured_by_hand_finds_the_proxy_where_it_listens(
-    prices: str, orders: Corpus, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with serving() as free:
-        address = free.removeprefix("http://")
-    monkeypatch.setenv("PRICES_URL", free)
-    with LocalLanes(spec_of(orders, Front(url=prices, listen=address)), 1) as lanes:
-        ask = asking(lanes)
-        assert ask("trusting").verdict.outcome is RIGHT
-        assert ask("trusting", DOWN).verdict.outcome is CRASHED
 
 
 def test_without_a_dependency_nothing_of_it_is_run(orders: Corpus) -> None:

@@ -26,7 +26,7 @@ from crumple.dependency.faults import (
 from crumple.dependency.front import Front
 from crumple.dependency.proxy import Proxy
 from crumple.errors import CrumpleError
-from prices_service import Said, call
+from prices_service import Said, call, serving
 
 ONE = Observed(calls=1, hit=1, touched=1)
 
@@ -207,6 +207,15 @@ def test_calls_are_hit_by_their_order(proxy: Proxy) -> None:
         assert proxy.end().touched == said.count(500)
 
 
+@pytest.mark.parametrize(("status", "failed"), [(500, ""), (503, "the dependency itself failed: 503")])
+def test_an_error_that_may_come_of_a_fault_before_excuses_nobody(proxy: Proxy, status: int, failed: str) -> None:
+    """A system that goes on with nonsense asks for nonsense, and 500 is what it is told."""
+    seed = next(seed for seed in range(100) if 0 in Hits(0.05, seed) and 1 not in Hits(0.05, seed))
+    proxy.begin([Answered((Answer(200, body=b"{}"),), Hits(0.05, seed))])
+    assert [call(proxy.port).status, call(proxy.port, f"/status/{status}").status] == [200, status]
+    assert proxy.end().failed == failed
+
+
 def test_nothing_of_what_passes_is_logged(proxy: Proxy, under: Any, caplog: Any, capfd: Any) -> None:
     under(Dropped(), path="/prices/A1?token=very-secret")
     under(path="/broken/very-secret")
@@ -227,11 +236,24 @@ def test_an_address_that_is_taken_is_said(proxy: Proxy, prices: str) -> None:
         Proxy(Front(url=prices, listen=f"127.0.0.1:{proxy.port}")).start()
 
 
+def test_it_listens_where_a_service_is_configured_to_look(prices: str) -> None:
+    with serving() as free:
+        port = int(free.rpartition(":")[2])
+    proxy = Proxy(Front(url=prices, listen=f"localhost:{port}"))
+    proxy.start()
+    assert (proxy.port, call(port).status) == (port, 200)
+    proxy.close()
+
+
 def test_a_proxy_that_is_closed_leaves_no_thread_and_no_port(prices: str) -> None:
-    before = threading.active_count()
+    before = own_threads()
     proxy = Proxy(Front(url=prices, env="A"))
     proxy.start()
     call(proxy.port)
     proxy.close()
     assert call(proxy.port).error == "ConnectionRefusedError"
-    assert threading.active_count() <= before
+    assert own_threads() == before
+
+
+def own_threads() -> int:
+    return sum(each.name.startswith("crumple dependency") for each in threading.enumerate())

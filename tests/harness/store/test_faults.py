@@ -258,7 +258,7 @@ def test_a_server_that_comes_back_is_gone_on_with(
         monkeypatch.setattr("crumple.store.record.time.sleep", gone.wait)
         record.save([result("0/c.d/0/0", 0)])
         monkeypatch.undo()
-        record.add(RoundEnded(0, [result("0/a.b/0/0", 0), result("0/c.d/0/0", 0)]))
+        record.add(RoundEnded(0, [result("0/a.b/0/0", 0), result("0/c.d/0/0", 0)], calls=2))
         assert record.trouble is None
         assert gone.waited == 1
         with pytest.raises(CrumpleError, match="is being written by"):

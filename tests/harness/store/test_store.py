@@ -61,6 +61,12 @@ class Answers:
         return done
 
 
+def whole(number: int, results: Sequence[Result]) -> RoundEnded:
+    """A round as the engine tells of it."""
+    made = [each for each in results if each.made]
+    return RoundEnded(number, results, len(made), sum(each.cost for each in made))
+
+
 def keys(results: Sequence[Result]) -> list[str]:
     return [each.work.key for each in results]
 
@@ -124,7 +130,7 @@ def test_whole_rounds_come_back_in_order_without_what_they_do_not_count(begun: C
     with begun() as record:
         for number in (0, 2, 1, 4):
             record.save([skip(f"{number}/scan.skew/0/0", number), *rows(number)])
-            record.add(RoundEnded(number, rows(number)))
+            record.add(whole(number, rows(number)))
         record.save([result("again/x")])
     with begun() as record:
         past = record.past
@@ -141,13 +147,32 @@ def test_whole_rounds_come_back_in_order_without_what_they_do_not_count(begun: C
         assert set(record.take([one.work for one in left])) == set(keys(left))
 
 
+def test_a_round_behind_a_gap_is_told_again_when_the_run_goes_on(begun: Callable[..., Record]) -> None:
+    own = {number: [result(f"{number}/a.b/0/0", number)] for number in range(3)}
+    with begun() as record:
+        for number in (0, 2):
+            record.save(own[number])
+            record.add(whole(number, own[number]))
+        record.snapshot({})
+    with begun() as record:
+        assert record.past.rounds == 1
+        assert len(record.take([own[2][0].work])) == 1
+        record.add(whole(2, own[2]))
+        record.save(own[1])
+        record.add(whole(1, own[1]))
+        record.snapshot({})
+        assert record.trouble is None
+    with begun() as record:
+        assert record.past.rounds == 3
+
+
 def test_many_rounds_are_read_in_pieces(begun: Callable[..., Record], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crumple.store.past._ROWS_READ", 7)
     with begun() as record:
         for number in range(40):
             own = [result(f"{number}/a.b/{at}/0", number) for at in range(1 + number % 3)]
             record.save(own)
-            record.add(RoundEnded(number, own))
+            record.add(whole(number, own))
         record.snapshot({"half": 1})
     with begun() as record:
         assert [(one.number, len(one.results)) for one in record.past.ended()] == [(n, 1 + n % 3) for n in range(40)]
@@ -193,6 +218,15 @@ def test_what_the_store_answers_is_not_held_back_by_slow_lanes(begun: Callable[.
             turns += 1
         assert turns < 12
         assert executor.room == Answers.room, "nothing of the store is left"
+
+
+def test_what_is_never_asked_for_again_makes_no_room(begun: Callable[..., Record]) -> None:
+    with begun() as record:
+        record.save([result(f"again/{at}") for at in range(100)])
+    with begun() as record:
+        executor = Recorded(Answers(), record)
+        executor.put([work(f"clean/{at}/0") for at in range(executor.room)])
+        assert executor.room == Answers.room
 
 
 def test_what_was_void_is_called_again_when_a_run_goes_on(begun: Callable[..., Record], opened: Opened) -> None:

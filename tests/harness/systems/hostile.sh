@@ -10,7 +10,6 @@ case $word in
     strays_then_fine) (setsid setsid sleep 60 &) ; setsid sleep 60 & ;;
     flood) yes ;;
     flood_errors) yes >&2 ;;
-    flood_file) yes >"$TMPDIR/../answer/output" ;;
     close) exec >&- 2>&- <&- ; exit 0 ;;
     close_and_hang) exec >&- 2>&- <&- ; sleep 60 ;;
     unwritable) mkdir "$TMPDIR/a" && touch "$TMPDIR/a/b" && chmod 000 "$TMPDIR/a" ;;

@@ -161,7 +161,7 @@ class Faults:
         self._loop = asyncio.new_event_loop()
         self._open: set[asyncio.StreamWriter] = set()
         self._port = 0
-        self._server: asyncio.Server | None = None
+        self._dead = False
 
     def start(self) -> Faults:
         """Start it, and wait until it listens."""
@@ -190,13 +190,13 @@ class Faults:
         if self._tls:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(*self._tls)
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self._port, ssl=context)
-        self._port = self._server.sockets[0].getsockname()[1]
+        server = await asyncio.start_server(self._serve, "127.0.0.1", ssl=context)
+        self._port = server.sockets[0].getsockname()[1]
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._open.add(writer)
         try:
-            while True:
+            while not self._dead:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
                 path = head.split(" ")[1]
                 length = next(
@@ -210,6 +210,8 @@ class Faults:
             pass
         finally:
             self._open.discard(writer)
+            if self._dead:
+                writer.transport.abort()
             writer.close()
 
     async def _answer(self, path: str, body: bytes, writer: asyncio.StreamWriter) -> bool:
@@ -251,10 +253,8 @@ class Faults:
 
     async def _die(self) -> None:
         """Go away with every connection, as a process does, and come back a little later."""
+        self._dead = True
         for each in list(self._open):
             each.transport.abort()
-        if self._server is not None:
-            self._server.close()
-            self._server = None
-            await asyncio.sleep(0.05)
-            await self._listen()
+        await asyncio.sleep(0.05)
+        self._dead = False

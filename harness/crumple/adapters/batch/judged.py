@@ -134,7 +134,7 @@ class JudgedAdapter:
             raise NotApplicable("no document was exported for it")
         if exported.digest != request_digest(request):
             raise CrumpleError(
-                f"{exported.name} is not what would be exported now",
+                "what was exported for this call is not what would be exported now",
                 where=str(self._system.folder),
                 hint="A mutator, a library or the corpus has changed since: export anew.",
             )
