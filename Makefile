@@ -12,7 +12,7 @@ demo: $(VENV)/.demo ## Degrade invoices, feed them to a small invoice reader, an
 test: $(VENV)/.dev ## What CI runs: format, lint, types, layers, tests, docs.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+	$(BIN)/mypy -n 2
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 

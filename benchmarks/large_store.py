@@ -104,7 +104,7 @@ def rounds(begin: int, end: int) -> Iterator[tuple[int, list]]:
 
 def write(location: str, root: Path, results: int, output: Output) -> None:
     """Store them, and say what that takes."""
-    from crumple.engine import RoundEnded
+    from crumple.events import RoundEnded
     from crumple.store import open_store
 
     whole = results // MUTATORS

@@ -24,7 +24,7 @@ from crumple.mutation.registry import Registry, discover
 from crumple.plan import Plan
 from crumple.systems import placed, system_of
 
-_CALLS_A_LANE = 32
+_CALLS_A_LANE = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,8 +22,9 @@ from crumple.adapters.batch.manifest import ANSWERS, Manifest, read_manifest, sa
 from crumple.adapters.batch.readme import readme
 from crumple.assembly import Assembly, Wishes
 from crumple.config.model import DEFAULT_CALLS
-from crumple.engine import CallEnded, Event, NotRun, run
+from crumple.engine import run
 from crumple.errors import CrumpleError, VoidRunError
+from crumple.events import CallEnded, Event, NotRun
 from crumple.execution.local import LocalLanes
 from crumple.execution.spec import LaneSpec
 from crumple.outcome import Outcome

@@ -12,11 +12,23 @@ import time
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from crumple.case import Entry
 from crumple.clean import Standard, clean_calls, standard
 from crumple.dependency.front import CALLS
+from crumple.events import (
+    CallEnded,
+    CleanEnded,
+    ControlsEnded,
+    Ended,
+    Event,
+    NotRun,
+    PhaseStarted,
+    Resumed,
+    RoundEnded,
+    TriedAgain,
+)
 from crumple.execution.executor import Executor
 from crumple.mutation.mutator import Mutator
 from crumple.outcome import Outcome
@@ -73,110 +85,6 @@ class Past(Protocol):
 
     def ended(self) -> Iterator[RoundEnded]:
         """Those rounds, in order."""
-
-
-@dataclass(frozen=True, slots=True)
-class PhaseStarted:
-    """A phase begins: "clean", "control" or "degraded"; `calls` as far as they can be told beforehand."""
-
-    name: str
-    calls: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Resumed:
-    """An unfinished run is gone on with, from these figures; what it has done beyond whole rounds comes as calls."""
-
-    rounds: int
-    calls: int
-    cost: float
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class CallEnded:
-    """One call came back; for progress. What counts in the rates comes with `RoundEnded`."""
-
-    result: Result
-
-
-@dataclass(frozen=True, slots=True)
-class CleanEnded:
-    """All clean calls are back.
-
-    Attributes:
-        population: the cases that the run is about; where the time is short, those that could be tried.
-        passed: those that are right on the clean document.
-        results: every clean result, several for a case without truth.
-        without_truth: the cases whose own answers stand in for the truth.
-        unstable: of those, the fields set aside because the clean answers did not agree: case -> pointers.
-    """
-
-    population: Sequence[Entry]
-    passed: frozenset[str]
-    results: Sequence[Result]
-    without_truth: frozenset[str]
-    unstable: Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class ControlsEnded:
-    """The round trips are back: control mutator's name -> results."""
-
-    results: Mapping[str, Sequence[Result]]
-
-
-@dataclass(frozen=True, slots=True)
-class NotRun:
-    """A mutator that is not visited at all, and why."""
-
-    mutator: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class RoundEnded:
-    """A whole round: a fair sample of every mutator, one call each; skips are among the results.
-
-    Attributes:
-        number: the round's, from 0.
-        results: what counts, one of each mutator and repetition.
-        calls: how many calls it took, tries included that turned out to be no test.
-        cost: the money that they took.
-    """
-
-    number: int
-    results: Sequence[Result]
-    calls: int = 0
-    cost: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class TriedAgain:
-    """Examples of failures were called a second time: fingerprint -> what came of it. In no rate."""
-
-    results: Mapping[str, Result]
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The end, and why.
-
-    "calls" or "cost" (no further whole round fits), "time", "all fail clean", "nothing to do", or "outage": one call
-    after the other was void.
-
-    Attributes:
-        reason: see above.
-        cut: how many calls belong to rounds that the budget cut short; they are in no rate.
-    """
-
-    reason: str
-    cut: int = 0
-
-
-Event: TypeAlias = (
-    PhaseStarted | Resumed | CallEnded | CleanEnded | ControlsEnded | NotRun | RoundEnded | TriedAgain | Ended
-)
 
 
 def run(plan: Plan, executor: Executor, past: Past | None = None) -> Iterator[Event]:
@@ -387,9 +295,10 @@ class _Run:
             self.works += 1
             works[self.works] = mark
         yield PhaseStarted("again", len(works))
+        # What comes from an earlier session is not held to anything any more.
         again = [
-            replace(self.examples[mark].work, id=number, key=f"again/{self.examples[mark].work.key}", round=-1)
-            for number, mark in works.items()
+            self.standards[work.case].work(replace(work, id=number, key=f"again/{work.key}", round=-1))
+            for number, work in ((number, self.examples[mark].work) for number, mark in works.items())
         ]
         results = yield from self._all(again, 1.0)
         yield TriedAgain({works[each.work.id]: each for each in results})

@@ -51,6 +51,7 @@ class Reply:
         attempts: how often the system was asked, retries included; each costs.
         figures: further measures, such as {"tokens in": 812}; reports tabulate their means.
         suspect: of a void ending: it may be an outage, or this very document's doing. A clean control tells.
+        blame: the bucket where the document turns out to have done it; "": it kills the service.
         no_test: why the call was made and is no test of its recipe, which is known only now; then it is a skip.
         excuse: what else failed meanwhile, that the system depends on; unless the answer is right, the call is void.
     """
@@ -65,6 +66,7 @@ class Reply:
     attempts: int = 1
     figures: Mapping[str, float] = field(default_factory=dict)
     suspect: bool = False
+    blame: str = ""
     no_test: str = ""
     excuse: str = ""
 

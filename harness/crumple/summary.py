@@ -2,118 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from crumple.engine import (
-    CallEnded,
-    CleanEnded,
-    ControlsEnded,
-    Ended,
-    Event,
-    NotRun,
-    Resumed,
-    RoundEnded,
-    TriedAgain,
-)
+from crumple.counts import Count, mean, together
+from crumple.events import CallEnded, CleanEnded, ControlsEnded, Ended, Event, NotRun, Resumed, RoundEnded, TriedAgain
 from crumple.judges.label import Confusion
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry
 from crumple.outcome import Outcome
 from crumple.result import Result, simplest
-from crumple.statistics import wilson
 from crumple.truth import ABSENT
 
 SCHEMA = 1
 _BUCKETS = 100
 _CAUSES = 10
 _WORST = (Outcome.WRONG, Outcome.HUNG, Outcome.CRASHED, Outcome.EXHAUSTED, Outcome.REFUSED)
-
-
-@dataclass(slots=True)
-class Count:
-    """Calls of one kind.
-
-    Attributes:
-        runs: calls that came to an outcome.
-        drawn: how many of them were no repetition of another: what an interval is about.
-        flaky: how many documents failed in some of their repetitions and not in others.
-    """
-
-    runs: int = 0
-    drawn: int = 0
-    flaky: int = 0
-    failures: int = 0
-    silent: int = 0
-    void: int = 0
-    outcomes: dict[str, int] = field(default_factory=dict)
-    cases: set[str] = field(default_factory=set)
-    figures: dict[str, tuple[float, int]] = field(default_factory=dict)
-
-    def add(self, result: Result) -> None:
-        """Count one result; skips are none, and void ones are in no rate."""
-        verdict = result.verdict
-        if verdict is None:
-            return
-        self.outcomes[verdict.outcome] = self.outcomes.get(verdict.outcome, 0) + 1
-        if verdict.outcome is Outcome.VOID:
-            self.void += 1
-            return
-        self.runs += 1
-        self.drawn += result.work.key.endswith("/0")
-        self.failures += verdict.failure
-        self.silent += verdict.failure and verdict.silent
-        self.cases.add(result.work.case)
-        for name, value in verdict.figures.items():
-            self._figure(name, value, 1)
-
-    def _figure(self, name: str, value: float, calls: int) -> None:
-        total, before = self.figures.get(name, (0.0, 0))
-        self.figures[name] = (total + value, before + calls)
-
-    def join(self, other: Count) -> None:
-        """Add another count's calls."""
-        self.runs += other.runs
-        self.drawn += other.drawn
-        self.flaky += other.flaky
-        self.failures += other.failures
-        self.silent += other.silent
-        self.void += other.void
-        self.cases |= other.cases
-        for outcome, number in other.outcomes.items():
-            self.outcomes[outcome] = self.outcomes.get(outcome, 0) + number
-        for name, (total, calls) in other.figures.items():
-            self._figure(name, total, calls)
-
-    @property
-    def rate(self) -> float | None:
-        """The share of failures; None where there were no calls."""
-        return self.failures / self.runs if self.runs else None
-
-    def document(self, rate: float | None) -> dict[str, Any]:
-        """The figures, with a rate that may be weighted and its 95 % Wilson interval."""
-        low, high = wilson(rate or 0.0, self.drawn or self.runs) if rate is not None else (0.0, 1.0)
-        return {
-            "cases": len(self.cases),
-            "runs": self.runs,
-            "failures": self.failures,
-            "silent": self.silent,
-            "flaky": self.flaky,
-            "rate": rate,
-            "low": low,
-            "high": high,
-            "outcomes": dict(sorted(self.outcomes.items())),
-            "figures": {name: total / calls for name, (total, calls) in sorted(self.figures.items())},
-        }
-
-
-def together(counts: Iterable[Count]) -> Count:
-    """The sum of counts."""
-    total = Count()
-    for count in counts:
-        total.join(count)
-    return total
 
 
 @dataclass(slots=True)
@@ -277,7 +182,7 @@ class Tally:
     def _mutator(self, mutator: Mutator) -> dict[str, Any]:
         levels = self._levels[mutator.name]
         worst = self._worst.get(mutator.name)
-        return together(levels.values()).document(_mean(count.rate for count in levels.values())) | {
+        return together(levels.values()).document(mean(count.rate for count in levels.values())) | {
             "category": mutator.category,
             "parameter": mutator.parameter,
             "unit": mutator.ladder.unit if mutator.ladder else "",
@@ -291,7 +196,7 @@ class Tally:
             by_category.setdefault(name.partition(".")[0], []).append(levels)
         return {
             name: together(count for levels in own for count in levels.values()).document(
-                _mean(_mean(count.rate for count in levels.values()) for levels in own)
+                mean(mean(count.rate for count in levels.values()) for levels in own)
             )
             | {
                 "mutators": len(own),
@@ -306,7 +211,7 @@ class Tally:
     @staticmethod
     def _at_level(own: Sequence[Mapping[float, Count]], level: float) -> dict[str, Any]:
         counts = [levels[level] for levels in own if level in levels]
-        return together(counts).document(_mean(count.rate for count in counts))
+        return together(counts).document(mean(count.rate for count in counts))
 
     def _clean_document(self) -> dict[str, Any]:
         if self._clean is None:
@@ -380,8 +285,3 @@ def _worst(result: Result) -> tuple[int, float, str, str]:
     """Silent failures first, then at the lowest level: what should have worked and did not, without a word."""
     assert result.verdict is not None
     return _WORST.index(result.verdict.outcome), *simplest(result)
-
-
-def _mean(rates: Iterable[float | None]) -> float | None:
-    known = [rate for rate in rates if rate is not None]
-    return sum(known) / len(known) if known else None

@@ -10,7 +10,8 @@ from numpy.random import Generator
 
 from crumple import ABSENT, CrumpleError, Document, Entry, Recipe, Table, Text, mutator
 from crumple.clean import agreement
-from crumple.engine import CallEnded, CleanEnded, ControlsEnded, Ended, Event, NotRun, RoundEnded, run
+from crumple.engine import run
+from crumple.events import CallEnded, CleanEnded, ControlsEnded, Ended, Event, NotRun, RoundEnded
 from crumple.mutation.registry import Registry
 from crumple.outcome import Outcome, Verdict
 from crumple.plan import Plan, population

@@ -11,7 +11,8 @@ import pytest
 
 from crumple.case import Entry
 from crumple.clean import standard
-from crumple.engine import CallEnded, CleanEnded, Event, RoundEnded, TriedAgain, run
+from crumple.engine import run
+from crumple.events import CallEnded, CleanEnded, Event, RoundEnded, TriedAgain
 from crumple.outcome import Outcome, Verdict
 from crumple.plan import Plan
 from crumple.result import Result, Work

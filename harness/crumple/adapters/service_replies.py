@@ -11,6 +11,8 @@ from crumple.outcome import Ending, Reply
 
 _LONGEST_DETAIL = 2000
 _SUSPECT: Final = frozenset({403, 502, 503, 504})
+_ALIVE: Final = frozenset({403, 504})
+"""After which the service need not have ended: something refuses the document, or it takes too long."""
 _VOID: Final = {
     401: ("credentials refused", "The service refuses the credentials: check the key in [system]."),
     403: (
@@ -52,12 +54,13 @@ def failure(heard: Heard) -> Reply | None:
     cause = one_line(f"status {heard.status}: {said}".rstrip(": "))
     if heard.status in _VOID:
         kind, hint = _VOID[heard.status]
-        return _void(heard, cause, f"{kind} ({heard.status})", hint, suspect=heard.status in _SUSPECT)
+        blame = f"{kind} ({heard.status})" if heard.status in _ALIVE else ""
+        return _void(heard, cause, f"{kind} ({heard.status})", hint, suspect=heard.status in _SUSPECT, blame=blame)
     kind = f"status {heard.status}: {shared(said)}".rstrip(": ")
     return Reply(Ending.CRASHED, None, cause, kind, text_of(heard.body), heard.seconds, attempts=heard.attempts)
 
 
-def _void(heard: Heard, cause: str, kind: str, hint: str, *, suspect: bool) -> Reply:
+def _void(heard: Heard, cause: str, kind: str, hint: str, *, suspect: bool, blame: str = "") -> Reply:
     detail = "\n".join(filter(None, (hint, text_of(heard.body))))
     # Reports show the cause alone, and of what nobody's document has done it says what to do.
     told = cause if suspect or heard.doubtful else f"{cause.rstrip('.')}. {hint}"
@@ -70,6 +73,7 @@ def _void(heard: Heard, cause: str, kind: str, hint: str, *, suspect: bool) -> R
         heard.seconds,
         attempts=heard.attempts,
         suspect=suspect or heard.doubtful,
+        blame=blame,
     )
 
 

@@ -111,6 +111,10 @@ class Throttle:
         if doublings >= 0:
             self.pause(now + min(self._pause * 2**doublings, _LONGEST_PAUSE))
 
+    def given_up(self) -> None:
+        """A request has come to nothing at a service that is not waited for any more."""
+        self.out -= 1
+
     def pause(self, until: float) -> None:
         """Send nothing before this time."""
         self._paused_until = max(self._paused_until, until)

@@ -36,6 +36,7 @@ from crumple.errors import VoidRunError
 __all__ = ["Line", "Talk", "Terms", "Transport"]
 
 _CLOSING = 2.0
+_LONGEST_AWAY = 60.0
 _MOST_REDIRECTIONS = 5
 _TOO_MUCH: Final = frozenset({429, 503})
 _GONE: Final = frozenset({502, 504})
@@ -81,6 +82,7 @@ class Transport:
         self._begun = 0
         self._done = 0
         self._taken = 0
+        self._down_since: float | None = None
 
     def start(self, url: str) -> None:
         """Start the thread and try one connection; no request is sent.
@@ -165,6 +167,8 @@ class Transport:
             doubtful = doubtful or heard.doubtful
             if heard.status in self._terms.taken or not mended(exchange, heard) or tries >= self._terms.retries:
                 break
+            if self._lost and heard.status != 429:
+                break
             wait = self._wait(exchange, heard, tries)
             tries += 1
             if wait is None or (until is not None and time.monotonic() + wait >= until):
@@ -196,6 +200,11 @@ class Transport:
             if seconds <= 0:
                 return Heard(Fate.HUNG, url=exchange.url, attempts=0, cause="no time was left", kind="time limit")
         return await self._connections.attempt(exchange, seconds)
+
+    @property
+    def _lost(self) -> bool:
+        """Whether the service has been away for so long that nothing is waited for or tried again."""
+        return self._down_since is not None and time.monotonic() - self._down_since > _LONGEST_AWAY
 
     def _wait(self, exchange: Exchange, heard: Heard, tries: int) -> float | None:
         """Seconds until the next attempt; None where the service asks for more than there is patience for."""
@@ -232,12 +241,16 @@ class Transport:
     def _weigh(self, heard: Heard, sent: float) -> None:
         """What an attempt's end says of what the service bears."""
         now = time.monotonic()
-        if heard.status in _TOO_MUCH and heard.status not in self._terms.taken:
-            self._throttle.too_much(now, sent)
-        elif heard.fate is Fate.UNREACHABLE:
-            self._throttle.too_much(now, sent, down=not heard.lasting)
-        elif heard.fate is Fate.RESET or heard.status in _GONE - self._terms.taken:
-            self._throttle.too_much(now, sent, down=True)
+        too_much = heard.status in _TOO_MUCH - self._terms.taken
+        down = heard.fate in {Fate.UNREACHABLE, Fate.RESET} or heard.status in _GONE - self._terms.taken
+        if down and self._down_since is None:
+            self._down_since = now
+        elif not down and not too_much:
+            self._down_since = None
+        if down and self._lost:
+            self._throttle.given_up()
+        elif down or too_much:
+            self._throttle.too_much(now, sent, down=down and not heard.lasting)
         else:
             self._throttle.borne(now, sent, heard.seconds)
         self._let_go()

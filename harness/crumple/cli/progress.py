@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from crumple.cli.output import emit
-from crumple.engine import CallEnded, Event, PhaseStarted
+from crumple.events import CallEnded, Event, PhaseStarted
 from crumple.outcome import Outcome
 
 if TYPE_CHECKING:

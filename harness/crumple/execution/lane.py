@@ -1,6 +1,6 @@
 """A lane: crumple's own process, which degrades, has the system called, and judges.
 
-Started as `python -m crumple.execution.lane SOCKET`. The first message holds what a lane must know, the ones after
+Started as `python -m crumple.execution.lane SOCKET [GATE]`. The first message holds what a lane must know, those after
 it hold work. A lane leads a session of its own, so that Ctrl-C reaches its parent alone, and it ends with its parent,
 however that one ends.
 """
@@ -103,6 +103,7 @@ def _made(channel: Channel, root: str, scratch: Path, description: bytes) -> Loo
     from crumple.adapters import OpenAdapter  # heavy, and not before the parent is listened for
     from crumple.adapters.fronted import adapter_behind
     from crumple.execution.calls import Calls
+    from crumple.execution.gate import Gate
     from crumple.execution.loop import ClosedLoop
     from crumple.execution.open_loop import OpenLoop
 
@@ -117,7 +118,7 @@ def _made(channel: Channel, root: str, scratch: Path, description: bytes) -> Loo
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     if isinstance(adapter, OpenAdapter):
-        return OpenLoop(channel, calls, adapter, progress)
+        return OpenLoop(channel, calls, adapter, progress, Gate(int(sys.argv[2]) if len(sys.argv) > 2 else None))
     return ClosedLoop(channel, calls, adapter, progress)
 
 

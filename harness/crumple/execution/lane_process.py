@@ -41,8 +41,13 @@ class LaneProcess:
         watch: how long it has been at one step.
     """
 
-    def __init__(self, spec: LaneSpec) -> None:
-        """Start the process; it says that it is ready, or why it cannot be, through the channel."""
+    def __init__(self, spec: LaneSpec, gate: int | None = None) -> None:
+        """Start the process; it says that it is ready, or why it cannot be, through the channel.
+
+        Args:
+            spec: what it must know.
+            gate: the open file that lanes of one service share; see `crumple.execution.gate`.
+        """
         self.work: dict[int, Work] = {}
         self.ready = False
         self.alone = False
@@ -53,15 +58,16 @@ class LaneProcess:
         own = spec.own_seconds
         self.watch = Watch(Progress(self._scratch / PROGRESS), own, own + spec.system.longest, time.monotonic())
         ours, theirs = socket.socketpair()
+        inherited = [theirs.fileno(), *([] if gate is None else [gate])]
         try:
             with open(self._scratch / leftovers.LOG, "wb") as log:
                 leftovers.claim(log)
                 self._process = subprocess.Popen(  # noqa: S603 - crumple itself
-                    [sys.executable, "-P", "-m", "crumple.execution.lane", str(theirs.fileno())],
+                    [sys.executable, "-P", "-m", "crumple.execution.lane", *map(str, inherited)],
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
-                    pass_fds=(theirs.fileno(),),
+                    pass_fds=inherited,
                     start_new_session=True,
                 )
         except BaseException:

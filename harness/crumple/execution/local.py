@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import selectors
+import tempfile
 import time
 from collections import deque
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from crumple.errors import CrumpleError, VoidRunError
 from crumple.execution import leftovers
@@ -53,10 +54,13 @@ class LocalLanes:
         self._done: list[Result] = []
         self._failed_starts = 0
         self._look_at = 0.0
+        self._gate: IO[bytes] | None = None  # what the lanes of one service share
 
     def __enter__(self) -> Self:
         """Start the lanes, and wait until each has loaded the system."""
         leftovers.sweep()
+        if self._count > 1 and self._spec.system.concurrency:
+            self._gate = tempfile.TemporaryFile()
         try:
             for _ in range(self._count):
                 self._start()
@@ -114,6 +118,8 @@ class LocalLanes:
         for lane in lanes:
             lane.end()
         self._selector.close()
+        if self._gate is not None:
+            self._gate.close()
         self._queue.clear()
         self._again.clear()
 
@@ -122,7 +128,7 @@ class LocalLanes:
         return sum(lane.ready for lane in self._lanes)
 
     def _start(self) -> None:
-        lane = LaneProcess(self._spec)
+        lane = LaneProcess(self._spec, self._gate.fileno() if self._gate else None)
         self._lanes.append(lane)
         self._selector.register(lane.channel, selectors.EVENT_READ, lane)
 

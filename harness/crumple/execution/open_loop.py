@@ -4,15 +4,18 @@ A call that ends as an outage would (a connection that was reset, a gateway's 50
 the service. The lane then sends nothing new until all that is out has come back, and sends the clean document of the
 same case: where that is not answered either, it is an outage, and void. Where it is, the document did it; unless
 others were out with it, for then it is sent once more, alone, to find out which one it was. That one of the others was
-answered clears nobody: it may have been sent again, on a new connection, when the service was there again.
+answered clears nobody: it may have been sent again, on a new connection, when the service was there again. All of this
+the lane does alone with the service, without the other lanes' calls.
 """
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 from crumple.adapters import OpenAdapter
 from crumple.execution.calls import Attempt, Calls
+from crumple.execution.gate import Gate
 from crumple.execution.loop import Loop
 from crumple.execution.progress import Progress, Step
 from crumple.execution.wire import Channel
@@ -28,10 +31,13 @@ _SUCCEEDS = {Ending.ANSWERED, Ending.REFUSED}
 class OpenLoop(Loop):
     """As many calls out as the service bears, and one prepared for when there is room."""
 
-    def __init__(self, channel: Channel, calls: Calls, adapter: OpenAdapter, progress: Progress) -> None:
-        """Call through `adapter`, which has been started; the others are as for every loop."""
+    def __init__(
+        self, channel: Channel, calls: Calls, adapter: OpenAdapter, progress: Progress, gate: Gate | None = None
+    ) -> None:
+        """Call through `adapter`, which has been started, and through the lanes' gate; the others as for every loop."""
         super().__init__(channel, calls, progress)
         self._adapter = adapter
+        self._gate = gate or Gate(None)
         self._out: dict[int, Attempt] = {}
         self._ready: Attempt | None = None
         self._suspects: list[tuple[Attempt, Reply, bool]] = []
@@ -46,17 +52,30 @@ class OpenLoop(Loop):
         if self._suspects:
             if self._out:
                 self._take(_TURN)
-            else:
+            elif self._gate.alone():
                 self._clear_up()
+                self._gate.open()
+            else:
+                self._idle()
             return
         if self._ready is None:
             self._ready = self._prepared()
         if self._ready is not None and self._adapter.room > 0:
-            self._send(self._ready)
-            self._ready = None
-            self._take(0.0)
+            if self._gate.enter():
+                self._send(self._ready)
+                self._ready = None
+                self._take(0.0)
+            elif self._out:
+                self._take(_TURN)
+            else:
+                self._idle()
         elif self._out or self._ready is not None:
             self._take(_TURN)
+
+    def _idle(self) -> None:
+        """Wait for another lane."""
+        self._mark(_CALLING, 0)
+        time.sleep(_TURN)
 
     def _send(self, attempt: Attempt) -> None:
         self._mark(_CALLING, attempt.work.id)
@@ -70,13 +89,15 @@ class OpenLoop(Loop):
         self._mark(_CALLING, next(iter(self._out.values())).work.id if self._out else 0)
         for prepared, reply in self._adapter.arrived(timeout):
             attempt = self._out.pop(id(prepared))
-            together = id(prepared) in self._accompanied
+            together = self._gate.shared or id(prepared) in self._accompanied
             self._accompanied.discard(id(prepared))
             self._outage = self._outage and reply.ending is Ending.VOID
             if reply.suspect:
                 self._suspects.append((attempt, reply, together))
             else:
                 self._conclude(attempt, reply)
+        if not self._out:
+            self._gate.leave()
 
     def _clear_up(self) -> None:
         """Find out of each call in doubt whether its document did it; nothing is out."""
@@ -99,7 +120,7 @@ class OpenLoop(Loop):
                 return self._calls.together(again, reply)
             return self._cleared(attempt, self._calls.together(again, reply), together=False)
         cause = f"{reply.cause}; the clean document is answered"
-        return replace(reply, ending=Ending.CRASHED, cause=cause, kind=_KILLS)
+        return replace(reply, ending=Ending.CRASHED, cause=cause, kind=reply.blame or _KILLS)
 
     def _control(self, attempt: Attempt) -> Reply | None:
         """The reply to a clean document; None where there is none that could be sent.

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import select
 
-from crumple.engine import RoundEnded
+from crumple.events import RoundEnded
 from crumple.store.database import Database
 from crumple.store.rows import COLUMNS, from_row
 from crumple.store.schema import RESULTS, ROUNDS, RUNS

@@ -10,8 +10,8 @@ from typing import Any, Final, Self
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
 
-from crumple.engine import Event, RoundEnded
 from crumple.errors import CrumpleError
+from crumple.events import Event, RoundEnded
 from crumple.outcome import Outcome
 from crumple.result import Result, Work
 from crumple.store.database import Database
@@ -193,8 +193,9 @@ class Record:
             {
                 "run": self._number,
                 "number": event.number,
-                "calls": event.calls,
-                "cost": event.cost,
+                # What counts was made in any case; tries that turned out to be no test come on top.
+                "calls": max(event.calls, sum(result.made for result in event.results)),
+                "cost": max(event.cost, sum(result.cost for result in event.results)),
                 "aside": json.dumps(sorted(self._seen.pop(event.number, set()) - keys)),
             }
         )

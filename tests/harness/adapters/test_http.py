@@ -413,3 +413,15 @@ def test_what_cannot_be_is_said_at_once_and_no_secret_with_it(url: str, changes:
 
 def test_the_version_is_the_url_without_what_may_be_secret() -> None:
     assert system("https://me:word@host:8/v1/x?key=1").version() == "https://host:8/v1/x"
+
+
+def test_a_service_that_is_away_for_long_is_not_waited_for_call_by_call(
+    service: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crumple.adapters.transport._LONGEST_AWAY", -1.0)
+    described = system("http://127.0.0.1:1/x", terms=replace(TERMS, retries=9, pause=100.0))
+    adapter = described.adapter(HERE)
+    adapter._transport.start(service.url)
+    found = replies(adapter, *[Request(LETTER)] * 20)
+    adapter.close()
+    assert {each.ending for each in found} == {Ending.VOID}

@@ -91,7 +91,7 @@ def test_a_document_that_kills_the_service_is_counted_and_its_neighbours_are_not
     done = crumple(tmp_path, monkeypatch)
     assert done.exit_code == 0, done.stderr
     document = json.loads(done.stdout)
-    assert document["clean"]["right"] == 4
+    assert document["clean"]["right"] == document["clean"]["cases"] > 0
     assert set(document["mutators"]["mine.deadly"]["outcomes"]) == {"crashed"}
     assert set(document["mutators"]["mine.harmless"]["outcomes"]) == {"right"}
     assert [bucket["fingerprint"] for bucket in document["buckets"]] == ["crashed kills the service"]

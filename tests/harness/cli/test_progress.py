@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crumple.cli.progress import Lines, Pace
-from crumple.engine import CallEnded, PhaseStarted
+from crumple.events import CallEnded, PhaseStarted
 from crumple.outcome import Outcome, Verdict
 from crumple.result import Result, Work
 

@@ -98,6 +98,10 @@ def test_a_gateway_that_fails_for_one_call_while_others_are_answered_has_that_ca
     assert found == {"a": RIGHT, "gateway": KILLS, "b": RIGHT, "c": RIGHT}
 
 
+def test_a_gateway_that_gives_up_on_a_document_is_not_called_a_service_that_died(serve):
+    assert serve(["a", "slow"])["slow"] == (Outcome.CRASHED, "crashed gateway timeout (504)")
+
+
 def test_what_a_living_service_answers_is_believed(serve):
     assert serve(["broken"])["broken"] == (Outcome.CRASHED, "crashed HTTP 500")
 

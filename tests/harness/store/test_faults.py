@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Column, Connection, Integer, inspect, text
 
 from crumple import CrumpleError
-from crumple.engine import RoundEnded
+from crumple.events import RoundEnded
 from crumple.outcome import Outcome, Verdict
 from crumple.result import Result, Work
 from crumple.store import Recorded, Store, StoreError, open_store

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crumple import ABSENT, CrumpleError, Recipe
-from crumple.engine import RoundEnded
+from crumple.events import RoundEnded
 from crumple.outcome import Outcome, Verdict
 from crumple.recipe import Step
 from crumple.result import Result, Work

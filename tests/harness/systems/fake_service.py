@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crumple.adapters import Prepared, Request
@@ -15,7 +15,7 @@ class FakeService:
     """What a document's text makes of it, in the order in which calls were sent.
 
     "kill~..." (degraded) ends it for all that is out; "gone..." finds it gone, and so does every call after that;
-    "gateway~..." is a 502 for itself alone; "broken~..." is a 500.
+    "gateway~..." is a 502 for itself alone, "slow~..." a 504; "broken~..." is a 500.
     """
 
     concurrency: int = 4
@@ -74,6 +74,8 @@ class FakeCalls:
             return _suspect("connection refused")
         if text.startswith("gateway~"):
             return _suspect("HTTP 502")
+        if text.startswith("slow~"):
+            return replace(_suspect("HTTP 504"), blame="gateway timeout (504)")
         if text.startswith("broken~"):
             return Reply(Ending.CRASHED, cause="HTTP 500", kind="HTTP 500", cost=1.0)
         return Reply(Ending.ANSWERED, "fine", cost=1.0)
