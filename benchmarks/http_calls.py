@@ -25,9 +25,9 @@ import psutil
 from numpy.random import Generator
 
 from benchmarks.output import Output
-from crumple.adapters.http import HttpSystem
-from crumple.adapters.templates import Template
-from crumple.adapters.terms import Terms
+from crumple.adapters.http.system import HttpSystem
+from crumple.adapters.http.templates import Template
+from crumple.adapters.service.terms import Terms
 from crumple.case import Case, Entry
 from crumple.document import Document
 from crumple.execution.local import LocalLanes

@@ -30,7 +30,7 @@ import psutil
 from benchmarks.output import Output
 from crumple.adapters import Adapter, Prepared, Request, System
 from crumple.adapters.callable import CallableSystem
-from crumple.adapters.command import CommandSystem
+from crumple.adapters.command.system import CommandSystem
 from crumple.case import Case, Entry
 from crumple.document import Document
 from crumple.execution.local import LocalLanes

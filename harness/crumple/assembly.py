@@ -102,28 +102,45 @@ def assemble(config: Config, wishes: Wishes | None = None) -> Assembly:
         seed=settings.mutate.seed if wishes.seed is None else wishes.seed,
         calls=_calls(settings, wishes),
         seconds=wishes.seconds or settings.run.time,
-        cost=settings.run.cost if wishes.cost is None else wishes.cost,
+        cost=_cost(settings, wishes),
         repeat=settings.run.repeat,
         pass_mark=settings.judge.pass_mark,
         slack=settings.judge.slack,
         sees=system.sees,
         dependency=front is not None,
     )
-    spec = LaneSpec(
+    overruled = {each.name: each.refusable_from for each in registry if each is not known.get(each.name)}
+    spec = replace(_spec(config, corpus, system.divided(lanes), registry), refusable=overruled, dependency=front)
+    return Assembly(plan, spec, lanes, registry, system)
+
+
+def _spec(config: Config, corpus: Corpus, system: System, registry: Registry) -> LaneSpec:
+    """What a lane is told, but for refusals that are overruled, and what the system itself calls."""
+    settings = config.settings
+    return LaneSpec(
         root=config.root,
         corpus=corpus,
-        system=system.divided(lanes),
+        system=system,
         judge=settings.judge.kind,
         judge_options=settings.judge.options,
         mutators={each.name: each.module for each in registry},
-        refusable={each.name: each.refusable_from for each in registry if each is not known.get(each.name)},
         abstain=settings.judge.abstain,
         pixels=settings.mutate.pixels,
         cost=settings.system.cost,
         discretion=Discretion(secrets=config.secrets, redact=settings.privacy.redact, store=settings.privacy.store),
-        dependency=front,
     )
-    return Assembly(plan, spec, lanes, registry, system)
+
+
+def _cost(settings: Settings, wishes: Wishes) -> float | None:
+    """The budget in money, which must be one that can be reached."""
+    cost = settings.run.cost if wishes.cost is None else wishes.cost
+    if cost is not None and settings.system.cost is None and settings.system.prices is None:
+        raise CrumpleError(
+            "it can never be reached, for nothing says what a call costs",
+            where="[run] cost",
+            hint="Say it with [system] cost, or with prices of a chat model.",
+        )
+    return cost
 
 
 def _front(config: Config, system: System) -> Front | None:

@@ -16,10 +16,10 @@ from typing import Any
 import crumple
 from crumple.adapters.batch import export as writing
 from crumple.adapters.batch.answers import Answers, collect
-from crumple.adapters.batch.command import BatchSystem
 from crumple.adapters.batch.judged import JudgedSystem, conditions
 from crumple.adapters.batch.manifest import ANSWERS, Manifest, read_manifest, salt_of
 from crumple.adapters.batch.readme import readme
+from crumple.adapters.batch.system import BatchSystem
 from crumple.assembly import Assembly, Wishes
 from crumple.config.model import DEFAULT_CALLS
 from crumple.engine import run

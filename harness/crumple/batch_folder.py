@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from crumple import batch
-from crumple.adapters.batch.command import BatchSystem
 from crumple.adapters.batch.manifest import ANSWERS, salt_of
+from crumple.adapters.batch.system import BatchSystem
 from crumple.assembly import Assembly, Wishes
 from crumple.errors import CrumpleError, VoidRunError
 

@@ -20,6 +20,8 @@ from crumple.truth import ABSENT, Json, Truth
 
 _QUOTED = re.compile(r"(?<!\w)(?:'[^']*'|\"[^\"]*\"|`[^`]*`|[“„«][^”“»]*[”“»])(?!\w)")
 _NUMBER = re.compile(r"\d{5,}")
+# In what is void: a status, an exit code or an exception, behind which stands what somebody else has said of it.
+_SAID = re.compile(r"\b(status \d+|exit code \d+|[A-Z]\w*(?:Error|Exception|Warning|Exit|Interrupt)): .*", re.DOTALL)
 _OTHER_LABEL = "(another)"
 # Keys of a run's document under which texts of one call stand, by what becomes of them.
 _DROPPED = frozenset({"expected", "answer", "detail"})
@@ -126,13 +128,13 @@ class Discretion:
 def general(text: str, *, void: bool = False) -> str:
     """What remains of a cause or a fingerprint where nothing of a document may: its kind, without what it quotes.
 
-    What systems and their exceptions say stands behind a colon: "ValueError", "exit code 3", "HTTP 500". What is
-    void is crumple's own words, unless they begin with an exception's name.
+    What systems and their exceptions say stands behind a colon: "ValueError", "exit code 3", "status 500". What is
+    void is crumple's own words, up to such a colon.
     """
     kind, colon, _ = text.partition(": ")
     if colon and (not void or " " not in kind):
         return kind
-    return _unquoted(text)
+    return _unquoted(_SAID.sub(r"\1", text) if void else text)
 
 
 def _unquoted(text: str) -> str:

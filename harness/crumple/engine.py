@@ -7,10 +7,9 @@ of failures once more, to tell what fails every time from what fails now and the
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections import deque
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -50,13 +49,14 @@ from crumple.result import Result, Work, simplest
 TRIES = 5
 """How many documents a visit tries before the mutator counts as skipped in that round."""
 CLEAN_TIME, CONTROL_TIME, ROUNDS_TIME = 0.25, 0.5, 0.95
-"""By which shares of the time allowed the clean calls, the round trips and the rounds must be through."""
-IDLE_ROUNDS = 3
-"""After so many rounds in a row in which every mutator was skipped, nothing more is to be expected."""
+"""By which shares of the time and money allowed the clean calls, the round trips and the rounds must be through."""
+IDLE_ROUNDS, IDLE_TRIES = 3, 100
+"""After so many rounds, and tries, in a row in which every mutator was skipped, nothing more is to be expected."""
 OUTAGE = 25
 """After so many void calls in a row, nothing more is to be expected either."""
 AGAIN_SHARE = 0.1
 """At most this share of the calls tries failures again."""
+_MOST_EXAMPLES = 10 * MOST_AGAIN
 _PATIENCE = 0.5
 _TELLING = 0.02
 
@@ -77,11 +77,23 @@ class Past(Protocol):
 
     @property
     def cost(self) -> float:
-        """The money that they took."""
+        """The money that they took, and that calls took which are to be made again."""
 
     @property
     def seconds(self) -> float:
         """How long it has been at work."""
+
+    @property
+    def made(self) -> int:
+        """The calls that need not be made again, those outside whole rounds included."""
+
+    @property
+    def before(self) -> Mapping[str, bool]:
+        """The calls that were made before the rounds and after them: key -> whether the result still stands."""
+
+    @property
+    def begun(self) -> bool:
+        """Whether documents were degraded already: then the cases that they are drawn from are what they were."""
 
     def ended(self) -> Iterator[RoundEnded]:
         """Those rounds, in order."""
@@ -108,12 +120,14 @@ class _Run:
     def __init__(self, plan: Plan, executor: Executor, past: Past | None) -> None:
         self.plan, self.executor, self.past = plan, executor, past
         self.started = time.monotonic() - (past.seconds if past else 0.0)
+        self.before: Mapping[str, bool] = past.before if past else {}
         self.calls = self.works = self.voids = 0
         self.cost = 0.0
         self.reserve = reserve(plan, plan.calls) if plan.calls is not None else 0
         self.standards: dict[str, Standard] = {}
         self.dropped: set[str] = set()
         self.broken: set[Target] = set()
+        self.tried = 0
         self.called = False
         self.owed = 0  # repeats of calls that are out, which are put once those are back
         self.examples: dict[str, Result] = {}
@@ -121,18 +135,21 @@ class _Run:
 
     def events(self) -> Iterator[Event]:
         if self.past is not None:
-            yield Resumed(self.past.rounds, self.past.calls, self.past.cost, self.past.seconds)
+            yield Resumed(self.past.rounds, self.past.calls, self.past.cost, self.past.seconds, self.past.made)
         entries = population(self.plan)
         passed = yield from self._clean(entries)
         if self._is_outage():
             yield Ended("outage")
             return
         if not passed:
-            yield Ended("all fail clean" if self._in_time() else "time")
+            yield Ended(self._why_none())
             return
         # Ahead of all answers every case is degraded; of those that turn out to fail clean nothing is counted.
         drawn = list(entries) if self.plan.ahead else passed
         self.broken = yield from self._controls(drawn)
+        if self._is_outage():
+            yield Ended("outage")
+            return
         targets: dict[str, Sequence[Target]] = {}
         broken = set() if self.plan.ahead else self.broken
         for name, found in eligible(self.plan, drawn, broken, called=self.called).items():
@@ -155,6 +172,7 @@ class _Run:
         for result in (yield from self._all(works, CLEAN_TIME)):
             by_case.setdefault(result.work.case, []).append(result)
         tried = [each for each in entries if len(by_case.get(each.id, ())) == clean_calls(each, self.plan.repeat)]
+        self.tried = len(tried)
         for entry in tried:
             found = standard(by_case[entry.id], self.plan.pass_mark, self.plan.slack)
             if found is not None:
@@ -205,16 +223,14 @@ class _Run:
         out: dict[int, tuple[Visit, int]] = {}
         waiting: deque[Visit] = deque()
         size = len(targets) * self.plan.repeat
-        idle = 0
+        idle, most_idle = 0, max(IDLE_ROUNDS, -(-IDLE_TRIES // (TRIES * len(targets))))
         while True:
             going_on = self._in_time(ROUNDS_TIME) and not self._is_outage()
-            held = len(out) + self.owed + len(waiting) * self.plan.repeat
-            more = going_on and idle < IDLE_ROUNDS and self._fits(held + size)
+            more = going_on and idle < most_idle and self._fits(self._held(out, waiting) + size)
             if not out and not more and not (going_on and waiting):
                 break
             while going_on and (room := self.executor.room):
-                held = len(out) + self.owed + len(waiting) * self.plan.repeat
-                if len(waiting) < room and idle < IDLE_ROUNDS and self._fits(held + size):
+                if len(waiting) < room and idle < most_idle and self._fits(self._held(out, waiting) + size):
                     visits = draw_round(self.plan, number, targets, TRIES)
                     rounds[number] = _Round(len(visits))
                     waiting.extend(visits)
@@ -227,14 +243,14 @@ class _Run:
             yield from self._told(past, time.monotonic() + _TELLING)
             for result in self.executor.results(_PATIENCE):
                 visit, attempt = out.pop(result.work.id)
-                if result.skipped and attempt + 1 < len(visit.candidates):
+                ended = rounds[visit.round]
+                self._count(result, ended)
+                yield CallEnded(result)
+                if self._has_another(result, visit, attempt, self._held(out, waiting)):
                     self.executor.put([self._visit(visit, attempt + 1, out)])
                     continue
                 if result.work.key.endswith("/0"):
                     self.owed -= self.plan.repeat - 1
-                self._count(result)
-                yield CallEnded(result)
-                ended = rounds[visit.round]
                 repeats = self._repeats(result, visit, attempt, out)
                 ended.size += len(repeats)
                 self.executor.put(repeats)
@@ -244,17 +260,36 @@ class _Run:
                     idle = idle + 1 if all(each.skipped for each in ended.results) else 0
                     yield self._whole(RoundEnded(visit.round, ended.results, ended.calls, ended.cost))
         yield from self._told(past, float("inf"))
-        return Ended(self._why(idle), sum(len(each.results) for each in rounds.values()))
+        return Ended(self._why(idle >= most_idle, size), sum(len(each.results) for each in rounds.values()))
 
-    def _why(self, idle: int) -> str:
+    def _held(self, out: Sized, waiting: Sized) -> int:
+        """How many calls are out or drawn."""
+        return len(out) + self.owed + len(waiting) * self.plan.repeat
+
+    def _has_another(self, result: Result, visit: Visit, attempt: int, held: int) -> bool:
+        """Whether a visit tries another document; a try that was no test may have cost a call all the same."""
+        skipped = bool(result.skipped) and attempt + 1 < len(visit.candidates)
+        return skipped and (not result.made or self._fits(held + 1))
+
+    def _why_none(self) -> str:
+        """Why there is no case to degrade."""
+        if self.tried or self._is_free():
+            return "all fail clean"
+        return "cost" if self._in_time(CLEAN_TIME) else "time"
+
+    def _is_free(self) -> bool:
+        return self.plan.seconds is None and self.plan.cost is None
+
+    def _why(self, idle: bool, size: int) -> str:
         """Why the rounds are over."""
         if self._is_outage():
             return "outage"
-        if idle >= IDLE_ROUNDS:
+        if idle:
             return "nothing to do"
         if not self._in_time(ROUNDS_TIME):
             return "time"
-        return "cost" if self._is_dear(0) else "calls"
+        most = self.plan.calls
+        return "calls" if most is not None and self.calls + size > most - self.reserve else "cost"
 
     def _told(self, past: Iterator[RoundEnded], until: float) -> Iterator[RoundEnded]:
         """Past rounds, for a while."""
@@ -273,6 +308,9 @@ class _Run:
                 mark = result.verdict.fingerprint
                 other = self.examples.get(mark)
                 self.examples[mark] = result if other is None else min(other, result, key=simplest)
+        if len(self.examples) > _MOST_EXAMPLES:
+            # Only the simplest are tried again, and what is none of them now will not be one later.
+            self.examples = dict(sorted(self.examples.items(), key=lambda item: simplest(item[1]))[:MOST_AGAIN])
         return replace(ended, results=results)
 
     def _harmed(self, work: Work) -> bool:
@@ -281,7 +319,7 @@ class _Run:
         return target in self.broken and round_trips(self.plan.registry.get(work.mutator), self.kinds[target])
 
     def _again(self) -> Generator[Event, None, None]:
-        """Call one example of each bucket of failures a second time, the commonest kinds first, as budgets allow."""
+        """Call one example of each bucket of failures a second time, the simplest first, as budgets allow."""
         if self.plan.ahead or self.plan.repeat > 1 or self._is_outage() or not self._in_time():
             return
         most = min(MOST_AGAIN, int(AGAIN_SHARE * self.calls) + 1)
@@ -303,13 +341,17 @@ class _Run:
         results = yield from self._all(again, 1.0)
         yield TriedAgain({works[each.work.id]: each for each in results})
 
-    def _count(self, result: Result) -> None:
+    def _count(self, result: Result, ended: _Round | None = None) -> None:
         if not result.made:
             return
+        if ended is not None:
+            ended.calls += 1
+            ended.cost += result.cost
         self.calls += 1
         self.cost += result.cost
         void = result.verdict is not None and result.verdict.outcome is Outcome.VOID
-        self.voids = self.voids + 1 if void else 0
+        if not (void and self.before.get(result.work.key)):  # what was void long ago is no outage now
+            self.voids = self.voids + 1 if void else 0
 
     def _is_outage(self) -> bool:
         return self.voids >= OUTAGE
@@ -321,12 +363,12 @@ class _Run:
         most = None if self.plan.calls is None else self.plan.calls - self.reserve
         return (most is None or self.calls + more <= most) and not self._is_dear(more)
 
-    def _is_dear(self, more: int) -> bool:
+    def _is_dear(self, more: int, share: float = 1.0) -> bool:
         """Whether so many more calls would take more money than there is, at what they have cost so far."""
         if self.plan.cost is None:
             return False
         each = self.cost / self.calls if self.calls else 0.0
-        return self.cost + max(more, 1) * each > self.plan.cost
+        return self.cost + max(more, 1) * each > self.plan.cost * share
 
     def _visit(self, visit: Visit, attempt: int, out: dict[int, tuple[Visit, int]]) -> Work:
         target, seed = visit.candidates[attempt]
@@ -356,19 +398,30 @@ class _Run:
         return self.standards[target.case].work(work)
 
     def _all(self, works: Sequence[Work], share: float) -> Generator[Event, None, list[Result]]:
-        """Each call as it ends; then the results in the order of the works, of those for which there was time."""
-        waiting = deque(works)
+        """Each call as it ends; then the results in the order of the works, of those that the budgets allow.
+
+        A run that is gone on with is about what it was about: what was begun is not measured by the clock again, and
+        where documents were degraded already, nothing is added to what they were drawn from.
+        """
+        known = deque(work for work in works if work.key in self.before)
+        closed = self.past is not None and self.past.begun and share < 1.0
+        new = deque(() if closed else (work for work in works if work.key not in self.before))
+        none: deque[Work] = deque()
         results: dict[int, Result] = {}
         put = 0
 
-        def going_on() -> bool:
-            return bool(waiting) and self._in_time(share) and not self._is_outage()
+        def following() -> deque[Work]:
+            if self._is_outage() or known:
+                return none if self._is_outage() else known
+            out = put - len(results)
+            # Before the first call is back nobody knows what one costs.
+            unknown = self.plan.cost is not None and not self.calls and out > 0
+            return none if unknown or not self._in_time(share) or self._is_dear(out + 1, share) else new
 
-        while len(results) < put or going_on():
-            while going_on() and (room := self.executor.room):
-                now = list(itertools.islice(waiting, room))
-                for _ in now:
-                    waiting.popleft()
+        while len(results) < put or following():
+            while (queue := following()) and (room := self.executor.room):
+                # One at a time where there is a limit: each may be the last that there is money for.
+                now = [queue.popleft() for _ in range(1 if self.plan.cost is not None else min(room, len(queue)))]
                 self.executor.put(now)
                 put += len(now)
             for result in self.executor.results(_PATIENCE):

@@ -58,6 +58,15 @@ class Unreadable(NotApplicable):
     """A document cannot be seen as the view that was asked for; the message is one sentence."""
 
 
+def in_words(error: BaseException) -> str:
+    """An exception of anybody's as one line, "ValueError: what it says", whatever its own `str` may do."""
+    try:
+        said = str(error)
+    except Exception:  # noqa: BLE001 - its own str() may be what is broken
+        said = "(its str() raises)"
+    return " ".join(f"{type(error).__name__}: {said}".split())
+
+
 def nearest(word: str, options: Iterable[str]) -> str | None:
     """The option that `word` was most likely meant to be, or None where nothing is close."""
     options = list(options)

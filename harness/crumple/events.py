@@ -20,12 +20,20 @@ class PhaseStarted:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """An unfinished run is gone on with, from these figures; what it has done beyond whole rounds comes as calls."""
+    """An unfinished run is gone on with, from these figures; what it has done beyond whole rounds comes as calls.
+
+    Attributes:
+        rounds, calls: its whole rounds, and the calls that were made in them.
+        cost: the money that those took, and calls that are to be made again.
+        seconds: how long it has been at work.
+        made: all calls that need not be made again, those outside whole rounds included.
+    """
 
     rounds: int
     calls: int
     cost: float
     seconds: float
+    made: int = 0
 
 
 @dataclass(frozen=True, slots=True)

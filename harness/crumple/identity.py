@@ -36,6 +36,7 @@ def identity_of(config: Config, plan: Plan, system: str) -> Mapping[str, str]:
     return {
         "configuration": _digest(written, drawn),
         "corpus": _digest(corpora.version(plan.corpus), [repr(each) for each in population(plan)]),
+        "the judge": _digest(*_judging(config)),
         "mutators": _digest(*_sources([*plan.registry, *plan.controls], config.root)),
         "crumple and its libraries": _digest(dict(libraries())),
         "the system's version": _digest(system),
@@ -50,6 +51,28 @@ def libraries() -> Iterator[tuple[str, str]]:
             yield name, version(name)
         except PackageNotFoundError:
             continue
+
+
+def _judging(config: Config) -> Iterator[str]:
+    """A digest of each module of the user's own that says what an answer is: its score, a refusal, its cost."""
+    system = config.source.data.get("system", {})
+    own = [system.get(name) for name in ("refuses", "cost")] if isinstance(system, Mapping) else []
+    for word in sorted(set(_words([config.source.data.get("judge"), *own]))):
+        module, colon, function = word.partition(":")
+        if colon and module.replace(".", "").isidentifier() and function.isidentifier():
+            yield f"{word} {versions.of_module(module, config.root)}"
+
+
+def _words(value: Any) -> Iterator[str]:
+    """Every text in a piece of the configuration."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _words(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _words(each)
 
 
 def _sources(mutators: Iterable[Mutator], root: Path) -> Iterator[str]:

@@ -193,7 +193,10 @@ def _named(names: tuple[str, ...]) -> re.Pattern[str] | None:
     if not names:
         return None
     words = "|".join(map(re.escape, names)).replace(" ", r"\ ").replace("#", r"\#")
-    return re.compile(rf"""((?<![^\W_])(?:{words})\\{{0,3}}["']?\s*[:=]\s*)(?:{_QUOTED})""", re.IGNORECASE | re.VERBOSE)
+    before = rf"""((?<![^\W_])(?:{words})\\{{0,3}}["']?\s*[:=]\s*)"""
+    # JSON that is black already stays JSON, and so does what begins an object: {"$any_of": ["[redacted]", null]}.
+    kept = r"""(?! ["']?\[redacted\] | \{\s*["'] )"""
+    return re.compile(rf"{before}{kept}(?:{_QUOTED})", re.IGNORECASE | re.VERBOSE)
 
 
 @functools.lru_cache(maxsize=256)

@@ -27,13 +27,21 @@ def void_reason(document: Mapping[str, Any]) -> str:
         )
         return f"Every case fails clean: {documents} answered right."
     calls = sum(each["runs"] for each in document["categories"].values())
-    if ended == "nothing to do" or (document["run"]["rounds"] and not calls and not void["calls"]):
+    if not calls and not void["calls"] and (ended == "nothing to do" or document["run"]["rounds"]):
         return "No mutator could be run on these documents; the reasons are below."
-    if void["calls"] > document["run"].get("void_share", MANY_VOID) * document["run"]["calls"]:
+    if much_is_void(document):
         return f"{void['calls']} of {document['run']['calls']} calls came to nothing through no fault of the system."
     if ended == "time" and not document["run"]["rounds"]:
         return "The time was up before every mutator had its first turn; there is no rate to show."
+    if ended == "cost" and not document["run"]["rounds"]:
+        return "The money was used up before every mutator had its first turn; there is no rate to show."
     return ""
+
+
+def much_is_void(document: Mapping[str, Any]) -> bool:
+    """Whether more calls came to nothing, through no fault of the system, than the run bears."""
+    run = document["run"]
+    return bool(document["void"]["calls"] > run.get("void_share", MANY_VOID) * run["calls"])
 
 
 def fail_clean_share(document: Mapping[str, Any]) -> float:

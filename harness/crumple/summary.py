@@ -16,7 +16,7 @@ from crumple.result import Result, simplest
 from crumple.truth import ABSENT
 
 SCHEMA = 1
-_BUCKETS = 100
+_BUCKETS, _MOST_BUCKETS = 100, 10_000
 _CAUSES = 10
 _WORST = (Outcome.WRONG, Outcome.HUNG, Outcome.CRASHED, Outcome.EXHAUSTED, Outcome.REFUSED)
 
@@ -49,6 +49,8 @@ class Tally:
         self._worst: dict[str, Result] = {}
         self._skipped: dict[tuple[str, str], int] = {}
         self._void: dict[str, int] = {}
+        self._came_void: dict[str, int] = {}  # what unfinished rounds held is among them
+        self._past = 0  # rounds of an earlier session
         self._calls = self._rounds = self._attempts = self._resumed = 0
         self._cost = 0.0
         self._again: dict[str, Result] = {}
@@ -70,7 +72,8 @@ class Tally:
                         self._controls.setdefault(name, Count()).add(result)
             case NotRun(mutator, reason):
                 self._skipped[mutator, reason] = 0
-            case RoundEnded(_, results):
+            case RoundEnded(number, results):
+                self._attempts += sum(each.attempts for each in results) if number < self._past else 0
                 self._round(results)
             case TriedAgain(results):
                 self._again = dict(results)
@@ -95,11 +98,14 @@ class Tally:
         if isinstance(event, Resumed):
             self._calls += event.calls
             self._cost += event.cost
-            self._resumed = event.calls
+            self._resumed, self._past = event.made, event.rounds
         else:
             self._calls += event.result.made
             self._attempts += event.result.attempts
             self._cost += event.result.cost
+            if event.result.verdict is not None and event.result.verdict.outcome is Outcome.VOID:
+                cause = event.result.cause
+                self._came_void[cause] = self._came_void.get(cause, 0) + 1
 
     def _round(self, results: Sequence[Result]) -> None:
         self._rounds += 1
@@ -133,6 +139,8 @@ class Tally:
         bucket = self._buckets.get(verdict.fingerprint)
         if bucket is None:
             self._buckets[verdict.fingerprint] = _Bucket(verdict.fingerprint, verdict.outcome, 1, {name: 1}, result)
+            if len(self._buckets) > _MOST_BUCKETS:  # a system that fails in another way each time
+                self._buckets = {each.fingerprint: each for each in self._largest(_MOST_BUCKETS // 2)}
         else:
             bucket.count += 1
             bucket.mutators[name] = bucket.mutators.get(name, 0) + 1
@@ -148,6 +156,10 @@ class Tally:
     def document(self, wall_seconds: float) -> dict[str, Any]:
         """The document as it stands; also before the end."""
         mutators = {name: self._mutator(self._registry.get(name)) for name in sorted(self._levels)}
+        void = {
+            cause: max(self._void.get(cause, 0), self._came_void.get(cause, 0))
+            for cause in self._void | self._came_void
+        }
         return {
             "schema": SCHEMA,
             "run": self._info
@@ -174,8 +186,8 @@ class Tally:
                 for (mutator, reason), count in sorted(self._skipped.items())
             ],
             "void": {
-                "calls": sum(self._void.values()),
-                "causes": dict(sorted(self._void.items(), key=lambda item: -item[1])[:_CAUSES]),
+                "calls": sum(void.values()),
+                "causes": dict(sorted(void.items(), key=lambda item: -item[1])[:_CAUSES]),
             },
         }
 
@@ -232,12 +244,13 @@ class Tally:
             "unstable": {case: list(paths) for case, paths in sorted(self._clean.unstable.items())},
         }
 
-    def _largest(self) -> list[_Bucket]:
-        return sorted(self._buckets.values(), key=lambda bucket: (-bucket.count, bucket.fingerprint))[:_BUCKETS]
+    def _largest(self, most: int = _BUCKETS) -> list[_Bucket]:
+        return sorted(self._buckets.values(), key=lambda bucket: (-bucket.count, bucket.fingerprint))[:most]
 
     def _bucket(self, bucket: _Bucket) -> dict[str, Any]:
         again = self._again.get(bucket.fingerprint)
-        tried = [bucket.example] if again is None or again.verdict is None else [bucket.example, again]
+        told = again is not None and again.verdict is not None and again.verdict.outcome is not Outcome.VOID
+        tried = [bucket.example, again] if again is not None and told else [bucket.example]
         return {
             "fingerprint": bucket.fingerprint,
             "outcome": bucket.outcome,

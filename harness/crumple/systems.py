@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from crumple.adapters import System
 from crumple.adapters.callable import CallableSystem
-from crumple.adapters.terms import Terms
+from crumple.adapters.service.terms import Terms
 from crumple.config.complaints import ConfigurationError
 from crumple.config.loading import Config
 from crumple.errors import CrumpleError
 from crumple.workers.limits import GIB, Limits
 
 if TYPE_CHECKING:
-    from crumple.adapters.polling import Polling
+    from crumple.adapters.http.polling import Polling
     from crumple.config.system import Poll
 
 _BATCH_TIMEOUT, _BATCH_OUTPUT = 24 * 3600.0, GIB
@@ -78,7 +78,7 @@ def _function(config: Config) -> System:
 
 
 def _batch(config: Config) -> System:
-    from crumple.adapters.batch.command import BatchSystem
+    from crumple.adapters.batch.system import BatchSystem
 
     settings = config.settings.system
     limits = limits_of(config)
@@ -97,7 +97,7 @@ def _batch(config: Config) -> System:
 
 
 def _command(config: Config) -> System:
-    from crumple.adapters.command import CommandSystem
+    from crumple.adapters.command.system import CommandSystem
 
     settings = config.settings.system
     return CommandSystem(
@@ -114,8 +114,8 @@ def _command(config: Config) -> System:
 
 
 def _chat(config: Config) -> System:
-    from crumple.adapters.chat import ChatSystem
-    from crumple.adapters.prices import Prices
+    from crumple.adapters.chat.prices import Prices
+    from crumple.adapters.chat.system import ChatSystem
 
     settings = config.settings.system
     prices = settings.prices
@@ -149,13 +149,13 @@ def terms_of(config: Config) -> Terms:
         rate=run.rate or 0.0,
         retries=settings.retries,
         largest_answer=settings.largest_answer,
-        ca=str(config.root / settings.ca) if settings.ca else "",
+        ca=settings.ca or "",
     )
 
 
 def _service(config: Config) -> System:
-    from crumple.adapters.http import HttpSystem
-    from crumple.adapters.templates import Template
+    from crumple.adapters.http.system import HttpSystem
+    from crumple.adapters.http.templates import Template
 
     settings = config.settings.system
     unsaid = "json" if settings.template is not None else "" if settings.method == "GET" else "raw"
@@ -181,7 +181,7 @@ def _service(config: Config) -> System:
 def _polling(poll: Poll | None) -> Polling | None:
     if poll is None:
         return None
-    from crumple.adapters.polling import Polling, State
+    from crumple.adapters.http.polling import Polling, State
 
     states = {
         name: State(each.at, each.among)

@@ -146,6 +146,12 @@ def lookup(value: Truth, path: str) -> Truth:
     return value
 
 
+def stands(value: Truth, path: str, expected: Json) -> bool:
+    """Whether this is the value at a JSON pointer; true and 1 are two values."""
+    found = lookup(value, path) if not path or isinstance(value, (Mapping, list)) else ABSENT
+    return bool(found == expected) and isinstance(found, bool) == isinstance(expected, bool)
+
+
 def leaves(value: Truth, path: str = "") -> Iterator[tuple[str, Json]]:
     """Every field of a truth as (pointer, value): scalars, empty containers, and `AnyOf` as one field."""
     if isinstance(value, Mapping) and value:

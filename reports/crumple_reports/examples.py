@@ -74,14 +74,17 @@ def _show(page: Page, example: Mapping[str, Any]) -> None:
         return
     if paths := [path for path in example["wrong"] if path]:
         page.labelled("wrong", listed(map(visible, paths), 6))
-    page.labelled("expected", excerpt(example["expected"], _LONG))
-    page.labelled("answered", excerpt(example["answer"], _LONG))
+    for label, key in (("expected", "expected"), ("answered", "answer")):
+        if example[key]:  # neither is kept where [privacy] store says so
+            page.labelled(label, excerpt(example[key], _LONG))
 
 
 def told(example: Mapping[str, Any]) -> str:
     """What was expected and what was answered, in the first wrong field where that is known."""
     for _, expected, answer in _fields(example)[:1]:
         return f"expected {expected}, answered {answer}"
+    if not example["expected"] and not example["answer"]:
+        return "what was expected and answered was not kept"
     return f"expected {excerpt(example['expected'], _LONG)}, answered {excerpt(example['answer'], _LONG)}"
 
 

@@ -71,10 +71,28 @@ def _advice(document: Mapping[str, Any]) -> list[str]:
         return ["Without a truth its clean answers must agree, and they agree on nothing.", _CHANGES[commonest]]
     said = excerpt(example["cause"], 200) if example.get("cause") else told(example)
     first = f"Most often {commonest}; {excerpt(example['case'], 80)}: {said}"
-    return [first, _CHANGES.get(commonest, _CHANGES["crashed"])]
+    hint = next((change for words, change in _SAID if commonest == "crashed" and words in said), None)
+    return [first, hint or _CHANGES.get(commonest, _CHANGES["crashed"])]
 
 
 _FORM = "What to change: [system] input, or leave documents that cannot be given in this form out of [corpus]."
+# What stands in a crash's cause -> what to change.
+_SAID = (
+    (
+        "answer is not JSON",
+        'What to change: see what it answers; [system] reads = "text" or "csv" takes what is no JSON.',
+    ),
+    ("has nothing at", "What to change: see what it answers; [system] answer must point at what is there."),
+    ("no job id at", "What to change: see what it answers first; [system.poll] id must point at what is there."),
+    ("no answer to", "What to change: see that each document is answered, in a file that is named like it."),
+    (
+        "status 4",
+        (
+            "What to change: see that it takes what it is sent: [system] url, method, body, template and headers; "
+            "where this status is how it refuses, name it in [system] refuses."
+        ),
+    ),
+)
 _CHANGES = {
     "wrong": (
         "What to change: correct the truth if that is what is wrong; lower [judge] pass, or set it to "

@@ -53,7 +53,7 @@ def _run(page: Page, document: Mapping[str, Any]) -> None:
         "outage": "given up after one void call after the other",
         "interrupted": "interrupted; whole rounds are counted",
         "all fail clean": "nothing passes clean",
-        "nothing to do": "no mutator could be run",
+        "nothing to do": "no mutator applies any more",
     }
     page.line()
     skipped = sum(each["count"] for each in document["skipped"] if each["mutator"])

@@ -54,6 +54,12 @@ def test_controls_are_always_there_and_never_visited(tmp_path: Path) -> None:
     assert "only controls" in error(tmp_path, SYSTEM + INVOICES + '[mutate]\nuse = ["scan.rasterise"]\n')
 
 
+def test_a_budget_of_money_that_nothing_counts_against_is_an_error(tmp_path: Path) -> None:
+    text = SYSTEM + INVOICES + "[run]\ncost = 5\n"
+    assert "[run] cost: it can never be reached, for nothing says what a call costs" in error(tmp_path, text)
+    assert made(tmp_path, text.replace("[corpus]", "cost = 0.01\n[corpus]")).plan.cost == 5
+
+
 def test_wishes_go_before_the_file(tmp_path: Path) -> None:
     text = SYSTEM + INVOICES + "[mutate]\nseed = 3\nlevels = [2]\n[run]\ncalls = 50\nworkers = 3\n"
     plan = made(tmp_path, text).plan

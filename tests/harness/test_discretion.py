@@ -74,6 +74,8 @@ def test_answers_of_another_shape_are_blacked_out_by_the_fields_name(answer: Any
         ("account 77123 is closed", f"account {BLACK} is closed"),
         ('{"iban": "misread \\" badly", "kept": "Ulm"}', f'{{"iban": {BLACK}, "kept": "Ulm"}}'),
         ("iban=misread, kept=Ulm", f"iban={BLACK}, kept=Ulm"),
+        (f'{{"iban": "{BLACK}"}}', f'{{"iban": "{BLACK}"}}'),
+        (f'{{"/iban": {{"$any_of": ["{BLACK}", null]}}}}', f'{{"/iban": {{"$any_of": ["{BLACK}", null]}}}}'),
         ("KeyError: 'name'", "KeyError: 'name'"),
         ("line 21234.5 of 771234", "line 21234.5 of 771234"),
     ],
@@ -189,6 +191,22 @@ def test_of_what_is_void_crumples_own_words_remain() -> None:
     assert general("[system] url: nobody listens at localhost:80. Start it.", void=True).endswith("Start it.")
     assert general("ValueError: Müller", void=True) == "ValueError"
     assert general("the case 'Müller' 1234567 is gone", void=True) == "the case '…' N is gone"
+
+
+@pytest.mark.parametrize(
+    ("cause", "kept"),
+    [
+        ("status 403: Herr Müller is not allowed; the clean document came to nothing as well: no", "status 403"),
+        ("the service cannot be reached: nothing listens at localhost:80", None),
+        ("[system] refuses: own:rule raised ValueError: Herr Müller. It is given every answer.", None),
+        ("crumple's own fault: KeyError: Herr Müller", "crumple's own fault: KeyError"),
+        ("the answer cannot be read: exit code 3: Herr Müller", "the answer cannot be read: exit code 3"),
+    ],
+)
+def test_of_what_is_void_nothing_remains_that_a_service_or_an_exception_said(cause: str, kept: str | None) -> None:
+    assert "Müller" not in general(cause, void=True)
+    assert kept is None or general(cause, void=True) == kept
+    assert kept is not None or general(cause, void=True).startswith(cause[:30])
 
 
 def test_a_runs_document_is_cut_as_its_results_are() -> None:

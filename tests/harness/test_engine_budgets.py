@@ -64,6 +64,13 @@ class Done:
     def seconds(self) -> float:
         return 1.0
 
+    made = 0
+    begun = False
+
+    @property
+    def before(self) -> dict[str, bool]:
+        return {}
+
     def ended(self) -> Iterator[RoundEnded]:
         yield from self.whole
 

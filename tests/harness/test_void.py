@@ -97,6 +97,7 @@ def test_refused_credentials_are_void_with_what_to_do(place: Place, refusing: st
     assert "check the key" in report.lower()
     assert document["clean"]["failed"] == []
     assert document["buckets"] == []
+    assert "interrupted" in place.crumple("runs").out, "with the key put right the same command goes on"
 
 
 def test_a_set_up_that_fails_is_void_and_not_the_commands_fault(place: Place) -> None:

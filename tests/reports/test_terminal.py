@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import shlex
 import subprocess
 import unicodedata
@@ -148,6 +149,24 @@ def test_all_failing_clean_is_void_and_shows_what_the_system_said() -> None:
     assert text.startswith("This run is void. Every case fails clean: none of 4 clean documents is answered right.\n")
     assert "Most often crashed; c0.pdf: ValueError: no total" in text
     assert "What to change: give the system this document yourself" in text
+
+
+def test_what_to_change_goes_by_what_the_system_said() -> None:
+    for cause, change in (
+        ("answer is not JSON: line 1", "[system] reads"),
+        ("status 404: Not Found", "[system] url"),
+        ("the answer has nothing at /x", "[system] answer"),
+    ):
+        clean = failing_clean(4, 4, outcome="crashed", cause=cause, expected="", answer="", wrong=[])
+        assert change in render(empty("all fail clean", clean=clean), width=200)
+
+
+def test_texts_that_were_not_kept_leave_no_empty_lines() -> None:
+    shown = document()
+    shown["buckets"][0]["example"] |= {"expected": "", "answer": ""}
+    text = render(shown)
+    assert "wrong     /total" in text
+    assert not re.search(r"^ *(expected|answered) *$", text, re.MULTILINE)
 
 
 def test_a_run_without_a_whole_round_claims_no_rate() -> None:

@@ -76,11 +76,13 @@ def _names(folder: str) -> list[str]:
         return []
 
 
-def version_of(commands: Sequence[Sequence[str]], root: Path, env: Mapping[str, str]) -> str:
+def version_of(
+    commands: Sequence[Sequence[str]], root: Path, env: Mapping[str, str], where: str = "[system] command"
+) -> str:
     """A digest of commands' programs, and of the files and Python modules that their words name."""
     paths: set[Path] = set()
     for command in commands:
-        paths.add(Path(found(command[0], root, "[system] command", env)))
+        paths.add(Path(found(command[0], root, where, env)))
         for before, word in itertools.pairwise(command):
             path = root / word
             if before == "-m" and word.replace(".", "").isidentifier():

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 _SEPARATORS = ",;\t"
-_NO_JSON = "answer is not JSON"
 
 
 class Misread(Exception):  # noqa: N818 - a fact about an answer, not an error of ours
@@ -37,15 +36,20 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8-sig", "replace").removesuffix("\n").removesuffix("\r")
 
 
-def _json(data: bytes) -> Any:
+def read_json(data: bytes, kind: str = "answer is not JSON") -> Any:
+    """UTF-8 with JSON in it.
+
+    Raises:
+        Misread: it is not that; `kind` is what to call it.
+    """
     try:
         return json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise Misread(_NO_JSON, f"byte {error.start} is not UTF-8") from None
+        raise Misread(kind, f"byte {error.start} is not UTF-8") from None
     except RecursionError:
-        raise Misread(_NO_JSON, "it is nested too deep") from None
+        raise Misread(kind, "it is nested too deep") from None
     except ValueError as error:
-        raise Misread(_NO_JSON, str(error) if data.strip() else "it is empty") from None
+        raise Misread(kind, str(error) if data.strip() else "it is empty") from None
 
 
 def _csv(data: bytes) -> list[list[str]]:
@@ -65,7 +69,7 @@ def _bytes(data: bytes) -> bytes:
     return data
 
 
-READERS: Final[Mapping[str, Callable[[bytes], Any]]] = {"text": _text, "json": _json, "csv": _csv, "bytes": _bytes}
+READERS: Final[Mapping[str, Callable[[bytes], Any]]] = {"text": _text, "json": read_json, "csv": _csv, "bytes": _bytes}
 
 
 def read(data: bytes, reads: str) -> Any:

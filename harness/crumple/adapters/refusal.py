@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from crumple.errors import CrumpleError
+from crumple.errors import CrumpleError, in_words
 from crumple.loading import function
-from crumple.truth import ABSENT, lookup
+from crumple.truth import stands
 
 _WHERE = "[system] refuses"
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
@@ -54,7 +54,7 @@ class Refusals:
                 if met(answer):
                     return written
             except BaseException as error:  # whatever it is, it is not the system's
-                words = " ".join(f"{type(error).__name__}: {_said(error)}".split()).rstrip(": .")
+                words = in_words(error).rstrip(": .")
                 raise CrumpleError(
                     f"{written!r} raised {words}", where=_WHERE, hint="It is given every answer, None as well."
                 ) from error
@@ -165,14 +165,7 @@ def _condition(entry: Mapping[str, Any]) -> tuple[str, Condition]:
         pattern = re.compile(entry["matches"])
         return f"{_MATCHES}{entry['matches']!r}", lambda answer: pattern.search(_text(answer)) is not None
     path, expected = entry["answer"], entry["equals"]
-    return f"{path} is {json.dumps(expected)}", lambda answer: _stands(answer, path, expected)
-
-
-def _stands(answer: Any, path: str, expected: Any) -> bool:
-    """Whether the value at a pointer is this one; true and 1 are two values."""
-    found = answer if not path or isinstance(answer, (dict, list)) else ABSENT
-    found = lookup(found, path)
-    return bool(found == expected) and isinstance(found, bool) == isinstance(expected, bool)
+    return f"{path} is {json.dumps(expected)}", lambda answer: stands(answer, path, expected)
 
 
 def _text(answer: Any) -> str:
@@ -184,13 +177,6 @@ def _text(answer: Any) -> str:
 def _function(entry: str, root: Path) -> Condition:
     found = function(entry, root, _WHERE)
     return lambda answer: bool(found(answer))
-
-
-def _said(error: BaseException) -> str:
-    try:
-        return str(error)
-    except Exception:  # noqa: BLE001 - its own str() may be what is broken
-        return "(its str() raises)"
 
 
 def _names(entry: str, full: str) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import signal
 import traceback
+from dataclasses import replace
 from typing import Any
 
 from crumple.adapters.refusal import Refusals
-from crumple.errors import CrumpleError
+from crumple.errors import CrumpleError, in_words
 from crumple.outcome import Ending, Reply
 from crumple.workers.frames import Frame
 from crumple.workers.limits import Limits, in_bytes, in_seconds
@@ -73,8 +74,7 @@ def answered(refusals: Refusals, answer: Any, output: str, seconds: float) -> Re
     try:
         entry = refusals.answer(answer)
     except CrumpleError as error:
-        trace = "".join(traceback.format_exception(error.__cause__, limit=-_FRAMES))
-        return Reply(Ending.VOID, None, one_line(str(error)), "refuses", detailed(trace, output), seconds)
+        return replace(own_fault(error, output), seconds=seconds)
     if entry:
         return Reply(Ending.REFUSED, None, f"answer: {entry}", f"answer: {entry}", one_line(str(answer)), seconds)
     return Reply(Ending.ANSWERED, answer, seconds=seconds)
@@ -125,12 +125,25 @@ def how_it_ended(stop: Stop) -> str:
     """A process' end in words: "signal SIGSEGV", "exit code 3", "closed its pipes"."""
     if stop.reason is Reason.CLOSED or stop.status == _LOST_PIPE:
         return "closed its pipes"
-    if stop.status >= 0:
-        return f"exit code {stop.status}"
+    return f"exit code {stop.status}" if stop.status >= 0 else f"signal {signal_name(-stop.status)}"
+
+
+def signal_name(number: int) -> str:
+    """A signal as people know it: "SIGSEGV"; its number where it has no name."""
     try:
-        return f"signal {signal.Signals(-stop.status).name}"
+        return signal.Signals(number).name
     except ValueError:
-        return f"signal {-stop.status}"
+        return str(number)
+
+
+def own_fault(error: BaseException, output: str = "") -> Reply:
+    """The reply where crumple itself has failed, or what a user has configured: nobody knows what the system does."""
+    if isinstance(error, CrumpleError):
+        cause, error = str(error), error.__cause__ or error
+    else:
+        cause = f"crumple's own fault: {in_words(error)}"
+    trace = "".join(traceback.format_exception(error, limit=-_FRAMES))
+    return Reply(Ending.VOID, None, one_line(cause), "crumple's own fault", detailed(trace, output))
 
 
 def one_line(text: str) -> str:

@@ -101,6 +101,7 @@ def _measured(
 ) -> dict[str, Any]:
     """The run's document; after an interruption, of what was done until then."""
     from crumple.mutation.registry import Registry
+    from crumple.soundness import much_is_void
     from crumple.summary import Tally
 
     plan = assembly.plan
@@ -118,8 +119,8 @@ def _measured(
         emit("interrupted; this is what was done until then", err=True)
     made = document()
     if record is not None:
-        # After an outage the same command goes on as after an interruption: nothing of it was paid for.
-        stopped = interrupted or made["run"]["ended"] == "outage"
+        # After an outage the same command goes on as after an interruption, and calls for what was void again.
+        stopped = interrupted or made["run"]["ended"] == "outage" or much_is_void(made)
         (record.interrupt if stopped else record.end)((cut or dict)(made))
         if stopped:
             emit(f"run {record.id} is kept; the same command goes on with it", err=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crumple.cli.output import emit
-from crumple.cli.parameters import Levels, complete_uses, words
+from crumple.cli.parameters import config_option, levels_option, use_option, words
 
 if TYPE_CHECKING:
     from crumple.batch import Export
@@ -33,15 +33,9 @@ Exit codes: 0 done; 2 usage or configuration; 130 interrupted.
 
 @click.command("export", help=_HELP, short_help="Write documents for a batch system.")
 @click.argument("folder", type=click.Path())
-@click.option("--config", type=click.Path(), metavar="PATH", help="A crumple.toml, or the folder that it is in.")
-@click.option(
-    "--use",
-    multiple=True,
-    metavar="NAMES",
-    help="Categories or mutators, with commas between them.",
-    shell_complete=complete_uses,
-)
-@click.option("--levels", type=Levels(), metavar="LIST", help="Severities such as 1,3,5, each above 0 and at most 5.")
+@config_option
+@use_option
+@levels_option
 @click.option(
     "--seed", type=click.IntRange(min=0), metavar="N", help="Of every draw; the same seed makes the same documents."
 )

@@ -245,4 +245,4 @@ def _explain(root: Path, files: dict[str, str | bytes], plan: _Plan) -> None:
     steps = [] if root.resolve() == Path.cwd() else [f"cd {quoted(str(root))}"]
     if tested.variable:
         steps.append(f"export {tested.variable}=...")
-    emit(f"next: {', then '.join([*steps, 'crumple run'])}")
+    emit(f"next: {', then '.join([*steps, 'crumple export FOLDER' if tested.by_hand else 'crumple run'])}")

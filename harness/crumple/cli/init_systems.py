@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from crumple import urls
 from crumple.cli.init_schema import EXAMPLE, schema_of
 from crumple.cli.surroundings import FoundDocuments, FoundSystem
+from crumple.config.fields import BY_HAND
 from crumple.errors import CrumpleError
 
 SCHEMA_FILE = "answer.schema.json"
@@ -35,6 +36,7 @@ class Tested:
         files: further files to write, name -> text.
         variable: the environment's variable that must be set, or "".
         program: what is run, or "".
+        by_hand: whether a person processes the documents, and nothing can be called.
     """
 
     kind: str
@@ -44,6 +46,7 @@ class Tested:
     files: Mapping[str, str] = field(default_factory=dict)
     variable: str = ""
     program: str = ""
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,12 @@ def function(found: FoundSystem, refuses: str) -> Tested:
 
 def command(line: str, documents: FoundDocuments | None) -> Tested:
     """A command line, as one would type it."""
+    from crumple.adapters.command.system import PLACEHOLDERS
+    from crumple.adapters.placeholders import check as check_placeholders
+
     words = _words(line, "--command")
+    for word in words:
+        check_placeholders(word, PLACEHOLDERS, "--command")
     reads = reads_of(documents, "text")
     answer = "the file {output}" if any("{output}" in word for word in words) else "standard output"
     given = "{input} is the document's file" if any("{input}" in word for word in words) else "given on standard input"
@@ -131,6 +139,10 @@ def command(line: str, documents: FoundDocuments | None) -> Tested:
 
 def batch(line: str, documents: FoundDocuments | None) -> Tested:
     """A command that processes a folder."""
+    if line == BY_HAND:
+        reads = reads_of(documents, "json")
+        lines = [said("batch", line), said("reads", reads, "how an answer is read: text | json | csv | bytes")]
+        return Tested("batch", "documents that are processed by hand", lines, reads, by_hand=True)
     words = _words(line, "--batch")
     for name in ("{input}", "{output}"):
         if not any(name in word for word in words):
@@ -233,15 +245,8 @@ def _form(documents: FoundDocuments | None) -> str:
 
 def check_url(url: str, where: str) -> None:
     """Reject what is no URL, and one with a password, which does not belong into a file."""
-    try:
-        parts = urlsplit(url)
-        host, password = parts.hostname, parts.password
-    except ValueError:
-        parts, host, password = urlsplit(""), None, None
-    if parts.scheme not in {"http", "https"} or not host or re.search(r"[\s\x00-\x1f]", url):
-        hint = f"Like {'http' if url.startswith(('localhost', '127.')) else 'https'}://{url or 'example.com/read'}"
-        raise CrumpleError("it is no URL", where=where, hint=hint if "://" not in url else "Like https://example.com/.")
-    if password is not None:
+    urls.check_url(url, where)
+    if urlsplit(url).password is not None:
         raise CrumpleError(
             "it holds a password, and crumple.toml is a file that others read",
             where=where,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crumple.cli.output import emit
+from crumple.cli.parameters import config_option
 from crumple.errors import CrumpleError
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ answer, or every case fails clean; 130 interrupted.
     metavar="PATH",
     help="A folder of answers, or one table, .jsonl or .csv; by default FOLDER/answers.",
 )
-@click.option("--config", type=click.Path(), metavar="PATH", help="A crumple.toml, or the folder that it is in.")
+@config_option
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="How many lanes judge; by default one a core.")
 @click.option(
     "--json", "json_file", type=click.Path(), metavar="FILE", help="Write all figures there too; - is standard output."
@@ -120,7 +121,7 @@ def _show(found: Answers, documents: int, config: Config) -> None:
     missing = documents - len(found)
     if missing and MISSING not in config.settings.system.refuses:
         emit(
-            f"note: {missing} of {documents} documents have no answer, and each counts as crashed; where that is how "
+            f"note: no answer to {missing} of {documents} documents, and each counts as crashed; where that is how "
             'the system refuses, say refuses = ["missing"]',
             err=True,
         )

@@ -1,4 +1,4 @@
-"""Types of options: levels, durations; what is wrong with one is said as for any other option."""
+"""Options that several commands have, and types of options; what is wrong with one is said as for any other."""
 
 from __future__ import annotations
 
@@ -64,3 +64,18 @@ def complete_uses(ctx: click.Context, param: click.Parameter, incomplete: str) -
     before, comma, word = incomplete.rpartition(",")
     named = [*complete_categories(ctx, param, word), *complete_names(ctx, param, word)]
     return [f"{before}{comma}{name}" for name in named]
+
+
+config_option = click.option(
+    "--config", type=click.Path(), metavar="PATH", help="A crumple.toml, or the folder that it is in."
+)
+use_option = click.option(
+    "--use",
+    multiple=True,
+    metavar="NAMES",
+    help="Categories or mutators, with commas between them.",
+    shell_complete=complete_uses,
+)
+levels_option = click.option(
+    "--levels", type=Levels(), metavar="LIST", help="Severities such as 1,3,5, each above 0 and at most 5."
+)

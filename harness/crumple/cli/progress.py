@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from crumple.cli.output import emit
 from crumple.events import CallEnded, Event, PhaseStarted
 from crumple.outcome import Outcome
+from crumple.plain_text import excerpt
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _PHASES = {"clean": "clean", "control": "round trips", "degraded": "degraded", "again": "failures again"}
 _EVERY = 5.0
 _REDRAWN = 0.1
+_SAID = 200
 
 
 @dataclass(slots=True)
@@ -30,6 +32,8 @@ class Pace:
         clock: seconds that only go forward.
         done: how many calls were made.
         skipped: how many were not, for the mutator did not apply; they cost nothing.
+        failures, void: how many failed, and how many came to nothing through no fault of the system.
+        trouble: why the first of the latter did.
     """
 
     seconds: float | None = None
@@ -39,6 +43,8 @@ class Pace:
     done: int = 0
     skipped: int = 0
     failures: int = 0
+    void: int = 0
+    trouble: str = ""
     began: float = field(init=False)
     phase_began: float = field(init=False)
 
@@ -50,14 +56,17 @@ class Pace:
         match event:
             case PhaseStarted(name, calls):
                 self.phase, self.planned = _PHASES.get(name, name), calls
-                self.done = self.skipped = self.failures = 0
+                self.done = self.skipped = self.failures = self.void = 0
                 self.phase_began = self.clock()
                 return True
             case CallEnded(result):
                 self.done += result.made
                 self.skipped += not result.made
                 verdict = result.verdict
-                self.failures += verdict is not None and (verdict.failure or verdict.outcome is Outcome.VOID)
+                self.failures += verdict is not None and verdict.failure
+                if verdict is not None and verdict.outcome is Outcome.VOID:
+                    self.void += 1
+                    self.trouble = self.trouble or result.cause
         return False
 
     @property
@@ -74,6 +83,11 @@ class Pace:
         known = [each for each in (by_calls, by_time) if each is not None]
         return max(0.0, min(known)) if known else None
 
+    @property
+    def complaint(self) -> str:
+        """What is in the way: a service that is down is waited for, and whoever waits wants to know for what."""
+        return f"void: {excerpt(self.trouble, _SAID)}"
+
     def words(self) -> str:
         """All of it in one line."""
         of = f" of {self.planned:,}" if self.planned is not None else ""
@@ -81,6 +95,7 @@ class Pace:
             f"{self.done:,}{of} {_calls(self.planned or self.done)}",
             *([f"{self.skipped:,} skipped"] if self.skipped else []),
             f"{self.failures:,} failed",
+            *([f"{self.void:,} void"] if self.void else []),
             f"{self.rate:,.1f} calls/s",
         ]
         if self.left is not None:
@@ -115,7 +130,11 @@ class Lines:
 
     def add(self, event: Event) -> None:
         """Take one event in."""
-        if self._pace.add(event):
+        waited = bool(self._pace.trouble)
+        began = self._pace.add(event)
+        if self._pace.trouble and not waited:
+            self._write(self._pace.complaint)
+        if began:
             phase, planned = self._pace.phase, self._pace.planned
             most = "up to " if phase == _PHASES["degraded"] else ""
             self._write(phase if planned is None else f"{phase}: {most}{planned:,} {_calls(planned)}")
@@ -136,7 +155,11 @@ class Bar:
 
     def add(self, event: Event) -> None:
         """Take one event in."""
-        if self._pace.add(event):
+        waited = bool(self._pace.trouble)
+        began = self._pace.add(event)
+        if self._pace.trouble and not waited:
+            self._progress.console.print(self._pace.complaint, markup=False, highlight=False)
+        if began:
             if self._task is not None:
                 self._progress.remove_task(self._task)
             self._task = self._progress.add_task("", total=self._pace.planned)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crumple.cli.output import emit
+from crumple.cli.parameters import config_option
 
 if TYPE_CHECKING:
     from crumple.config.loading import Config
@@ -30,7 +31,7 @@ _FAILS, _NOT_MADE, _VOID = 1, 2, 4
 
 @click.command("replay", help=_HELP, short_help="Make one call again, and show all of it.")
 @click.argument("line", metavar="'CASE > RECIPE'")
-@click.option("--config", type=click.Path(), metavar="PATH", help="A crumple.toml, or the folder that it is in.")
+@config_option
 def command(line: str, config: str | None) -> int:
     """Call, and show."""
     from crumple.assembly import assemble

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from crumple.cli.parameters import Duration, Levels, complete_uses, words
+from crumple.cli.parameters import Duration, config_option, levels_option, use_option, words
 
 _HELP = """Degrade the corpus, call the system, and print what fails.
 
@@ -29,15 +29,9 @@ be reached, too many calls came to nothing, or every case fails clean; 130 inter
 
 
 @click.command("run", help=_HELP, short_help="Measure, and print the failure rates.")
-@click.option("--config", type=click.Path(), metavar="PATH", help="A crumple.toml, or the folder that it is in.")
-@click.option(
-    "--use",
-    multiple=True,
-    metavar="NAMES",
-    help="Categories or mutators, with commas between them.",
-    shell_complete=complete_uses,
-)
-@click.option("--levels", type=Levels(), metavar="LIST", help="Severities such as 1,3,5, each above 0 and at most 5.")
+@config_option
+@use_option
+@levels_option
 @click.option(
     "--seed", type=click.IntRange(min=0), metavar="N", help="Of every draw; the same seed makes the same calls."
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crumple.cli.output import emit
+from crumple.cli.parameters import config_option
 from crumple.errors import CrumpleError
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ Exit codes: 0 done; 2 usage or configuration; 4 no document came to an answer; 1
 @click.command("truth", help=_HELP, short_help="Write the system's clean answers as truth, to correct.")
 @click.option("--all", "everything", is_flag=True, help="Documents that have a truth file as well; needs --force.")
 @click.option("--force", is_flag=True, help="Write over stand-ins; with --all over every NAME.EXT.truth.json.")
-@click.option("--config", type=click.Path(), metavar="PATH", help="A crumple.toml, or the folder that it is in.")
+@config_option
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="How many calls at a time.")
 def command(everything: bool, force: bool, config: str | None, workers: int | None) -> int:
     """Call, agree, write, and say what was written."""

@@ -55,11 +55,6 @@ class Late:
     seconds: float
     hits: Hits = EVERY
 
-    @property
-    def harm(self) -> float:
-        """How bad it is, among faults of one kind."""
-        return self.seconds
-
 
 @dataclass(frozen=True, slots=True)
 class Dripped:
@@ -68,11 +63,6 @@ class Dripped:
     seconds: float
     hits: Hits = EVERY
 
-    @property
-    def harm(self) -> float:
-        """How bad it is, among faults of one kind."""
-        return self.seconds
-
 
 @dataclass(frozen=True, slots=True)
 class Silent:
@@ -80,22 +70,12 @@ class Silent:
 
     hits: Hits = EVERY
 
-    @property
-    def harm(self) -> float:
-        """How bad it is, among faults of one kind."""
-        return self.hits.share
-
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
     """The connection is reset before anything is answered."""
 
     hits: Hits = EVERY
-
-    @property
-    def harm(self) -> float:
-        """How bad it is, among faults of one kind."""
-        return self.hits.share
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +94,6 @@ class Answered:
     answers: tuple[Answer, ...]
     hits: Hits = EVERY
 
-    @property
-    def harm(self) -> float:
-        """How bad it is, among faults of one kind."""
-        return self.hits.share
-
     def answer(self, number: int) -> Answer:
         """What is said to the call of this number."""
         return self.answers[int(drawn(self.hits.seed, number, "answer") * len(self.answers))]
@@ -130,11 +105,6 @@ class Redirected:
 
     hops: int
     hits: Hits = EVERY
-
-    @property
-    def harm(self) -> float:
-        """How bad it is, among faults of one kind."""
-        return self.hops
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +118,6 @@ class Cut:
     left: float
     reset: bool = False
     hits: Hits = EVERY
-
-    @property
-    def harm(self) -> float:
-        """How bad it is, among faults of one kind."""
-        return self.hits.share if self.reset else 1 - self.left
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +134,24 @@ class Reshaped:
     amount: float
     hits: Hits = EVERY
 
-    @property
-    def harm(self) -> float:
-        """How bad it is, among faults of one kind."""
-        return self.amount
-
 
 Ending: TypeAlias = Silent | Dropped | Answered
 Fault: TypeAlias = Late | Dripped | Silent | Dropped | Answered | Redirected | Cut | Reshaped
+
+
+def harm(fault: Fault) -> float:
+    """How bad a fault is, among faults of its kind: seconds, hops, or a share; 0: it does nothing."""
+    match fault:
+        case Late(seconds) | Dripped(seconds):
+            return seconds
+        case Redirected(hops):
+            return hops
+        case Cut(left, reset=False):
+            return 1 - left
+        case Reshaped(_, amount):
+            return amount
+        case _:
+            return fault.hits.share
 
 
 def standing(faults: Sequence[Fault]) -> tuple[Fault, ...]:
@@ -186,7 +161,7 @@ def standing(faults: Sequence[Fault]) -> tuple[Fault, ...]:
     one that is seen.
     """
     ending = next((at for at, each in enumerate(faults) if isinstance(each, Ending) and each.hits.share >= 1), None)
-    return tuple(each for at, each in enumerate(faults) if each.harm > 0 and not _hidden(each, at, faults, ending))
+    return tuple(each for at, each in enumerate(faults) if harm(each) > 0 and not _hidden(each, at, faults, ending))
 
 
 def _hidden(fault: Fault, at: int, faults: Sequence[Fault], ending: int | None) -> bool:

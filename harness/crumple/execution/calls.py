@@ -13,7 +13,7 @@ from crumple.adapters.forms import NO_BYTES
 from crumple.case import Case, Corpus
 from crumple.dependency.front import NONE_CONFIGURED
 from crumple.document import Document
-from crumple.errors import CrumpleError, NotApplicable
+from crumple.errors import CrumpleError, NotApplicable, in_words
 from crumple.execution.excerpts import excerpt_of
 from crumple.execution.money import Money
 from crumple.execution.spec import LaneSpec
@@ -26,7 +26,7 @@ from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import of_modules
 from crumple.outcome import Ending, Outcome, Reply, Verdict
 from crumple.result import Result, Work
-from crumple.truth import ABSENT, Json, Truth, tokens
+from crumple.truth import ABSENT, Expectation, Json, Truth, tokens
 from crumple.views.dependency import Dependency
 from crumple.views.inputs import Inputs
 
@@ -161,7 +161,7 @@ class Calls:
 
     def together(self, reply: Reply, other: Reply) -> Reply:
         """A reply with what another one has cost added to it."""
-        cost = self._money.of(reply) + self._money.of(other)
+        cost = self._money.told(reply) + self._money.told(other)
         return replace(reply, cost=cost, attempts=reply.attempts + other.attempts)
 
     def _untested(self, work: Work, reply: Reply) -> Result:
@@ -178,24 +178,14 @@ class Calls:
         work, expectation = attempt.work, attempt.degradation.expectation
         if reply.no_test:
             return self._untested(work, reply)
-        value: Truth = ABSENT
         expected = answer = ""
         try:
-            if expectation.truth is ABSENT and reply.ending is Ending.ANSWERED:
-                # Nobody has said what is right: the answer goes back whole, and others like it are to confirm it.
-                judged, value = Verdict(Outcome.RIGHT, failure=False, score=1.0), _as_json(reply.answer)
-            else:
-                policy = Policy(work.pass_mark, self._abstain, work.known_wrong)
-                steady = _without(reply, work.unstable) if work.unstable else reply
-                judged = verdict(steady, expectation, self._judge, policy)
+            judged, value = self._judged(work, expectation, reply)
             if reply.excuse and (judged.outcome is not Outcome.RIGHT or value is not ABSENT):
                 judged, value = Verdict(Outcome.VOID, failure=False), ABSENT
                 reply = replace(reply, cause=reply.excuse, detail=_instead(reply))
             if judged.failure:
-                wrong = judged.wrong
-                expected = excerpt_of(self._discretion.truth(expectation.truth), wrong, expectation.lost)
-                told = reply.ending in {Ending.ANSWERED, Ending.PARTIAL}
-                answer = excerpt_of(self._discretion.answer(reply.answer), wrong) if told else ""
+                expected, answer = self._excerpts(judged, expectation, reply)
             if not work.recipe.steps and reply.ending is Ending.ANSWERED:
                 self._answered = work.case
             if reply.figures:
@@ -205,7 +195,7 @@ class Calls:
             if self._documents is not None and self._discretion.keeps(failed=judged.failure):
                 keep(self._documents, attempt.degradation.document)
         except BaseException as error:  # noqa: BLE001 - somebody's judge may raise anything
-            return self._void(work, error, expectation.truth, cost=reply.cost or 0.0, attempts=reply.attempts)
+            return self._void(work, error, expectation.truth, cost=self._money.told(reply), attempts=reply.attempts)
         result = Result(
             work=work,
             verdict=judged,
@@ -220,6 +210,21 @@ class Calls:
             attempts=reply.attempts,
         )
         return self._discretion.discreet(result, expectation.truth)
+
+    def _judged(self, work: Work, expectation: Expectation, reply: Reply) -> tuple[Verdict, Truth]:
+        """The verdict, and the whole answer where it may come to stand in for a truth."""
+        if expectation.truth is ABSENT and reply.ending is Ending.ANSWERED:
+            # Nobody has said what is right: the answer goes back whole, and others like it are to confirm it.
+            return Verdict(Outcome.RIGHT, failure=False, score=1.0), _as_json(reply.answer)
+        policy = Policy(work.pass_mark, self._abstain, work.known_wrong)
+        steady = _without(reply, work.unstable) if work.unstable else reply
+        return verdict(steady, expectation, self._judge, policy), ABSENT
+
+    def _excerpts(self, judged: Verdict, expectation: Expectation, reply: Reply) -> tuple[str, str]:
+        """Of a failure, what was expected and what was answered, as far as they may be shown."""
+        expected = excerpt_of(self._discretion.truth(expectation.truth), judged.wrong, expectation.lost)
+        told = reply.ending in {Ending.ANSWERED, Ending.PARTIAL}
+        return expected, excerpt_of(self._discretion.answer(reply.answer), judged.wrong) if told else ""
 
     def _void(
         self, work: Work, error: BaseException, truth: Truth = ABSENT, *, cost: float = 0.0, attempts: int = 0
@@ -266,13 +271,6 @@ def _void(work: Work, error: BaseException) -> Result:
     if isinstance(error, CrumpleError):
         cause, detail = str(error), ""
     else:
-        cause = " ".join(f"{type(error).__name__}: {_said(error)}".split())
+        cause = in_words(error)
         detail = "".join(traceback.format_exception(error, limit=-_FRAMES))[-_LONGEST_DETAIL:]
     return Result(work, Verdict(Outcome.VOID, failure=False), cause=cause[:_LONGEST_CAUSE], detail=detail)
-
-
-def _said(error: BaseException) -> str:
-    try:
-        return str(error)
-    except Exception:  # noqa: BLE001 - its own str() may be what is broken
-        return "(its str() raises)"

@@ -50,3 +50,10 @@ class Money:
         if not amount >= 0 or not math.isfinite(amount):
             raise CrumpleError(f"it said {amount:g}, which is no amount of money", where=_WHERE)
         return amount
+
+    def told(self, reply: Reply) -> float:
+        """What a call has cost as far as that can be told: 0.0 where the user's function says no amount."""
+        try:
+            return self.of(reply)
+        except BaseException:  # noqa: BLE001 - it may raise anything
+            return reply.cost or 0.0

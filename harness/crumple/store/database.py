@@ -172,9 +172,10 @@ def _local(location: str | None, root: Path) -> Database:
         project_folder(root)
     where = str(path)
     try:
+        if path.exists():
+            _check(path)  # first, for another program's file keeps its mode too
         with open(path, "ab", opener=for_owner_alone):
             pass  # SQLite would make it as the umask says
-        _check(path)
     except OSError as error:
         raise StoreError(
             f"it cannot be opened: {error.strerror}",

@@ -43,6 +43,11 @@ _KNOWN: Final = (
         "End that program and run again.",
     ),
     (
+        ('fatal:  database "',),
+        "there is no such database",
+        f"Make it with `createdb`, correct the URL, {_ELSEWHERE}.",
+    ),
+    (
         ("no such table", "no such column", "does not exist", "undefined"),
         "it is no database of crumple's, or parts of it are missing",
         f"Move it away, {_ELSEWHERE}.",

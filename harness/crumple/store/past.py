@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, TypeAlias
 
@@ -29,8 +29,11 @@ class Past:
     Attributes:
         rounds: how many whole rounds there are, from 0 on without a gap; they are not drawn again.
         calls: how many calls these took.
-        cost: how much money these took.
+        cost: how much money these took, and calls whose results do not stand and are to be made again.
         seconds: how long the run was at work so far, all of it.
+        made: how many calls need not be made again, those outside whole rounds included.
+        before: the calls outside all rounds: key -> whether the result stands.
+        begun: whether documents were degraded already.
     """
 
     database: Database
@@ -39,6 +42,9 @@ class Past:
     calls: int = 0
     cost: float = 0.0
     seconds: float = 0.0
+    made: int = 0
+    before: Mapping[str, bool] = field(default_factory=dict)
+    begun: bool = False
 
     def ended(self) -> Iterator[RoundEnded]:
         """The whole rounds in order, read from the store as they are asked for.

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Final, Self
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from crumple.errors import CrumpleError
 from crumple.events import Event, RoundEnded
@@ -16,6 +16,7 @@ from crumple.outcome import Outcome
 from crumple.result import Result, Work
 from crumple.store.database import Database
 from crumple.store.faults import StoreError
+from crumple.store.left import read_left, reopen_void_rounds
 from crumple.store.locking import Lock
 from crumple.store.past import read_past
 from crumple.store.rows import COLUMNS, Row, from_row, stored_key, to_row
@@ -35,7 +36,10 @@ _AT_ONCE = 500
 _PATIENCE = 15.0
 _PAUSE = 0.5
 _VALUES = [RESULTS.c[name] for name in COLUMNS]
-_KEY, _OUTCOME, _FAILURE, _COST, _ATTEMPTS = map(COLUMNS.index, ("key", "outcome", "failure", "cost", "attempts"))
+_SECOND: Final = "again/"
+_ROUND, _KEY, _OUTCOME, _FAILURE, _COST, _ATTEMPTS = map(
+    COLUMNS.index, ("round", "key", "outcome", "failure", "cost", "attempts")
+)
 
 
 _PROGRESS = (
@@ -96,13 +100,14 @@ class Record:
         self._insertion = database.prepared(insert(RESULTS), ("run", *COLUMNS))
         self._progress = database.prepared(_PROGRESS)
         self._marks: list[dict[str, Any]] = []
-        self._seen: dict[int, set[str]] = {}
         self._take_in(unsaved.rows())
-        self.past = read_past(database, number)
+        if resumed:
+            reopen_void_rounds(database, number)
+        left = read_left(database, read_past(database, number))
+        self.past = left.past
+        self._stored, self._stale, self._seen, self._marked = left.usable, left.stale, left.rounds, left.marked
         self._began = time.monotonic()
         self._shown = self._began - SNAPSHOT_SECONDS + _FIRST_SNAPSHOT
-        self._stored, self._stale = self._read_keys()
-        self._marked = self._read_marked()
         self.resumed = resumed
 
     def __enter__(self) -> Self:
@@ -193,9 +198,8 @@ class Record:
             {
                 "run": self._number,
                 "number": event.number,
-                # What counts was made in any case; tries that turned out to be no test come on top.
-                "calls": max(event.calls, sum(result.made for result in event.results)),
-                "cost": max(event.cost, sum(result.cost for result in event.results)),
+                "calls": event.calls,
+                "cost": event.cost,
                 "aside": json.dumps(sorted(self._seen.pop(event.number, set()) - keys)),
             }
         )
@@ -298,9 +302,11 @@ class Record:
 
     def _insert(self, connection: Connection, rows: Iterable[Row]) -> None:
         values = [(self._number, *row) for row in rows]
-        again = [row[_KEY + 1] for row in values if row[_KEY + 1] in self._stale]
+        again = [row for row in values if row[_KEY + 1] in self._stale]
         if again:
-            connection.execute(delete(RESULTS).where(RESULTS.c.run == self._number, RESULTS.c.key.in_(again)))
+            rounds, keys = {row[_ROUND + 1] for row in again}, [row[_KEY + 1] for row in again]
+            mine = RESULTS.c.run == self._number, RESULTS.c.round.in_(rounds), RESULTS.c.key.in_(keys)
+            connection.execute(delete(RESULTS).where(*mine))
         if values:
             connection.exec_driver_sql(self._insertion.text, values)
 
@@ -312,8 +318,12 @@ class Record:
             known: set[str] = set()
             for begin in range(0, len(rows), _AT_ONCE):
                 keys = [row[_KEY] for row in rows[begin : begin + _AT_ONCE]]
-                found = select(RESULTS.c.key).where(RESULTS.c.run == self._number, RESULTS.c.key.in_(keys))
-                known.update(connection.execute(found).scalars())
+                mine = RESULTS.c.run == self._number, RESULTS.c.key.in_(keys)
+                # What was void or not whole has been called for again meanwhile.
+                connection.execute(
+                    delete(RESULTS).where(*mine, or_(~RESULTS.c.whole, RESULTS.c.outcome == Outcome.VOID))
+                )
+                known.update(connection.execute(select(RESULTS.c.key).where(*mine)).scalars())
             new = list({row[_KEY]: row for row in rows if row[_KEY] not in known}.values())
             if new:
                 connection.exec_driver_sql(self._insertion.text, [(self._number, *row) for row in new])
@@ -322,33 +332,14 @@ class Record:
                 connection.execute(_PROGRESS, so_far)
         self._unsaved.clear()
 
-    def _read_keys(self) -> tuple[set[str], set[str]]:
-        """The keys of what is stored outside whole rounds: what is used again, and what is to be called for anew."""
-        rest = and_(RESULTS.c.run == self._number, or_(RESULTS.c.round < 0, RESULTS.c.round >= self.past.rounds))
-        usable: set[str] = set()
-        stale: set[str] = set()
-        with self._database.reading() as connection:
-            columns = RESULTS.c.round, RESULTS.c.key, RESULTS.c.whole, RESULTS.c.outcome
-            for number, key, used, outcome in connection.execute(select(*columns).where(rest)):
-                # What was void because the system could not be reached may be reached now.
-                (usable if used and outcome != Outcome.VOID else stale).add(key)
-                if number >= 0:
-                    self._seen.setdefault(number, set()).add(key)
-        return usable, stale
-
-    def _read_marked(self) -> set[int]:
-        """The whole rounds behind a gap: they are drawn again, and all that is in them comes from the store."""
-        behind = select(ROUNDS.c.number).where(ROUNDS.c.run == self._number, ROUNDS.c.number >= self.past.rounds)
-        with self._database.reading() as connection:
-            return set(connection.execute(behind).scalars())
-
 
 def _added(rows: Sequence[Row]) -> dict[str, Any]:
     """What rows add to the figures that `crumple runs` shows."""
     made = [row for row in rows if row[_OUTCOME] is not None or row[_ATTEMPTS]]
     return {
         "more_calls": len(made),
-        "more_failures": sum(bool(row[_FAILURE]) for row in made),
+        # A failure that is tried a second time is still one.
+        "more_failures": sum(bool(row[_FAILURE]) for row in made if not row[_KEY].startswith(_SECOND)),
         "more_void": sum(row[_OUTCOME] == Outcome.VOID for row in made),
         "more_cost": sum(row[_COST] for row in made),
     }

@@ -35,6 +35,8 @@ COLUMNS: Final = (
 )
 """Of a row, in this order."""
 
+HASHED: Final = "sha256/"
+"""How a key begins that stands for a longer one, which is in the row's JSON."""
 _LONGEST_KEY = 500  # an index of PostgreSQL holds at most 2,704 bytes of a row
 _OUTCOMES = {str(each): each for each in Outcome}
 _encode = json.JSONEncoder(separators=(",", ":")).encode
@@ -51,7 +53,7 @@ def stored_key(key: str) -> str:
     """A key as it stands in the store: itself, or its hash where a database would not take it."""
     if len(key) <= _LONGEST_KEY and column(key) == key:
         return key
-    return f"sha256/{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    return f"{HASHED}{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def to_row(result: Result, *, whole: bool = True) -> Row:

@@ -21,6 +21,7 @@ from crumple.dependency.faults import (
     Reshaped,
     Shape,
     Silent,
+    harm,
 )
 
 
@@ -88,7 +89,7 @@ class Dependency:
     @property
     def harm(self) -> float:
         """How bad its faults are together, for comparing the levels of one mutator."""
-        return sum(each.harm for each in self.faults)
+        return sum(harm(each) for each in self.faults)
 
 
 def _hits(share: float, rng: Generator) -> Hits:

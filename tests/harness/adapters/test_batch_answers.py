@@ -12,10 +12,10 @@ import pytest
 
 from crumple.adapters import Request
 from crumple.adapters.batch.answers import collect
-from crumple.adapters.batch.command import BatchSystem
 from crumple.adapters.batch.export import ExportSystem, finish, prepare_folder
 from crumple.adapters.batch.judged import JudgedSystem, conditions, reply_to
 from crumple.adapters.batch.manifest import plain, read_manifest, request_digest
+from crumple.adapters.batch.system import BatchSystem
 from crumple.adapters.refusal import compiled
 from crumple.document import Document
 from crumple.errors import CrumpleError, NotApplicable, VoidRunError

@@ -23,9 +23,9 @@ from llmock.testing import LLMockServer
 from PIL import Image
 
 from crumple.adapters import OpenAdapter, Prepared, Request
-from crumple.adapters.chat import ChatSystem
-from crumple.adapters.prices import Prices
-from crumple.adapters.transport import Terms
+from crumple.adapters.chat.prices import Prices
+from crumple.adapters.chat.system import ChatSystem
+from crumple.adapters.service.transport import Terms
 from crumple.config.loading import load
 from crumple.document import Document
 from crumple.errors import CrumpleError, NotApplicable, VoidRunError

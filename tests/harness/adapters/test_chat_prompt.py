@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crumple.adapters.prompt import Prompt
+from crumple.adapters.chat.prompt import Prompt
 from crumple.errors import CrumpleError
 from crumple.truth import Json
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from crumple.adapters.chat_replies import ChatReplies, unfenced
-from crumple.adapters.exchange import Fate, Heard
-from crumple.adapters.prices import Prices, Usage
+from crumple.adapters.chat.prices import Prices, Usage
+from crumple.adapters.chat.replies import ChatReplies, unfenced
 from crumple.adapters.refusal import compiled
+from crumple.adapters.service.exchange import Fate, Heard
 from crumple.errors import CrumpleError
 from crumple.outcome import Ending, Reply
 

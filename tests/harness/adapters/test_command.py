@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crumple.adapters import Request
-from crumple.adapters.command import CommandSystem
+from crumple.adapters.command.system import CommandSystem
 from crumple.document import Document
 from crumple.errors import CrumpleError, NotApplicable
 from crumple.judges.exact import exact
@@ -294,6 +294,10 @@ def test_inputs_that_no_argument_can_hold_are_not_sent(tmp_path, inputs):
         (
             {"command": ("cat {input}",)},
             r"'cat \{input\}' is one word\. Write its words apart: \[\"cat\", \"\{input\}\"\]",
+        ),
+        (
+            {"command": ("cat {input} | wc",)},
+            r"is one word\. A shell must be named: \[\"sh\", \"-c\", \"cat \{input\} \| wc\"\]",
         ),
         ({"command": ("{work}/x",)}, "cannot be a placeholder"),
         ({"command": ()}, "it names no command"),

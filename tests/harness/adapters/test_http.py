@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from crumple.adapters import OpenAdapter, Request
-from crumple.adapters.http import HttpAdapter, HttpSystem
-from crumple.adapters.polling import Polling, State
-from crumple.adapters.templates import Template
-from crumple.adapters.terms import Terms
+from crumple.adapters.http.polling import Polling, State
+from crumple.adapters.http.system import HttpAdapter, HttpSystem
+from crumple.adapters.http.templates import Template
+from crumple.adapters.service.terms import Terms
 from crumple.document import Document
 from crumple.errors import CrumpleError, NotApplicable, VoidRunError
 from crumple.outcome import Ending, Reply
@@ -329,7 +329,10 @@ def test_a_job_may_fail_or_be_refused(service: Any, how: str, ending: Ending, ki
 def test_the_time_limit_runs_over_the_whole_job_which_is_then_cancelled(service: Any) -> None:
     described = system(f"{service.url}/jobs?polls=1000", terms=replace(TERMS, timeout=0.3))
     reply = called(replace(described, polling=poll(cancel="/jobs/{id}")))
-    assert (reply.ending, reply.cause) == (Ending.HUNG, "no answer within 0.3 s; the job was still not done")
+    assert (reply.ending, reply.cause) == (
+        Ending.HUNG,
+        'no answer within 0.3 s; the job was still not done, it had "running" at /status',
+    )
     assert reply.seconds > 0.25
     assert len(service.told.cancelled) == 1
     assert service.told.cancelled[0].startswith("j/")
@@ -418,7 +421,7 @@ def test_the_version_is_the_url_without_what_may_be_secret() -> None:
 def test_a_service_that_is_away_for_long_is_not_waited_for_call_by_call(
     service: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crumple.adapters.transport._LONGEST_AWAY", -1.0)
+    monkeypatch.setattr("crumple.adapters.service.transport._LONGEST_AWAY", -1.0)
     described = system("http://127.0.0.1:1/x", terms=replace(TERMS, retries=9, pause=100.0))
     adapter = described.adapter(HERE)
     adapter._transport.start(service.url)

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from crumple.adapters.exchange import Exchange, Fate, Heard
-from crumple.adapters.redirections import redirected, same_host
-from crumple.adapters.retries import back_off, mended, retry_after
-from crumple.adapters.service_errors import sentence, shared
-from crumple.adapters.throttle import Throttle
+from crumple.adapters.service.errors import sentence, shared
+from crumple.adapters.service.exchange import Exchange, Fate, Heard
+from crumple.adapters.service.redirections import redirected, same_host
+from crumple.adapters.service.retries import back_off, mended, retry_after
+from crumple.adapters.service.throttle import Throttle
 
 POST = Exchange("POST", "https://host/x", (("X-Key", "secret"), ("Content-Type", "a/b")), b"document")
 GET = Exchange("GET", "https://host/x", (("X-Key", "secret"),), repeatable=True)

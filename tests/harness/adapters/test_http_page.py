@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from crumple.adapters.http import HttpSystem
-from crumple.adapters.templates import Template
-from crumple.adapters.terms import Terms
+from crumple.adapters.http.system import HttpSystem
+from crumple.adapters.http.templates import Template
+from crumple.adapters.service.terms import Terms
 from crumple.cli import crumple as command_line
 from crumple.errors import VoidRunError
 

@@ -287,12 +287,16 @@ def test_a_question_that_goes_with_a_document_stands_in_the_prompt(tmp_path: Pat
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--url", "example.com/read"], "--url: it is no URL. Like https://example.com/read"),
+        (
+            ["--url", "example.com/read"],
+            "--url: 'example.com/read' has no scheme. Did you mean \"https://example.com/read\"?",
+        ),
         (["--url", "https://user:secret@example.com"], "it holds a password"),
         (["--chat", "https://example.com"], "needs --model NAME"),
         (["--model", "m"], "goes with --chat URL"),
         (["--command", "a 'b"], "it is no command line: no closing quotation"),
         (["--command", " "], "it names no command"),
+        (["--command", "cat {inptu}"], "there is no placeholder '{inptu}'. Did you mean '{input}'?"),
         (["--batch", "process {input}"], "does not say where its {output} goes"),
         (["--url", "https://a", "--command", "b"], "--command and --url name several"),
     ],
@@ -311,3 +315,10 @@ def test_a_file_in_the_way_is_said_before_anything_is_written(tmp_path: Path) ->
     assert done.exit_code == 2
     assert "answer.schema.json: there is a file already" in done.output
     assert not (tmp_path / "crumple.toml").exists()
+
+
+def test_documents_may_be_processed_by_hand(tmp_path: Path) -> None:
+    done = CliRunner().invoke(command_line, ["init", str(tmp_path), "--batch", "by hand"], prog_name="crumple")
+    assert done.exit_code == 0, done.output
+    assert "crumple export FOLDER" in done.output
+    assert load(tmp_path / "crumple.toml", {}).settings.system.batch == "by hand"

@@ -61,3 +61,15 @@ def test_plain_lines_come_when_a_phase_begins_and_then_every_few_seconds() -> No
         lines.add(ended(Outcome.RIGHT))
     assert written[0] == "clean: 100 calls"
     assert [line.split(",")[0] for line in written[1:]] == ["clean: 25 of 100 calls", "clean: 50 of 100 calls"]
+
+
+def test_what_comes_to_nothing_is_no_failure_and_its_reason_is_told_at_once() -> None:
+    """A service that is down is waited for: nothing else is seen for a minute."""
+    written: list[str] = []
+    pace = Pace(clock=Clock())
+    lines = Lines(pace, written.append)
+    lines.add(PhaseStarted("clean", 7))
+    for cause in ("status 429: slow down", "status 503"):
+        lines.add(CallEnded(Result(Work(1, "a.pdf"), Verdict(Outcome.VOID, False), cause=cause)))
+    assert written == ["clean: 7 calls", "void: status 429: slow down"]
+    assert "0 failed, 2 void" in pace.words()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from crumple.adapters.command import CommandSystem
+from crumple.adapters.command.system import CommandSystem
 from crumple.execution.local import LocalLanes
 from crumple.outcome import Outcome
 from crumple.result import Work

@@ -52,9 +52,11 @@ class InFlight:
 def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("dear diary")
+    path.chmod(0o755)
     with pytest.raises(StoreError, match=r"notes.txt: it is no database of crumple's. Move the file away"):
         open_store(str(path), tmp_path)
     assert path.read_text() == "dear diary"
+    assert path.stat().st_mode & 0o777 == 0o755
 
 
 def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
@@ -306,3 +308,8 @@ def test_a_document_that_is_no_figure_survives_the_store(opened: Opened) -> None
     with store.resume_or_begin(IDENTITY, INFO) as record:
         record.end(document)
     assert store.document(store.find("latest")) == json.loads(json.dumps(document))
+
+
+def test_a_database_that_is_not_there_is_named_as_such(postgres: Any, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="there is no such database"):
+        open_store(postgres.url("nowhere"), tmp_path)

@@ -243,6 +243,14 @@ def test_what_was_void_is_called_again_when_a_run_goes_on(begun: Callable[..., R
     assert (line.calls, line.void, line.cost) == (3, 1, 0.75), "what was paid for counts"
 
 
+def test_a_failure_that_was_tried_twice_is_listed_as_one(begun: Callable[..., Record], opened: Opened) -> None:
+    failed = replace(result("0/scan.skew/0/0", 0), verdict=Verdict(Outcome.CRASHED, True))
+    with begun() as record:
+        record.save([failed, replace(failed, work=work("again/0/scan.skew/0/0"))])
+    (line,) = opened().lines()
+    assert (line.calls, line.failures) == (2, 1)
+
+
 def test_an_answer_that_may_not_be_kept_is_called_for_again(begun: Callable[..., Record]) -> None:
     cut: Callable[[Result], Result] = lambda one: replace(one, value=ABSENT, answer="")  # noqa: E731
     whole = replace(result("clean/a/0"), value={"total": 3}, answer="3")

@@ -17,7 +17,6 @@ from crumple.adapters.batch.manifest import ANSWERS
 from crumple.errors import CrumpleError
 from crumple.truth import Json
 
-READS: Final = ("text", "json", "csv", "bytes")
 REFUSED, FAILED = ".refused", ".error"
 _BY_ENDING: Final = {".json": "json", ".csv": "csv", ".txt": "text"}
 _TABLES: Final = (".jsonl", ".csv")
@@ -37,7 +36,7 @@ class Said:
     Attributes:
         how: "answer", "refused" or "error".
         content: what the file holds, or its value in a table.
-        reads: how bytes are read: one of `READS`; "" for a value.
+        reads: how bytes are read, one of `READERS`; "" for a value.
         size: of what would have been too large to read, in bytes; 0 elsewhere.
         flaw: why it could not be read; "" elsewhere.
         seconds: how long it took, where a table says so.
@@ -79,7 +78,7 @@ class Answers:
         Args:
             name: the document's.
             largest: how many bytes an answer may have.
-            reads: how files are read: one of `READS`; "" is by their endings, text where they say nothing.
+            reads: how files are read, one of `READERS`; "" is by their endings, text where they say nothing.
         """
         if name in self.files:
             return _of_file(self.files[name], largest, reads)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from crumple.urls import host_of
+
 _MOST_CAUSES = 20
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +30,6 @@ class Trouble:
     kind: str
     hint: str
     lasting: bool = False
-
-
-def host_of(url: str) -> str:
-    """The host as people write it: api.example.com, or 127.0.0.1:8080 where the port is not the scheme's own."""
-    parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError:
-        port = None
-    host = parts.hostname or ""
-    host = f"[{host}]" if ":" in host else host
-    return host if port in {None, _DEFAULT_PORTS.get(parts.scheme)} else f"{host}:{port}"
 
 
 def proxy_for(url: str) -> str:

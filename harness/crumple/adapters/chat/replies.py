@@ -8,19 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
-from crumple.adapters.completion import Completion, NoCompletion, completion
-from crumple.adapters.exchange import Heard
-from crumple.adapters.prices import Prices, Usage
+from crumple.adapters.chat.completion import Completion, completion
+from crumple.adapters.chat.prices import Prices, Usage
 from crumple.adapters.reading import Misread, read
 from crumple.adapters.refusal import Refusals
-from crumple.adapters.replies import one_line
-from crumple.adapters.service_replies import failure
+from crumple.adapters.replies import one_line, own_fault
+from crumple.adapters.service.exchange import Heard
+from crumple.adapters.service.replies import beginning, failure
 from crumple.errors import CrumpleError
 from crumple.normalise import holds_values
 from crumple.outcome import Ending, Reply
 from crumple.truth import ABSENT, lookup
 
-_LONGEST_DETAIL: Final = 2000
 _TOO_LONG: Final = re.compile(
     r"context.{0,20}(?:length|window|limit|size)|maximum.{0,30}tokens|too many (?:input )?tokens"
     r"|(?:prompt|input) is too long|reduce the length",
@@ -76,8 +75,8 @@ class ChatReplies:
             return failed, None
         try:
             said = completion(heard.body, streamed=self.streamed)
-        except NoCompletion as nothing:
-            return _crashed(nothing.kind, nothing.why, heard.body.decode("utf-8", "replace")), None
+        except Misread as misread:
+            return _crashed(misread.kind, misread.why, heard.body.decode("utf-8", "replace")), None
         if said.error is not None:
             code = said.error.get("code")
             status = code if isinstance(code, int) and 400 <= code <= 599 else 500
@@ -96,9 +95,9 @@ class ChatReplies:
         if declared := self._declared(heard, error):
             return declared
         if words.intersection(_FILTERED):
-            return Reply(Ending.REFUSED, None, cause, "content filter", detail=_excerpt(message))
+            return Reply(Ending.REFUSED, None, cause, "content filter", detail=beginning(message))
         if "context_length_exceeded" in words or (heard.status in (400, 413, 422) and _TOO_LONG.search(message)):
-            return Reply(Ending.CRASHED, None, cause, "context length exceeded", detail=_excerpt(message))
+            return Reply(Ending.CRASHED, None, cause, "context length exceeded", detail=beginning(message))
         if words.intersection(_NO_CREDIT) or heard.status == 402:
             return _void(cause, f"no credit ({heard.status})", _NO_MONEY)
         if heard.status == 404 or "model_not_found" in words:
@@ -111,7 +110,7 @@ class ChatReplies:
         """The reply where a status or an error's body is declared as a refusal."""
         if heard.status in self.refusals.codes:
             said = f"status {heard.status}"
-            return Reply(Ending.REFUSED, None, said, said, detail=_excerpt(str(error.get("message") or "")))
+            return Reply(Ending.REFUSED, None, said, said, detail=beginning(str(error.get("message") or "")))
         return self._refused({"error": dict(error)} if error else heard.body.decode("utf-8", "replace"))
 
     def _refused(self, answer: Any) -> Reply | None:
@@ -120,7 +119,7 @@ class ChatReplies:
         try:
             entry = self.refusals.answer(answer)
         except CrumpleError as error:
-            return Reply(Ending.VOID, None, one_line(str(error)), "refuses")
+            return own_fault(error)
         if not entry:
             return None
         return Reply(Ending.REFUSED, None, f"answer: {entry}", f"answer: {entry}", detail=one_line(str(answer)))
@@ -129,7 +128,7 @@ class ChatReplies:
         """The reply for a message of the model's."""
         if said.refusal or said.finish == "content_filter":
             kind = "refusal" if said.refusal else "content filter"
-            return Reply(Ending.REFUSED, None, one_line(said.refusal or kind), kind, detail=_excerpt(said.text))
+            return Reply(Ending.REFUSED, None, one_line(said.refusal or kind), kind, detail=beginning(said.text))
         if said.finish == "length":
             tokens = f" after {said.usage.answered} tokens" if said.usage else ""
             return _crashed("answer cut at the token limit", f"answer cut at the token limit{tokens}", said.text)
@@ -187,8 +186,4 @@ def _void(cause: str, kind: str, hint: str) -> Reply:
 
 
 def _crashed(kind: str, cause: str, detail: str) -> Reply:
-    return Reply(Ending.CRASHED, None, one_line(cause), kind, detail=_excerpt(detail))
-
-
-def _excerpt(text: str) -> str:
-    return text.strip()[:_LONGEST_DETAIL]
+    return Reply(Ending.CRASHED, None, one_line(cause), kind, detail=beginning(detail))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from crumple.adapters import Prepared, Request
+from crumple.adapters import Prepared, Request, executables
 from crumple.adapters.batch.answers import collect
 from crumple.adapters.batch.export import write_one
 from crumple.adapters.batch.judged import JudgedSystem, check_refusals, conditions, reply_to
@@ -18,8 +18,8 @@ from crumple.adapters.batch.manifest import ANSWERS, DOCUMENTS, INPUTS, PARTS
 from crumple.adapters.placeholders import check, filled, names
 from crumple.adapters.refusal import compiled
 from crumple.adapters.replies import own_lines, stopped
-from crumple.adapters.versions import of_files
-from crumple.errors import CrumpleError, VoidRunError, nearest
+from crumple.adapters.versions import UNKNOWN
+from crumple.errors import CrumpleError, VoidRunError
 from crumple.outcome import Ending, Reply
 from crumple.workers import descendants
 from crumple.workers.limits import Limits
@@ -79,10 +79,13 @@ class BatchSystem:
         return True
 
     def version(self) -> str:
-        """A digest of the program and of the files that its arguments name."""
-        files = [self.root / word for word in self.command[1:] if (self.root / word).is_file()]
-        found = self._found() if self.command else None
-        return of_files([*([Path(found)] if found else []), *files])
+        """A digest of the program, and of the files and modules that its words name."""
+        try:
+            return executables.version_of(
+                [self.command] if self.command else [], self.root, self._environment(), _WHERE
+            )
+        except CrumpleError:  # judged where it is not installed
+            return UNKNOWN
 
     def divided(self, lanes: int) -> BatchSystem:
         """Each lane has its own."""
@@ -92,15 +95,11 @@ class BatchSystem:
         """An adapter that has each call processed as a batch of one."""
         return BatchAdapter(self, scratch)
 
-    def _found(self) -> str | None:
-        program = self.command[0]
-        if os.sep in program:
-            path = os.path.abspath(self.root / program)
-            return path if os.path.isfile(path) and os.access(path, os.X_OK) else None
-        return shutil.which(program, path=self.env.get("PATH"))
+    def _environment(self, folders: Mapping[str, str] | None = None) -> dict[str, str]:
+        return executables.environment({name: filled(value, folders or {}) for name, value in self.env.items()})
 
-    def check(self) -> None:
-        """Find out whether the command can be run.
+    def check(self) -> str:
+        """Find the command's program; its path.
 
         Raises:
             CrumpleError: there is none, or no such program.
@@ -112,19 +111,7 @@ class BatchSystem:
                 hint="`crumple export FOLDER` writes the documents; `crumple judge FOLDER` judges the answers; "
                 "`crumple mutate FILE --with RECIPE -o OUT` makes one degraded document again.",
             )
-        if self._found() is None:
-            program = self.command[0]
-            path = self.root / program
-            if os.sep in program:
-                what = "it cannot be executed" if path.is_file() else "there is no such file"
-                near = nearest(path.name, _names(path.parent))
-            else:
-                what = "there is no such command on PATH"
-                near = nearest(program, {name for folder in os.get_exec_path() for name in _names(Path(folder))})
-            hint = f"Did you mean {near!r}?" if near and near != path.name else ""
-            if os.sep in program and path.is_file():
-                hint = f"chmod +x {program}"
-            raise CrumpleError(f"{what}: {program!r}", where=_WHERE, hint=hint)
+        return executables.found(self.command[0], self.root, _WHERE, self._environment())
 
     def process(self, folder: Path) -> None:
         """Have the command process a folder's documents.
@@ -158,13 +145,14 @@ class BatchSystem:
         """Run the command over a folder's documents, and end everything that it started.
 
         Raises:
-            CrumpleError: it cannot be started.
+            CrumpleError: there is no such command, or it cannot be started.
         """
         values = {name: str(folder / each) for name, each in _FOLDERS.items()}
         program = Program(
-            argv=(str(self._found()), *(filled(word, values) for word in self.command[1:])),
+            argv=(self.command[0], *(filled(word, values) for word in self.command[1:])),
+            executable=self.check(),
             folder=str(self.root),
-            env={**os.environ, **{name: filled(value, values) for name, value in self.env.items()}},
+            env=self._environment(values),
             answers=False,
         )
         watch = MemoryWatch(self.limits.memory)
@@ -231,10 +219,3 @@ class BatchAdapter:
 
     def close(self) -> None:
         """Nothing is left running."""
-
-
-def _names(folder: Path) -> list[str]:
-    try:
-        return [each.name for each in folder.iterdir()]
-    except OSError:
-        return []

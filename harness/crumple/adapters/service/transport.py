@@ -25,12 +25,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from crumple.adapters.connections import Connections
-from crumple.adapters.exchange import Exchange, Fate, Heard
-from crumple.adapters.redirections import redirected
-from crumple.adapters.retries import back_off, mended, retry_after
-from crumple.adapters.terms import CONNECTING, Terms
-from crumple.adapters.throttle import Throttle
+from crumple.adapters.service.connections import Connections
+from crumple.adapters.service.exchange import Exchange, Fate, Heard
+from crumple.adapters.service.redirections import redirected
+from crumple.adapters.service.retries import back_off, mended, retry_after
+from crumple.adapters.service.terms import CONNECTING, Terms
+from crumple.adapters.service.throttle import Throttle
 from crumple.errors import VoidRunError
 
 __all__ = ["Line", "Talk", "Terms", "Transport"]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-from crumple.adapters.exchange import Exchange, Fate, Heard
+from crumple.adapters.service.exchange import Exchange, Fate, Heard
 
 _LONGEST = 30.0
 _NOT_TAKEN = frozenset({429, 503})

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import itertools
-import signal
 import threading
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crumple.adapters import Request, executables
-from crumple.adapters.command_files import CallFiles, TooLarge
+from crumple.adapters.command.files import CallFiles, TooLarge
 from crumple.adapters.generalised import general, last_line, python_trace
 from crumple.adapters.placeholders import filled
 from crumple.adapters.reading import Misread, read
 from crumple.adapters.refusal import Refusals
-from crumple.adapters.replies import answered, detailed, one_line, stopped
+from crumple.adapters.replies import answered, detailed, how_it_ended, one_line, own_fault, signal_name, stopped
 from crumple.errors import CrumpleError
 from crumple.normalise import holds_values
 from crumple.outcome import Ending, Reply
@@ -27,10 +25,9 @@ from crumple.workers.process import Reason, Stop
 from crumple.workers.program import Ended, Program, ProgramProcess
 
 if TYPE_CHECKING:
-    from crumple.adapters.command import CommandSystem
+    from crumple.adapters.command.system import CommandSystem
 
 _LONGEST_SAID = 20_000
-_FRAMES = 8
 
 
 class CommandCalls:
@@ -68,8 +65,7 @@ class CommandCalls:
         except CrumpleError as error:
             return _void(str(error), "cannot be run")
         except BaseException as error:  # noqa: BLE001 - whatever it is, the call must come to an end
-            trace = "".join(traceback.format_exception(error, limit=-_FRAMES))
-            return _void(f"crumple's own fault: {type(error).__name__}: {error}", "crumple's own", trace)
+            return own_fault(error)
 
     def run(self, program: Program, seconds: float) -> Ended:
         """Run a program to its end.
@@ -248,18 +244,8 @@ def _is_header(rows: list[list[str]]) -> bool:
 
 def _status_words(stop: Stop) -> str:
     """A command's end: "exit code 3", "signal SIGSEGV"; of a shell's 139 what it stands for."""
-    status = stop.status
-    if status < 0:
-        return f"signal {_signal(-status)}"
-    meant = f" ({_signal(status - 128)})" if 128 < status < 160 else ""
-    return f"exit code {status}{meant}"
-
-
-def _signal(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
+    meant = f" ({signal_name(stop.status - 128)})" if 128 < stop.status < 160 else ""
+    return f"{how_it_ended(stop)}{meant}"
 
 
 def _text(data: bytes) -> str:

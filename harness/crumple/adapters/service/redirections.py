@@ -5,19 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
-from crumple.adapters.exchange import Exchange, Fate, Heard
-from crumple.adapters.unreachable import host_of
+from crumple.adapters.service.exchange import Exchange, Fate, Heard
+from crumple.urls import same_host
 
 _STATUSES = frozenset({301, 302, 303, 307, 308})
 _SAME_AGAIN = frozenset({307, 308})
-
-
-def same_host(url: str, other: str) -> bool:
-    """Whether two URLs are of one origin; what goes from http to https of one host is too."""
-    one, two = urlsplit(url), urlsplit(other)
-    if one.hostname != two.hostname:
-        return False
-    return host_of(url) == host_of(other) and two.scheme in {one.scheme, "https"}
 
 
 def without_credentials(exchange: Exchange, url: str) -> Exchange:

@@ -7,24 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from crumple.adapters.prices import Usage
+from crumple.adapters.chat.prices import Usage
+from crumple.adapters.reading import Misread, read_json
 
 _MOST_TOKENS: Final = 10**12
 _DONE: Final = "[DONE]"
-
-
-class NoCompletion(Exception):  # noqa: N818 - a fact about an answer, not an error of ours
-    """What was sent is no answer of a chat model.
-
-    Attributes:
-        kind: what such answers have in common.
-        why: the same with this one's particulars.
-    """
-
-    def __init__(self, kind: str, why: str = "") -> None:
-        self.kind = kind
-        self.why = f"{kind}: {why}" if why else kind
-        super().__init__(self.why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +43,7 @@ def completion(body: bytes, *, streamed: bool) -> Completion:
         streamed: whether a stream was asked for; one that comes whole instead is read as well.
 
     Raises:
-        NoCompletion: it is something else, or a stream that was cut.
+        Misread: it is something else, or a stream that was cut.
     """
     if streamed and body.lstrip()[:1] not in (b"{", b"["):
         return _streamed(body)
@@ -66,7 +53,7 @@ def completion(body: bytes, *, streamed: bool) -> Completion:
     choice = _choice(sent)
     message = choice.get("message")
     if not isinstance(message, Mapping):
-        raise NoCompletion("no chat completion", "its first choice has no message")
+        raise Misread("no chat completion", "its first choice has no message")
     return Completion(
         text=_content(message.get("content")),
         finish=_word(choice.get("finish_reason")),
@@ -100,7 +87,7 @@ def _streamed(body: bytes) -> Completion:
             calls = calls or bool(delta.get("tool_calls"))
         finish = _word(choice.get("finish_reason")) or finish
     if not done and not finish:
-        raise NoCompletion("answer cut short", "the stream ended before the answer did")
+        raise Misread("answer cut short", "the stream ended before the answer did")
     return Completion("".join(texts), finish, "".join(refusals), calls, usage)
 
 
@@ -119,23 +106,16 @@ def _events(body: bytes) -> Iterator[str]:
 
 
 def _object(data: bytes, kind: str) -> Mapping[str, Any]:
-    try:
-        sent = json.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise NoCompletion(kind, f"byte {error.start} is not UTF-8") from None
-    except RecursionError:
-        raise NoCompletion(kind, "it is nested too deep") from None
-    except ValueError as error:
-        raise NoCompletion(kind, str(error) if data.strip() else "it is empty") from None
+    sent = read_json(data, kind)
     if not isinstance(sent, Mapping):
-        raise NoCompletion("no chat completion", "it is JSON, and no object")
+        raise Misread("no chat completion", "it is JSON, and no object")
     return sent
 
 
 def _choice(sent: Mapping[str, Any]) -> Mapping[str, Any]:
     choice = next(_mappings(sent.get("choices")), None)
     if choice is None:
-        raise NoCompletion("no chat completion", "it has no choices")
+        raise Misread("no chat completion", "it has no choices")
     return choice
 
 
@@ -159,7 +139,7 @@ def _content(content: Any) -> str:
         return ""
     if isinstance(content, Sequence):
         return "".join(_word(each.get("text")) for each in _mappings(content))
-    raise NoCompletion("no chat completion", "its message is no text")
+    raise Misread("no chat completion", "its message is no text")
 
 
 def _word(value: Any) -> str:

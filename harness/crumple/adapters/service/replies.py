@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from crumple.adapters.exchange import Fate, Heard
 from crumple.adapters.replies import one_line
-from crumple.adapters.service_errors import sentence, shared
+from crumple.adapters.service.errors import sentence, shared
+from crumple.adapters.service.exchange import Fate, Heard
 from crumple.outcome import Ending, Reply
 
 _LONGEST_DETAIL = 2000
@@ -79,4 +79,9 @@ def _void(heard: Heard, cause: str, kind: str, hint: str, *, suspect: bool, blam
 
 def text_of(body: bytes) -> str:
     """The answer's beginning, for a person."""
-    return body[: 4 * _LONGEST_DETAIL].decode("utf-8", "replace").strip()[:_LONGEST_DETAIL]
+    return beginning(body[: 4 * _LONGEST_DETAIL].decode("utf-8", "replace"))
+
+
+def beginning(text: str) -> str:
+    """The beginning of what was said, for a person."""
+    return text.strip()[:_LONGEST_DETAIL]

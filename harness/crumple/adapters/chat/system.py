@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,19 +11,19 @@ from typing import Any, Final, Literal
 from urllib.parse import urlsplit, urlunsplit
 
 from crumple.adapters import Prepared, Request
-from crumple.adapters.answer_schema import digest, response_format
-from crumple.adapters.chat_documents import SHOWINGS
-from crumple.adapters.chat_replies import ChatReplies
-from crumple.adapters.exchange import Exchange, Heard
-from crumple.adapters.prices import Prices
-from crumple.adapters.prompt import Prompt
+from crumple.adapters.chat.documents import SHOWINGS
+from crumple.adapters.chat.prices import Prices
+from crumple.adapters.chat.prompt import Prompt
+from crumple.adapters.chat.replies import ChatReplies
+from crumple.adapters.chat.schema import digest, response_format
 from crumple.adapters.refusal import check, compiled
-from crumple.adapters.replies import one_line
-from crumple.adapters.service_replies import failure
-from crumple.adapters.templates import check_url
-from crumple.adapters.transport import Terms, Transport
+from crumple.adapters.replies import own_fault
+from crumple.adapters.service.exchange import Exchange, Heard
+from crumple.adapters.service.replies import failure
+from crumple.adapters.service.transport import Terms, Transport
 from crumple.errors import CrumpleError, VoidRunError
-from crumple.outcome import Ending, Reply
+from crumple.outcome import Reply
+from crumple.urls import check_url, place_of
 
 _OWN: Final = ("model", "messages", "stream", "stream_options", "n")
 _STARTING: Final = 10.0
@@ -98,10 +97,7 @@ class ChatSystem:
                 where="[system] answer",
                 hint='A pointer leads into JSON: reads = "json", or a schema.',
             )
-        if self.terms.ca and not (self.root / self.terms.ca).is_file():
-            raise CrumpleError(
-                f"there is no file {self.terms.ca!r}", where="[system] ca", hint=f"It is looked for in {self.root}."
-            )
+        self.terms.check(self.root)
         if self.schema and not (self.root / self.schema).is_file():
             raise CrumpleError(
                 f"there is no file {self.schema!r}", where="[system] schema", hint=f"It is looked for in {self.root}."
@@ -130,9 +126,7 @@ class ChatSystem:
 
     def version(self) -> str:
         """The URL, the model, and a digest of the schema."""
-        parts = urlsplit(self.url)
-        place = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
-        named = f"{place} {self.model}"
+        named = f"{place_of(self.url)} {self.model}"
         if not self.schema:
             return named
         return f"{named} {digest(self.root / self.schema)}"
@@ -192,9 +186,7 @@ class ChatAdapter:
             refusals=compiled(system.refuses, system.root, "service"),
             prices=system.prices,
         )
-        ca = os.path.abspath(system.root / system.terms.ca) if system.terms.ca else ""
-        self._terms = replace(system.terms, ca=ca, taken=self._replies.refusals.codes)
-        self._transport = Transport(self._terms)
+        self._transport = Transport(system.terms.of(system.root, self._replies.refusals.codes))
 
     def start(self) -> None:
         """Connect, and ask which models there are, which costs nothing: to learn whether the key is taken.
@@ -268,7 +260,7 @@ class ChatAdapter:
     def _reply(self, heard: object) -> Reply:
         if isinstance(heard, Heard):
             return self._replies.reply(heard)
-        return Reply(Ending.VOID, None, one_line(f"{type(heard).__name__}: {heard}"), "crumple's own")
+        return own_fault(heard if isinstance(heard, BaseException) else TypeError(repr(heard)))
 
     def close(self) -> None:
         """End the connections."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import queue
 import threading
@@ -11,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crumple.adapters import Prepared, Request, executables
-from crumple.adapters.command_call import CommandCalls
-from crumple.adapters.command_files import file_name, unfit
+from crumple.adapters.command.calls import CommandCalls
+from crumple.adapters.command.files import file_name, unfit
 from crumple.adapters.placeholders import check as check_placeholders
 from crumple.adapters.placeholders import filled, names
 from crumple.adapters.reading import READERS
@@ -24,6 +25,7 @@ from crumple.workers.limits import Limits
 from crumple.workers.program import leave_no_core
 
 PLACEHOLDERS = ("input", "output", "work", "name", "media_type", "inputs", "parts")
+_OF_SHELLS = frozenset("|<>&;$*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,8 +141,10 @@ def _check_words(argv: tuple[str, ...], where: str) -> None:
     if not argv or not argv[0]:
         raise CrumpleError("it names no command", where=where, hint='Like ["pdftotext", "{input}", "-"].')
     if len(argv) == 1 and " " in argv[0].strip() and not os.path.exists(argv[0]):
-        words = ", ".join(f'"{word}"' for word in argv[0].split())
-        raise CrumpleError(f"{argv[0]!r} is one word", where=where, hint=f"Write its words apart: [{words}].")
+        shell = any(sign in _OF_SHELLS for sign in argv[0])
+        words = ", ".join(json.dumps(word) for word in (["sh", "-c", argv[0]] if shell else argv[0].split()))
+        hint = f"A shell must be named: [{words}]." if shell else f"Write its words apart: [{words}]."
+        raise CrumpleError(f"{argv[0]!r} is one word", where=where, hint=hint)
     if names(argv[:1]):
         raise CrumpleError(f"the command itself, {argv[0]!r}, cannot be a placeholder", where=where)
     for word in argv:

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import traceback
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from crumple.adapters import Prepared, Request
-from crumple.adapters.exchange import Exchange, Heard
-from crumple.adapters.polling import Follower, Job, Polling
+from crumple.adapters.http.polling import Follower, Job, Polling
+from crumple.adapters.http.templates import Template
 from crumple.adapters.reading import READERS, Misread, read
 from crumple.adapters.refusal import check, compiled
-from crumple.adapters.replies import one_line
-from crumple.adapters.service_errors import sentence, shared
-from crumple.adapters.service_replies import failure, text_of
-from crumple.adapters.templates import Template
-from crumple.adapters.terms import Terms
-from crumple.adapters.transport import Line, Transport
+from crumple.adapters.replies import one_line, own_fault
+from crumple.adapters.service.errors import sentence, shared
+from crumple.adapters.service.exchange import Exchange, Heard
+from crumple.adapters.service.replies import failure, text_of
+from crumple.adapters.service.terms import Terms
+from crumple.adapters.service.transport import Line, Transport
 from crumple.errors import CrumpleError
 from crumple.outcome import Ending, Reply
 from crumple.truth import ABSENT, lookup
-
-_FRAMES = 8
+from crumple.urls import place_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +58,7 @@ class HttpSystem:
         check(self.refuses, "service")
         if self.polling is not None:
             self.polling.check()
-        if self.terms.ca and not (self.root / self.terms.ca).is_file():
-            raise CrumpleError(
-                f"there is no file {self.terms.ca!r}", where="[system] ca", hint=f"It is looked for in {self.root}."
-            )
+        self.terms.check(self.root)
 
     @property
     def longest(self) -> float:
@@ -82,8 +76,7 @@ class HttpSystem:
 
     def version(self) -> str:
         """The service's URL without credentials and query: what it runs cannot be seen from outside."""
-        parts = urlsplit(self.template.url)
-        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+        return place_of(self.template.url)
 
     def divided(self, lanes: int) -> HttpSystem:
         """The same with a lane's share of the concurrency and the rate."""
@@ -101,10 +94,7 @@ class HttpAdapter:
         """Prepare; `start` connects."""
         self._system = system
         self._refusals = compiled(system.refuses, system.root, "service")
-        terms = replace(system.terms, taken=self._refusals.codes)
-        if terms.ca:
-            terms = replace(terms, ca=str(system.root / terms.ca))
-        self._transport = Transport(terms)
+        self._transport = Transport(system.terms.of(system.root, self._refusals.codes))
 
     def start(self) -> None:
         """Try one connection.
@@ -151,11 +141,11 @@ class HttpAdapter:
 
     def _reply(self, outcome: Job | Exception) -> Reply:
         if isinstance(outcome, Exception):
-            return _own_fault(outcome, "crumple's own fault")
+            return own_fault(outcome)
         try:
             return self._read(outcome)
         except Exception as error:  # noqa: BLE001 - whatever an answer holds, the lane lives
-            return _own_fault(error, "crumple's own fault")
+            return own_fault(error)
 
     def _read(self, job: Job) -> Reply:
         heard = job.heard
@@ -169,7 +159,7 @@ class HttpAdapter:
             try:
                 entry = self._refused_by(job, answer)
             except CrumpleError as error:
-                return _own_fault(error, "refuses")
+                return own_fault(error)
             if entry:
                 return _refused(heard, entry)
         failed = failure(heard)
@@ -215,9 +205,3 @@ def _crashed(heard: Heard, cause: str, kind: str) -> Reply:
 def _refused(heard: Heard, entry: str) -> Reply:
     detail = text_of(heard.body)
     return Reply(Ending.REFUSED, None, entry, entry, detail, heard.seconds, attempts=heard.attempts)
-
-
-def _own_fault(error: Exception, kind: str) -> Reply:
-    cause = str(error) if isinstance(error, CrumpleError) else f"{type(error).__name__}: {error}"
-    trace = "".join(traceback.format_exception(error.__cause__ or error, limit=-_FRAMES))
-    return Reply(Ending.VOID, None, one_line(cause), kind, trace)

@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import crumple
-from crumple.adapters.exchange import Exchange, Fate, Heard
-from crumple.adapters.terms import CONNECTING
-from crumple.adapters.unreachable import Trouble, no_connection, trouble
+from crumple.adapters.service.body import Body, cut_short
+from crumple.adapters.service.exchange import Exchange, Fate, Heard
+from crumple.adapters.service.terms import CONNECTING
+from crumple.adapters.service.unreachable import Trouble, no_connection, trouble
 from crumple.errors import CrumpleError
 from crumple.workers.limits import in_bytes, in_seconds
 
@@ -108,7 +107,7 @@ class Connections:
             await _closed(self._idle.pop())
 
     async def _over(self, slot: _Slot, exchange: Exchange, seconds: float) -> Heard:
-        attempt = _Attempt(_Body(self._largest), connecting=not slot.connected)
+        attempt = _Attempt(Body(self._largest), connecting=not slot.connected)
         heard: Heard | None = None
         try:
             heard = await self._spoken(slot, exchange, seconds, attempt)
@@ -166,7 +165,7 @@ class Connections:
         if isinstance(error, httpx.ConnectError):  # the connection that was kept had been closed
             return _unsent(trouble(error, url))
         if attempt.status:
-            return _cut(len(attempt.body))
+            return cut_short(len(attempt.body))
         said = " ".join(str(error).split())
         if isinstance(error, httpx.RemoteProtocolError) and "without sending a response" not in said:
             return Heard(Fate.NONSENSE, cause=f"the answer is not HTTP: {said[:200]}", kind="not HTTP")
@@ -194,65 +193,11 @@ class Connections:
         return _Slot(httpx.AsyncClient(verify=self._ssl, limits=limits, timeout=None))
 
 
-class _Body:
-    """An answer as it comes, decoded, and not beyond what it may have."""
-
-    def __init__(self, largest: int) -> None:
-        self._largest = largest
-        self._chunks: list[bytes] = []
-        self._size = 0
-        self._decoder: Any = None
-        self._fault: Heard | None = None
-
-    def __len__(self) -> int:
-        return self._size
-
-    def begun(self, headers: Mapping[str, str]) -> bool:
-        """Look at the headers; whether it is worth while to read."""
-        encoding = headers.get("content-encoding", "identity").strip().lower()
-        if encoding in {"gzip", "x-gzip", "deflate"}:
-            self._decoder = zlib.decompressobj(47)
-        elif encoding not in {"", "identity"}:
-            what = f"the answer is encoded as {encoding[:40]!r}, which was not asked for"
-            return self._ends(Heard(Fate.NONSENSE, cause=what, kind="unknown encoding"))
-        declared = headers.get("content-length", "")
-        if declared.isdigit() and len(declared) < 19 and int(declared) > self._largest and self._decoder is None:
-            return self._ends(_too_large(int(declared), self._largest))
-        return True
-
-    def add(self, chunk: bytes) -> bool:
-        """Take in what has come; whether to read on."""
-        if self._decoder is not None:
-            try:
-                # One byte more than there may be, so that a small bomb is not unpacked whole.
-                chunk = self._decoder.decompress(chunk, self._largest - self._size + 1)
-            except zlib.error:
-                what = "the answer says that it is compressed, and cannot be decompressed"
-                return self._ends(Heard(Fate.NONSENSE, cause=what, kind="unreadable compression"))
-        self._chunks.append(chunk)
-        self._size += len(chunk)
-        if self._size > self._largest:
-            return self._ends(_too_large(0, self._largest))
-        return True
-
-    def heard(self) -> Heard:
-        """What has come, after the last of it."""
-        if self._fault is None and self._decoder is not None and self._size and not self._decoder.eof:
-            self._fault = _cut(self._size)
-        if self._fault is not None:
-            return self._fault
-        return Heard(Fate.ANSWERED, body=b"".join(self._chunks))
-
-    def _ends(self, fault: Heard) -> bool:
-        self._fault = fault
-        return False
-
-
 @dataclass(slots=True)
 class _Attempt:
     """What is known of an attempt while it is made; `began` is when it was sent, by `time.monotonic()`."""
 
-    body: _Body
+    body: Body
     connecting: bool
     began: float = field(default_factory=time.monotonic)
     status: int = 0
@@ -278,10 +223,6 @@ def library() -> Any:
 def _trusted(httpx: Any, ca: str) -> ssl.SSLContext:
     context: ssl.SSLContext = httpx.create_ssl_context()
     if ca:
-        if not Path(ca).is_file():
-            raise CrumpleError(
-                f"there is no file {ca!r}", where="[system] ca", hint="It is taken from crumple.toml on."
-            )
         try:
             context.load_verify_locations(cafile=ca)
         except (OSError, ssl.SSLError) as error:
@@ -321,12 +262,3 @@ def _late(url: str, seconds: float, attempt: _Attempt) -> Heard:
         return _unsent(no_connection(url))
     begun = f", of which {in_bytes(len(attempt.body))} have come" if attempt.status else ""
     return Heard(Fate.HUNG, cause=f"no answer within {in_seconds(seconds)}{begun}", kind="time limit")
-
-
-def _cut(size: int) -> Heard:
-    return Heard(Fate.CUT, cause=f"answer cut short after {in_bytes(size)}", kind="answer cut short")
-
-
-def _too_large(declared: int, largest: int) -> Heard:
-    what = f"an answer of {in_bytes(declared)}, " if declared else "an answer "
-    return Heard(Fate.TOO_LARGE, cause=f"{what}over {in_bytes(largest)}", kind="output limit")

@@ -8,14 +8,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from crumple.adapters import Request
-from crumple.adapters.exchange import Exchange
 from crumple.adapters.forms import INPUTS, Form, as_text
 from crumple.adapters.placeholders import check, filled, names
+from crumple.adapters.service.exchange import Exchange
 from crumple.errors import CrumpleError
 from crumple.truth import ABSENT, Json, Truth, lookup
+from crumple.urls import check_url
 
 BODIES: Final = ("raw", "multipart", "json")
 IN_BODY: Final = ("base64", "text", "name", "media_type", "inputs", "parts")
@@ -137,28 +138,6 @@ class Template:
         return "", b""
 
 
-def check_url(url: str, where: str) -> None:
-    """Reject what is not an absolute URL of the web.
-
-    Raises:
-        CrumpleError: with what it lacks; the part that may hold secrets is not repeated.
-    """
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise CrumpleError(f"it is not a URL: {error}", where=where) from None
-    shown = url.rpartition("@")[2].partition("?")[0]
-    if "://" not in url:
-        raise CrumpleError(f"{shown!r} has no scheme", where=where, hint=f'Did you mean "http://{shown}"?')
-    if parts.scheme not in {"http", "https"}:
-        raise CrumpleError(f"{parts.scheme!r} is no scheme of a web service", where=where, allowed=["http", "https"])
-    if not parts.hostname or port == 0 or re.search(r"[\s\x00-\x1f]", url):
-        raise CrumpleError(
-            f"{shown!r} names no host that can be called", where=where, hint='Like "http://host:8080/x".'
-        )
-
-
 def filled_url(url: str, quoted: Mapping[str, str], inputs: Json = None) -> str:
     """A URL with its placeholders filled in; of what goes with a document each value is quoted too."""
 
@@ -222,7 +201,7 @@ def _value(template: Any, values: Mapping[str, Truth]) -> Any:
 
 def _form(name: str, fields: Mapping[str, Any], request: Request) -> tuple[str, bytes]:
     """A form with the document, further documents in fields called "parts", and further fields."""
-    from crumple.adapters.connections import library
+    from crumple.adapters.service.connections import library
 
     document = request.document
     media_type = f"multipart/form-data; boundary=crumple-{document.digest}"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
+
+from crumple.errors import CrumpleError
 
 CONNECTING: Final = 10.0
 """Seconds that connecting may take."""
@@ -34,6 +38,21 @@ class Terms:
     pause: float = 0.5
     patience: float = 300.0
     taken: frozenset[int] = frozenset()
+
+    def check(self, root: Path) -> None:
+        """Reject a file of certificates that is not there.
+
+        Raises:
+            CrumpleError: it is not.
+        """
+        if self.ca and not (root / self.ca).is_file():
+            raise CrumpleError(
+                f"there is no file {self.ca!r}", where="[system] ca", hint=f"It is looked for in {root}."
+            )
+
+    def of(self, root: Path, taken: frozenset[int]) -> Terms:
+        """The same for one system: with `ca` as seen from its folder, and the statuses by which it refuses."""
+        return replace(self, ca=os.path.abspath(root / self.ca) if self.ca else "", taken=taken)
 
     def divided(self, lanes: int) -> Terms:
         """The share of one of so many lanes; at least one call at a time."""

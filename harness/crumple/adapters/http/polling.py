@@ -9,17 +9,19 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote, urljoin
 
-from crumple.adapters.exchange import Exchange, Fate, Heard
 from crumple.adapters.placeholders import check, filled, names
-from crumple.adapters.redirections import same_host
-from crumple.adapters.retries import retry_after
-from crumple.adapters.transport import Line
+from crumple.adapters.service.exchange import Exchange, Fate, Heard
+from crumple.adapters.service.retries import retry_after
+from crumple.adapters.service.transport import Line
 from crumple.errors import CrumpleError
-from crumple.truth import ABSENT, lookup
+from crumple.plain_text import excerpt
+from crumple.truth import ABSENT, Truth, lookup, stands
+from crumple.urls import same_host
 from crumple.workers.limits import in_seconds
 
 IN_URL: Final = ("id", "location")
 _CANCELLING = 5.0
+_SAID = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,8 @@ class State:
     among: tuple[Any, ...]
 
     def holds(self, answer: Any) -> bool:
-        """Whether an answer says so; true and 1 are two values."""
-        if not isinstance(answer, (Mapping, list)):
-            return False
-        found = lookup(answer, self.at)
-        return any(found == each and isinstance(found, bool) == isinstance(each, bool) for each in self.among)
+        """Whether an answer says so."""
+        return isinstance(answer, (Mapping, list)) and any(stands(answer, self.at, each) for each in self.among)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +100,7 @@ class Follower:
         self._headers: tuple[tuple[str, str], ...] = ()
         self._service = ""
         self._words: dict[str, str] = {}
+        self._stood: Truth = ABSENT
 
     async def job(self, exchange: Exchange) -> Job:
         """Send a job, follow it, and fetch its answer."""
@@ -164,11 +164,15 @@ class Follower:
 
     def _stands(self, heard: Heard) -> str:
         answer = answer_of(heard)
+        self._stood = lookup(answer, self._polling.done.at) if isinstance(answer, (Mapping, list)) else ABSENT
         states = ("refused", self._polling.refused), ("failed", self._polling.failed), ("done", self._polling.done)
         return next((name for name, state in states if state is not None and state.holds(answer)), "")
 
     def _late(self, heard: Heard) -> Heard:
-        cause = f"no answer within {in_seconds(self._timeout)}; the job was still not done"
+        # A typing error in `done` looks like a service that hangs: what it said tells the two apart.
+        at = self._polling.done.at
+        said = f"nothing at {at}" if self._stood is ABSENT else f"{excerpt(json.dumps(self._stood), _SAID)} at {at}"
+        cause = f"no answer within {in_seconds(self._timeout)}; the job was still not done, it had {said}"
         return Heard(Fate.HUNG, heard.status, heard.headers, heard.body, cause=cause, kind="time limit")
 
     def _asking(self, template: str) -> Exchange:
