@@ -18,28 +18,21 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import TimeoutError as CallTimeout
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from numpy.random import Generator
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.letters import MUTATORS, Letters, noop, works
 from crumple.adapters.callable import CallableSystem
-from crumple.case import Case, Entry
-from crumple.document import Document
 from crumple.execution.local import LocalLanes
 from crumple.execution.spec import LaneSpec
-from crumple.mutation.mutator import mutator
-from crumple.recipe import Recipe, Step
-from crumple.result import Work
-from crumple.views.text import Text
 
 LANES = 2
-CASES = 20
 WANTED = {1_000: 10_000, 100_000: 3_000}
 MOST_RESIDENT = 1_000_000_000
 
@@ -69,30 +62,6 @@ started = time.perf_counter()
 call()
 print(time.perf_counter() - started)
 """
-
-
-@mutator("benchmark.smudge", level=3)
-def smudge(text: Text, rng: Generator) -> Text:
-    """Replace one character, as a smudge on a page would; the cheapest degradation there is."""
-    at = int(rng.integers(len(text.value)))
-    return text.with_value(f"{text.value[:at]}#{text.value[at + 1 :]}")
-
-
-@dataclass(frozen=True)
-class Letters:
-    """Cases of one size, all with the same truth."""
-
-    size: int
-    name: str = "letters"
-
-    def entries(self) -> Sequence[Entry]:
-        """One line a case."""
-        return [Entry(str(number), "text/plain", str(number), has_truth=True) for number in range(CASES)]
-
-    def load(self, case_id: str) -> Case:
-        """A text of the size."""
-        text = (f"letter {case_id} " * (self.size // 8))[: self.size]
-        return Case(case_id, Document(text.encode(), "text/plain", f"{case_id}.txt"), truth="total 1")
 
 
 @dataclass(frozen=True)
@@ -145,19 +114,13 @@ class Peak(threading.Thread):
         return self.bytes
 
 
-def works(count: int) -> Iterator[Work]:
-    for number in range(count):
-        recipe = Recipe((Step("benchmark.smudge", (), number),))
-        yield Work(number, str(number % CASES), recipe, 3.0, "benchmark.smudge")
-
-
 def crumple(root: Path, size: int, count: int) -> Row:
     spec = LaneSpec(
         root=root,
-        corpus=_portable(Letters(size)),
+        corpus=Letters(size),
         system=CallableSystem(root=root, call="noop:answer", input="text"),
         judge="exact",
-        mutators={"benchmark.smudge": "calls"},
+        mutators=MUTATORS,
     )
     outcomes: collections.Counter[str] = collections.Counter()
     peak = Peak()
@@ -180,33 +143,21 @@ def crumple(root: Path, size: int, count: int) -> Row:
     return Row("crumple: recipe, lane, worker, judge", size, count, seconds, cpu_seconds() - cpu, peak.stop())
 
 
-def _portable(corpus: Letters) -> Letters:
-    """The corpus of this file as a module that lanes can import, not as __main__."""
-    import calls  # this very file
-
-    return calls.Letters(corpus.size)  # type: ignore[no-any-return]
-
-
-def noop(_text: str) -> str:
-    return "total 1"
-
-
 def pebble(size: int, count: int) -> Row:
-    import calls  # this very file
     from pebble import ProcessPool  # an extra
 
     text, cpu = "x" * size, cpu_seconds()
     with ProcessPool(max_workers=LANES) as pool:
-        pool.schedule(calls.noop, args=[text], timeout=30).result()
+        pool.schedule(noop, args=[text], timeout=30).result()
         started = time.perf_counter()
-        futures = collections.deque(pool.schedule(calls.noop, args=[text], timeout=30) for _ in range(min(count, 500)))
+        futures = collections.deque(pool.schedule(noop, args=[text], timeout=30) for _ in range(min(count, 500)))
         for number in range(count):
             try:
                 futures.popleft().result()
             except CallTimeout:
                 raise SystemExit("pebble timed out") from None
             if number + 500 < count:
-                futures.append(pool.schedule(calls.noop, args=[text], timeout=30))
+                futures.append(pool.schedule(noop, args=[text], timeout=30))
         seconds = time.perf_counter() - started
     return Row("pebble, with a timeout", size, count, seconds, cpu_seconds() - cpu)
 
@@ -254,8 +205,7 @@ def main() -> int:
     parser.add_argument("--alone", action="store_true", help="without the peers")
     asked = parser.parse_args()
     share = 10 if asked.quick else 1
-    here = str(Path(__file__).resolve().parent)
-    sys.path.insert(0, here)
+    here = str(Path(__file__).resolve().parents[1])
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [here, os.environ.get("PYTHONPATH", "")]))
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)

@@ -15,30 +15,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 
 import psutil
-from numpy.random import Generator
 
+from benchmarks.letters import MUTATORS, Letters, works
 from benchmarks.output import Output
 from crumple.adapters.http.system import HttpSystem
 from crumple.adapters.http.templates import Template
 from crumple.adapters.service.terms import Terms
-from crumple.case import Case, Entry
-from crumple.document import Document
 from crumple.execution.local import LocalLanes
 from crumple.execution.spec import LaneSpec
-from crumple.mutation.mutator import mutator
-from crumple.recipe import Recipe, Step
-from crumple.result import Work
-from crumple.views.text import Text
 
 LANES = 2
-CASES = 20
 OUT = 100
 WANTED = 400
 SIZES = (1_000, 100_000)
@@ -59,30 +51,6 @@ async def read(request: Request):
     await asyncio.sleep(0.2)
     return {"result": "total 1"}
 """
-
-
-@mutator("benchmark.blot", level=3)
-def blot(text: Text, rng: Generator) -> Text:
-    """Replace one character, as a blot on a page would; the cheapest degradation there is."""
-    at = int(rng.integers(len(text.value)))
-    return text.with_value(f"{text.value[:at]}#{text.value[at + 1 :]}")
-
-
-@dataclass(frozen=True)
-class Letters:
-    """Cases of one size, all with the same truth."""
-
-    size: int
-    name: str = "letters"
-
-    def entries(self) -> Sequence[Entry]:
-        """One line a case."""
-        return [Entry(str(number), "text/plain", str(number), has_truth=True) for number in range(CASES)]
-
-    def load(self, case_id: str) -> Case:
-        """A text of the size."""
-        text = (f"letter {case_id} " * (self.size // 8))[: self.size]
-        return Case(case_id, Document(text.encode(), "text/plain", f"{case_id}.txt"), truth="total 1")
 
 
 @dataclass(frozen=True)
@@ -145,18 +113,15 @@ def measured(root: Path, port: int, size: int, count: int, served: psutil.Proces
     )
     spec = LaneSpec(
         root=root,
-        corpus=_portable(size),
+        corpus=Letters(size),
         system=system.divided(LANES),
         judge="exact",
-        mutators={"benchmark.blot": "benchmarks.http_calls"},
+        mutators=MUTATORS,
     )
     outcomes: collections.Counter[str] = collections.Counter()
     with LocalLanes(spec, LANES) as lanes:
         started, cpu, before = time.perf_counter(), cpu_seconds(), sum(served.cpu_times()[:2])
-        lanes.put(
-            Work(number, str(number % CASES), Recipe((Step("benchmark.blot", (), number),)), mutator="benchmark.blot")
-            for number in range(count)
-        )
+        lanes.put(works(count))
         while lanes.pending:
             for result in lanes.results():
                 outcomes[str(result.verdict.outcome) if result.verdict else result.skipped] += 1
@@ -165,12 +130,6 @@ def measured(root: Path, port: int, size: int, count: int, served: psutil.Proces
     if outcomes != {"right": count}:
         raise SystemExit(f"not every call was right: {outcomes}")
     return Measured(size, count, seconds, cpu, sum(served.cpu_times()[:2]) - before)
-
-
-def _portable(size: int) -> Letters:
-    """The corpus of this file as a module that lanes can import, not as __main__."""
-    letters: Letters = import_module("benchmarks.http_calls").Letters(size)
-    return letters
 
 
 def main() -> int:

@@ -52,8 +52,8 @@ CLEAN_TIME, CONTROL_TIME, ROUNDS_TIME = 0.25, 0.5, 0.95
 """By which shares of the time and money allowed the clean calls, the round trips and the rounds must be through."""
 IDLE_ROUNDS, IDLE_TRIES = 3, 100
 """After so many rounds, and tries, in a row in which every mutator was skipped, nothing more is to be expected."""
-OUTAGE = 25
-"""After so many void calls in a row, nothing more is to be expected either."""
+OUTAGE, NEVER_THERE = 25, 6
+"""After so many void calls in a row nothing more is to be expected either; after fewer where none was ever answered."""
 AGAIN_SHARE = 0.1
 """At most this share of the calls tries failures again."""
 _MOST_EXAMPLES = 10 * MOST_AGAIN
@@ -122,6 +122,7 @@ class _Run:
         self.started = time.monotonic() - (past.seconds if past else 0.0)
         self.before: Mapping[str, bool] = past.before if past else {}
         self.calls = self.works = self.voids = 0
+        self.reached = past is not None
         self.cost = 0.0
         self.reserve = reserve(plan, plan.calls) if plan.calls is not None else 0
         self.standards: dict[str, Standard] = {}
@@ -245,8 +246,9 @@ class _Run:
                 visit, attempt = out.pop(result.work.id)
                 ended = rounds[visit.round]
                 self._count(result, ended)
-                yield CallEnded(result)
-                if self._has_another(result, visit, attempt, self._held(out, waiting)):
+                another = self._has_another(result, visit, attempt, self._held(out, waiting))
+                yield from _ended(result, another=another)
+                if another:
                     self.executor.put([self._visit(visit, attempt + 1, out)])
                     continue
                 if result.work.key.endswith("/0"):
@@ -352,9 +354,10 @@ class _Run:
         void = result.verdict is not None and result.verdict.outcome is Outcome.VOID
         if not (void and self.before.get(result.work.key)):  # what was void long ago is no outage now
             self.voids = self.voids + 1 if void else 0
+            self.reached = self.reached or not void
 
     def _is_outage(self) -> bool:
-        return self.voids >= OUTAGE
+        return self.voids >= (OUTAGE if self.reached else NEVER_THERE)
 
     def _in_time(self, share: float = 1.0) -> bool:
         return self.plan.seconds is None or time.monotonic() - self.started < self.plan.seconds * share
@@ -429,6 +432,12 @@ class _Run:
                 self._count(result)
                 yield CallEnded(result)
         return [results[work.id] for work in works if work.id in results]
+
+
+def _ended(result: Result, *, another: bool) -> Iterator[CallEnded]:
+    """A call that was made, or a visit's last try; a skip that another document is tried for is nobody's concern."""
+    if result.made or not another:
+        yield CallEnded(result)
 
 
 def _target(work: Work) -> Target:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from crumple.truth import Json
 
@@ -32,6 +33,10 @@ class Ending(enum.StrEnum):
     HUNG = "hung"
     EXHAUSTED = "exhausted"
     VOID = "void"
+
+
+ALONE: Final = "answered alone"
+"""The figure of a call that came to nothing together with others, and was answered when it was sent again alone."""
 
 
 @dataclass(frozen=True, slots=True)

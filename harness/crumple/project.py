@@ -40,7 +40,7 @@ def project_folder(root: Path) -> Path:
     except FileExistsError:
         pass
     except OSError as error:
-        raise _not_made(folder, error) from None
+        raise _not_made(folder, error, "written") from None
     return folder
 
 
@@ -57,11 +57,11 @@ def _close(folder: Path) -> None:
         ) from None
 
 
-def _not_made(folder: Path, error: OSError) -> CrumpleError:
+def _not_made(folder: Path, error: OSError, what: str = "made") -> CrumpleError:
     return CrumpleError(
-        f"it cannot be made: {error.strerror}",
+        f"it cannot be {what}: {error.strerror}",
         where=str(folder),
-        hint="crumple keeps its results there: make the folder around it writable, and see that the disk is not full.",
+        hint="crumple keeps its results there: make the folder around it, or itself, writable, and free a full disk.",
     )
 
 

@@ -11,7 +11,7 @@ from crumple.events import CallEnded, CleanEnded, ControlsEnded, Ended, Event, N
 from crumple.judges.label import Confusion
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry
-from crumple.outcome import Outcome
+from crumple.outcome import ALONE, Outcome
 from crumple.result import Result, simplest
 from crumple.truth import ABSENT
 
@@ -51,7 +51,7 @@ class Tally:
         self._void: dict[str, int] = {}
         self._came_void: dict[str, int] = {}  # what unfinished rounds held is among them
         self._past = 0  # rounds of an earlier session
-        self._calls = self._rounds = self._attempts = self._resumed = 0
+        self._calls = self._rounds = self._attempts = self._resumed = self._alone = 0
         self._cost = 0.0
         self._again: dict[str, Result] = {}
         self._labels = {"clean": Confusion(), "degraded": Confusion()}
@@ -103,7 +103,9 @@ class Tally:
             self._calls += event.result.made
             self._attempts += event.result.attempts
             self._cost += event.result.cost
-            if event.result.verdict is not None and event.result.verdict.outcome is Outcome.VOID:
+            verdict = event.result.verdict
+            self._alone += verdict is not None and ALONE in verdict.figures
+            if verdict is not None and verdict.outcome is Outcome.VOID:
                 cause = event.result.cause
                 self._came_void[cause] = self._came_void.get(cause, 0) + 1
 
@@ -168,6 +170,7 @@ class Tally:
                 "calls": self._calls,
                 "attempts": max(self._attempts, self._calls),
                 "cost": round(self._cost, 6),
+                "answered_alone": self._alone,
                 "resumed": self._resumed,
                 "rounds": self._rounds,
                 "cut": self._ended.cut,

@@ -67,6 +67,8 @@ def _run(page: Page, document: Mapping[str, Any]) -> None:
         parts.insert(1, f"{run['resumed']:,} of them made before it was interrupted")
     if run.get("attempts", 0) > run["calls"]:
         parts.append(f"{run['attempts']:,} attempts with retries and controls")
+    if run.get("answered_alone"):
+        parts.append(f"{run['answered_alone']:,} cut off beside others, and answered when sent again alone")
     if run.get("cost"):
         parts.append(f"cost {money(run['cost'])}")
     if run.get("cut"):

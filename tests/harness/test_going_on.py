@@ -8,7 +8,7 @@ from numpy.random import Generator
 
 from crumple import Document, Entry, mutator
 from crumple.engine import run
-from crumple.events import CleanEnded, Ended, Event, NotRun, Resumed, RoundEnded, TriedAgain
+from crumple.events import CallEnded, CleanEnded, Ended, Event, NotRun, Resumed, RoundEnded, TriedAgain
 from crumple.mutation.registry import Registry
 from crumple.outcome import Outcome
 from crumple.plan import Plan
@@ -91,6 +91,8 @@ def test_calls_that_turned_out_to_be_no_test_are_in_the_budget() -> None:
     made = document(found, plan)
     assert made["run"]["calls"] == len(executor.seen)  # type: ignore[index]  # a document
     assert made["run"]["cost"] == 0.5 * len(executor.seen)  # type: ignore[index]
+    told = [event.result.work.key for event in found if isinstance(event, CallEnded)]
+    assert len(told) == len(executor.seen), "each is told of"
     rounds = [event for event in found if isinstance(event, RoundEnded)]
     assert (rounds[0].calls, rounds[0].cost) == (5, 2.5)
 

@@ -86,5 +86,5 @@ def _show(found: Export, folder: str) -> None:
             emit(f"  {reason}: {shown}")
     emit(
         f"\nHave every document in {folder}/documents processed, and the answers written into {folder}/answers as\n"
-        f"{folder}/README.txt says. Then: crumple judge {folder}"
+        f"{folder}/README.txt says. Then: crumple judge {folder}\n(--calls N and --use export fewer.)"
     )

@@ -114,7 +114,7 @@ def _show(found: Answers, documents: int, config: Config) -> None:
     if found.strangers:
         names = ", ".join(map(visible, found.strange[:5])) + (", ..." if found.strangers > 5 else "")
         emit(
-            f"error: {found.place} holds {found.strangers} answer{'s' * (found.strangers != 1)} to no document of the "
+            f"note: {found.place} holds {found.strangers} answer{'s' * (found.strangers != 1)} to no document of the "
             f"folder, left aside: {names}",
             err=True,
         )

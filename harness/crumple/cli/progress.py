@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from crumple.cli.output import emit
-from crumple.events import CallEnded, Event, PhaseStarted
+from crumple.events import CallEnded, Event, PhaseStarted, Resumed
 from crumple.outcome import Outcome
 from crumple.plain_text import excerpt
 
@@ -54,6 +54,8 @@ class Pace:
     def add(self, event: Event) -> bool:
         """Take an event in; whether a phase began with it."""
         match event:
+            case Resumed(seconds=seconds):
+                self.began -= seconds
             case PhaseStarted(name, calls):
                 self.phase, self.planned = _PHASES.get(name, name), calls
                 self.done = self.skipped = self.failures = self.void = 0

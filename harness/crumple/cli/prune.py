@@ -27,7 +27,7 @@ Examples:
 @with_store
 def command(keep: int | None, older_than: float | None, config: str | None, location: str | None) -> None:
     """Remove, and say what was freed."""
-    from crumple.cli.stores import past_runs, project
+    from crumple.cli.stores import other_stores, past_runs, project
     from crumple.project import FOLDER
     from crumple.store.pruning import DOCUMENTS, prune
 
@@ -40,8 +40,8 @@ def command(keep: int | None, older_than: float | None, config: str | None, loca
             where="crumple prune",
             hint='Say --keep N or --older-than 30d, or set [privacy] keep_for = "30d".',
         )
-    with past_runs(found) as store:
-        freed = prune(store, keep, older_than, found.root / FOLDER / DOCUMENTS)
+    with past_runs(found) as store, other_stores(found) as others:
+        freed = prune(store, keep, older_than, found.root / FOLDER / DOCUMENTS, others)
         left = len(store.lines())
     for run in freed.going_on:
         emit(f"run {run} stays: a process is at it")

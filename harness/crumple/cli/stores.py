@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -27,11 +27,13 @@ class Project:
         root: the folder that it is in.
         location: what it says of the store; None where it says nothing.
         keep_for: seconds that it keeps runs; None where it says nothing.
+        others: where else its runs may be, for a store can be named on the command line: None is `.crumple/store.db`.
     """
 
     root: Path
     location: str | None
     keep_for: float | None
+    others: tuple[str | None, ...] = ()
 
 
 def with_store(command: _Command) -> _Command:
@@ -57,7 +59,7 @@ def project(config: str | None, location: str | None) -> Project:
 
     here = Path.cwd()
     if config is None and location is not None and nearest(here) is None:
-        return Project(here, location, None)
+        return Project(here, location, None, (None,))
     path = find(Path(config) if config is not None else None)
     written = source(path)
     expansion = Expansion(os.environ)
@@ -73,7 +75,32 @@ def project(config: str | None, location: str | None) -> Project:
         seconds = None if keep_for is None else duration(keep_for)
     except ValueError as error:
         raise CrumpleError(f"keep_for {error}", where=written.place(("privacy", "keep_for"))) from None
-    return Project(path.parent, said, seconds)
+    others: set[str | None] = {None} if said is not None else set()
+    if location is not None:
+        aside = Expansion(os.environ)
+        configured = aside.expand(written.value(("run", "store")), ("run", "store"))
+        remember(aside.used)
+        if isinstance(configured, str) and not aside.flaws:
+            others.add(configured)
+    return Project(path.parent, said, seconds, tuple(others - {said}))
+
+
+@contextmanager
+def other_stores(found: Project) -> Iterator[list[Store]]:
+    """The project's other stores, as far as they are there.
+
+    Raises:
+        CrumpleError: one of them cannot be read.
+    """
+    from crumple.store import exists, open_store
+
+    with ExitStack() as opened:
+        stores = []
+        for location in found.others:
+            if exists(location, found.root):
+                stores.append(open_store(location, found.root))
+                opened.callback(stores[-1].close)
+        yield stores
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from crumple.execution.gate import Gate
 from crumple.execution.loop import Loop
 from crumple.execution.progress import Progress, Step
 from crumple.execution.wire import Channel
-from crumple.outcome import Ending, Reply
+from crumple.outcome import ALONE, Ending, Reply
 
 _TURN = 0.02
 _PATIENCE = 5
@@ -117,7 +117,7 @@ class OpenLoop(Loop):
         if together:
             again = self._alone(attempt)
             if not again.suspect:
-                return self._calls.together(again, reply)
+                return self._calls.together(replace(again, figures={**again.figures, ALONE: 1.0}), reply)
             return self._cleared(attempt, self._calls.together(again, reply), together=False)
         cause = f"{reply.cause}; the clean document is answered"
         return replace(reply, ending=Ending.CRASHED, cause=cause, kind=reply.blame or _KILLS)

@@ -43,7 +43,7 @@ _KNOWN: Final = (
         "End that program and run again.",
     ),
     (
-        ('fatal:  database "',),
+        ('fatal: database "',),
         "there is no such database",
         f"Make it with `createdb`, correct the URL, {_ELSEWHERE}.",
     ),

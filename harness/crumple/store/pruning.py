@@ -57,7 +57,9 @@ def doomed(lines: Sequence[Line], keep: int | None, older_than: float | None, no
     return [line for line in rest if older_than is None or now - line.started > older_than]
 
 
-def prune(store: Store, keep: int | None, older_than: float | None, folder: Path) -> Freed:
+def prune(
+    store: Store, keep: int | None, older_than: float | None, folder: Path, beside: Sequence[Store] = ()
+) -> Freed:
     """Remove runs with their results, and then documents that no result names any more.
 
     Args:
@@ -65,6 +67,7 @@ def prune(store: Store, keep: int | None, older_than: float | None, folder: Path
         keep: how many of the newest are kept.
         older_than: only runs that began so many seconds ago.
         folder: of the kept documents.
+        beside: the project's other stores; what their results name stays.
 
     Raises:
         StoreError: the store cannot be written; what has been removed until then is.
@@ -82,7 +85,7 @@ def prune(store: Store, keep: int | None, older_than: float | None, folder: Path
         gone.append(line.id)
     if gone or database.path is not None:
         _tidy(database)
-    files, size = _forget(store, folder)
+    files, size = _forget((store, *beside), folder)
     return Freed(tuple(gone), files, max(0, before - _size(database)) + size, tuple(going_on))
 
 
@@ -160,15 +163,17 @@ def _size(database: Database) -> int:
     return sum(path.stat().st_size for path in own if path.exists())
 
 
-def _forget(store: Store, folder: Path) -> tuple[int, int]:
-    """Remove documents that no result names; how many, and their size."""
+def _forget(stores: Sequence[Store], folder: Path) -> tuple[int, int]:
+    """Remove documents that no result of any store names; how many, and their size."""
     if not folder.is_dir():
         return 0, 0
-    since = _since(store)
+    since = min(map(_since, stores))
     files = dict(_old(folder, since))
     if not files:
         return 0, 0
-    unnamed = set(files.values()) - _named(store.database, set(files.values()))
+    unnamed = set(files.values())
+    for store in stores:
+        unnamed -= _named(store.database, unnamed)
     number = size = 0
     for path, digest in files.items():
         if digest in unnamed or not digest:

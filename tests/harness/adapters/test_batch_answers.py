@@ -291,3 +291,10 @@ def test_a_list_of_another_crumple_is_not_guessed_at(tmp_path: Path, content: st
     (tmp_path / "manifest.json").write_text(content)
     with pytest.raises(CrumpleError, match=words):
         read_manifest(tmp_path)
+
+
+def test_a_batch_command_that_is_not_installed_has_no_version_and_cannot_be_run(tmp_path: Path) -> None:
+    system = BatchSystem(root=tmp_path, command=("no-such-program", "{input}", "{output}"))
+    assert system.version() == "unknown"
+    with pytest.raises(CrumpleError, match=r"\[system\] batch: there is no command 'no-such-program' on PATH"):
+        system.check()

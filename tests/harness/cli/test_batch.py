@@ -168,10 +168,10 @@ def test_missing_and_strange_answers_are_told_before_anything_is_judged(
     code, _, err = crumple("judge", "few")
     assert code == 0
     assert "holds 1 answer to no document of the folder, left aside: summary.txt" in err
-    assert "note: 3 of" in err
-    assert "documents have no answer, and each counts as crashed" in err
+    assert "note: no answer to 3 of" in err
+    assert "documents, and each counts as crashed" in err
     (project / "declared.toml").write_text(TOML.replace("[corpus]", 'refuses = ["missing"]\n[corpus]'))
-    assert "documents have no answer" not in crumple("judge", "few", "--config", "declared.toml")[2]
+    assert "no answer to" not in crumple("judge", "few", "--config", "declared.toml")[2]
 
 
 @pytest.mark.parametrize(

@@ -321,4 +321,4 @@ def test_documents_may_be_processed_by_hand(tmp_path: Path) -> None:
     done = CliRunner().invoke(command_line, ["init", str(tmp_path), "--batch", "by hand"], prog_name="crumple")
     assert done.exit_code == 0, done.output
     assert "crumple export FOLDER" in done.output
-    assert load(tmp_path / "crumple.toml", {}).settings.system.batch == "by hand"
+    assert load(tmp_path / "crumple.toml", {}).settings.system.batch == ()

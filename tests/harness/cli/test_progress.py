@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crumple.cli.progress import Lines, Pace
-from crumple.events import CallEnded, PhaseStarted
+from crumple.events import CallEnded, PhaseStarted, Resumed
 from crumple.outcome import Outcome, Verdict
 from crumple.result import Result, Work
 
@@ -43,6 +43,16 @@ def test_a_budget_in_time_bounds_what_is_left() -> None:
     pace.add(ended(Outcome.RIGHT))
     clock.now += 2
     assert pace.words() == "degraded: 1 call, 0 failed, 0.5 calls/s, 8 s left"
+
+
+def test_of_a_run_that_goes_on_the_time_that_it_was_at_work_before_is_over() -> None:
+    clock = Clock()
+    pace = Pace(seconds=60, clock=clock)
+    pace.add(Resumed(rounds=1, calls=3, cost=0.0, seconds=45.0))
+    pace.add(PhaseStarted("degraded", None))
+    pace.add(ended(Outcome.RIGHT))
+    clock.now += 5
+    assert pace.left == 10
 
 
 def test_nothing_is_promised_before_the_first_call() -> None:

@@ -9,10 +9,11 @@ import pytest
 
 from crumple.engine import run
 from crumple.mutation.registry import Registry
-from crumple.outcome import Outcome
+from crumple.outcome import Outcome, Verdict
 from crumple.plan import Plan
 from crumple.result import Result, Work
 from crumple.store import Recorded, Store
+from crumple.store.rows import to_row
 from crumple.summary import Tally
 from crumple.views.text import Text
 from engine_scripts import A, Scripted, registry, scripted_mutator, texts
@@ -101,3 +102,13 @@ def test_a_clean_document_that_was_void_stays_so_once_others_were_degraded(opene
     ended = session(opened, "a", Once(2))
     assert ended["run"]["ended"] == "calls"
     assert (ended["clean"]["cases"], ended["clean"]["void"]) == (7, 1)
+
+
+def test_what_was_put_aside_takes_the_place_of_what_was_void(opened: Opened) -> None:
+    work = Work(1, "a.txt", key="clean/a.txt/0")
+    void, right = (Result(work, Verdict(each, failure=False), attempts=1) for each in (Outcome.VOID, Outcome.RIGHT))
+    with opened().resume_or_begin({"plan": "x"}, {"id": "x"}) as record:
+        record.save([void])
+    opened().unsaved("x").add([to_row(right)])
+    with opened().resume_or_begin({"plan": "x"}, {"id": "y"}) as record:
+        assert record.take([work]) == {work.key: right}

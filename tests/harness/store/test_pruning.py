@@ -9,7 +9,7 @@ import pytest
 from crumple import Document, kept
 from crumple.outcome import Outcome, Verdict
 from crumple.result import Result, Work
-from crumple.store import Line, Store
+from crumple.store import Line, Store, open_store
 from crumple.store.pruning import doomed, prune
 
 Opened = Callable[[], Store]
@@ -72,6 +72,16 @@ def test_documents_go_with_the_last_result_that_names_them(opened: Opened, tmp_p
     assert freed.bytes >= len("alone") + len("nobody's")
     assert (shared.exists(), alone.exists(), nobodys.exists()) == (True, False, False)
     assert ids(store) == ["new"]
+
+
+def test_documents_that_another_store_of_the_project_names_stay(opened: Opened, tmp_path: Path) -> None:
+    folder, other = tmp_path / ".crumple" / "documents", open_store(str(tmp_path / "other.db"), tmp_path)
+    ours, theirs = keep(folder, "ours"), keep(folder, "theirs")
+    made(opened(), "old", "ours")
+    made(other, "older", "theirs")
+    freed = prune(opened(), 0, None, folder, [other])
+    other.close()
+    assert (freed.documents, ours.exists(), theirs.exists()) == (1, False, True)
 
 
 def test_a_run_that_is_going_on_stays_with_all_its_documents(opened: Opened, tmp_path: Path) -> None:
