@@ -194,7 +194,8 @@ class LocalLanes:
 
     def _hand_out(self) -> None:
         """Give every lane with room its share of the work."""
-        for lane in self._lanes:
+        # Those that stand idle first: what waits behind a call that hangs waits for as long as that may take.
+        for lane in sorted(self._lanes, key=lambda each: len(each.work)):
             room = lane.room
             if not room:
                 continue
