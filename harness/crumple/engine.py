@@ -33,6 +33,7 @@ from crumple.mutation.mutator import Mutator
 from crumple.outcome import Outcome
 from crumple.plan import (
     MOST_AGAIN,
+    TRIES,
     Plan,
     Target,
     Visit,
@@ -46,8 +47,6 @@ from crumple.plan import (
 from crumple.recipe import Recipe
 from crumple.result import Result, Work, simplest
 
-TRIES = 5
-"""How many documents a visit tries before the mutator counts as skipped in that round."""
 CLEAN_TIME, CONTROL_TIME, ROUNDS_TIME = 0.25, 0.5, 0.95
 """By which shares of the time and money allowed the clean calls, the round trips and the rounds must be through."""
 IDLE_ROUNDS, IDLE_TRIES = 3, 100

@@ -95,6 +95,70 @@ class RoundEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How a limit of the contract stands, watched at the end of every round.
+
+    Attributes:
+        limit: its number in the contract, from 0.
+        state: "met", "broken" or "undecided"; once decided it stays so.
+        calls: how many calls are in its stream.
+        groups: how many different groups they are of.
+        figure: the mean of what was observed, as `contract.observing` counts it; None where there is nothing yet.
+        low, high: bounds of it that hold however long one watches, each at the limit's confidence.
+        decided_after: with how many calls it was decided; None: it is not.
+        why: of an undecided one, why it gets no further calls; "" where it may.
+    """
+
+    limit: int
+    state: str
+    calls: int
+    groups: int
+    figure: float | None
+    low: float
+    high: float
+    decided_after: int | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """How the limits stand after a round."""
+
+    standings: Sequence[Standing]
+
+
+@dataclass(frozen=True, slots=True)
+class BreakingPoint:
+    """From where on the system fails on a mutator's damage.
+
+    Attributes:
+        mutator: its name.
+        kind: which cases it is about: a media type, a tag; "" for all.
+        state: "breaks", "never" (not up to level 5), "always" (from the mildest damage on), or "not known".
+        level: at which the failure rate passes `rate`; None where it never does or always.
+        low, high: the ends of its 95 % interval, as levels.
+        rate: the failure rate that was looked for.
+        calls: how many calls it took.
+    """
+
+    mutator: str
+    kind: str
+    state: str
+    level: float | None
+    low: float
+    high: float
+    rate: float
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Breaking points as far as they are known after a round."""
+
+    points: Sequence[BreakingPoint]
+
+
+@dataclass(frozen=True, slots=True)
 class TriedAgain:
     """Examples of failures were called a second time: fingerprint -> what came of it. In no rate."""
 
@@ -105,8 +169,9 @@ class TriedAgain:
 class Ended:
     """The end, and why.
 
-    "calls" or "cost" (no further whole round fits), "time", "all fail clean", "nothing to do", or "outage": one call
-    after the other was void.
+    "calls" or "cost" (no further whole round fits), "time", "all fail clean", "nothing to do", "outage": one call
+    after the other was void, "decided": every limit of the contract is, or cannot be with these documents, or "found":
+    every breaking point is.
 
     Attributes:
         reason: see above.
@@ -118,5 +183,15 @@ class Ended:
 
 
 Event: TypeAlias = (
-    PhaseStarted | Resumed | CallEnded | CleanEnded | ControlsEnded | NotRun | RoundEnded | TriedAgain | Ended
+    PhaseStarted
+    | Resumed
+    | CallEnded
+    | CleanEnded
+    | ControlsEnded
+    | NotRun
+    | RoundEnded
+    | Watched
+    | Located
+    | TriedAgain
+    | Ended
 )

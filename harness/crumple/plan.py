@@ -24,6 +24,8 @@ from crumple.views.inputs import Inputs
 _CLEAN_SHARE = 4
 """At most one call in so many goes to clean documents, where the corpus is larger than the budget."""
 _SEEDS = 1_000_000
+TRIES = 5
+"""How many documents a visit tries before the mutator counts as skipped in that round."""
 MOST_AGAIN = 100
 """At most so many failures are tried a second time."""
 _RESERVED = 50
@@ -79,12 +81,22 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One mutator's turn in one round: a level, and the targets to try in order, each with its seed."""
+    """One mutator's turn in one round: a level, and the targets to try in order, each with its seed.
+
+    Attributes:
+        slot: tells several turns of one mutator in a round apart; "" where there is but one.
+    """
 
     round: int
     mutator: Mutator
     level: float
     candidates: tuple[tuple[Target, int], ...]
+    slot: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called within its round, as in the keys of its calls."""
+        return f"{self.mutator.name}~{self.slot}" if self.slot else self.mutator.name
 
 
 def population(plan: Plan) -> list[Entry]:

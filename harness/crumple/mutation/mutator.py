@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import hashlib
 import inspect
 import re
 import sys
+import textwrap
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -118,6 +121,16 @@ class Mutator:
     def doc(self) -> str:
         """The function's docstring, unindented."""
         return inspect.getdoc(self.function) or ""
+
+    @property
+    def version(self) -> str:
+        """What tells this state of it from another: a digest of its ladder, its statements and its code.
+
+        Comments and layout are not in it, nor is what the function calls.
+        """
+        code = ast.dump(ast.parse(textwrap.dedent(inspect.getsource(self.function))))
+        said = (self.ladder, self.level, self.truth, self.refusable_from, self.only, code)
+        return hashlib.blake2b(repr(said).encode(), digest_size=4).hexdigest()
 
     @property
     def module(self) -> str:

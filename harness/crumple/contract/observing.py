@@ -1,0 +1,52 @@
+"""What one result says about a limit: a number, or nothing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from crumple.contract.limits import Limit, Measure
+from crumple.outcome import Outcome
+from crumple.result import Result
+
+VALID: Final = "valid"
+"""The figure of a verdict that says whether the answer keeps to the JSON schema: 1 or 0; absent without an answer."""
+
+
+def observed(limit: Limit, result: Result) -> float | None:
+    """The value of one result for a limit; None where it has none: a skip, a void call, no answer to hold to a schema.
+
+    Shares are counted as what must not be: 1 for a failure, a silent failure, a refusal, an answer that does not keep
+    to the schema, a call slower than the limit. Accuracy is the score in [0, 1], cost is money.
+    """
+    verdict = result.verdict
+    if verdict is None or verdict.outcome is Outcome.VOID:
+        return None
+    match limit.measure:
+        case Measure.FAILURES:
+            return float(verdict.failure)
+        case Measure.SILENT:
+            return float(verdict.failure and verdict.silent)
+        case Measure.REFUSALS:
+            return float(verdict.outcome is Outcome.REFUSED)
+        case Measure.ACCURACY:
+            return verdict.score
+        case Measure.VALID:
+            valid = verdict.figures.get(VALID)
+            return None if valid is None else 1.0 - valid
+        case Measure.LATENCY:
+            return float(verdict.outcome is Outcome.HUNG or result.seconds > limit.bound)
+        case Measure.COST:
+            return result.cost
+
+
+def allowed(limit: Limit) -> float | None:
+    """The largest share of `observed` ones that keeps the limit; None where it is on a mean, not on a share."""
+    match limit.measure:
+        case Measure.VALID:
+            return 1.0 - limit.bound
+        case Measure.LATENCY:
+            return 0.05
+        case Measure.ACCURACY | Measure.COST:
+            return None
+        case _:
+            return limit.bound

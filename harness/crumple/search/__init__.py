@@ -1,0 +1,1 @@
+"""Courses that look for something: where a system breaks."""
