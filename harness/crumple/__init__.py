@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from crumple.errors import Unreadable as Unreadable
     from crumple.judges import Judge as Judge
     from crumple.judges.label import Confusion as Confusion
+    from crumple.measuring import Measure as Measure
+    from crumple.measuring import measure as measure
     from crumple.mutation.chain import chain as chain
     from crumple.mutation.chain import table_chain as table_chain
     from crumple.mutation.ladder import Ladder as Ladder
@@ -108,6 +110,7 @@ _HOMES = {
     "crumple.errors": ("CrumpleError", "NotApplicable", "Unreadable"),
     "crumple.judges": ("Judge",),
     "crumple.judges.label": ("Confusion",),
+    "crumple.measuring": ("Measure", "measure"),
     "crumple.mutation.chain": ("chain", "table_chain"),
     "crumple.mutation.ladder": ("Ladder",),
     "crumple.mutation.mutator": ("Degraded", "Origin", "Replaced", "mutator"),

@@ -86,8 +86,9 @@ def assemble(config: Config, wishes: Wishes | None = None) -> Assembly:
         config = _with_concurrency(config, wishes.concurrency)
     settings = config.settings
     corpus = _corpus(config)
+    schema = _schema(config)
     with placed(config, "judge"):
-        judges.load(settings.judge.kind, config.root, settings.judge.options)
+        judges.load(settings.judge.kind, config.root, _judge_options(settings, schema))
     known = discover(settings.mutate.modules, config.root)
     registry = known.overruled(settings.mutate.refusable, where=config.source.place(("mutate", "refusable")))
     chosen, controls = _chosen(config, registry, wishes.use)
@@ -110,11 +111,13 @@ def assemble(config: Config, wishes: Wishes | None = None) -> Assembly:
         dependency=front is not None,
     )
     overruled = {each.name: each.refusable_from for each in registry if each is not known.get(each.name)}
-    spec = replace(_spec(config, corpus, system.divided(lanes), registry), refusable=overruled, dependency=front)
+    spec = replace(
+        _spec(config, corpus, system.divided(lanes), registry, schema), refusable=overruled, dependency=front
+    )
     return Assembly(plan, spec, lanes, registry, system)
 
 
-def _spec(config: Config, corpus: Corpus, system: System, registry: Registry) -> LaneSpec:
+def _spec(config: Config, corpus: Corpus, system: System, registry: Registry, schema: str) -> LaneSpec:
     """What a lane is told, but for refusals that are overruled, and what the system itself calls."""
     settings = config.settings
     return LaneSpec(
@@ -122,13 +125,29 @@ def _spec(config: Config, corpus: Corpus, system: System, registry: Registry) ->
         corpus=corpus,
         system=system,
         judge=settings.judge.kind,
-        judge_options=settings.judge.options,
+        judge_options=_judge_options(settings, schema),
         mutators={each.name: each.module for each in registry},
+        json_schema=schema,
         abstain=settings.judge.abstain,
         pixels=settings.mutate.pixels,
         cost=settings.system.cost,
         discretion=Discretion(secrets=config.secrets, redact=settings.privacy.redact, store=settings.privacy.store),
     )
+
+
+def _schema(config: Config) -> str:
+    """The text of the schema that answers are to keep to, read here once; "" where there is none."""
+    name = config.settings.judge.json_schema
+    if name is None:
+        return ""
+    from crumple.judges.schema_file import read_schema  # few need it
+
+    return read_schema(config.root / name, config.source.place(("judge", "schema")))
+
+
+def _judge_options(settings: Settings, schema: str) -> dict[str, Any]:
+    """What the judge is made with; the one that is called `schema` judges by it."""
+    return settings.judge.options | ({"schema": schema} if schema and settings.judge.kind == "schema" else {})
 
 
 def _cost(settings: Settings, wishes: Wishes) -> float | None:
@@ -206,6 +225,8 @@ def _corpus(config: Config) -> Corpus:
     else:
         with placed(config, "corpus"):
             corpus = corpora.generated(str(settings.generate), settings.options)
+    if config.settings.judge.kind == "schema":
+        corpus = corpora.WithoutTruth(corpus)
     return corpora.Tagged(corpus, settings.tags) if settings.tags else corpus
 
 

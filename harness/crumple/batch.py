@@ -105,6 +105,7 @@ def export(assembly: Assembly, folder: Path, wishes: Wishes, watch: Watch) -> Ex
             system=system,
             judge=writing.JUDGE,
             judge_options={},
+            json_schema="",
             cost=_each(assembly.spec),
             dependency=None,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,34 @@ def _points() -> Mapping[str, EntryPoint]:
 def version(corpus: Corpus) -> str:
     """What tells one state of a corpus from another: what it says itself, or else its description."""
     return corpus.version() if isinstance(corpus, Versioned) else repr(corpus)
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutTruth:
+    """A corpus for a judge that needs no truth: no case waits for one, and none is made of the system's own answers.
+
+    Attributes:
+        corpus: where cases come from.
+    """
+
+    corpus: Corpus
+
+    @property
+    def name(self) -> str:
+        """How reports call it."""
+        return self.corpus.name
+
+    def entries(self) -> Sequence[Entry]:
+        """Every case's entry, as one whose right answer is known."""
+        return [replace(each, has_truth=True) for each in self.corpus.entries()]
+
+    def load(self, case_id: str) -> Case:
+        """The case itself."""
+        return self.corpus.load(case_id)
+
+    def version(self) -> str:
+        """What tells one state of it from another."""
+        return version(self.corpus)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from crumple.outcome import Outcome
 from crumple.result import Result
-from crumple.statistics import wilson
+from crumple.statistics.clustered import effective, interval
+from crumple.statistics.rates import wilson
+
+_EACH_SIDE = 0.975
+"""The confidence of each bound of a two-sided interval of 95 %."""
 
 
 @dataclass(slots=True)
@@ -19,6 +24,8 @@ class Count:
         runs: calls that came to an outcome.
         drawn: how many of them were no repetition of another: what an interval is about.
         flaky: how many documents failed in some of their repetitions and not in others.
+        by_case: case -> its calls.
+        failing: case -> how many of them failed, where any did.
     """
 
     runs: int = 0
@@ -28,7 +35,8 @@ class Count:
     silent: int = 0
     void: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
-    cases: set[str] = field(default_factory=set)
+    by_case: dict[str, int] = field(default_factory=dict)
+    failing: dict[str, int] = field(default_factory=dict)
     figures: dict[str, tuple[float, int]] = field(default_factory=dict)
 
     def add(self, result: Result) -> None:
@@ -44,7 +52,10 @@ class Count:
         self.drawn += result.work.key.endswith("/0")
         self.failures += verdict.failure
         self.silent += verdict.failure and verdict.silent
-        self.cases.add(result.work.case)
+        case = result.work.case
+        self.by_case[case] = self.by_case.get(case, 0) + 1
+        if verdict.failure:
+            self.failing[case] = self.failing.get(case, 0) + 1
         for name, value in verdict.figures.items():
             self._figure(name, value, 1)
 
@@ -60,7 +71,10 @@ class Count:
         self.failures += other.failures
         self.silent += other.silent
         self.void += other.void
-        self.cases |= other.cases
+        for case, number in other.by_case.items():
+            self.by_case[case] = self.by_case.get(case, 0) + number
+        for case, number in other.failing.items():
+            self.failing[case] = self.failing.get(case, 0) + number
         for outcome, number in other.outcomes.items():
             self.outcomes[outcome] = self.outcomes.get(outcome, 0) + number
         for name, (total, calls) in other.figures.items():
@@ -71,11 +85,21 @@ class Count:
         """The share of failures; None where there were no calls."""
         return self.failures / self.runs if self.runs else None
 
-    def document(self, rate: float | None) -> dict[str, Any]:
-        """The figures, with a rate that may be weighted and its 95 % Wilson interval."""
-        low, high = wilson(rate or 0.0, self.drawn or self.runs) if rate is not None else (0.0, 1.0)
+    @property
+    def draws(self) -> int:
+        """How many calls were no repetition of another."""
+        return self.drawn or self.runs
+
+    def document(self, rate: float | None, calls: float | None = None) -> dict[str, Any]:
+        """The figures, with a rate that may be weighted and its 95 % Wilson interval.
+
+        Args:
+            rate: what is shown.
+            calls: how many calls of equal weight it is worth; by default all of these.
+        """
+        low, high = wilson(rate, self.draws if calls is None else calls) if rate is not None else (0.0, 1.0)
         return {
-            "cases": len(self.cases),
+            "cases": len(self.by_case),
             "runs": self.runs,
             "failures": self.failures,
             "silent": self.silent,
@@ -100,3 +124,51 @@ def mean(rates: Iterable[float | None]) -> float | None:
     """The mean of the rates that are known; None where none is."""
     known = [rate for rate in rates if rate is not None]
     return sum(known) / len(known) if known else None
+
+
+Parts: TypeAlias = Sequence[tuple[float, Count]]
+"""Counts with what each weighs; those without calls have no part in a rate."""
+
+
+def evenly(levels: Iterable[Mapping[float, Count]]) -> list[tuple[float, Count]]:
+    """The counts of some mutators by level: each mutator weighs the same, and so does each of its levels."""
+    known = [own for each in levels if (own := [count for count in each.values() if count.runs])]
+    return [(1.0 / len(known) / len(own), count) for own in known for count in own]
+
+
+def document(parts: Parts, counts: Iterable[Count], groups: Mapping[str, str]) -> dict[str, Any]:
+    """The figures of several counts, with their weighted rate: about these documents, and about documents like these.
+
+    Args:
+        parts: what the rate is made of; the weights come to 1.
+        counts: what is added up beside it.
+        groups: case -> its group.
+
+    Source: the effective number of calls that do not weigh the same: L. Kish, "Survey Sampling" (1965), section 11.7.
+    """
+    whole = together(counts)
+    if not parts:
+        return whole.document(None) | {"like_these": None}
+    rate = min(1.0, math.fsum(weight * count.failures / count.runs for weight, count in parts))
+    calls = 1 / math.fsum(weight**2 / count.draws for weight, count in parts)
+    return whole.document(rate, calls) | {"like_these": _like_these(parts, calls, groups)}
+
+
+def _like_these(parts: Parts, calls: float, groups: Mapping[str, str]) -> dict[str, Any]:
+    """The 95 % interval of the rate of documents like these: of one origin they fail together."""
+    sums: dict[str, tuple[float, float]] = {}
+    for weight, count in parts:
+        each = weight * calls / count.runs
+        for case, number in count.by_case.items():
+            group = groups.get(case, case)
+            before, failed = sums.get(group, (0.0, 0.0))
+            sums[group] = before + each * number, failed + each * count.failing.get(case, 0)
+    known = effective([sums[group] for group in sorted(sums)], _EACH_SIDE)
+    low, high = interval(known, _EACH_SIDE)
+    return {
+        "low": low,
+        "high": high,
+        "groups": known.groups,
+        "effective_calls": known.effective_calls,
+        "design_effect": known.design_effect,
+    }

@@ -10,16 +10,15 @@ from crumple.plan import TRIES, Plan, Target, Visit, draw_round
 
 
 class Course(Protocol):
-    """Draws the rounds of a run, one after the other.
+    """Draws the rounds of a run, one after the other, from number 0 on.
 
-    What round n is depends on the plan and on nothing but the rounds that were told before `following` first could
-    draw it, so that an interrupted run draws the same rounds when it goes on, whatever the pace of its calls was: where
-    round n depends on round k, `following` answers None until k was told, and disregards what was told after it.
+    Where rounds depend on the results of earlier ones, round n is drawn when exactly the rounds before n - `lag` have
+    been told, whatever the pace of the calls was: so a run that goes on draws the rounds that it drew before.
     """
 
     @property
-    def adaptive(self) -> bool:
-        """Whether rounds depend on the results of earlier ones; only then is anything told."""
+    def lag(self) -> int | None:
+        """How many rounds may be out beyond the one that is drawn; None: no round depends on another, none is told."""
 
     def begin(self, targets: Mapping[str, Sequence[Target]], clean: CleanEnded) -> None:
         """Called once before the first round.
@@ -29,11 +28,14 @@ class Course(Protocol):
             clean: what came of the clean calls.
         """
 
-    def following(self) -> Sequence[Visit] | None:
-        """Draw the next round; None where that must wait until an earlier round is told; () where none follows."""
+    def following(self) -> Sequence[Visit]:
+        """Draw the next round; () where none follows. Two visits of a round differ in `Visit.name`."""
 
     def told(self, ended: RoundEnded) -> Sequence[Event]:
         """Take note of a whole round; in the order of their numbers. What there is to tell of it goes on as events."""
+
+    def ended(self) -> Sequence[Event]:
+        """Called once after the last round was told: what there is to tell in the end."""
 
     @property
     def over(self) -> str:
@@ -43,16 +45,16 @@ class Course(Protocol):
 class Rounds:
     """Every mutator once a round, in random order, with level, document and seed at random: a fair sample."""
 
-    def __init__(self, plan: Plan) -> None:
-        """Draw by the plan's seed."""
+    def __init__(self, plan: Plan, first: int = 0) -> None:
+        """Draw by the plan's seed, from a round on."""
         self._plan = plan
-        self._number = 0
+        self._number = first
         self._targets: Mapping[str, Sequence[Target]] = {}
 
     @property
-    def adaptive(self) -> bool:
-        """It is not: its rounds can be drawn in any order."""
-        return False
+    def lag(self) -> int | None:
+        """Its rounds can be drawn in any order."""
+        return None
 
     @property
     def over(self) -> str:
@@ -63,10 +65,6 @@ class Rounds:
         """Take what can be visited."""
         self._targets = targets
 
-    def skip(self, rounds: int) -> None:
-        """Leave out the first rounds, which are whole already."""
-        self._number = rounds
-
     def following(self) -> Sequence[Visit]:
         """The next round."""
         visits = draw_round(self._plan, self._number, self._targets, TRIES)
@@ -75,4 +73,8 @@ class Rounds:
 
     def told(self, ended: RoundEnded) -> Sequence[Event]:
         """Nothing depends on it."""
+        return ()
+
+    def ended(self) -> Sequence[Event]:
+        """There is nothing to tell."""
         return ()

@@ -122,7 +122,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """How the limits stand after a round."""
+    """How the limits stand: whenever something is decided, and in the end."""
 
     standings: Sequence[Standing]
 
@@ -139,6 +139,8 @@ class BreakingPoint:
         low, high: the ends of its 95 % interval, as levels.
         rate: the failure rate that was looked for.
         calls: how many calls it took.
+        falls: the level from which on it fails less often again than before; None where nothing speaks for that.
+        ends: failures and calls at the end of the ladder that says "never" or "always".
     """
 
     mutator: str
@@ -149,6 +151,8 @@ class BreakingPoint:
     high: float
     rate: float
     calls: int
+    falls: float | None = None
+    ends: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)

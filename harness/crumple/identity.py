@@ -54,13 +54,15 @@ def libraries() -> Iterator[tuple[str, str]]:
 
 
 def _judging(config: Config) -> Iterator[str]:
-    """A digest of each module of the user's own that says what an answer is: its score, a refusal, its cost."""
+    """A digest of each file of the user's own that says what an answer is: its score, a refusal, its cost."""
     system = config.source.data.get("system", {})
     own = [system.get(name) for name in ("refuses", "cost")] if isinstance(system, Mapping) else []
     for word in sorted(set(_words([config.source.data.get("judge"), *own]))):
         module, colon, function = word.partition(":")
         if colon and module.replace(".", "").isidentifier() and function.isidentifier():
             yield f"{word} {versions.of_module(module, config.root)}"
+    if config.settings.judge.json_schema is not None:
+        yield f"schema {versions.of_files([config.root / config.settings.judge.json_schema])}"
 
 
 def _words(value: Any) -> Iterator[str]:

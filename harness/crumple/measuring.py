@@ -15,7 +15,7 @@ from crumple.recipe import Value
 GROUP: Final = "crumple.measures"
 """The entry points that bring modules of measures."""
 
-Function: TypeAlias = Callable[[Any], Value | None]
+Function: TypeAlias = "Callable[[Any], Value | None]"
 _NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 
 

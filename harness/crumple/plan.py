@@ -21,8 +21,9 @@ from crumple.views.dependency import Dependency
 from crumple.views.format import exact, spoken, views_of
 from crumple.views.inputs import Inputs
 
-_CLEAN_SHARE = 4
-"""At most one call in so many goes to clean documents, where the corpus is larger than the budget."""
+_CLEAN_SHARE, _GROUPS_SHARE = 4, 2
+"""At most one call in so many goes to clean documents, where the corpus is larger than the budget; more where every
+group of documents can be used but once."""
 _SEEDS = 1_000_000
 TRIES = 5
 """How many documents a visit tries before the mutator counts as skipped in that round."""
@@ -53,6 +54,8 @@ class Plan:
         slack: see `pass_mark`.
         sees: whether damage made in a view reaches the system.
         dependency: whether a proxy stands in front of what the system itself calls.
+        round_size: how many calls a round takes at most; None: one of every mutator.
+        by_group: whether as many groups as can be are to be among the cases, rather than all cases of few groups.
     """
 
     corpus: Corpus
@@ -69,6 +72,8 @@ class Plan:
     slack: float = 0.0
     sees: Callable[[type], bool] = field(default=lambda view: True)
     dependency: bool = False
+    round_size: int | None = None
+    by_group: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +118,15 @@ def population(plan: Plan) -> list[Entry]:
         raise CrumpleError("the corpus holds no cases", where=plan.corpus.name)
     kinds = dict.fromkeys(entry.media_type for entry in entries)
     groups = list(dict.fromkeys(entry.group for entry in entries))
-    order = dict(zip(groups, _generator(plan.seed, 0).permutation(len(groups)).tolist(), strict=True))
+    order = dict(zip(groups, draws(plan.seed, 0).permutation(len(groups)).tolist(), strict=True))
+    # Each kind begins with other groups, where it is groups that count.
+    shifts = [len(groups) * at // len(kinds) if plan.by_group else 0 for at in range(len(kinds))]
     queues = [
-        sorted((entry for entry in entries if entry.media_type == kind), key=lambda entry: order[entry.group])
-        for kind in kinds
+        sorted(
+            (entry for entry in entries if entry.media_type == kind),
+            key=lambda entry: (order[entry.group] + shift) % len(groups),
+        )
+        for kind, shift in zip(kinds, shifts, strict=True)
     ]
     turns = itertools.zip_longest(*queues)
     shuffled = [entry for turn in turns for entry in turn if entry is not None]
@@ -125,10 +135,12 @@ def population(plan: Plan) -> list[Entry]:
     spent = list(itertools.accumulate(_preparation(plan, entry) for entry in shuffled))
 
     def within(calls: int) -> int:
-        return max(sum(each <= calls // _CLEAN_SHARE for each in spent), len(kinds))
+        share = _GROUPS_SHARE if plan.by_group else _CLEAN_SHARE
+        return max(sum(each <= calls // share for each in spent), len(kinds))
 
     count = within(plan.calls)
-    size = plan.repeat * sum(not isinstance(found, str) for found in eligible(plan, shuffled[:count], set()).values())
+    run = sum(not isinstance(found, str) for found in eligible(plan, shuffled[:count], set()).values())
+    size = plan.repeat * (plan.round_size if plan.round_size is not None and run else run)
     if size and spent[count - 1] + size + reserve(plan, plan.calls) > plan.calls:
         enough = plan.calls
         while (takes := spent[within(enough) - 1] + size + reserve(plan, enough)) > enough:
@@ -230,7 +242,7 @@ def draw_round(plan: Plan, number: int, targets: Mapping[str, Sequence[Target]],
         targets: mutator's name -> what to draw from.
         tries: how many targets to draw for a visit, in case the first do not suit the mutator.
     """
-    rng = _generator(plan.seed, number + 1)
+    rng = draws(plan.seed, number + 1)
     names = list(targets)
     visits = []
     for index in rng.permutation(len(names)).tolist():
@@ -252,5 +264,6 @@ def _distinct(rng: np.random.Generator, count: int, most: int) -> list[int]:
     return list(dict.fromkeys(rng.integers(count, size=2 * most).tolist()))[:most]
 
 
-def _generator(seed: int, stream: int) -> np.random.Generator:
+def draws(seed: int, stream: int) -> np.random.Generator:
+    """The generator of one of a plan's independent streams of draws: 0 is the population's, n + 1 round n's."""
     return np.random.Generator(np.random.PCG64([seed, stream]))

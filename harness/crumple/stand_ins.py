@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol, runtime_checkable
 
 from crumple.case import Case, Corpus, Entry
 from crumple.clean import STAND_IN_CALLS, Standard, standard
-from crumple.corpora import Tagged
+from crumple.corpora import Tagged, WithoutTruth
 from crumple.errors import CrumpleError
 from crumple.execution.executor import Executor
 from crumple.outcome import Outcome
@@ -101,7 +101,7 @@ def wanted(corpus: Corpus, *, everything: bool = False, force: bool = False) -> 
         CrumpleError: it is not a folder's.
     """
     folder = corpus
-    while isinstance(folder, Tagged):
+    while isinstance(folder, (Tagged, WithoutTruth)):
         folder = folder.corpus
     if not isinstance(folder, Folder):
         raise CrumpleError(

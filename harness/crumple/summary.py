@@ -6,9 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crumple.counts import Count, mean, together
+from crumple import counts
+from crumple.contract.ledger import Ledger
+from crumple.contract.limits import Contract
+from crumple.contract.sentences import row
+from crumple.contract.verdicts import decisions
+from crumple.counts import Count
 from crumple.events import CallEnded, CleanEnded, ControlsEnded, Ended, Event, NotRun, Resumed, RoundEnded, TriedAgain
 from crumple.judges.label import Confusion
+from crumple.mix import Mix
+from crumple.mix.forecast import Outlook
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry
 from crumple.outcome import ALONE, Outcome
@@ -33,13 +40,24 @@ class _Bucket:
 class Tally:
     """Adds up a run's events. Its size depends on mutators and cases, not on calls."""
 
-    def __init__(self, registry: Registry, info: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        info: Mapping[str, Any],
+        *,
+        contract: Contract | None = None,
+        mix: Mix | None = None,
+    ) -> None:
         """Take the mutators that may occur, and what is known of the run beforehand.
 
         Args:
             registry: every mutator that is visited, and the controls.
             info: id, seed, versions, started and the like; copied into the document's "run".
+            contract: what the system is to keep; None: nothing.
+            mix: what production sends, for the forecast.
         """
+        self._ledger = Ledger(contract or Contract(), registry, mix, corpus_cases=info.get("corpus_cases"))
+        self._outlook = Outlook(mix, info.get("corpus_cases")) if mix is not None else None
         self._registry = registry
         self._info = dict(info)
         self._levels: dict[str, dict[float, Count]] = {}
@@ -59,6 +77,12 @@ class Tally:
 
     def add(self, event: Event) -> None:
         """Count one event."""
+        for each in (self._ledger, self._outlook):
+            if each is not None:
+                each.add(event)
+        self._take(event)
+
+    def _take(self, event: Event) -> None:
         match event:
             case Resumed() | CallEnded():
                 self._spend(event)
@@ -183,7 +207,8 @@ class Tally:
             "mutators": mutators,
             "buckets": [self._bucket(each) for each in self._largest()],
             "labels": {name: _confusion(each) for name, each in self._labels.items() if each.total},
-            "contract": [],
+            "contract": [row(each) for each in decisions(self._ledger, over=self._ended.reason != "interrupted")],
+            "forecast": self._outlook.document() if self._outlook is not None else None,
             "skipped": [
                 {"mutator": mutator, "reason": reason, "count": count}
                 for (mutator, reason), count in sorted(self._skipped.items())
@@ -197,7 +222,7 @@ class Tally:
     def _mutator(self, mutator: Mutator) -> dict[str, Any]:
         levels = self._levels[mutator.name]
         worst = self._worst.get(mutator.name)
-        return together(levels.values()).document(mean(count.rate for count in levels.values())) | {
+        return counts.document(counts.evenly([levels]), levels.values(), self._groups()) | {
             "category": mutator.category,
             "parameter": mutator.parameter,
             "unit": mutator.ladder.unit if mutator.ladder else "",
@@ -210,8 +235,8 @@ class Tally:
         for name, levels in sorted(self._levels.items()):
             by_category.setdefault(name.partition(".")[0], []).append(levels)
         return {
-            name: together(count for levels in own for count in levels.values()).document(
-                mean(mean(count.rate for count in levels.values()) for levels in own)
+            name: counts.document(
+                counts.evenly(own), [count for levels in own for count in levels.values()], self._groups()
             )
             | {
                 "mutators": len(own),
@@ -223,10 +248,13 @@ class Tally:
             for name, own in by_category.items()
         }
 
-    @staticmethod
-    def _at_level(own: Sequence[Mapping[float, Count]], level: float) -> dict[str, Any]:
-        counts = [levels[level] for levels in own if level in levels]
-        return together(counts).document(mean(count.rate for count in counts))
+    def _at_level(self, own: Sequence[Mapping[float, Count]], level: float) -> dict[str, Any]:
+        found = [levels[level] for levels in own if level in levels]
+        return counts.document(counts.evenly({level: count} for count in found), found, self._groups())
+
+    def _groups(self) -> Mapping[str, str]:
+        """Case -> its group."""
+        return {entry.id: entry.group for entry in self._clean.population} if self._clean is not None else {}
 
     def _clean_document(self) -> dict[str, Any]:
         if self._clean is None:

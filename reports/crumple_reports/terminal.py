@@ -8,6 +8,7 @@ from typing import Any
 from crumple import excerpt, visible, void_reason
 from crumple_reports.examples import show_causes, show_worst, told, without_truth
 from crumple_reports.figures import count, duration, listed, money
+from crumple_reports.forecast import show_forecast
 from crumple_reports.headline import NOT_GIVEN, show_headline
 from crumple_reports.labels import show_labels
 from crumple_reports.page import BAD, FAINT, PLAIN, Page
@@ -30,6 +31,7 @@ def render(document: Mapping[str, Any], *, width: int = 80, color: bool = False)
     show_headline(page, document)
     _run(page, document)
     _clean(page, document)
+    show_forecast(page, document)
     if any(each["runs"] for each in document["categories"].values()):
         show_categories(page, document)
         show_mutators(page, document)

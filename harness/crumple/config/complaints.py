@@ -82,6 +82,9 @@ def _complaint(kind: str, context: Mapping[str, Any], message: str, key: Key, so
         what = f"must be {words} {context[bound]:g}"
     if len(key) == 1:
         return CrumpleError(what, where=where)
+    if isinstance(value, Mapping) and isinstance(key[-1], int):
+        # A table of a list is too long to be quoted.
+        return CrumpleError(f"{'.'.join(_named(key[1:]))} {key[-1] + 1} {what}", where=where)
     return CrumpleError(f"{_name(key)} {what}, got {_shown(value)}", where=where)
 
 
@@ -113,13 +116,18 @@ def _fitting(allowed: Sequence[str], key: Key, source: Source) -> list[str]:
 def allowed_keys(section: Key) -> list[str]:
     """What may stand in a section; () is the file itself."""
     model: type[Section] = Settings
-    for token in section:
-        field = _field(model, str(token))
+    for token in _named(section):
+        field = _field(model, token)
         inner = _section(field.annotation) if field else None
         if inner is None:
             return []
         model = inner
     return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _named(key: Key) -> list[str]:
+    """A key's path without the numbers of list items, which are alike."""
+    return [token for token in key if isinstance(token, str)]
 
 
 def _field(model: type[Section], key: str) -> FieldInfo | None:
@@ -138,8 +146,8 @@ def _section(annotation: Any) -> type[Section] | None:
 def _options(key: Key) -> tuple[Any, ...]:
     model: type[Section] = Settings
     field: FieldInfo | None = None
-    for token in key:
-        field = _field(model, str(token))
+    for token in _named(key):
+        field = _field(model, token)
         model = (_section(field.annotation) if field else None) or model
     if field is None:
         return ()
@@ -148,7 +156,11 @@ def _options(key: Key) -> tuple[Any, ...]:
 
 
 def _name(key: Key) -> str:
-    names = ".".join(str(token) for token in key[1:] if isinstance(token, str))
+    """What a key is called: "cost", "poll.done", "use, item 2,"; within a table of a list "limit 2: failures"."""
+    at = max((index for index, token in enumerate(key) if isinstance(token, int)), default=0)
+    if at > 1 and at + 1 < len(key):
+        return f"{'.'.join(_named(key[1:at]))} {int(key[at]) + 1}: {_name(key[at:])}"
+    names = ".".join(_named(key[1:]))
     return names + "".join(f", item {token + 1}," for token in key[1:] if isinstance(token, int))
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from crumple.config.contract import Contract
 from crumple.config.fields import (
     Duration,
     Level,
@@ -23,6 +24,7 @@ from crumple.config.fields import (
     refusable_from,
     some,
 )
+from crumple.config.mix import Mix
 from crumple.config.quantities import PIXELS
 from crumple.config.system import System
 
@@ -75,13 +77,17 @@ class Judge(Section):
     model_config = ConfigDict(extra="allow")
 
     kind: Annotated[str, Field(min_length=1)] = "fields"
-    """One of "exact", "fields", "text", "table", "label", "facts", a plugin's, or your own "module:function"."""
+    """One of "exact", "fields", "text", "table", "label", "facts", "schema", a plugin's, or your own
+    "module:function"."""
     pass_mark: Annotated[float | None, BeforeValidator(_pass)] = Field(default=1.0, alias="pass")
     """The score from which on an answer is right; or "clean": no worse than on the same clean document."""
     slack: Annotated[float, Field(ge=0, lt=1)] = 0.0
     """How much worse than clean still passes, with `pass = "clean"`."""
     abstain: Literal["refused", "wrong"] = "refused"
     """What an answer is that only leaves fields out."""
+    json_schema: Text | None = Field(default=None, alias="schema")
+    """The file of a JSON schema that every answer is to keep to, beside what the judge says of it:
+    "answer.schema.json". Needs the extra `schema`."""
 
     @property
     def options(self) -> dict[str, Any]:
@@ -123,6 +129,9 @@ class Run(Section):
     """How long the run may take: "10m"."""
     cost: Annotated[Money, Field(gt=0)] | None = None
     """How much money the run may spend, as [system] cost or prices count it."""
+    ask_above: Annotated[Money, Field(gt=0)] | None = None
+    """Without a budget in money, a run that would take more money than this stops after the clean calls, and says what
+    it would take."""
     workers: Annotated[int, Field(ge=1)] | None = None
     """How many of crumple's own processes degrade and judge, each with a function or command of its own to call; by
     default one a core."""
@@ -188,3 +197,5 @@ class Settings(Section):
     run: Run = Run()
     privacy: Privacy = Privacy()
     dependency: Dependency | None = None
+    contract: Contract | None = None
+    mix: Mix | None = None

@@ -102,10 +102,13 @@ class Contract:
     Attributes:
         limits: each is met at its own confidence; that one is broken is said with the family in mind (Holm).
         pin: see there; None: whatever mutators there are.
+        partial: limits, by number, that this run cannot decide, whatever it shows, with why: the command line leaves
+            out some of what they are about.
     """
 
     limits: tuple[Limit, ...] = ()
     pin: Pin | None = None
+    partial: Mapping[int, str] = field(default_factory=dict)
 
     def scope(self, limit: Limit, mutators: Iterable[Mutator]) -> tuple[Mutator, ...]:
         """Which mutators a limit is about."""

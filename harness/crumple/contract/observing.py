@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from crumple.contract.limits import Limit, Measure
-from crumple.outcome import Outcome
+from crumple.outcome import VALID, Outcome
 from crumple.result import Result
-
-VALID: Final = "valid"
-"""The figure of a verdict that says whether the answer keeps to the JSON schema: 1 or 0; absent without an answer."""
 
 
 def observed(limit: Limit, result: Result) -> float | None:

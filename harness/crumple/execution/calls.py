@@ -17,6 +17,7 @@ from crumple.errors import CrumpleError, NotApplicable, in_words
 from crumple.execution.excerpts import excerpt_of
 from crumple.execution.money import Money
 from crumple.execution.spec import LaneSpec
+from crumple.judges.schema import Schema
 from crumple.judges.verdict import Policy, verdict
 from crumple.kept import keep
 from crumple.mutation.apply import degrade
@@ -24,7 +25,7 @@ from crumple.mutation.bench import Degradation
 from crumple.mutation.cache import ViewCache
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import of_modules
-from crumple.outcome import Ending, Outcome, Reply, Verdict
+from crumple.outcome import VALID, Ending, Outcome, Reply, Verdict
 from crumple.result import Result, Work
 from crumple.truth import ABSENT, Expectation, Json, Truth, tokens
 from crumple.views.dependency import Dependency
@@ -96,6 +97,7 @@ class Calls:
         self._cases = CaseShelf(spec.corpus)
         self._views = ViewCache()
         self._judge = judges.load(spec.judge, spec.root, spec.judge_options)
+        self._schema = Schema(spec.json_schema) if spec.json_schema else None
         self._abstain = spec.abstain
         self._clean_forms: OrderedDict[str, bytes | None] = OrderedDict()
         mutators = of_modules(spec.mutators, spec.root)
@@ -188,8 +190,8 @@ class Calls:
                 expected, answer = self._excerpts(judged, expectation, reply)
             if not work.recipe.steps and reply.ending is Ending.ANSWERED:
                 self._answered = work.case
-            if reply.figures:
-                judged = replace(judged, figures={**judged.figures, **reply.figures})
+            if further := {**self._kept(judged, reply), **reply.figures}:
+                judged = replace(judged, figures={**judged.figures, **further})
             digest = attempt.degradation.document.digest
             cost = self._money.of(reply)
             if self._documents is not None and self._discretion.keeps(failed=judged.failure):
@@ -211,9 +213,15 @@ class Calls:
         )
         return self._discretion.discreet(result, expectation.truth)
 
+    def _kept(self, judged: Verdict, reply: Reply) -> Mapping[str, float]:
+        """Whether the whole answer keeps to the schema; nothing where there is no answer, or no schema."""
+        if self._schema is None or reply.ending is not Ending.ANSWERED or judged.outcome is Outcome.VOID:
+            return {}
+        return {VALID: float(self._schema.keeps(reply.answer))}
+
     def _judged(self, work: Work, expectation: Expectation, reply: Reply) -> tuple[Verdict, Truth]:
         """The verdict, and the whole answer where it may come to stand in for a truth."""
-        if expectation.truth is ABSENT and reply.ending is Ending.ANSWERED:
+        if expectation.truth is ABSENT and reply.ending is Ending.ANSWERED and judges.by_truth(self._judge):
             # Nobody has said what is right: the answer goes back whole, and others like it are to confirm it.
             return Verdict(Outcome.RIGHT, failure=False, score=1.0), _as_json(reply.answer)
         policy = Policy(work.pass_mark, self._abstain, work.known_wrong)

@@ -26,6 +26,7 @@ class LaneSpec:
         judge_options: its options by name.
         mutators: mutator's name -> the module that defines it.
         refusable: levels from which on refusing is acceptable, where the team has overruled a mutator.
+        json_schema: the text of the schema that answers are to keep to; "": none.
         abstain: what an answer that only lacks values is: "refused" or "wrong".
         pixels: how many pixels are unpacked of one document.
         cost: the money that a call costs, or the "module:function" that tells it from an answer; None: not known.
@@ -43,6 +44,7 @@ class LaneSpec:
     judge_options: Mapping[str, Any] = field(default_factory=dict)
     mutators: Mapping[str, str] = field(default_factory=dict)
     refusable: Mapping[str, float | None] = field(default_factory=dict)
+    json_schema: str = ""
     abstain: Literal["refused", "wrong"] = "refused"
     pixels: int = PIXELS
     cost: float | str | None = None

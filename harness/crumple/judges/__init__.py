@@ -44,6 +44,11 @@ class LabelJudge(Judge, Protocol):
         """The truth as `Judgement.labels` names it."""
 
 
+def by_truth(judge: Judge) -> bool:
+    """Whether a judge compares with truths; one with a true attribute `without_truth` looks at the answer alone."""
+    return not getattr(judge, "without_truth", False)
+
+
 def load(kind: str, root: Path, options: Mapping[str, Any]) -> Judge:
     """The judge of a kind.
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from crumple.errors import CrumpleError
-from crumple.judges import Judge, LabelJudge
+from crumple.judges import Judge, LabelJudge, by_truth
 from crumple.judges.fingerprint import fingerprint
 from crumple.judges.options import general
 from crumple.normalise import holds_values
 from crumple.outcome import Ending, Judgement, Outcome, Reply, Verdict
-from crumple.truth import ABSENT, AnyOf, Expectation, Json, covers, leaves
+from crumple.truth import ABSENT, AnyOf, Expectation, Json, Truth, covers, leaves
 
 # A pass mark worked out from a clean score less a slack may be off in its last digits.
 _ROUNDING = 1e-9
@@ -54,16 +54,17 @@ def verdict(reply: Reply, expectation: Expectation, judge: Judge, policy: Policy
         return Verdict(Outcome.VOID, failure=False)
     if reply.ending is not Ending.ANSWERED:
         return replace(_unanswered(reply, expectation), labels=_no_label(expectation, judge))
-    if expectation.truth is ABSENT:
+    if expectation.truth is ABSENT and by_truth(judge):
         raise CrumpleError(
             "there is no right answer to judge by", where="truth", hint="Put NAME.truth.json beside the document."
         )
     if _all_lost(expectation) and not holds_values(reply.answer):
         return Verdict(Outcome.RIGHT, failure=False, score=1.0, labels=_no_label(expectation, judge))
+    options: Iterable[Any] = _options(expectation.truth) if by_truth(judge) else (ABSENT,)
     # The best option is the one with the best outcome: a wrong answer to one may abstain from another.
     verdicts = [
         _judged(reply.answer, option, _judgement(judge, reply.answer, option, expectation.lost), expectation, policy)
-        for option in _options(expectation.truth)
+        for option in options
     ]
     order = (Outcome.WRONG, Outcome.REFUSED, Outcome.RIGHT)
     return max(verdicts, key=lambda each: (order.index(each.outcome), each.score))
@@ -86,11 +87,11 @@ def _no_label(expectation: Expectation, judge: Judge) -> tuple[str, str] | None:
     return judge.right_label(expectation.truth), ""
 
 
-def _options(truth: Json) -> Iterator[Json]:
+def _options(truth: Truth) -> Iterator[Json]:
     if isinstance(truth, AnyOf):
         for option in truth.options:
             yield from _options(option)  # type: ignore[arg-type]  # edits are carried out by now
-    else:
+    elif truth is not ABSENT:
         yield truth
 
 

@@ -64,7 +64,7 @@ def test_options_reach_the_judge(tmp_path: Path) -> None:
     ("kind", "options", "message"),
     [
         ("feilds", {}, "Did you mean 'fields'"),
-        ("nothing like it", {}, "Allowed: exact, facts, fields, label, table, text"),
+        ("nothing like it", {}, "Allowed: exact, facts, fields, label, schema, table, text"),
         ("fields", {"tolerence": 1}, "Did you mean 'tolerance'"),
         ("exact", {"tolerance": 1}, "It has none"),
         ("own_judges:shares", {}, "Did you mean 'share'"),

@@ -1,0 +1,217 @@
+"""Whether each limit is met, broken or undecided, from what a ledger holds. Pure.
+
+A limit is met at its own confidence. That one is broken is said with all of them in mind (Holm): of twenty limits that
+are kept, one looks broken by chance.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal, TypeAlias
+
+from crumple.contract import lacking
+from crumple.contract.amounts import percent, same
+from crumple.contract.ledger import Ledger, Sample
+from crumple.contract.limits import CLEAN, LIKE_THESE, PRODUCTION, THESE, Limit, Measure, State
+from crumple.contract.weighing import Side, nothing, percentile, production_sides, sides, threshold
+from crumple.events import Standing
+from crumple.statistics.multiple import holm
+
+Method: TypeAlias = Literal["one-shot", "sequential", "census"]
+_LEAST: Final = 1e-9
+"""Evidence beyond this is not told apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What has come out for a limit.
+
+    Attributes:
+        limit: which.
+        state: met, broken or undecided.
+        method: how it was decided: by a fixed number of calls, watched as they came, or by trying all there are.
+        side: the figures that decide, about what the limit is about.
+        other: those about the other of these documents and documents like these.
+        low, high: bounds of the rate, each one-sided at the limit's confidence.
+        seconds: of a limit on latency, the 95th percentile and its bounds; None where it is not known.
+        decided_after: with how many calls, where they were watched.
+        why: of an undecided one, what it lacks.
+        left_out: mutators that it would be about, were they not newer than the pin.
+    """
+
+    limit: Limit
+    state: State
+    method: Method
+    side: Side
+    other: Side
+    low: float
+    high: float
+    seconds: tuple[float | None, float | None, float | None] = (None, None, None)
+    decided_after: int | None = None
+    why: str = ""
+    left_out: tuple[str, ...] = ()
+
+
+def decisions(ledger: Ledger, *, over: bool = True) -> list[Decision]:
+    """What has come out for every limit, in the order of the contract.
+
+    Args:
+        ledger: of the run.
+        over: whether the run came to its end; before, a fixed number of calls decides nothing, for one that is stopped
+            at a moment of one's choosing can be made to say anything.
+    """
+    limits = ledger.contract.limits
+    open_ones = [_figures(ledger, number) for number in range(len(limits))]
+    ratios = [_against(each) for each in open_ones]
+    family = [at for at, ratio in enumerate(ratios) if ratio is not None]
+    rejected = holm([ratio for ratio in ratios if ratio is not None])
+    broken = {at for at, each in zip(family, rejected, strict=True) if each}
+    return [
+        _settled(each, ledger, broken=at in broken, family=len(family), over=over) for at, each in enumerate(open_ones)
+    ]
+
+
+def _figures(ledger: Ledger, number: int) -> Decision:
+    """The figures of a limit, undecided unless they were watched, or are all there are."""
+    limit = ledger.contract.limits[number]
+    sample = _sample(ledger, limit)
+    found = _sides(ledger, limit, sample)
+    side, other = found if limit.about == THESE else found[::-1]
+    standing = ledger.standings.get(number)
+    if standing is not None:
+        return _watched(limit, standing, side, other, sample)
+    all_tried = (
+        limit.of == CLEAN and limit.about == THESE and side.rate is not None and side.calls == ledger.corpus_cases
+    )
+    if all_tried and side.rate is not None:
+        kept = side.rate <= threshold(limit) or same(side.rate, threshold(limit))
+        state = State.MET if kept else State.BROKEN
+        rate = side.rate
+        figure = percentile(_timings(sample), 0.05, side.effective_calls, limit.confidence)[0]
+        exact = replace(side, bounds=lambda confidence: (rate, rate))
+        return Decision(limit, state, "census", exact, other, rate, rate, (figure, figure, figure))
+    low, high = side.bounds(limit.confidence)
+    seconds = percentile(_timings(sample), 0.05, side.effective_calls, limit.confidence)
+    decision = Decision(limit, State.UNDECIDED, "one-shot", side, other, low, high, seconds, left_out=sample.left_out)
+    if side.rate is None:
+        return replace(decision, why=lacking.no_data(limit, sample))
+    if side.share < 1 - lacking.LITTLE:
+        return replace(decision, why=lacking.PART.format(percent(side.share)))
+    if sample.unseen or sample.unrun:
+        return replace(decision, why=lacking.not_all(sample))
+    return decision
+
+
+def _sample(ledger: Ledger, limit: Limit) -> Sample:
+    match limit.of:
+        case "clean":
+            return ledger.clean(limit)
+        case "production":
+            return ledger.by_mix(limit)
+        case _:
+            return ledger.sample(limit)
+
+
+def _sides(ledger: Ledger, limit: Limit, sample: Sample) -> tuple[Side, Side]:
+    if limit.of != PRODUCTION or limit.measure is Measure.COST:
+        return sides(limit, sample.cells, sample.share)
+    production = ledger.production(limit)
+    return production_sides(limit, production) if production else (nothing(THESE), nothing(LIKE_THESE))
+
+
+def _timings(sample: Sample) -> list[Any]:
+    return [(weight, cell.timings) for weight, cell in sample.cells]
+
+
+def _watched(limit: Limit, standing: Standing, side: Side, other: Side, sample: Sample) -> Decision:
+    """By its stream: the calls of the whole run were chosen by what they showed, those of the stream were not."""
+    low, high, rate = standing.low, standing.high, standing.figure
+    if limit.measure is Measure.ACCURACY:
+        low, high, rate = 1.0 - high, 1.0 - low, None if rate is None else 1.0 - rate
+    state = State(standing.state)
+    # What was once sure stays so, whatever came after: bounds that hold throughout may be cut with each other.
+    if state is State.MET:
+        high = min(high, threshold(limit))
+    elif state is State.BROKEN:
+        low = max(low, threshold(limit))
+    stream = replace(
+        side,
+        rate=rate,
+        bounds=lambda confidence: (low, high),
+        calls=standing.calls,
+        groups=standing.groups,
+        effective_calls=float(standing.calls),
+        design_effect=1.0 if limit.about == LIKE_THESE and standing.calls else None,
+    )
+    why = ""
+    if state is State.UNDECIDED:
+        why = standing.why or lacking.OPEN
+        why = lacking.no_data(limit, sample) if not standing.calls and not standing.why else why
+    return Decision(
+        limit,
+        state,
+        "sequential",
+        stream,
+        other,
+        low,
+        high,
+        decided_after=standing.decided_after,
+        why=why,
+        left_out=sample.left_out,
+    )
+
+
+def _against(decision: Decision) -> float | None:
+    """How likely such figures were if the limit is kept, over what is allowed; None where chance has no part in it."""
+    if decision.method == "census":
+        return None
+    if decision.method == "sequential":  # a run that decides has weighed its streams with all limits in mind
+        return 0.0 if decision.state is State.BROKEN else math.inf
+    if decision.side.rate is None:
+        return 1.0 / decision.limit.alpha
+    return _chance(decision.side, threshold(decision.limit)) / decision.limit.alpha
+
+
+def _chance(side: Side, limit: float) -> float:
+    """The p-value of a rate of at most the limit: below it the lower bound, at 1 - p, would lie at the limit."""
+    few, many = _LEAST, 0.5
+
+    def beyond(alpha: float) -> bool:
+        low = side.bounds(1.0 - alpha)[0]
+        return low > limit and not same(low, limit)
+
+    if not beyond(many):
+        return 1.0
+    if beyond(few):
+        return few
+    while many / few > 1.001:
+        middle = math.sqrt(few * many)
+        if beyond(middle):
+            many = middle
+        else:
+            few = middle
+    return many
+
+
+def _settled(decision: Decision, ledger: Ledger, *, broken: bool, family: int, over: bool) -> Decision:
+    if decision.state is not State.UNDECIDED or decision.method == "sequential" or decision.side.rate is None:
+        return decision
+    limit = decision.limit
+    if not over and limit.of != CLEAN:
+        return replace(decision, why=lacking.INTERRUPTED)
+    if broken:
+        return replace(decision, state=State.BROKEN, why="")
+    if decision.why:
+        return decision
+    if decision.high <= threshold(limit):
+        return replace(decision, state=State.MET)
+    alone = decision.low > threshold(limit)
+    return replace(decision, why=lacking.AMONG.format(family) if alone else lacking.lacks(limit, decision.side, family))
+
+
+def worst_first(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The rows of limits that are not met: the broken ones first."""
+    order = {State.BROKEN: 0, State.UNDECIDED: 1}
+    return sorted((each for each in rows if each["state"] != State.MET), key=lambda each: order[State(each["state"])])

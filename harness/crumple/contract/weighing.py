@@ -1,0 +1,208 @@
+"""The one-shot figures of a limit: its rate, and how sure it is about these documents and documents like these. Pure.
+
+Rates are of what must not be, so that less is better: a score counts as what it lacks to 1. Only cost is money.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from crumple.contract.ledger import Cell
+from crumple.contract.limits import LIKE_THESE, THESE, About, Limit, Measure
+from crumple.contract.observing import allowed
+from crumple.contract.timings import Timings, tail
+from crumple.mix.estimate import Estimate, like_these, these
+from crumple.mix.sample import Sample as Production
+from crumple.statistics.clustered import effective, interval
+from crumple.statistics.means import Moments, anytime_bounds, bounded_interval
+from crumple.statistics.rates import clopper_pearson
+
+Bounds: TypeAlias = Callable[[float], tuple[float, float]]
+"""Low and high, each one-sided at a confidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A rate, and what it is about.
+
+    Attributes:
+        about: see `limits.About`.
+        rate: the mean; None where there is no data.
+        bounds: how sure it is.
+        calls, groups: what it comes from; repetitions of a call are one.
+        effective_calls: how many independent calls of equal weight say as much.
+        design_effect: how many times the calls it takes because versions of one document go together; None: not known.
+        failing: in how many groups there is anything of what must not be.
+        share: of the volume that the limit is about.
+    """
+
+    about: About
+    rate: float | None
+    bounds: Bounds
+    calls: int = 0
+    groups: int = 0
+    effective_calls: float = 0.0
+    design_effect: float | None = None
+    failing: int = 0
+    share: float = 1.0
+
+
+def threshold(limit: Limit) -> float:
+    """The largest rate that keeps a limit; of cost, money."""
+    share = allowed(limit)
+    if share is not None:
+        return share
+    return 1.0 - limit.bound if limit.measure is Measure.ACCURACY else limit.bound
+
+
+def nothing(about: About) -> Side:
+    """What is known where there is no data."""
+    return Side(about, None, lambda confidence: (0.0, math.inf))
+
+
+def sides(limit: Limit, cells: Sequence[tuple[float, Cell]], share: float = 1.0) -> tuple[Side, Side]:
+    """About these documents, and about documents like these.
+
+    Args:
+        limit: what it is for.
+        cells: what was observed, with weights that come to 1.
+        share: of the volume that this is.
+
+    Source: the effective number of calls that do not weigh the same: L. Kish, "Survey Sampling" (1965), section 11.7;
+    of calls in groups: see `crumple.statistics.clustered`.
+    """
+    if not cells:
+        return nothing(THESE), nothing(LIKE_THESE)
+    counts = [sum(cell.calls.values()) for _, cell in cells]
+    rate = math.fsum(
+        weight * math.fsum(cell.totals.values()) / count for (weight, cell), count in zip(cells, counts, strict=True)
+    )
+    kish = 1 / math.fsum(weight**2 / count for (weight, _), count in zip(cells, counts, strict=True))
+    squares = math.fsum(weight * cell.squares / count for (weight, cell), count in zip(cells, counts, strict=True))
+    groups = _groups(cells, counts, kish)
+    if limit.measure is Measure.COST:
+        one, other = _money(rate, kish, max(0.0, squares - rate * rate), groups)
+    else:
+        rate = min(1.0, rate)
+        one, other = _shares(limit, rate, kish, max(0.0, squares - rate * rate), groups)
+    calls = sum(counts)
+    known = effective(groups if limit.measure is not Measure.COST else _halves(groups), limit.confidence)
+    size = kish if limit.measure is Measure.COST else known.effective_calls
+    return (
+        Side(THESE, rate, one, calls, len(groups), kish, None, known.failing, share),
+        Side(LIKE_THESE, rate, other, calls, len(groups), size, known.design_effect, known.failing, share),
+    )
+
+
+def _groups(cells: Sequence[tuple[float, Cell]], counts: Sequence[int], kish: float) -> list[tuple[float, float]]:
+    """Of each group the weight of its calls and of what was observed in them; the weights come to Kish's number."""
+    calls: dict[str, list[float]] = {}
+    totals: dict[str, list[float]] = {}
+    for (weight, cell), count in zip(cells, counts, strict=True):
+        each = weight / count * kish
+        for group, number in cell.calls.items():
+            calls.setdefault(group, []).append(each * number)
+        for group, total in cell.totals.items():
+            totals.setdefault(group, []).append(each * total)
+    return [(math.fsum(own), math.fsum(totals.get(group, ()))) for group, own in sorted(calls.items())]
+
+
+def _halves(groups: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Amounts as shares of twice the largest, for their design effect, which does not depend on the unit."""
+    most = max(total / calls for calls, total in groups) or 1.0
+    return [(calls, total / most / 2) for calls, total in groups]
+
+
+def _shares(
+    limit: Limit, rate: float, kish: float, variance: float, groups: Sequence[tuple[float, float]]
+) -> tuple[Bounds, Bounds]:
+    def one(confidence: float) -> tuple[float, float]:
+        if limit.measure is Measure.ACCURACY:
+            count = math.floor(kish + 1e-9)
+            return bounded_interval(Moments(count, rate, variance * count), confidence)
+        return clopper_pearson(rate * kish, kish, confidence)
+
+    def other(confidence: float) -> tuple[float, float]:
+        return interval(effective(groups, confidence), confidence)
+
+    return one, other
+
+
+def _money(mean: float, kish: float, variance: float, groups: Sequence[tuple[float, float]]) -> tuple[Bounds, Bounds]:
+    def one(confidence: float) -> tuple[float, float]:
+        count = math.floor(kish + 1e-9)
+        return anytime_bounds(Moments(count, mean, variance * count), confidence)
+
+    def other(confidence: float) -> tuple[float, float]:
+        number = len(groups)
+        if number < 2:
+            return -math.inf, math.inf
+        # Of the ratio of two sums, by linearisation: scaled so that the moments' own variance of the mean is this.
+        spread = math.fsum((total - mean * calls) ** 2 for calls, total in groups) / kish**2
+        return anytime_bounds(Moments(number, mean, spread * number * number), confidence)
+
+    return one, other
+
+
+def production_sides(limit: Limit, sample: Production) -> tuple[Side, Side]:
+    """The same of production, by the mix."""
+    return (
+        _by_mix(THESE, limit, lambda confidence: these(sample, confidence)),
+        _by_mix(LIKE_THESE, limit, lambda confidence: like_these(sample, confidence)),
+    )
+
+
+def _by_mix(about: About, limit: Limit, estimate: Callable[[float], Estimate | None]) -> Side:
+    known = estimate(limit.confidence)
+    if known is None:
+        return nothing(about)
+
+    def bounds(confidence: float) -> tuple[float, float]:
+        found = estimate(confidence)
+        return (found.low, found.high) if found is not None else (0.0, math.inf)
+
+    effect = known.design_effect if about == LIKE_THESE else None
+    return Side(
+        about,
+        known.rate,
+        bounds,
+        known.calls,
+        known.groups,
+        known.effective_calls,
+        effect,
+        share=known.share,
+    )
+
+
+def percentile(
+    parts: Sequence[tuple[float, Timings]], share: float, calls: float, confidence: float
+) -> tuple[float | None, float | None, float | None]:
+    """Of latency, in seconds: the value that a share of the calls exceeds, and its bounds, each one-sided.
+
+    None stands for what is beyond the longest call that came back. The bounds are those of the share of slower calls,
+    read at each latency: they never contradict the decision that is made on that share.
+
+    Args:
+        parts: (weight, timings).
+        share: of slower calls, 0.05 for the 95th percentile.
+        calls: how many independent calls of equal weight they are worth.
+        confidence: of each bound.
+
+    Source: W. J. Conover, "Practical Nonparametric Statistics" (1999), section 3.2: bounds of a quantile by inverting
+    the test of the share beyond it.
+    """
+    figure = low = high = None
+    before, sure = 0.0, True
+    for seconds, longer in tail(parts):
+        lower, upper = clopper_pearson(min(1.0, longer) * calls, calls, confidence)
+        if sure and lower <= share:
+            low, sure = before, False
+        if figure is None and longer <= share + 1e-12 and math.isfinite(seconds):
+            figure = seconds
+        if high is None and upper <= share and math.isfinite(seconds):
+            high = seconds
+        before = seconds
+    return figure, low, high

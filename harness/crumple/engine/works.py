@@ -1,0 +1,68 @@
+"""From what is to be tried to work for lanes: numbered, keyed, and held to what its case's clean document came to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from crumple.case import Entry
+from crumple.clean import Standard, clean_calls
+from crumple.mutation.mutator import Mutator
+from crumple.plan import Plan, Target, Visit
+from crumple.recipe import Recipe
+from crumple.result import Result, Work
+
+
+class Works:
+    """Makes works; each has a number of its own in this session, and a key that is the same in every one.
+
+    Attributes:
+        standards: what degraded documents are held to, by the case.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        """For one session of a run."""
+        self._plan = plan
+        self._count = 0
+        self.standards: dict[str, Standard] = {}
+
+    def clean(self, entry: Entry) -> Iterator[Work]:
+        """The calls of a case's clean document."""
+        for number in range(clean_calls(entry, self._plan.repeat)):
+            yield Work(self.number(), entry.id, key=f"clean/{entry.id}/{number}", pass_mark=self._plan.pass_mark or 0.0)
+
+    def control(self, control: Mutator, target: Target) -> Work:
+        """The round trip of a document."""
+        return self._degraded(
+            target, control, control.level, 0, f"control/{control.name}/{target.case}/{target.part}/0"
+        )
+
+    def visit(self, visit: Visit, attempt: int) -> Work:
+        """A visit's turn at one of its documents."""
+        target, seed = visit.candidates[attempt]
+        key = f"{visit.round}/{visit.name}/{attempt}/0"
+        return self._degraded(target, visit.mutator, visit.level, seed, key, visit.round)
+
+    def repeats(self, result: Result) -> list[Work]:
+        """The further calls of a work that was carried out for the first time."""
+        stem, _, number = result.work.key.rpartition("/")
+        if result.skipped or number != "0":
+            return []
+        return [
+            replace(result.work, id=self.number(), key=f"{stem}/{repeat}") for repeat in range(1, self._plan.repeat)
+        ]
+
+    def again(self, work: Work) -> Work:
+        """A failure's second try, held to what its case's clean document came to in this session."""
+        second = replace(work, id=self.number(), key=f"again/{work.key}", round=-1)
+        return self.standards[work.case].work(second)
+
+    def number(self) -> int:
+        """The next free one."""
+        self._count += 1
+        return self._count
+
+    def _degraded(self, target: Target, mutator: Mutator, level: float, seed: int, key: str, number: int = -1) -> Work:
+        recipe = Recipe((mutator.step(level, seed, part=target.part),))
+        work = Work(self.number(), target.case, recipe, level, mutator.name, key, number)
+        return self.standards[target.case].work(work)

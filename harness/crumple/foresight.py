@@ -1,0 +1,209 @@
+"""What a run can decide of its contract, told before anything is called: the document of `crumple check`. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final
+
+from crumple.contract.demand import Demand, Likely, demand, likely
+from crumple.contract.limits import CLEAN, LIKE_THESE, PRODUCTION, THESE, Contract, Limit
+from crumple.contract.sentences import name_of
+from crumple.mix import Mix
+from crumple.pin_file import Differences
+from crumple.statistics.sequential import Foreseen
+from crumple.supply import UNBOUNDED, Ground, Price, Supply, supply
+
+SCHEMA: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What else is known.
+
+    Attributes:
+        price: what a call takes.
+        known_from: where that is known from; "" where nothing is known.
+        lines: the line of each limit in the configuration.
+        file: the configuration's name.
+        pin: how what is run differs from the pin; None: there is none.
+    """
+
+    price: Price
+    known_from: str
+    lines: Sequence[int]
+    file: str
+    pin: Differences | None = None
+
+
+def foresee(contract: Contract, offered: Ground, mix: Mix | None, known: Circumstances) -> dict[str, Any]:
+    """The document of what can be decided.
+
+    Args:
+        contract: what is to be kept.
+        offered: what the run can draw on.
+        mix: what production sends; None: it is not said.
+        known: prices, lines and the pin.
+    """
+    rows = [_row(number, limit, contract, offered, mix, known) for number, limit in enumerate(contract.limits)]
+    return {
+        "schema": SCHEMA,
+        "file": known.file,
+        "corpus": {
+            "name": offered.plan.corpus.name,
+            "cases": offered.corpus,
+            "tried": len(offered.entries),
+            "groups": len(offered.groups),
+        },
+        "budget": {
+            "calls": offered.plan.calls,
+            "seconds": offered.plan.seconds,
+            "cost": offered.plan.cost,
+            "before": offered.before,
+            "left": offered.left,
+            "rounds": offered.rounds if offered.left is not None else None,
+            "mutators": len(offered.pools),
+        },
+        "price": asdict(known.price) | {"known_from": known.known_from},
+        "limits": rows,
+        "all": _together(rows, contract, known.price, offered),
+        "uncovered": uncovered(contract, offered),
+        "mix": _mix(mix),
+        "pin": asdict(known.pin) if known.pin is not None else None,
+    }
+
+
+def uncovered(contract: Contract, offered: Ground) -> list[str]:
+    """The categories that are run and that no limit is about."""
+    mutators = [each for each in offered.plan.registry if each.name in offered.pools]
+    bare = {
+        each.category
+        for each in mutators
+        if not any(limit.covers(each) for limit in contract.limits)
+        and PRODUCTION not in {x.of for x in contract.limits}
+    }
+    return sorted(bare)
+
+
+def _row(
+    number: int, limit: Limit, contract: Contract, offered: Ground, mix: Mix | None, known: Circumstances
+) -> dict[str, Any]:
+    needs, there = demand(limit), supply(limit, contract, offered, mix)
+    rates = likely(limit, min(there.stream, UNBOUNDED), len(contract.limits)) if not there.census else ()
+    run, decide = _fixed(limit, needs, there), _watched(limit, needs, there)
+    return {
+        "name": name_of(limit),
+        "of": limit.of,
+        "measure": limit.measure.value,
+        "limit": limit.bound,
+        "up_to_level": limit.up_to_level,
+        "confidence": limit.confidence,
+        "about": limit.about,
+        "line": known.lines[number],
+        "mutators": list(there.mutators),
+        "cases": there.cases,
+        "groups": there.groups,
+        "census": there.census,
+        "run": run,
+        "decide": decide,
+        "rates": [_rate(each, there, known.price) for each in rates],
+        "clean_costs_nothing_more": limit.of == CLEAN,
+        "instead": "" if decide["can"] or run["can"] else _instead(limit, contract, offered, mix, known.lines[number]),
+    }
+
+
+def _fixed(limit: Limit, needs: Demand, there: Supply) -> dict[str, Any]:
+    """What a run with a fixed number of calls can say, at best."""
+    can = there.census or (needs.fixed is not None and not there.why and there.worth >= needs.fixed)
+    return {
+        "can": can,
+        "calls": there.calls,
+        "worth": round(there.worth, 1),
+        "needs": needs.fixed,
+        "at_least": needs.at_least,
+        "why": "" if can else _why(limit, needs.fixed, int(there.worth), there),
+    }
+
+
+def _watched(limit: Limit, needs: Demand, there: Supply) -> dict[str, Any]:
+    """What a run that decides can say, at best; clean documents are tried once in either."""
+    if limit.of == CLEAN:
+        return _fixed(limit, needs, there)
+    can = needs.watched is not None and not there.why and there.stream >= needs.watched
+    return {
+        "can": can,
+        "calls": there.stream,
+        "worth": there.stream,
+        "needs": needs.watched,
+        "at_least": needs.at_least,
+        "why": "" if can else _why(limit, needs.watched, there.stream, there),
+    }
+
+
+def _why(limit: Limit, needs: int | None, has: int, there: Supply) -> str:
+    """What a limit lacks."""
+    if there.why:
+        return there.why
+    if needs is None:
+        return "it takes more calls than can be made"
+    if limit.about == LIKE_THESE and there.groups < needs:
+        return f"it takes {needs:,} documents like these, and there are {there.groups:,}"
+    return f"it takes {needs:,} calls, and gets {has:,} of the budget"
+
+
+def _instead(limit: Limit, contract: Contract, offered: Ground, mix: Mix | None, line: int) -> str:
+    """What to write instead, where a limit on documents like these can be decided about these documents."""
+    if limit.about != LIKE_THESE:
+        return ""
+    other = replace(limit, about=THESE)
+    needs, there = demand(other), supply(other, contract, offered, mix)
+    if not (_fixed(other, needs, there)["can"] or _watched(other, needs, there)["can"]):
+        return ""
+    return f'about = "these documents", below line {line}'
+
+
+def _rate(each: Likely, there: Supply, price: Price) -> dict[str, Any]:
+    calls = each.foreseen.mean * there.price
+    return {
+        "rate": each.rate,
+        "calls": round(each.foreseen.mean),
+        "ninetieth": round(each.foreseen.ninetieth),
+        "within": _decided(each.within),
+        "state": "met" if each.foreseen.met >= each.foreseen.broken else "broken",
+        "cost": None if price.cost is None else calls * price.cost,
+        "seconds": None if price.seconds is None else calls * price.seconds,
+    }
+
+
+def _decided(foreseen: Foreseen) -> float:
+    """How likely it is decided."""
+    return round(1.0 - foreseen.undecided, 3)
+
+
+def _together(rows: Sequence[Mapping[str, Any]], contract: Contract, price: Price, offered: Ground) -> dict[str, Any]:
+    """What all limits take with a good system: limits of one population share every call."""
+    most: dict[Any, float] = {}
+    for limit, row in zip(contract.limits, rows, strict=True):
+        if limit.of != CLEAN and row["decide"]["can"]:
+            calls = row["rates"][0]["calls"] if row["rates"] else row["decide"]["needs"]
+            most[limit.population] = max(most.get(limit.population, 0.0), min(calls, row["decide"]["calls"]))
+    calls = round(sum(most.values())) + offered.before
+    return {
+        "limits": len(rows),
+        "run": sum(row["run"]["can"] for row in rows),
+        "decide": sum(row["decide"]["can"] for row in rows),
+        "calls": calls,
+        "cost": None if price.cost is None else calls * price.cost,
+        "seconds": None if price.seconds is None else calls * price.seconds,
+    }
+
+
+def _mix(mix: Mix | None) -> dict[str, Any] | None:
+    if mix is None:
+        return None
+    return {
+        "named": mix.named,
+        "missing": [
+            {"name": each.name, "level": each.level, "share": each.share, "why": each.why} for each in mix.left_out
+        ],
+    }

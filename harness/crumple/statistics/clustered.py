@@ -1,0 +1,117 @@
+"""A rate where calls go together: versions of one document, which fail together more often than by chance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from crumple.statistics.distributions import t_quantile
+from crumple.statistics.rates import check_confidence, clopper_pearson
+
+FEWEST_FAILING: Final = 5
+"""With fewer groups that fail, how much they go together cannot be told."""
+_MANY: Final = 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """What calls in groups say.
+
+    Attributes:
+        calls: how many there were.
+        groups: in how many groups.
+        failing: how many of the groups have failures.
+        rate: failures over calls; None where there were no calls.
+        design_effect: by how much the variance is larger than that of as many independent calls; None where it is not
+            known: fewer than two groups, or no call, or every call, failed.
+        effective_calls: how many independent calls say as much. Fewer than calls / design effect: how much calls go
+            together is itself only known from the groups that fail.
+    """
+
+    calls: float
+    groups: int
+    failing: int
+    rate: float | None
+    design_effect: float | None
+    effective_calls: float
+
+
+def effective(groups: Iterable[tuple[float, float]], confidence: float = 0.95) -> Effective:
+    """How many independent calls the calls of some groups are worth.
+
+    Args:
+        groups: of each its calls and its failures; or, where calls weigh differently, the sums of the weights of its
+            calls and of its failures, with weights that come to Kish's effective number of calls in all.
+        confidence: of the bounds that it is for.
+
+    Source: E. L. Korn, B. I. Graubard, "Confidence intervals for proportions with small expected number of positive
+    counts estimated from survey data", Survey Methodology 24 (1998), 193-201; the variance of a ratio of two sums by
+    linearisation: W. G. Cochran, "Sampling Techniques", third edition (1977), sections 2.11 and 11.7. See `worth` for
+    what is done where few groups fail.
+    """
+    check_confidence(confidence)
+    known = [(calls, failures) for calls, failures in groups if calls > 0]
+    count, calls = len(known), sum(calls for calls, _ in known)
+    if not count:
+        return Effective(0.0, 0, 0, None, None, 0.0)
+    failing, failures = sum(failures > 0 for _, failures in known), sum(failures for _, failures in known)
+    rate = min(1.0, failures / calls)
+    if count == 1:
+        return Effective(calls, 1, failing, rate, None, min(1.0, calls))
+    variance = count / (count - 1) * sum((failures - rate * each) ** 2 for each, failures in known) / calls**2
+    independent = rate * (1 - rate) / calls
+    effect = variance / independent if independent > 1e-15 / calls else None
+    by_size = kish(each for each, _ in known)
+    size = worth(calls, by_size, kish(each for _, each in known), effect, confidence)
+    return Effective(calls, count, failing, rate, effect, size)
+
+
+def worth(calls: float, groups: float, failing: float, design_effect: float | None, confidence: float) -> float:
+    """How many independent calls say as much, by a design effect that is itself not well known.
+
+    The design effect stands for how much calls of a group go together. Where few groups fail, that is seen too small
+    just when the rate is: so it is taken as if one failing group more had been seen whose calls all go together. Where
+    fewer than five fail, the groups are what is counted. Without this, bounds of a rate of 5 % in 100 groups of very
+    different sizes hold in 88 % of the cases instead of 95 % (benchmarks/statistics.py has the figures).
+
+    Args:
+        calls: the effective number of calls, were they independent.
+        groups: Kish's number of groups, from what each has part in.
+        failing: Kish's number of groups, from the failures of each.
+        design_effect: None: not known, which counts as calls that all go together.
+        confidence: of the bounds that it is for.
+
+    Source: as `effective`: the adjustment by Student's t, with as many degrees of freedom as there are groups of equal
+    size, less one.
+    """
+    size = calls / groups
+    if size > 1:
+        together = max(0.0, ((design_effect or 1.0) - 1) / (size - 1))
+        together = (failing * together + 1) / (failing + 1)
+        found = calls / max(1.0, 1 + (size - 1) * together)
+    else:
+        found = calls
+    found *= (t_quantile(confidence, _MANY) / t_quantile(confidence, max(1.0, groups - 1))) ** 2
+    return min(found, calls, groups) if failing < FEWEST_FAILING else min(found, calls)
+
+
+def kish(parts: Iterable[float]) -> float:
+    """How many parts of equal size say as much as parts of these sizes; 0 of none.
+
+    Source: L. Kish, "Survey Sampling" (1965), section 11.7.
+    """
+    total = squares = 0.0
+    for part in parts:
+        total, squares = total + part, squares + part * part
+    return total * total / squares if squares else 0.0
+
+
+def interval(known: Effective, confidence: float) -> tuple[float, float]:
+    """The bounds of the rate of documents like these, each one-sided at the confidence.
+
+    Source: as `effective` and `rates.clopper_pearson`.
+    """
+    if known.rate is None:
+        return 0.0, 1.0
+    return clopper_pearson(known.rate * known.effective_calls, known.effective_calls, confidence)

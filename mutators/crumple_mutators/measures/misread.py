@@ -1,0 +1,164 @@
+"""Mojibake: UTF-8 that was read as a codepage, once to three times."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import Final
+
+from crumple import Text, measure
+
+_VIAS: Final = ("cp1252", "cp1250", "cp1251", "cp437", "cp850", "mac_roman")
+_RUN = re.compile(r"[^\x00-\x7f]{2,}")
+_MOST = 1 << 20
+_CLOSING = frozenset("\u201d\u2019\u00bb\u203a\u201c\u2018\u2026\u2013\u2014\u00a0\u00ae\u00b0\u2122")
+_SIGNS = frozenset(
+    "\u2018\u2019\u201a\u201c\u201d\u201e\u2013\u2014\u2026\u20ac\u2022\u2122\u00a0\u00a3\u00a7\u00a9\u00ab\u00ae\u00b0\u00b1\u00b2\u00b3\u00b5\u00b7\u00bb\u00bc\u00bd\u00be\u00bf\u00a1\u00b4\u00ad\u202f\u20bd\u2116\u2026\ufffd\u2212\u00d7"
+)
+_WHOLE = 0.5
+
+
+@cache
+def _bytes_of(via: str) -> dict[int, int]:
+    """The byte that each character of a codepage beyond ASCII was; controls stand for those that it leaves open."""
+    table = {}
+    for byte in range(0x80, 0x100):
+        table[ord(bytes([byte]).decode(via, "ignore") or chr(byte))] = byte
+    return table
+
+
+def _undone(run: str, via: str) -> str | None:
+    """What a run of characters beyond ASCII was before it was misread; None where it never was UTF-8."""
+    table = _bytes_of(via)
+    data = bytearray()
+    for each in run:
+        byte = table.get(ord(each))
+        if byte is None:
+            return None
+        data.append(byte)
+    try:
+        value = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return value if value.isprintable() or set(value) & _SIGNS or _C1.search(value) else None
+
+
+_C1 = re.compile("[\u0080-\u009f]")
+
+
+@cache
+def _sequences(via: str) -> re.Pattern[str]:
+    """Sequences of UTF-8 as a codepage shows them."""
+    back = {byte: re.escape(chr(point)) for point, byte in _bytes_of(via).items()}
+
+    def some(low: int, high: int) -> str:
+        return "[" + "".join(back[each] for each in range(low, high + 1) if each in back) + "]"
+
+    follow = some(0x80, 0xBF)
+    return re.compile(f"{some(0xC2, 0xDF)}{follow}|{some(0xE0, 0xEF)}{follow}{{2}}|{some(0xF0, 0xF4)}{follow}{{3}}")
+
+
+def _plausible(before: str, run: str, meant: str) -> bool:
+    """Whether somebody may have meant this rather than what stands there."""
+    if len(run) == 2 and run[0].isupper() and run[1] in _CLOSING and before.isalpha() and before.isupper():
+        return False  # a quotation that ends in capitals
+    return all(_common(each) for each in meant)
+
+
+def _common(character: str) -> bool:
+    if character in _SIGNS:
+        return True
+    point = ord(character)
+    if 0x80 <= point < 0xA0:
+        return True  # of two rounds the inner one may be a control
+    if not character.isalpha() and unicodedata.category(character) not in (
+        "Mn",
+        "Mc",
+        "So",
+        "Lm",
+        "Nd",
+        "Po",
+        "Ps",
+        "Pe",
+    ):
+        return False
+    return (
+        point < 0x250 or 0x370 <= point < 0x700 or 0x900 <= point < 0x1200 or 0x1E00 <= point < 0x2000 or point > 0x2E7F
+    )
+
+
+@lru_cache(maxsize=2)
+def _found(value: str) -> tuple[str, tuple[tuple[int, int, str], ...]]:
+    """The codepage that misread most of a text, and each sequence: where it begins and ends, and what was meant."""
+    best: tuple[str, tuple[tuple[int, int, str], ...]] = ("", ())
+    if value.isascii():
+        return best
+    for via in _VIAS:
+        hits = []
+        for found in _sequences(via).finditer(value):
+            meant = _undone(found.group(), via)
+            before = value[found.start() - 1 : found.start()]
+            if meant and _plausible(before, found.group(), meant):
+                hits.append((found.start(), found.end(), meant))
+        if via not in ("cp1252", "mac_roman", "cp437", "cp850") or (via != "cp1252" and len(hits) < 2):
+            hits = _in_whole_words(value, via, hits)
+        if len(hits) > len(best[1]):
+            best = (via, tuple(hits))
+    return best
+
+
+def _in_whole_words(value: str, via: str, hits: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Of codepages whose letters follow one another in words, only runs that are UTF-8 from end to end, of two letters."""
+    starts = {start: (start, end, meant) for start, end, meant in hits}
+    kept = []
+    for run in _RUN.finditer(value):
+        meant = _undone(run.group(), via)
+        if meant is not None and len(meant) >= 2 and all(map(_common, meant)):
+            kept += [starts[at] for at in range(run.start(), run.end()) if at in starts]
+    return kept
+
+
+@measure("encoding.mojibake", stands_for=("encoding.worn_mojibake",))
+def mojibake(text: Text) -> str | bool | None:
+    """How far mojibake reaches: a word, some lines, most of a text; and whether it happened twice or three times.
+
+    Told by the sequences that UTF-8 makes in cp1252, cp1250, cp1251, cp437, cp850 and Macintosh Roman. What nobody
+    would have meant in their place is no mojibake: a closing quote behind a capital letter, for one.
+    """
+    if not text.encoding.startswith("utf-"):
+        return None
+    value = text.value[:_MOST]
+    via, hits = _found(value)
+    if not hits:
+        return False
+    if (rounds := _rounds(value, via, hits)) > 1:
+        return "twice" if rounds == 2 else "thrice"
+    lines = value.splitlines()
+    beyond = sum(not each.isascii() for each in lines)
+    hit = len({value.count("\n", 0, start) for start, _, _ in hits})
+    if hit > _WHOLE * beyond and (beyond > 1 or len(hits) > 1):
+        return "whole"
+    return "word" if len({_word_at(value, start) for start, _, _ in hits}) == 1 else "lines"
+
+
+def _word_at(value: str, at: int) -> int:
+    """Where the word around a place begins."""
+    while at > 0 and not value[at - 1].isspace():
+        at -= 1
+    return at
+
+
+def _rounds(value: str, via: str, hits: tuple[tuple[int, int, str], ...]) -> int:
+    """How often most of what was misread was misread."""
+    pieces, at = [], 0
+    for start, end, meant in hits:
+        pieces += [value[at:start], meant]
+        at = end
+    once = "".join([*pieces, value[at:]])
+    if once == value:
+        return 0
+    inner_via, inner = _found.__wrapped__(once)
+    if inner_via != via or len(inner) < 0.3 * len(hits):
+        return 1
+    return min(3, 1 + _rounds(once, via, inner))

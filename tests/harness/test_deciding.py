@@ -1,0 +1,279 @@
+"""Runs that decide a contract: calls go to open limits, and evidence is looked at after every round."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from crumple.case import Entry
+from crumple.contract.limits import LIKE_THESE, THESE, Contract, Limit, Measure
+from crumple.deciding import BLOCK, FLOOR, Deciding
+from crumple.engine import run
+from crumple.events import Ended, Event, RoundEnded, Standing, Watched
+from crumple.mix import Mix
+from crumple.mutation.mutator import Mutator
+from crumple.outcome import Outcome
+from crumple.plan import Plan
+from crumple.result import Result, Work
+from crumple.views.table import Table
+from crumple.views.text import Text
+from engine_scripts import RUNGS, Listed, Scripted, registry, scripted_mutator
+
+TEXTS = [scripted_mutator(f"text.m{n}", Text) for n in range(20)]
+TABLES = [scripted_mutator(f"table.m{n}", Table) for n in range(3)]
+
+
+def corpus(groups: int, *, kinds: tuple[str, ...] = ("text/plain", "text/csv")) -> Listed:
+    return Listed(tuple(Entry(f"{n}.{kind}", kind, f"group {n}", True) for n in range(groups) for kind in kinds))
+
+
+def limit(of: str, bound: float = 0.05, **options: object) -> Limit:
+    given = {"of": of, "measure": Measure.FAILURES, "bound": bound, "about": THESE} | options
+    return Limit(**given)  # type: ignore[arg-type]  # options of several kinds
+
+
+def fails(rate: Callable[[Work], float], seed: int = 0) -> Callable[[Work], Outcome]:
+    """A system that fails on a share of the recipes, always on the same."""
+
+    def script(work: Work) -> Outcome:
+        if not work.recipe.steps:
+            return Outcome.RIGHT
+        number = int.from_bytes(hashlib.blake2b(f"{seed}{work.replay}".encode(), digest_size=6).digest())
+        return Outcome.WRONG if number / 2**48 < rate(work) else Outcome.RIGHT
+
+    return script
+
+
+def decided(
+    limits: list[Limit],
+    script: Callable[[Work], Outcome | str],
+    *,
+    mutators: list[object] | None = None,
+    groups: int = 40,
+    seed: int = 0,
+    calls: int = 5000,
+    room: int = 7,
+    mix: Mix | None = None,
+    levels: tuple[float, ...] = (1, 3, 5),
+) -> tuple[list[Event], dict[int, Standing], Scripted]:
+    chosen = registry(*(TEXTS + TABLES if mutators is None else mutators))
+    plan = Plan(corpus(groups), chosen, seed=seed, calls=calls, levels=levels, round_size=1)
+    executor = Scripted(script, room)
+    events = list(run(plan, executor, course=Deciding(plan, Contract(tuple(limits)), mix)))
+    last = [each for each in events if isinstance(each, Watched)][-1]
+    return events, {each.limit: each for each in last.standings}, executor
+
+
+def visits(executor: Scripted) -> list[Work]:
+    return [work for work in executor.seen if work.round >= 0]
+
+
+class TestDeciding:
+    def test_a_system_that_never_fails_meets_its_limit_and_the_run_ends(self) -> None:
+        events, found, executor = decided([limit("text")], lambda work: Outcome.RIGHT)
+        assert found[0].state == "met"
+        assert found[0].decided_after is not None
+        assert found[0].decided_after < 120
+        assert events[-1] == Ended("decided")
+        assert len(visits(executor)) <= found[0].decided_after + 3 * BLOCK + FLOOR
+
+    def test_one_that_fails_often_breaks_it_sooner(self) -> None:
+        _, found, executor = decided([limit("text")], fails(lambda work: 0.4))
+        assert found[0].state == "broken"
+        assert len(visits(executor)) < 60
+
+    def test_what_is_decided_gets_no_further_calls_and_what_is_open_gets_them(self) -> None:
+        rates = {"text": 0.9, "table": 0.0}
+        _, found, executor = decided(
+            [limit("text"), limit("table", 0.01)], fails(lambda work: rates[work.mutator.partition(".")[0]])
+        )
+        assert (found[0].state, found[1].state) == ("broken", "met")
+        counts = Counter(work.mutator.partition(".")[0] for work in visits(executor))
+        assert counts["text"] < 40
+        assert counts["table"] > 250
+
+    def test_every_category_gets_its_floor_whatever_the_contract_says(self) -> None:
+        _, _, executor = decided([limit("text")], lambda work: Outcome.RIGHT)
+        counts = Counter(work.mutator.partition(".")[0] for work in visits(executor))
+        assert FLOOR <= counts["table"] < FLOOR + len(TABLES)
+
+    def test_limits_of_one_population_share_every_call(self) -> None:
+        _, alone, one = decided([limit("text")], lambda work: Outcome.RIGHT)
+        _, found, two = decided([limit("text"), limit("text", measure=Measure.SILENT)], lambda work: Outcome.RIGHT)
+        assert found[1].calls == found[0].calls == alone[0].calls
+        assert len(visits(one)) == len(visits(two))
+
+    def test_a_limit_up_to_a_level_counts_no_call_above_it(self) -> None:
+        _, found, executor = decided(
+            [limit("text", up_to_level=3), limit("text", 0.5)],
+            fails(lambda work: 1.0 if work.level > 3 else 0.0),
+        )
+        assert found[0].state == "met"
+        assert found[0].figure == 0
+        levels = Counter(work.level for work in visits(executor) if work.mutator.startswith("text"))
+        assert levels[5] > 0
+        assert levels[1] + levels[3] > 2 * levels[5]
+
+    def test_alone_it_draws_from_no_level_above(self) -> None:
+        _, _, executor = decided([limit("text", up_to_level=3)], lambda work: Outcome.RIGHT)
+        assert {work.level for work in visits(executor) if work.mutator.startswith("text")} == {1, 3}
+
+    def test_each_mutator_weighs_the_same_where_some_have_one_level_alone(self) -> None:
+        def plain(view: Text, rng: object) -> Text:
+            """Do nothing: these tests never call it."""
+            return view
+
+        from crumple.mutation.mutator import mutator
+
+        single = mutator("text.single", level=1)(plain)
+        both = [single, scripted_mutator("text.ladder", Text)]
+        script = fails(lambda work: float(work.mutator == "text.single"))
+        _, found, _ = decided(
+            [limit("text", 0.4, up_to_level=1), limit("text", 0.2, confidence=0.9999999)],
+            script,
+            mutators=both,
+            calls=1500,
+        )
+        assert found[0].figure == pytest.approx(0.5, abs=0.12)
+
+    def test_a_group_counts_once_for_documents_like_these(self) -> None:
+        events, found, _ = decided([limit("text", about=LIKE_THESE)], lambda work: Outcome.RIGHT, groups=30)
+        assert found[0].state == "undecided"
+        assert (found[0].calls, found[0].groups) == (30, 30)
+        assert "each group" in found[0].why
+        assert events[-1] == Ended("decided")
+
+    def test_with_groups_enough_it_is_decided(self) -> None:
+        _, found, _ = decided([limit("text", about=LIKE_THESE)], lambda work: Outcome.RIGHT, groups=120)
+        assert found[0].state == "met"
+        assert found[0].groups == found[0].calls
+
+    def test_a_skipped_document_uses_no_group_up(self) -> None:
+        seen: set[str] = set()
+
+        def script(work: Work) -> Outcome | str:
+            if work.recipe.steps and work.case not in seen:
+                seen.add(work.case)
+                return "not now"
+            return Outcome.RIGHT
+
+        _, found, _ = decided([limit("text", about=LIKE_THESE)], script, groups=30)
+        assert found[0].calls == found[0].groups
+        assert found[0].calls >= 25
+
+    def test_void_calls_count_for_nothing(self) -> None:
+        turn = iter(range(10**6))
+        script = lambda work: Outcome.VOID if work.recipe.steps and next(turn) % 3 == 0 else Outcome.RIGHT  # noqa: E731
+        _, found, executor = decided([limit("text")], script)
+        assert found[0].state == "met"
+        assert found[0].calls < len(visits(executor))
+
+    def test_a_limit_on_nothing_that_is_run_is_undecided(self) -> None:
+        _, found, _ = decided([limit("scan"), limit("text")], lambda work: Outcome.RIGHT)
+        assert found[0].state == "undecided"
+        assert found[0].calls == 0
+        assert "no mutator" in found[0].why
+
+    def test_the_budget_ends_it_undecided(self) -> None:
+        events, found, _ = decided([limit("text", 0.001)], lambda work: Outcome.RIGHT, calls=400)
+        assert found[0].state == "undecided"
+        assert events[-1] == Ended("calls")
+
+    def test_the_pace_of_the_calls_changes_nothing(self) -> None:
+        script = fails(lambda work: 0.05)
+        limits = [limit("text"), limit("table", 0.1), limit("all", up_to_level=3), limit("text", about=LIKE_THESE)]
+
+        def drawn(room: int) -> tuple[set[str], dict[int, Standing]]:
+            _, found, executor = decided(limits, script, room=room, groups=60, calls=700)
+            return {f"{work.key} {work.replay}" for work in visits(executor)}, found
+
+        assert drawn(1) == drawn(7) == drawn(64)
+
+    @pytest.mark.parametrize("seed", range(3))
+    def test_a_run_that_goes_on_draws_what_it_would_have_drawn(self, seed: int) -> None:
+        script = fails(lambda work: 0.03, seed)
+        limits = [limit("text"), limit("all", 0.1, about=LIKE_THESE)]
+        events, found, executor = decided(limits, script, seed=seed, calls=600)
+        whole = {each.number: each for each in events if isinstance(each, RoundEnded)}
+        behind = _Behind([whole[number] for number in range(3)])
+        plan = Plan(corpus(40), registry(*TEXTS, *TABLES), seed=seed, calls=600, round_size=1)
+        second = Scripted(script)
+        again = list(run(plan, second, behind, Deciding(plan, Contract(tuple(limits)))))
+        last = [each for each in again if isinstance(each, Watched)][-1]
+        assert {each.limit: each for each in last.standings} == found
+        keys = {work.key for work in visits(executor) if work.round >= 3}
+        assert {work.key for work in visits(second)} == keys
+
+
+class _Behind:
+    """A past of whole rounds."""
+
+    def __init__(self, rounds: list[RoundEnded]) -> None:
+        self._ended = [replace(each, results=[_stored(result) for result in each.results]) for each in rounds]
+        self.rounds, self.calls = len(rounds), sum(each.calls for each in rounds)
+        self.cost = self.seconds = 0.0
+        self.made = 0
+        self.before: dict[str, bool] = {}
+        self.begun = False
+
+    def ended(self) -> list[RoundEnded]:
+        return self._ended  # type: ignore[return-value]  # any iterable does
+
+
+def _stored(result: Result) -> Result:
+    return replace(result, work=replace(result.work, id=-1))
+
+
+class TestProduction:
+    MIX = Mix(clean=0.8, damaged={("text.m0", 1.0): 0.15, ("table.m0", 2.0): 0.05}, per_day=1000)
+
+    def test_it_is_drawn_by_the_mix_and_clean_documents_cost_no_call(self) -> None:
+        script = fails(lambda work: 1.0 if work.mutator.startswith("table") else 0.0)
+        _, found, executor = decided([limit("production", 0.2)], script, mix=self.MIX)
+        assert found[0].state == "met"
+        assert found[0].figure == pytest.approx(0.05, abs=0.06)
+        assert len([work for work in visits(executor) if "~mix" in work.key]) < 0.4 * found[0].calls
+        assert {work.level for work in visits(executor) if "~mix" in work.key} <= {1.0, 2.0}
+
+    def test_what_fails_clean_fails_in_production(self) -> None:
+        script = lambda work: Outcome.WRONG if int(work.case.partition(".")[0]) % 2 else Outcome.RIGHT  # noqa: E731
+        _, found, _ = decided([limit("production", 0.2)], script, mix=self.MIX)
+        assert found[0].state == "broken"
+        assert found[0].figure == pytest.approx(0.5, abs=0.25)
+
+    def test_a_mix_that_does_not_name_everything_decides_nothing(self) -> None:
+        _, found, _ = decided([limit("production"), limit("text")], lambda work: Outcome.RIGHT, mix=Mix(clean=0.9))
+        assert found[0].state == "undecided"
+        assert "90%" in found[0].why
+
+    def test_a_mix_of_clean_documents_alone_needs_no_call(self) -> None:
+        _, found, _ = decided([limit("production"), limit("text")], lambda work: Outcome.RIGHT, mix=Mix(clean=1.0))
+        assert found[0].state == "met"
+
+
+class TestAccuracy:
+    def test_a_mean_score_is_held_to_its_floor(self) -> None:
+        floor = limit("text", 0.8, measure=Measure.ACCURACY)
+        assert decided([floor], lambda work: Outcome.RIGHT)[1][0].state == "met"
+        assert decided([floor], fails(lambda work: 0.6))[1][0].state == "broken"
+
+
+class TestErrors:
+    def test_wrong_decisions_at_the_border_are_rare(self) -> None:
+        """Three of 20 mutators fail a third of the time, so that the mean is on the border: 40 whole runs."""
+        rate = lambda work: 1 / 3 if work.mutator in ("text.m0", "text.m1", "text.m2") else 0.0  # noqa: E731
+        states = Counter(
+            decided([limit("text")], fails(rate, seed), seed=seed, mutators=TEXTS, calls=400, groups=20)[1][0].state
+            for seed in range(40)
+        )
+        assert states["met"] <= 4
+        assert states["broken"] <= 4
+
+
+def test_the_ladder_of_the_samples_has_a_level_two() -> None:
+    assert RUNGS.at(2) == 2
+    assert all(isinstance(each, Mutator) for each in TEXTS)
