@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 import mutator_pages
 from pydantic import BeforeValidator
@@ -157,11 +157,12 @@ def configuration_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _section(name: str, model: type[Section], depth: int = 2) -> list[str]:
+def _section(name: str, model: type[Section], depth: int = 2, *, many: bool = False) -> list[str]:
     """A section's heading, what it is about, and its keys; then the sections in it."""
     about = " ".join((model.__doc__ or "").split())
     about = about.partition(": ")[2] if about.startswith("[") else about
-    parts = [f"{'#' * depth} [{name}]\n\n{about[:1].upper()}{about[1:]}"]
+    title = f"[[{name}]]" if many else f"[{name}]"
+    parts = [f"{'#' * depth} {title}\n\n{about[:1].upper()}{about[1:]}"]
     fields = {each.alias or key: each for key, each in model.model_fields.items()}
     groups: dict[tuple[str, ...], list[str]] = {}
     for key in fields:
@@ -179,7 +180,8 @@ def _section(name: str, model: type[Section], depth: int = 2) -> list[str]:
     for key, each in fields.items():
         inner = _section_type(each.annotation)
         if issubclass(inner, Section):
-            parts.extend(_section(f"{name}.{key}", inner, depth + 1))
+            many = get_origin(each.annotation) is tuple
+            parts.extend(_section(f"{name}.{key}", inner, depth + 1, many=many))
     return parts
 
 

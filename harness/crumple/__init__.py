@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from crumple.plain_text import visible as visible
     from crumple.recipe import Recipe as Recipe
     from crumple.recipe import Step as Step
+    from crumple.soundness import contract_state as contract_state
     from crumple.soundness import fail_clean_share as fail_clean_share
     from crumple.soundness import many_fail_clean as many_fail_clean
     from crumple.soundness import void_reason as void_reason
@@ -118,7 +119,7 @@ _HOMES = {
     "crumple.places": ("Cell", "Extent", "Member", "Place", "Pointer", "Region", "Span", "Spans"),
     "crumple.plain_text": ("excerpt", "quoted", "visible"),
     "crumple.recipe": ("Recipe", "Step"),
-    "crumple.soundness": ("fail_clean_share", "many_fail_clean", "void_reason"),
+    "crumple.soundness": ("contract_state", "fail_clean_share", "many_fail_clean", "void_reason"),
     "crumple.truth": ("ABSENT", "ALL", "SAME", "AnyOf", "Edit", "Everything", "Json", "Truth", "is_transcription"),
     "crumple.views.acroform": ("AcroForm", "field_regions"),
     "crumple.views.acroform_fields": ("FilledForm", "FormField", "Widget"),

@@ -15,11 +15,17 @@ from crumple.case import Corpus
 from crumple.config.complaints import ConfigurationError
 from crumple.config.loading import Config
 from crumple.config.model import Settings
+from crumple.contract.limits import LIKE_THESE, Contract
+from crumple.contracts import contract_of
+from crumple.course import Course
+from crumple.deciding.course import Deciding, largest_round
 from crumple.dependency.front import Front
 from crumple.discretion import Discretion
 from crumple.errors import CrumpleError
 from crumple.execution.spec import LaneSpec
 from crumple.identity import libraries
+from crumple.mix import Mix
+from crumple.mixes import mix_of
 from crumple.mutation.registry import Registry, discover
 from crumple.plan import Plan
 from crumple.systems import placed, system_of
@@ -40,6 +46,7 @@ class Wishes:
         workers: how many lanes.
         cost: the budget in money.
         concurrency: how many calls to a service may be out at a time.
+        decide: draw calls for the limits of the contract that are open, and end when none is.
     """
 
     use: tuple[str, ...] | None = None
@@ -50,6 +57,7 @@ class Wishes:
     workers: int | None = None
     cost: float | None = None
     concurrency: int | None = None
+    decide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,9 @@ class Assembly:
         lanes: how many there are to be.
         registry: every mutator that is known, refusals overruled; what a recipe may name.
         system: the whole system, of which each lane has its share.
+        contract: what the system is to keep; without limits where nothing is configured.
+        mix: what production sends; None: it is not known.
+        course: which rounds there are; None: every mutator has a turn in each.
     """
 
     plan: Plan
@@ -69,6 +80,9 @@ class Assembly:
     lanes: int
     registry: Registry
     system: System
+    contract: Contract
+    mix: Mix | None = None
+    course: Course | None = None
 
 
 def assemble(config: Config, wishes: Wishes | None = None) -> Assembly:
@@ -114,7 +128,27 @@ def assemble(config: Config, wishes: Wishes | None = None) -> Assembly:
     spec = replace(
         _spec(config, corpus, system.divided(lanes), registry, schema), refusable=overruled, dependency=front
     )
-    return Assembly(plan, spec, lanes, registry, system)
+    contract, mix = contract_of(config, registry, plan), mix_of(config, registry, plan)
+    if not wishes.decide:
+        return Assembly(plan, spec, lanes, registry, system, contract, mix)
+    plan = _deciding(plan, contract)
+    return Assembly(plan, spec, lanes, registry, system, contract, mix, Deciding(plan, contract, mix))
+
+
+def _deciding(plan: Plan, contract: Contract) -> Plan:
+    """The plan of a run that decides a contract.
+
+    Raises:
+        CrumpleError: there is nothing to decide.
+    """
+    if not contract.limits:
+        raise CrumpleError(
+            "there is nothing to decide: the configuration has no contract",
+            where="--decide",
+            hint='Write a limit: [[contract.limit]] of = "scan", failures = "5%"; see docs/contract.md.',
+        )
+    by_group = any(each.about == LIKE_THESE for each in contract.limits)
+    return replace(plan, round_size=largest_round(plan, contract), by_group=by_group)
 
 
 def _spec(config: Config, corpus: Corpus, system: System, registry: Registry, schema: str) -> LaneSpec:

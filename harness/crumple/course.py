@@ -41,6 +41,10 @@ class Course(Protocol):
     def over(self) -> str:
         """Why no round follows, as `Ended.reason` has it; "" before that."""
 
+    @property
+    def asked(self) -> str:
+        """What the rounds depend on beside the plan, in a text: a run goes on only where that is the same."""
+
 
 class Rounds:
     """Every mutator once a round, in random order, with level, document and seed at random: a fair sample."""
@@ -59,6 +63,11 @@ class Rounds:
     @property
     def over(self) -> str:
         """Never; budgets end it."""
+        return ""
+
+    @property
+    def asked(self) -> str:
+        """Nothing."""
         return ""
 
     def begin(self, targets: Mapping[str, Sequence[Target]], clean: CleanEnded) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from crumple.contract.demand import Demand, Likely, demand, likely
 from crumple.contract.limits import CLEAN, LIKE_THESE, PRODUCTION, THESE, Contract, Limit
-from crumple.contract.sentences import name_of
+from crumple.contract.sentences import name_of, written
 from crumple.mix import Mix
 from crumple.pin_file import Differences
 from crumple.statistics.sequential import Foreseen
@@ -68,6 +68,7 @@ def foresee(contract: Contract, offered: Ground, mix: Mix | None, known: Circums
         "limits": rows,
         "all": _together(rows, contract, known.price, offered),
         "uncovered": uncovered(contract, offered),
+        "not_run": dict(offered.not_run),
         "mix": _mix(mix),
         "pin": asdict(known.pin) if known.pin is not None else None,
     }
@@ -89,6 +90,8 @@ def _row(
     number: int, limit: Limit, contract: Contract, offered: Ground, mix: Mix | None, known: Circumstances
 ) -> dict[str, Any]:
     needs, there = demand(limit), supply(limit, contract, offered, mix)
+    if number in contract.partial:
+        there = replace(there, why=contract.partial[number])
     rates = likely(limit, min(there.stream, UNBOUNDED), len(contract.limits)) if not there.census else ()
     run, decide = _fixed(limit, needs, there), _watched(limit, needs, there)
     return {
@@ -96,6 +99,7 @@ def _row(
         "of": limit.of,
         "measure": limit.measure.value,
         "limit": limit.bound,
+        "shown": ("at least " if limit.measure.at_least else "at most ") + written(limit, limit.bound),
         "up_to_level": limit.up_to_level,
         "confidence": limit.confidence,
         "about": limit.about,
@@ -107,7 +111,6 @@ def _row(
         "run": run,
         "decide": decide,
         "rates": [_rate(each, there, known.price) for each in rates],
-        "clean_costs_nothing_more": limit.of == CLEAN,
         "instead": "" if decide["can"] or run["can"] else _instead(limit, contract, offered, mix, known.lines[number]),
     }
 
@@ -117,12 +120,17 @@ def _fixed(limit: Limit, needs: Demand, there: Supply) -> dict[str, Any]:
     can = there.census or (needs.fixed is not None and not there.why and there.worth >= needs.fixed)
     return {
         "can": can,
-        "calls": there.calls,
-        "worth": round(there.worth, 1),
+        "calls": _known(there.calls),
+        "has": _known(int(there.worth)),
         "needs": needs.fixed,
         "at_least": needs.at_least,
         "why": "" if can else _why(limit, needs.fixed, int(there.worth), there),
     }
+
+
+def _known(calls: int) -> int | None:
+    """A number of calls; None where there is no limit to them that is known."""
+    return calls if calls < UNBOUNDED // 100 else None
 
 
 def _watched(limit: Limit, needs: Demand, there: Supply) -> dict[str, Any]:
@@ -132,8 +140,8 @@ def _watched(limit: Limit, needs: Demand, there: Supply) -> dict[str, Any]:
     can = needs.watched is not None and not there.why and there.stream >= needs.watched
     return {
         "can": can,
-        "calls": there.stream,
-        "worth": there.stream,
+        "calls": _known(there.stream),
+        "has": _known(there.stream),
         "needs": needs.watched,
         "at_least": needs.at_least,
         "why": "" if can else _why(limit, needs.watched, there.stream, there),
@@ -186,7 +194,7 @@ def _together(rows: Sequence[Mapping[str, Any]], contract: Contract, price: Pric
     for limit, row in zip(contract.limits, rows, strict=True):
         if limit.of != CLEAN and row["decide"]["can"]:
             calls = row["rates"][0]["calls"] if row["rates"] else row["decide"]["needs"]
-            most[limit.population] = max(most.get(limit.population, 0.0), min(calls, row["decide"]["calls"]))
+            most[limit.population] = max(most.get(limit.population, 0.0), min(calls, row["decide"]["calls"] or calls))
     calls = round(sum(most.values())) + offered.before
     return {
         "limits": len(rows),

@@ -23,16 +23,17 @@ LIBRARIES = ("numpy", "opencv-python-headless", "pillow", "pypdfium2", "pypdf", 
 _LEFT_OUT = ("run", "privacy")
 
 
-def identity_of(config: Config, plan: Plan, system: str) -> Mapping[str, str]:
+def identity_of(config: Config, plan: Plan, system: str, asked: str = "") -> Mapping[str, str]:
     """What a run is, in a few digests by name; two runs that agree in all of them make the same calls.
 
     Args:
         config: as it was written, so that nothing from the environment is in a digest.
         plan: what the command line changed is in it.
         system: its version.
+        asked: what else the rounds depend on, as `Course.asked` says.
     """
     written = {name: each for name, each in config.source.data.items() if name not in _LEFT_OUT}
-    drawn = [plan.levels, plan.seed, plan.calls, plan.repeat, sorted(plan.registry.mutators)]
+    drawn = [plan.levels, plan.seed, plan.calls, plan.repeat, sorted(plan.registry.mutators), asked]
     return {
         "configuration": _digest(written, drawn),
         "corpus": _digest(corpora.version(plan.corpus), [repr(each) for each in population(plan)]),

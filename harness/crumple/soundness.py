@@ -53,3 +53,12 @@ def fail_clean_share(document: Mapping[str, Any]) -> float:
 def many_fail_clean(document: Mapping[str, Any]) -> bool:
     """Whether so many cases fail clean that it comes before any rate."""
     return fail_clean_share(document) > MANY_FAIL_CLEAN
+
+
+def contract_state(document: Mapping[str, Any]) -> str:
+    """What has come out for a run's whole contract: "met", "broken", "undecided"; "" where there is none.
+
+    It is met where every limit is, and broken where one is.
+    """
+    states = {each["state"] for each in document.get("contract", ())}
+    return next((each for each in ("broken", "undecided", "met") if each in states), "")

@@ -12,7 +12,19 @@ from crumple.contract.limits import Contract
 from crumple.contract.sentences import row
 from crumple.contract.verdicts import decisions
 from crumple.counts import Count
-from crumple.events import CallEnded, CleanEnded, ControlsEnded, Ended, Event, NotRun, Resumed, RoundEnded, TriedAgain
+from crumple.events import (
+    BreakingPoint,
+    CallEnded,
+    CleanEnded,
+    ControlsEnded,
+    Ended,
+    Event,
+    Located,
+    NotRun,
+    Resumed,
+    RoundEnded,
+    TriedAgain,
+)
 from crumple.judges.label import Confusion
 from crumple.mix import Mix
 from crumple.mix.forecast import Outlook
@@ -20,6 +32,7 @@ from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry
 from crumple.outcome import ALONE, Outcome
 from crumple.result import Result, simplest
+from crumple.search import in_units
 from crumple.truth import ABSENT
 
 SCHEMA = 1
@@ -59,6 +72,8 @@ class Tally:
         self._ledger = Ledger(contract or Contract(), registry, mix, corpus_cases=info.get("corpus_cases"))
         self._outlook = Outlook(mix, info.get("corpus_cases")) if mix is not None else None
         self._registry = registry
+        self._mix = mix
+        self._points: Sequence[BreakingPoint] = ()
         self._info = dict(info)
         self._levels: dict[str, dict[float, Count]] = {}
         self._controls: dict[str, Count] = {}
@@ -80,6 +95,8 @@ class Tally:
         for each in (self._ledger, self._outlook):
             if each is not None:
                 each.add(event)
+        if isinstance(event, Located):
+            self._points = event.points
         self._take(event)
 
     def _take(self, event: Event) -> None:
@@ -186,7 +203,7 @@ class Tally:
             cause: max(self._void.get(cause, 0), self._came_void.get(cause, 0))
             for cause in self._void | self._came_void
         }
-        return {
+        made = {
             "schema": SCHEMA,
             "run": self._info
             | {
@@ -218,6 +235,15 @@ class Tally:
                 "causes": dict(sorted(void.items(), key=lambda item: -item[1])[:_CAUSES]),
             },
         }
+        return made | self._located(mutators) if self._points else made | {"breaking_points": []}
+
+    def _located(self, mutators: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+        """What takes the place of rates where levels were chosen by what earlier ones had shown: breaking points."""
+        rows = in_units.rows(self._points, self._registry, self._mix)
+        whole = {each["mutator"]: each["value"] for each in rows if not each["kind"]}
+        for name, figures in mutators.items():
+            figures |= {"rate": None, "low": 0.0, "high": 1.0, "breaking_point": whole.get(name)}
+        return {"categories": {}, "contract": [], "forecast": None, "breaking_points": rows}
 
     def _mutator(self, mutator: Mutator) -> dict[str, Any]:
         levels = self._levels[mutator.name]

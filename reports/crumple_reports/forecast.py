@@ -91,8 +91,8 @@ def _like_these(page: Page, found: Mapping[str, Any]) -> None:
 def _volume(page: Page, found: Mapping[str, Any]) -> None:
     """What the forecast is about, and what it is not about."""
     if found["rate"] is not None and found["share"] < _WHOLE:
-        names = f"; the mix names {percent(found['named'])}" if found["named"] < _WHOLE else ""
-        page.labelled("volume", f"It is about {percent(found['share'])} of the volume{names}.", column=_LABEL)
+        named = f"; the mix names {percent(found['named'])}" if found["named"] < _WHOLE else ""
+        page.labelled("volume", f"It is about {percent(found['share'])} of the volume{named}.", column=_LABEL)
     if not found["missing"]:
         return
     lacking = sum(each["share"] for each in found["missing"])

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from crumple import excerpt, fail_clean_share, many_fail_clean, void_reason
+from crumple import contract_state, excerpt, fail_clean_share, many_fail_clean, void_reason
+from crumple_reports.breaking import show_breaking_headline
+from crumple_reports.contract import verdict
 from crumple_reports.examples import told, without_truth
 from crumple_reports.figures import count, listed, percent
 from crumple_reports.page import BAD, HEAD, Page
@@ -32,6 +34,11 @@ def show_headline(page: Page, document: Mapping[str, Any]) -> None:
         )
         for line in _advice(document):
             page.line(line)
+    if contract_state(document):
+        page.line(verdict(document), BAD if contract_state(document) == "broken" else HEAD)
+    if document.get("breaking_points"):
+        show_breaking_headline(page, document)
+        return
     _outcome(page, document)
 
 

@@ -61,7 +61,12 @@ class Page:
     def table(
         self, heads: Sequence[str], rows: Sequence[Sequence[str]], *, styles: Sequence[str] = (), names: int = 1
     ) -> None:
-        """Figures flush right under their heads, the first columns (`names`) flush left; long names are wrapped."""
+        """Figures flush right under their heads, the first columns (`names`) flush left; long names are wrapped.
+
+        A head may have two lines; then those of one line stand beside the second.
+        """
+        if any("\n" in head for head in heads):
+            heads = [head if "\n" in head else f"\n{head}" for head in heads]
         roomy = _widths(heads, rows) + 2 * (len(heads) - 1) <= self.width
         table = Table(box=None, pad_edge=False, padding=(0, 2 if roomy else 1, 0, 0), header_style=FAINT)
         for index, head in enumerate(heads):
@@ -78,4 +83,6 @@ class Page:
 
 
 def _widths(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
-    return sum(max(map(len, column)) for column in zip(heads, *rows, strict=True))
+    return sum(
+        max(len(line) for cell in column for line in cell.split("\n")) for column in zip(heads, *rows, strict=True)
+    )

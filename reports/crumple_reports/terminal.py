@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from crumple import excerpt, visible, void_reason
+from crumple_reports.breaking import show_breaking
+from crumple_reports.contract import show_contract
 from crumple_reports.examples import show_causes, show_worst, told, without_truth
 from crumple_reports.figures import count, duration, listed, money
 from crumple_reports.forecast import show_forecast
 from crumple_reports.headline import NOT_GIVEN, show_headline
 from crumple_reports.labels import show_labels
 from crumple_reports.page import BAD, FAINT, PLAIN, Page
-from crumple_reports.tables import show_categories, show_mutators
+from crumple_reports.tables import show_categories, show_mutators, told_apart
 
 _MOST_CLEAN = 5
 _MOST_REASONS = 12
@@ -31,7 +33,12 @@ def render(document: Mapping[str, Any], *, width: int = 80, color: bool = False)
     show_headline(page, document)
     _run(page, document)
     _clean(page, document)
+    show_contract(page, document)
     show_forecast(page, document)
+    show_breaking(page, document)
+    if document.get("breaking_points"):
+        show_worst(page, document)
+        show_causes(page, document)
     if any(each["runs"] for each in document["categories"].values()):
         show_categories(page, document)
         show_mutators(page, document)
@@ -56,6 +63,8 @@ def _run(page: Page, document: Mapping[str, Any]) -> None:
         "interrupted": "interrupted; whole rounds are counted",
         "all fail clean": "nothing passes clean",
         "nothing to do": "no mutator applies any more",
+        "found": "every curve is traced",
+        "decided": "every limit is decided, or cannot be with these documents",
     }
     page.line()
     skipped = sum(each["count"] for each in document["skipped"] if each["mutator"])
@@ -131,11 +140,21 @@ def _why(example: Mapping[str, Any]) -> str:
 
 
 def _about(page: Page, document: Mapping[str, Any]) -> None:
+    apart = (
+        "95 % these: the Wilson interval of the rate about these documents, the corpus as given. 95 % like these: the "
+        "interval about new documents like these, by groups of one origin, which fail together; the design effect is "
+        "how many times the calls that takes. "
+    )
+    chosen = (
+        "Calls were chosen by what earlier ones had shown: these intervals do not allow for that, the contract's do. "
+    )
     page.line(
         f"Rates are about {visible(document['run'].get('about', 'these documents'))}, and only those that are right "
         "when clean. A mutator's rate is the mean over its levels, a category's the mean over its mutators, each "
-        "weighing the same. Silent: an answer, no complaint, and wrong. Behind each rate is its Wilson interval. "
-        "L1 is everyday, L3 bad, L5 the worst that production really sends.",
+        "weighing the same. Silent: an answer, no complaint, and wrong. "
+        + (apart if told_apart(document) else "Behind each rate is its Wilson interval. ")
+        + (chosen if any(each["method"] == "sequential" for each in document.get("contract", ())) else "")
+        + "L1 is everyday, L3 bad, L5 the worst that production really sends.",
         FAINT,
     )
 

@@ -11,7 +11,8 @@ import pytest
 
 from crumple.case import Entry
 from crumple.contract.limits import LIKE_THESE, THESE, Contract, Limit, Measure
-from crumple.deciding import BLOCK, FLOOR, Deciding
+from crumple.deciding.course import FLOOR, Deciding
+from crumple.deciding.populations import BLOCK
 from crumple.engine import run
 from crumple.events import Ended, Event, RoundEnded, Standing, Watched
 from crumple.mix import Mix
@@ -248,7 +249,7 @@ class TestProduction:
     def test_a_mix_that_does_not_name_everything_decides_nothing(self) -> None:
         _, found, _ = decided([limit("production"), limit("text")], lambda work: Outcome.RIGHT, mix=Mix(clean=0.9))
         assert found[0].state == "undecided"
-        assert "90%" in found[0].why
+        assert "90.0%" in found[0].why
 
     def test_a_mix_of_clean_documents_alone_needs_no_call(self) -> None:
         _, found, _ = decided([limit("production"), limit("text")], lambda work: Outcome.RIGHT, mix=Mix(clean=1.0))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crumple.cli.output import color, emit, width
+from crumple.cli.spending import Spending
 from crumple.errors import CrumpleError
 
 if TYPE_CHECKING:
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from crumple.store import Record
     from crumple.summary import Tally
 
-INTERRUPTED = 130
-VOID = 4
+BROKEN, UNDECIDED, VOID, INTERRUPTED = 1, 3, 4, 130
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,8 @@ def carry_out(assembly: Assembly, config: Config, manner: Manner | None = None) 
     documents = project_folder(config.root) / "documents"
     assembly = replace(assembly, spec=replace(assembly.spec, documents=documents))
     with _recording(assembly, config, manner, info) as record:
-        document = _measured(assembly, dict(record.info), record, assembly.spec.discretion.stored_document)
+        spending = Spending(assembly, config.settings.run)
+        document = _measured(assembly, dict(record.info), record, assembly.spec.discretion.stored_document, spending)
     return show(document, manner.json_file, assembly.spec.discretion)
 
 
@@ -78,7 +79,8 @@ def _recording(assembly: Assembly, config: Config, manner: Manner, info: dict[st
     discretion = assembly.spec.discretion
     version = version_of(config, assembly.system)
     info = discretion.shown_document({**info, "system": version})
-    identity = identity_of(config, assembly.plan, version)
+    asked = assembly.course.asked if assembly.course else ""
+    identity = identity_of(config, assembly.plan, version, asked)
     with ExitStack() as stack:
         store = open_store(manner.store or config.settings.run.store, config.root)
         stack.callback(store.close)
@@ -98,6 +100,7 @@ def _measured(
     info: dict[str, Any],
     record: Record | None,
     cut: Callable[[dict[str, Any]], dict[str, Any]] | None,
+    spending: Spending | None = None,
 ) -> dict[str, Any]:
     """The run's document; after an interruption, of what was done until then."""
     from crumple.mutation.registry import Registry
@@ -105,7 +108,8 @@ def _measured(
     from crumple.summary import Tally
 
     plan = assembly.plan
-    tally = Tally(Registry({**plan.registry.mutators, **plan.controls.mutators}), info)
+    registry = Registry({**plan.registry.mutators, **plan.controls.mutators})
+    tally = Tally(registry, info, contract=assembly.contract, mix=assembly.mix)
     began = time.monotonic()
 
     def document() -> dict[str, Any]:
@@ -113,7 +117,7 @@ def _measured(
 
     interrupted = False
     try:
-        _call(assembly, tally, record, lambda: (cut or dict)(document()))
+        _call(assembly, tally, record, lambda: (cut or dict)(document()), spending)
     except KeyboardInterrupt:
         interrupted = True
         emit("interrupted; this is what was done until then", err=True)
@@ -127,7 +131,13 @@ def _measured(
     return made
 
 
-def _call(assembly: Assembly, tally: Tally, record: Record | None, cut: Callable[[], dict[str, Any]]) -> None:
+def _call(
+    assembly: Assembly,
+    tally: Tally,
+    record: Record | None,
+    cut: Callable[[], dict[str, Any]],
+    spending: Spending | None,
+) -> None:
     from crumple.cli.progress import watching
     from crumple.engine import run
     from crumple.execution.local import LocalLanes
@@ -136,28 +146,40 @@ def _call(assembly: Assembly, tally: Tally, record: Record | None, cut: Callable
     plan = assembly.plan
     with LocalLanes(assembly.spec, assembly.lanes) as lanes, watching(plan.seconds) as watcher:
         if record is None:
-            events = run(plan, lanes)
+            events = run(plan, lanes, course=assembly.course)
         else:
-            events = run(plan, Recorded(lanes, record), record.past if record.resumed else None)
+            events = run(plan, Recorded(lanes, record), record.past if record.resumed else None, assembly.course)
         for event in events:
             if record is not None:
                 record.add(event)
             tally.add(event)
             watcher.add(event)
-            if record is not None and record.due:
+            if record is None:
+                continue
+            if record.due:
                 record.snapshot(cut())
+            if spending is not None and (much := spending.objection(event, begun=record.past.begun)) is not None:
+                record.interrupt(cut())
+                raise much
 
 
-def show(document: dict[str, Any], json_file: str | None = None, discretion: Discretion | None = None) -> int:
+def show(
+    document: dict[str, Any],
+    json_file: str | None = None,
+    discretion: Discretion | None = None,
+    *,
+    strict: bool = False,
+) -> int:
     """Print a run's report, write the JSON, and say how the run ended as an exit code.
 
     Args:
         document: what was measured.
         json_file: where to write it; "-" is standard output.
         discretion: what of it may be shown, and what written down; None: all, for it has been in the store.
+        strict: whether a contract that is undecided has an exit code of its own.
     """
     from crumple.reporting import renderer
-    from crumple.soundness import void_reason
+    from crumple.soundness import contract_state, void_reason
 
     shown = discretion.shown_document(document) if discretion else document
     written = discretion.stored_document(document) if discretion else document
@@ -168,7 +190,12 @@ def show(document: dict[str, Any], json_file: str | None = None, discretion: Dis
     emit(renderer("terminal")(shown, width=width(), color=color()).rstrip("\n"), err=json_file == "-")
     if document["run"]["ended"] == "interrupted":
         return INTERRUPTED
-    return VOID if void_reason(document) or document["run"]["ended"] == "outage" else 0
+    if void_reason(document) or document["run"]["ended"] == "outage":
+        return VOID
+    state = contract_state(document)
+    if state == "broken":
+        return BROKEN
+    return UNDECIDED if strict and state == "undecided" else 0
 
 
 def _check_writable(path: Path) -> None:

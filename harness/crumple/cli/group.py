@@ -18,7 +18,9 @@ from crumple.plain_text import visible
 # In the order that --help shows them, which is the order that a newcomer needs them in.
 COMMANDS = (
     "init",
+    "check",
     "run",
+    "breaking-points",
     "replay",
     "export",
     "judge",

@@ -15,12 +15,16 @@ writes one. Options override it. Every case runs clean first; then come rounds i
 until the calls, the time or the money allowed are used up. Ctrl-C ends it early and shows what there is. Every
 result is kept as it arrives: the same command goes on with a run that was interrupted, and pays for nothing twice.
 
+With --decide calls go to the limits of the contract that are still open, and the run ends when all are met or broken,
+or the budget is spent. Looking at them after every round costs no certainty.
+
 \b
 Examples:
   crumple run
   crumple run --use scan,encoding.mojibake --levels 1,3 --calls 500
   crumple run --time 10m --json result.json
   crumple run --cost 5 --concurrency 32
+  crumple run --decide --calls 2000
 
 \b
 Exit codes: 0 done; 2 usage, configuration, or nothing can be stored any more; 4 the run is void: the system cannot
@@ -46,6 +50,7 @@ be reached, too many calls came to nothing, or every case fails clean; 130 inter
 @click.option(
     "--concurrency", type=click.IntRange(min=1), metavar="N", help="How many calls to a service may be out at a time."
 )
+@click.option("--decide", is_flag=True, help="End as soon as every limit of the contract is met or broken.")
 @click.option("--store", metavar="URL", help="Where results are kept: a PostgreSQL URL; by default .crumple/store.db.")
 @click.option("--fresh", is_flag=True, help="Begin anew, even where the same run was interrupted.")
 @click.option("--no-wait", is_flag=True, help="Do not wait where another crumple is at this very run.")
@@ -62,6 +67,7 @@ def command(
     workers: int | None,
     cost: float | None,
     concurrency: int | None,
+    decide: bool,
     store: str | None,
     fresh: bool,
     no_wait: bool,
@@ -82,6 +88,7 @@ def command(
         workers=workers,
         cost=cost,
         concurrency=concurrency,
+        decide=decide,
     )
     loaded = load(find(Path(config) if config is not None else None))
     manner = Manner(json_file=json_file, store=store, fresh=fresh, wait=not no_wait, named=config or "")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from crumple.contract.limits import Limit, Measure
+from crumple.contract.limits import LIKE_THESE, Limit, Measure
 from crumple.contract.observing import allowed
 from crumple.statistics.means import FEWEST, Bets, Moments, bounded_interval
 from crumple.statistics.rates import calls_to_certify
@@ -66,8 +66,11 @@ def demand(limit: Limit) -> Demand:
         return Demand(None, None)
     enough = -math.log1p(-limit.confidence)
     if limit.measure is Measure.ACCURACY:
+        # Of documents like these the bound is by their effective number, as that of a share is.
         return Demand(
-            _first(lambda calls: bounded_interval(Moments(calls, 1.0, 0.0), limit.confidence)[0] >= limit.bound),
+            _earnest(calls_to_certify(share, limit.confidence))
+            if limit.about == LIKE_THESE
+            else _first(lambda calls: bounded_interval(Moments(calls, 1.0, 0.0), limit.confidence)[0] >= limit.bound),
             _whole(_first(lambda calls: _all_right(limit.bound, calls) >= enough)),
         )
     return Demand(

@@ -58,7 +58,7 @@ def shown(decision: Decision, side: Side | None = None) -> tuple[float | None, f
     """
     limit = decision.limit
     if limit.measure is Measure.LATENCY:
-        return decision.seconds if side is None else (None, None, None)
+        return decision.seconds if side is None else decision.other_seconds
     which = decision.side if side is None else side
     if which.rate is None:
         return None, None, None
@@ -123,10 +123,8 @@ def _bounds(
         strict = decision.state is State.BROKEN and same(end, bound)
         words = ("less than" if strict else "at most") if up else ("more than" if strict else "at least")
         return f", {words} {write(end, UP if up else DOWN)} {sure}"
-    if low is None and high is None:
-        return ""
     if high is None:
-        return f", at least {write(low or 0.0, DOWN)} {sure}"
+        return f", at least {write(low, DOWN)} {sure}" if low else ""
     return (
         f", between {write(low or 0.0, DOWN)} and {write(high, UP)} ({percent(limit.confidence)} confidence each way)"
     )
@@ -153,6 +151,8 @@ def row(decision: Decision) -> dict[str, Any]:
     limit, side, other = decision.limit, decision.side, decision.other
     figure, low, high = shown(decision)
     other_figure, other_low, other_high = shown(decision, other)
+    if decision.method == "sequential":
+        other_low = other_high = None  # calls that were chosen by what they showed bear no interval
     return {
         "name": name_of(limit),
         "of": limit.of,
@@ -181,6 +181,7 @@ def row(decision: Decision) -> dict[str, Any]:
             "calls": other.calls,
             "groups": other.groups,
             "design_effect": _plain(other.design_effect),
+            "shown": _beside(limit, other, other_figure, other_low, other_high),
         },
         "left_out": list(decision.left_out),
     }
@@ -188,26 +189,52 @@ def row(decision: Decision) -> dict[str, Any]:
 
 def _cells(decision: Decision) -> dict[str, str]:
     """The figure, the bound that counts and the limit as a table shows them."""
-    limit = decision.limit
+    limit, rate = decision.limit, decision.side.rate
     figure, low, high = shown(decision)
+    if limit.measure is Measure.LATENCY and figure is None and rate is not None:
+        over = {State.MET: f"at most {percent(decision.high, 0.05, rounding=UP)}"}
+        over[State.BROKEN] = f"at least {percent(decision.low, 0.05, rounding=DOWN)}"
+        over[State.UNDECIDED] = _range(
+            percent(decision.low, 0.05, rounding=DOWN), percent(decision.high, 0.05, rounding=UP)
+        )
+        return {
+            "figure": f"{percent(rate, 0.05)} over",
+            "bound": over[decision.state],
+            "limit": f"5 % over {written(limit, limit.bound)}",
+        }
     floor = limit.measure.at_least
     which = {State.MET: not floor, State.BROKEN: floor, State.UNDECIDED: None}[decision.state]
-    ends = [
-        ("at least ", low, DOWN) if not up else ("at most ", high, UP)
-        for up in ([which] if which is not None else [False, True])
-    ]
     if decision.method == "census":
         bound = "all tried"
     elif which is None:
-        bound = f"{_end(limit, low, DOWN)} - {_end(limit, high, UP)}" if figure is not None else "-"
+        bound = _range(_end(limit, low, DOWN), _end(limit, high, UP)) if high is not None else "not known"
     else:
-        word, value, way = ends[0]
+        word, value, way = ("at most ", high, UP) if which else ("at least ", low, DOWN)
         bound = "-" if value is None else word + written(limit, value, way)
     return {
         "figure": "-" if figure is None else written(limit, figure),
         "bound": bound,
         "limit": ("at least " if floor else "at most ") + written(limit, limit.bound),
     }
+
+
+def _beside(limit: Limit, other: Side, figure: float | None, low: float | None, high: float | None) -> str:
+    """The other figure in words, with what it comes from."""
+    if figure is None:
+        return ""
+    parts = [written(limit, figure)]
+    if low is not None and high is not None:
+        parts.append(f"between {written(limit, low, DOWN)} and {written(limit, high, UP)}")
+    if other.design_effect is not None:
+        parts.append(f"design effect {other.design_effect:.1f}")
+    return ", ".join(parts)
+
+
+def _range(low: str, high: str) -> str:
+    """From the one to the other, the unit once: "1.3-13.5 %"."""
+    number, _, unit = low.partition(" ")
+    same_unit = unit == high.partition(" ")[2]
+    return f"{number if same_unit else low}-{high}"
 
 
 def _end(limit: Limit, value: float | None, way: str) -> str:

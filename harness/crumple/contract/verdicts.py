@@ -7,9 +7,8 @@ are kept, one looks broken by chance.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from crumple.contract import lacking
 from crumple.contract.amounts import percent, same
@@ -19,9 +18,10 @@ from crumple.contract.weighing import Side, nothing, percentile, production_side
 from crumple.events import Standing
 from crumple.statistics.multiple import holm
 
+Seconds: TypeAlias = tuple[float | None, float | None, float | None]
 Method: TypeAlias = Literal["one-shot", "sequential", "census"]
-_LEAST: Final = 1e-9
-"""Evidence beyond this is not told apart."""
+_LEAST, _MOST = 1e-9, 0.45
+"""Between which p-values are told apart: more is no evidence, and less no better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Decision:
         other: those about the other of these documents and documents like these.
         low, high: bounds of the rate, each one-sided at the limit's confidence.
         seconds: of a limit on latency, the 95th percentile and its bounds; None where it is not known.
+        other_seconds: the same, about the other.
         decided_after: with how many calls, where they were watched.
         why: of an undecided one, what it lacks.
         left_out: mutators that it would be about, were they not newer than the pin.
@@ -48,7 +49,8 @@ class Decision:
     other: Side
     low: float
     high: float
-    seconds: tuple[float | None, float | None, float | None] = (None, None, None)
+    seconds: Seconds = (None, None, None)
+    other_seconds: Seconds = (None, None, None)
     decided_after: int | None = None
     why: str = ""
     left_out: tuple[str, ...] = ()
@@ -89,12 +91,23 @@ def _figures(ledger: Ledger, number: int) -> Decision:
         kept = side.rate <= threshold(limit) or same(side.rate, threshold(limit))
         state = State.MET if kept else State.BROKEN
         rate = side.rate
-        figure = percentile(_timings(sample), 0.05, side.effective_calls, limit.confidence)[0]
         exact = replace(side, bounds=lambda confidence: (rate, rate))
-        return Decision(limit, state, "census", exact, other, rate, rate, (figure, figure, figure))
+        figure = _seconds(limit, sample, side)[0]
+        beside = _seconds(limit, sample, other)
+        return Decision(limit, state, "census", exact, other, rate, rate, (figure, figure, figure), beside)
     low, high = side.bounds(limit.confidence)
-    seconds = percentile(_timings(sample), 0.05, side.effective_calls, limit.confidence)
-    decision = Decision(limit, State.UNDECIDED, "one-shot", side, other, low, high, seconds, left_out=sample.left_out)
+    decision = Decision(
+        limit,
+        State.UNDECIDED,
+        "one-shot",
+        side,
+        other,
+        low,
+        high,
+        seconds=_seconds(limit, sample, side),
+        other_seconds=_seconds(limit, sample, other),
+        left_out=sample.left_out,
+    )
     if side.rate is None:
         return replace(decision, why=lacking.no_data(limit, sample))
     if side.share < 1 - lacking.LITTLE:
@@ -121,8 +134,10 @@ def _sides(ledger: Ledger, limit: Limit, sample: Sample) -> tuple[Side, Side]:
     return production_sides(limit, production) if production else (nothing(THESE), nothing(LIKE_THESE))
 
 
-def _timings(sample: Sample) -> list[Any]:
-    return [(weight, cell.timings) for weight, cell in sample.cells]
+def _seconds(limit: Limit, sample: Sample, side: Side) -> Seconds:
+    """Of latency, the 95th percentile and its bounds."""
+    timings = [(weight, cell.timings) for weight, cell in sample.cells]
+    return percentile(timings, threshold(limit), side.effective_calls, limit.confidence)
 
 
 def _watched(limit: Limit, standing: Standing, side: Side, other: Side, sample: Sample) -> Decision:
@@ -157,6 +172,7 @@ def _watched(limit: Limit, standing: Standing, side: Side, other: Side, sample: 
         other,
         low,
         high,
+        other_seconds=_seconds(limit, sample, other),
         decided_after=standing.decided_after,
         why=why,
         left_out=sample.left_out,
@@ -176,7 +192,7 @@ def _against(decision: Decision) -> float | None:
 
 def _chance(side: Side, limit: float) -> float:
     """The p-value of a rate of at most the limit: below it the lower bound, at 1 - p, would lie at the limit."""
-    few, many = _LEAST, 0.5
+    few, many = _LEAST, _MOST
 
     def beyond(alpha: float) -> bool:
         low = side.bounds(1.0 - alpha)[0]
@@ -201,17 +217,11 @@ def _settled(decision: Decision, ledger: Ledger, *, broken: bool, family: int, o
     limit = decision.limit
     if not over and limit.of != CLEAN:
         return replace(decision, why=lacking.INTERRUPTED)
-    if broken:
-        return replace(decision, state=State.BROKEN, why="")
     if decision.why:
         return decision
+    if broken:
+        return replace(decision, state=State.BROKEN)
     if decision.high <= threshold(limit):
         return replace(decision, state=State.MET)
     alone = decision.low > threshold(limit)
     return replace(decision, why=lacking.AMONG.format(family) if alone else lacking.lacks(limit, decision.side, family))
-
-
-def worst_first(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The rows of limits that are not met: the broken ones first."""
-    order = {State.BROKEN: 0, State.UNDECIDED: 1}
-    return sorted((each for each in rows if each["state"] != State.MET), key=lambda each: order[State(each["state"])])

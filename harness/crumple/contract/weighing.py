@@ -195,6 +195,8 @@ def percentile(
     the test of the share beyond it.
     """
     figure = low = high = None
+    if calls <= 0:
+        return figure, low, high
     before, sure = 0.0, True
     for seconds, longer in tail(parts):
         lower, upper = clopper_pearson(min(1.0, longer) * calls, calls, confidence)

@@ -95,8 +95,8 @@ def measured(document: Document, path: str, measures: Sequence[Measure], ladders
                     findings.append(Finding(each.of, _value(each, seen, ladders.get(each.of))))
                 except (NotApplicable, MemoryError):
                     findings.append(Finding(each.of, None))
-                except CrumpleError:
-                    raise
+                except CrumpleError as error:
+                    failed.append((each.of, str(error)))
                 except Exception as error:  # noqa: BLE001 - a plugin's measure, of a stranger's file
                     failed.append((each.of, in_words(error)))
     return Measured(

@@ -50,7 +50,9 @@ def _below_one(ladder: Ladder, value: float) -> float:
     sign = 1.0 if second > first else -1.0
     if ladder.zero is not None or sign * value >= sign * first:
         return level
-    if first > 0 and second > 0 and value > 0:
+    if first > 0 and second > 0 and value <= 0:
+        return 0.0
+    if first > 0 and second > 0:
         return 1 + math.log(value / first) / math.log(second / first)
     return 1 + (value - first) / (second - first)
 

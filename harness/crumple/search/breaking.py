@@ -23,7 +23,7 @@ HALF: Final = 0.5
 ABREAST: Final = 24
 """So many curves are traced at a time: where the budget is short, some are finished rather than all begun."""
 _LEAST = 8
-_NARROW: Final = 0.3
+_NARROW: Final = 0.4
 """A curve is traced no further once its 95 % interval is no wider, in levels."""
 _BEYOND: Final = (1.0, 0.5, 1.0, 0.5)
 """Where it is checked that it goes on failing: shares of the way from the breaking point to the worst."""
@@ -36,6 +36,8 @@ _TURNED_DOWN = 3
 """After so many skips in a row a level is tried no more."""
 _MILDEST: Final = 0.1
 _STREAM: Final = 7
+_DEGRADED: Final = 0.7
+"""The share of a budget that is left once clean documents and second tries have theirs."""
 _SEEDS: Final = 1_000_000
 
 
@@ -77,6 +79,15 @@ class Wanted:
                 return ("",)
 
 
+def budget(plan: Plan, wanted: Wanted) -> int:
+    """How many calls suffice for every curve, with what clean documents and second tries take of them."""
+    groups = len(
+        {kind for entry in plan.corpus.entries() for _, media in entry.documents for kind in wanted.kinds(entry, media)}
+    )
+    traced = sum(wanted.most or most_calls(wanted.rate_of(each)) for each in plan.registry if each.ladder is not None)
+    return math.ceil(max(1, groups) * traced / _DEGRADED)
+
+
 class Curve:
     """One mutator's failure rate over levels, for one group of cases, as far as it was traced."""
 
@@ -97,6 +108,7 @@ class Curve:
         self.grid: Hypotheses = hypotheses(rate, mildest, named=self.named)
         self.allowed = np.ones(len(self.grid.levels), np.bool_)
         self.belief: Floats = self.grid.prior
+        self.estimate = self.grid.estimate(self.belief)
         self.tried: list[tuple[float, bool]] = []
         self.skips: dict[int, int] = {}
         self.asked = 0
@@ -111,7 +123,7 @@ class Curve:
         self.asked += 1
         if self.checks:
             return self._nearest(self.checks.pop(0))
-        levels, estimate = self.grid.levels, self.grid.estimate(self.belief)
+        levels, estimate = self.grid.levels, self.estimate
         if estimate.never > HALF and self.allowed[-1]:
             return float(levels[-1])
         if estimate.always > HALF and self.allowed[0]:
@@ -126,6 +138,7 @@ class Curve:
         elif verdict.outcome is not Outcome.VOID:
             self.skips[at] = 0
             self.belief = self.grid.updated(self.belief, at, verdict.failure)
+            self.estimate = self.grid.estimate(self.belief)
             self.tried.append((result.work.level, verdict.failure))
             self._decide()
             self._doubt(result.work.level, verdict.failure)
@@ -147,7 +160,7 @@ class Curve:
         return float(self.grid.levels[int(np.argmin(there))])
 
     def _is_located(self) -> bool:
-        estimate = self.grid.estimate(self.belief)
+        estimate = self.estimate
         narrow = estimate.high - estimate.low <= (1.0 if self.named else _NARROW)
         full = len(self.tried) >= self.most - len(_BEYOND)
         return len(self.tried) >= min(_LEAST, self.most) and estimate.within and (narrow or full)
@@ -166,7 +179,7 @@ class Curve:
             if not self.decided and not self._is_located():
                 return
             self.expected = self.decided != "never"
-            high = self.grid.estimate(self.belief).high
+            high = self.estimate.high
             ways = _BELOW if self.decided == "never" else [high + way * (WORST - high) for way in _BEYOND]
             self.checks = [each for each in ways if self.decided or WORST - high >= 2 * _NARROW]
         elif failed is not self.expected and self.doubts > 0:
@@ -187,7 +200,7 @@ class Curve:
         return sum(own), len(own)
 
     def _at_worst(self) -> float:
-        """The evidence that it fails less often than the rate at the worst; a logarithm, valid however it is watched."""
+        """The evidence that it fails less often than the rate at the worst, as a logarithm; anytime-valid."""
         from crumple.statistics.sequential import log_evidence_met
 
         failures, calls = self._end(WORST)
@@ -207,7 +220,7 @@ class Curve:
 
     def point(self) -> BreakingPoint:
         """What is known of it now."""
-        estimate, falls = self.grid.estimate(self.belief), falls_again(self.tried)
+        estimate, falls = self.estimate, falls_again(self.tried)
         level: float | None = None
         low, high = estimate.low, estimate.high
         state, ends = "not known", (0, 0)
@@ -247,6 +260,12 @@ class Breaking:
     def over(self) -> str:
         """Says "found" once no curve is open any more."""
         return self._over
+
+    @property
+    def asked(self) -> str:
+        """What is looked for."""
+        wanted = self._wanted
+        return f"breaking points {wanted.rate} {sorted(wanted.rates.items())} {wanted.by} {wanted.most}"
 
     def begin(self, targets: Mapping[str, Sequence[Target]], clean: CleanEnded) -> None:
         """Make the curves: one for each mutator, and each group of cases that it acts on."""
@@ -298,3 +317,7 @@ class Breaking:
                 self._curves[at].take(result)
                 self._points[at] = self._curves[at].point()
         return [Located(list(self._points.values()))]
+
+    def ended(self) -> Sequence[Event]:
+        """All was told."""
+        return ()

@@ -171,8 +171,8 @@ def falls_again(tried: Sequence[tuple[float, bool]], surely: float = 0.01) -> fl
     """The level from which on a system fails less often again than it did before; None where nothing speaks for it.
 
     For each two levels, Fisher's exact test of the calls from the first up to the second against those from the second
-    on, one-sided (R. A. Fisher, The Design of Experiments, 1935); there are many such tests in one, so that each must be
-    surer than what is asked of the whole: false alarms are in the benchmark.
+    on, one-sided (R. A. Fisher, The Design of Experiments, 1935). There are many such tests in one, so that each must
+    be surer than what is asked of the whole: false alarms are in the benchmark.
 
     Args:
         tried: the level of each call, and whether it failed.

@@ -63,7 +63,8 @@ def effective(groups: Iterable[tuple[float, float]], confidence: float = 0.95) -
     independent = rate * (1 - rate) / calls
     effect = variance / independent if independent > 1e-15 / calls else None
     by_size = kish(each for each, _ in known)
-    size = worth(calls, by_size, kish(each for _, each in known), effect, confidence)
+    rarer = min(kish(failed for _, failed in known), kish(max(0.0, each - failed) for each, failed in known))
+    size = worth(calls, by_size, rarer, effect, confidence)
     return Effective(calls, count, failing, rate, effect, size)
 
 
@@ -78,21 +79,22 @@ def worth(calls: float, groups: float, failing: float, design_effect: float | No
     Args:
         calls: the effective number of calls, were they independent.
         groups: Kish's number of groups, from what each has part in.
-        failing: Kish's number of groups, from the failures of each.
+        failing: Kish's number of groups, from the failures of each, or from what did not fail where that is rarer.
         design_effect: None: not known, which counts as calls that all go together.
         confidence: of the bounds that it is for.
 
     Source: as `effective`: the adjustment by Student's t, with as many degrees of freedom as there are groups of equal
-    size, less one.
+    size, less one. Calls that are one a group are independent, and need neither.
     """
     size = calls / groups
-    if size > 1:
-        together = max(0.0, ((design_effect or 1.0) - 1) / (size - 1))
-        together = (failing * together + 1) / (failing + 1)
-        found = calls / max(1.0, 1 + (size - 1) * together)
-    else:
-        found = calls
-    found *= (t_quantile(confidence, _MANY) / t_quantile(confidence, max(1.0, groups - 1))) ** 2
+    if size <= 1:
+        return float(calls)
+    seen = 1.0 if design_effect is None else max(0.0, (design_effect - 1) / (size - 1))
+    together = (failing * seen + 1) / (failing + 1)
+    adjustment = (t_quantile(confidence, _MANY) / t_quantile(confidence, max(1.0, groups - 1))) ** 2
+    found = calls / (1 + (size - 1) * together) * adjustment
+    if together <= 1:  # calls that all go together are worth a call a group: that needs no estimate
+        found = max(found, groups)
     return min(found, calls, groups) if failing < FEWEST_FAILING else min(found, calls)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crumple.statistics.rates import clopper_pearson
+from crumple.statistics.distributions import beta_quantile
+from crumple.statistics.rates import check_confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Estimate:
         rate: their mean, each with its share; None where there were no calls.
         low: its lower bound, one-sided.
         high: its upper bound, one-sided.
-        effective_calls: how many calls that weigh the same say as much.
+        effective_calls: how many calls that weigh the same say as much, for the upper bound.
         missing_share: the share of strata without calls; the rate says nothing about them.
     """
 
@@ -45,23 +47,35 @@ class Estimate:
 def stratified(strata: Iterable[Stratum], confidence: float) -> Estimate:
     """The rate over strata, each weighing its share, with bounds that are each one-sided at the confidence.
 
-    Shares are taken relative to those of all strata that were called. A stratum without failures adds to the width,
-    as any other does: the effective number of calls is Kish's, from the weights of the calls alone.
+    Shares are taken relative to those of all strata that were called. The lower bound is Clopper's and Pearson's for
+    the effective number of calls that the failures come to, each with its own weight; the upper one for that and one
+    failure more, of a call that weighs the most: so strata without failures add to the width, as they must. Of one
+    stratum, and of many with the same share and calls, they are exactly Clopper's and Pearson's.
 
-    Source: L. Kish, "Survey Sampling" (1965), section 11.7; bounds as `rates.clopper_pearson`.
+    Source: M. P. Fay, E. J. Feuer, "Confidence intervals for directly standardized rates: a method based on the gamma
+    distribution", Statistics in Medicine 16 (1997), 791-801; here by the beta distribution that has the gamma's shape
+    for its first parameter, and is exact for a binomial count where theirs is for a Poisson one.
 
     Raises:
-        ValueError: a negative share.
+        ValueError: a negative share, or a confidence that is none.
     """
+    check_confidence(confidence)
     every = [each for each in strata if each.share]
     if any(each.share < 0 for each in every):
         raise ValueError("a share of the volume is 0 or more")
     known = [each for each in every if each.calls > 0]
-    missing = sum(each.share for each in every if each.calls <= 0)
-    total = sum(each.share for each in known)
+    missing = math.fsum(each.share for each in every if each.calls <= 0)
+    total = math.fsum(each.share for each in known)
     if not total:
         return Estimate(None, 0.0, 1.0, 0.0, missing)
-    rate = sum(each.share * each.failures / each.calls for each in known) / total
-    calls = total**2 / sum(each.share**2 / each.calls for each in known)
-    low, high = clopper_pearson(rate * calls, calls, confidence)
-    return Estimate(rate, low, high, calls, missing)
+    weights = [each.share / total / each.calls for each in known]
+    rate = min(1.0, math.fsum(weight * each.failures for weight, each in zip(weights, known, strict=True)))
+    variance = math.fsum(weight**2 * each.failures for weight, each in zip(weights, known, strict=True))
+    low = 0.0
+    if rate > 0:
+        calls = rate / variance
+        low = beta_quantile(1 - confidence, rate * calls, max(0.0, calls - rate * calls) + 1)
+    most = max(weights)
+    calls = (rate + most) / (variance + most**2)
+    high = beta_quantile(confidence, (rate + most) * calls, calls + 1 - (rate + most) * calls)
+    return Estimate(rate, min(low, rate), max(high, rate), calls, missing)

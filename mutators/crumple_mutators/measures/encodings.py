@@ -35,7 +35,28 @@ _DECLARED_WITHIN = 4096
 _LIES: Final = {"windows-1252": "windows-1252", "iso-8859-1": "windows-1252", "latin1": "windows-1252"}
 _EBCDIC: Final = ("cp037", "cp500", "cp273", "cp1140", "cp1026", "cp875", "cp424", "cp1141", "cp1147", "cp1148")
 _DOS: Final = frozenset(
-    "cp437 cp720 cp737 cp775 cp850 cp852 cp855 cp856 cp857 cp858 cp860 cp861 cp862 cp863 cp864 cp865 cp866 cp869 johab big5hkscs".split()
+    [
+        "cp437",
+        "cp720",
+        "cp737",
+        "cp775",
+        "cp850",
+        "cp852",
+        "cp855",
+        "cp856",
+        "cp857",
+        "cp858",
+        "cp860",
+        "cp861",
+        "cp862",
+        "cp863",
+        "cp864",
+        "cp865",
+        "cp866",
+        "cp869",
+        "johab",
+        "big5hkscs",
+    ]
 )
 _WINDOWS_TWINS: Final = {
     "iso8859-1": "cp1252", "iso8859-15": "cp1252", "iso8859-9": "cp1254", "iso8859-7": "cp1253", "iso8859-8": "cp1255",
@@ -88,7 +109,7 @@ def sighted(document: Document) -> Sighted | None:
 
 
 def _wide(data: bytes) -> str:
-    """The form of UTF-16 or UTF-32 without a mark, by where the zeros stand; of other than Latin script it cannot be told."""
+    """The form of UTF-16 or UTF-32 without a mark, by where the zeros of Latin letters stand."""
     if b"\0" not in data:
         return ""
     head = data[:65536]

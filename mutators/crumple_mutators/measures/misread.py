@@ -109,7 +109,7 @@ def _found(value: str) -> tuple[str, tuple[tuple[int, int, str], ...]]:
 
 
 def _in_whole_words(value: str, via: str, hits: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """Of codepages whose letters follow one another in words, only runs that are UTF-8 from end to end, of two letters."""
+    """Of codepages whose letters follow one another in words, only runs that are UTF-8 from end to end."""
     starts = {start: (start, end, meant) for start, end, meant in hits}
     kept = []
     for run in _RUN.finditer(value):

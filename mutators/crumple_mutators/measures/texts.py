@@ -29,6 +29,7 @@ _NON_ASCII_DIGITS = re.compile(
     "[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59]+)*"
 )
 _ASCII_DIGITS = re.compile(r"[0-9]+(?:[.,/-][0-9]+)*")
+_WITH_DIGITS = re.compile("[\u0620-\u064a\u0671-\u06d3\u0904-\u0939\u0985-\u09b9\u0e01-\u0e2e]")
 _FULL_WIDTH = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -85,7 +86,7 @@ def soft_hyphens(text: Text) -> float:
 
 @measure("encoding.bidi_controls", within=0.25, unit="share of the value")
 def bidi_controls(text: Text) -> float | None:
-    """The share of the words after a mark of direction; None where a script runs from right to left, which needs them."""
+    """The share of the words after a mark of direction; None beside a script that needs them."""
     if text.value.isascii():
         return 0.0
     found = len(re.findall("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]+(?=\\w)", text.value))
@@ -161,7 +162,7 @@ def ligatures(text: Text) -> float:
 
 @measure("encoding.full_width", within=0.1, unit="share of the value")
 def full_width(text: Text) -> float | None:
-    """The share of Latin letters and digits that are as wide as Chinese ones; None in East Asian text, where some are."""
+    """The share of Latin letters and digits that are as wide as Chinese ones; None in East Asian text."""
     found = len(_FULL_WIDTH.findall(text.value)) if not text.value.isascii() else 0
     if found and len(_EAST_ASIAN.findall(text.value)) > found:
         return None
@@ -228,7 +229,9 @@ def homoglyphs(text: Text) -> float:
 
 
 @measure("language.digits", within=0.1, unit="share of the value")
-def digits(text: Text) -> float:
-    """The share of the numbers that are written in other digits than 0 to 9."""
+def digits(text: Text) -> float | None:
+    """The share of the numbers that are written in other digits than 0 to 9; None in a script that has them."""
     found = len(_NON_ASCII_DIGITS.findall(text.value)) if not text.value.isascii() else 0
+    if found and len(_WITH_DIGITS.findall(text.value)) > len(re.findall("[A-Za-z]", text.value)):
+        return None
     return found / (found + len(_ASCII_DIGITS.findall(text.value))) if found else 0.0

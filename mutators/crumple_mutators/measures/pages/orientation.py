@@ -85,7 +85,7 @@ def half_turn(page: Page) -> bool | None:
     if points < -_AGAINST * np.sqrt(found.heads + found.feet) or letters < 0:
         return None
     # In Greek and in scripts that nobody tried, letters alone may say the wrong thing.
-    if upside_down and points < _FEWEST_POINTS and found.droppers < _SURE_RATIO * found.risers:
+    if points < _FEWEST_POINTS and max(found.droppers, found.risers) < _SURE_RATIO * min(found.droppers, found.risers):
         return None
     return upside_down
 

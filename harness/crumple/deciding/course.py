@@ -1,30 +1,24 @@
-"""The course of a run that decides a contract: calls go to the limits that are still open. Pure.
-
-Each round takes a block of calls for every open limit: a random part of its mutators, each at a random level on a
-random document. What is drawn for one limit counts for every other that it is fairly drawn for too. Which observations
-a limit gets never depends on what the same observations show, so that its evidence may be looked at after every round.
-"""
+"""The rounds of a run that decides a contract, one after the other. Pure."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 
-from crumple.contract.limits import CLEAN, LIKE_THESE, PRODUCTION, Contract, Limit, State
+from crumple.contract.limits import CLEAN, Contract, State
 from crumple.contract.observing import observed
 from crumple.contract.streams import Stream, decide
+from crumple.deciding.populations import BLOCK, Population, Production, population_of
 from crumple.events import CleanEnded, Event, RoundEnded, Standing, Watched
 from crumple.mix import Mix
 from crumple.mutation.mutator import Mutator
 from crumple.plan import TRIES, Plan, Target, Visit, draws
 from crumple.result import Result
 
-BLOCK: Final = 8
-"""How many calls an open limit gets in a round: few, so that it is not called for long after it is decided."""
 FLOOR: Final = 8
 """How many calls every category gets, whatever the contract says of it."""
 _LOOKED_AT = 4096
@@ -32,53 +26,13 @@ _SEEDS = 1_000_000
 _PRODUCTION = "mix"
 _MOST_FREE = 50
 
-_Population: TypeAlias = "_Damaged | _Production"
-
-
-@dataclass(slots=True)
-class _Damaged:
-    """What the calls of limits are drawn from: mutators up to a level, on any documents or each group once.
-
-    Attributes:
-        limits: which of the contract's limits are on it, by number.
-        levels: mutator's name -> which levels count.
-        fresh: whether each group of documents is used once.
-        used: the groups that were, or are meant to be.
-        counted: the groups of the calls that count.
-        why: why there are no further calls for it; "" where there may be.
-    """
-
-    limits: list[int]
-    levels: Mapping[str, tuple[float, ...]]
-    fresh: bool
-    used: set[str] = field(default_factory=set)
-    counted: set[str] = field(default_factory=set)
-    why: str = ""
-
-    def block(self, order: Sequence[str], turn: int) -> list[str]:
-        """Which mutators get a call for it in one turn of a round: few mutators get several turns."""
-        if not self.levels or turn >= -(-BLOCK // len(self.levels)):
-            return []
-        return [name for name in order if name in self.levels][:BLOCK]
-
-
-@dataclass(slots=True)
-class _Production(_Damaged):
-    """What production sends: clean documents, and damage by its share.
-
-    Attributes:
-        strata: (mutator's name, level), or None for clean documents, with their shares.
-    """
-
-    strata: Sequence[tuple[tuple[str, float] | None, float]] = ()
-
 
 @dataclass(slots=True)
 class _Call:
     """A call that counts for populations once it is back.
 
     Attributes:
-        counts_for: populations, by their number, with the group that is reserved for it ("" where groups may recur).
+        counts_for: populations, by their number, with the group that is set aside for it.
     """
 
     counts_for: list[tuple[int, str]] = field(default_factory=list)
@@ -107,7 +61,7 @@ class Deciding:
         self._plan, self._contract, self._mix = plan, contract, mix
         numbers = [number for number, each in enumerate(contract.limits) if each.of != CLEAN]
         self._streams = {number: Stream(contract.limits[number]) for number in numbers}
-        self._populations: list[_Population] = []
+        self._populations: list[Population] = []
         self._targets: Mapping[str, Sequence[Target]] = {}
         self._groups: Mapping[str, str] = {}
         self._tried: list[Result] = []
@@ -126,6 +80,11 @@ class Deciding:
         """Why no round follows: everything is decided that can be."""
         return "" if self._open() or any(self._floors()) else "decided"
 
+    @property
+    def asked(self) -> str:
+        """The contract, its pin, and the mix: they say which calls there are."""
+        return repr((self._contract, self._mix))
+
     def begin(self, targets: Mapping[str, Sequence[Target]], clean: CleanEnded) -> None:
         """Take what can be visited, and find out what each limit is about."""
         self._targets = targets
@@ -134,12 +93,16 @@ class Deciding:
         first = {result.work.case: result for result in reversed(clean.results)}
         self._tried = [first[entry.id] for entry in clean.population if entry.id in first]
         self._visited = {self._mutator(name).category: 0 for name in targets}
-        by_population: dict[tuple[str, float, str], _Population] = {}
+        mutators, asked = [self._mutator(name) for name in targets], self._plan.levels
+        by_population: dict[tuple[str, float, str], Population] = {}
         for number in self._streams:
+            if number in self._contract.partial:
+                continue
             limit = self._contract.limits[number]
             found = by_population.get(limit.population)
             if found is None:
-                found = by_population[limit.population] = self._population(limit)
+                found = population_of(limit, self._contract, self._mix, mutators, asked)
+                by_population[limit.population] = found
             found.limits.append(number)
         self._populations = list(by_population.values())
 
@@ -178,45 +141,18 @@ class Deciding:
         """The populations that further calls are drawn from, by number."""
         return [number for number, each in enumerate(self._populations) if not each.why and self._is_open(each)]
 
-    def _is_open(self, population: _Population) -> bool:
+    def _is_open(self, population: Population) -> bool:
         return any(self._streams[number].state is State.UNDECIDED for number in population.limits)
 
     def _floors(self) -> Iterator[str]:
         """The categories that have not had their floor."""
         return (category for category, count in self._visited.items() if count < FLOOR)
 
-    def _population(self, limit: Limit) -> _Population:
-        fresh = limit.about == LIKE_THESE
-        if limit.of == PRODUCTION:
-            return self._production(fresh=fresh)
-        named = self._contract.scope(limit, [self._mutator(name) for name in self._targets])
-        levels = {each.name: self._levels(each, limit.up_to_level) for each in named}
-        run = {name: own for name, own in levels.items() if own}
-        return _Damaged([], run, fresh, why="" if run else "no mutator that it is about can be run on these documents")
-
-    def _levels(self, mutator: Mutator, most: float) -> tuple[float, ...]:
-        pinned = self._contract.pin.levels if self._contract.pin else ()
-        return tuple(
-            level for level in mutator.levels(self._plan.levels) if level <= most and (not pinned or level in pinned)
-        )
-
-    def _production(self, *, fresh: bool) -> _Production:
-        mix = self._mix or Mix()
-        damaged = [(stratum, share) for stratum, share in sorted(mix.damaged.items()) if share]
-        strata = [(None, mix.clean), *damaged] if mix.clean else damaged
-        lacking = sorted({name for (name, _), _ in damaged if name not in self._targets})
-        why = ""
-        if lacking:
-            why = f"the mix names {', '.join(lacking)}, which cannot be run on these documents"
-        elif mix.named < 1 - 1e-6:
-            why = f"the mix names {mix.named:.0%} of the volume, and nothing is known of the rest"
-        return _Production([], {}, fresh, why=why, strata=strata)
-
     def _drawn(self, rng: np.random.Generator) -> Iterator[Visit]:
         """Calls for all that are open as the round begins."""
         numbers = self._open()
         tops = self._tops(numbers)
-        least = {number: self._least(number, tops) for number in numbers}
+        least = {number: self._populations[number].least(tops) for number in numbers}
         floors = set(self._floors())
         names = sorted(self._targets)
         out = self._out.setdefault(self._number, _Out())
@@ -236,15 +172,14 @@ class Deciding:
                 counts_for = [
                     number
                     for number in wanted[name]
-                    if level in (own := self._populations[number].levels[name])
-                    and coin * len(own) / len(levels) < least[number]
+                    if self._populations[number].takes(name, level, coin, least[number], levels)
                 ]
                 yield self._call(
                     rng, out, Visit(self._number, mutator, level, ()), counts_for, f"{turn}." if turn else ""
                 )
         for number in numbers:
             population = self._populations[number]
-            if isinstance(population, _Production):
+            if isinstance(population, Production):
                 for at in range(BLOCK):
                     yield from self._of_production(rng, out, number, population, at)
 
@@ -255,15 +190,6 @@ class Deciding:
             for name, own in self._populations[number].levels.items():
                 levels.setdefault(name, set()).update(own)
         return {name: tuple(sorted(own)) for name, own in levels.items()}
-
-    def _least(self, number: int, tops: Mapping[str, tuple[float, ...]]) -> float:
-        """How often, at least, a call of a mutator that a population is about is at a level that counts for it.
-
-        Where levels are drawn for a wider limit too, some mutators hit those of a narrower one more often than others
-        (one without a ladder always). A coin evens that out, for in a rate each mutator weighs the same.
-        """
-        levels = self._populations[number].levels
-        return min((len(own) / len(tops[name]) for name, own in levels.items()), default=1.0)
 
     def _call(self, rng: np.random.Generator, out: _Out, visit: Visit, counts_for: Sequence[int], prefix: str) -> Visit:
         """One call on documents at random, and what it counts for."""
@@ -290,35 +216,23 @@ class Deciding:
         return tuple((pool[at], seed) for at, seed in zip(order, seeds, strict=False))
 
     def _reserved(self, numbers: Sequence[int], pool: Sequence[Target], first: Target) -> _Call:
-        """What a call will count for; a population that has no new group left for it gets no further calls.
+        """What a call will count for."""
+        group = self._groups[first.case]
 
-        Not even for its other mutators: then they would weigh more than this one.
-        """
-        call = _Call()
-        for number in numbers:
-            population, group = self._populations[number], self._groups[first.case]
-            if population.why:
-                continue
-            if not population.fresh:
-                call.counts_for.append((number, ""))
-            elif group not in population.used:
-                population.used.add(group)
-                call.counts_for.append((number, group))
-            elif all(self._groups[each.case] in population.used for each in pool):
-                population.why = "each group of documents was used once"
-        return call
+        def others() -> Iterator[str]:
+            return (self._groups[each.case] for each in pool)
+
+        return _Call([(number, group) for number in numbers if self._populations[number].reserve(group, others)])
 
     def _of_production(
-        self, rng: np.random.Generator, out: _Out, number: int, population: _Production, at: int
+        self, rng: np.random.Generator, out: _Out, number: int, population: Production, at: int
     ) -> Iterator[Visit]:
         """One draw of production: a clean document, whose result is known, or a call."""
         if population.why:
             return
-        shares = np.array([share for _, share in population.strata])
-        stratum = population.strata[int(rng.choice(len(shares), p=shares / shares.sum()))][0]
-        clean = self._clean_draw(rng, population)
+        stratum = population.stratum(rng)
+        clean = population.clean_draw(rng, self._tried, self._groups, TRIES)
         if clean is None:
-            population.why = "each group of documents was used once"
             return
         # What fails clean fails when it is damaged too.
         if stratum is None or clean.work.case not in self._passed:
@@ -330,16 +244,6 @@ class Deciding:
         visit = Visit(self._number, self._mutator(name), level, ())
         yield self._call(rng, out, visit, [number], f"{_PRODUCTION}{number}.{at}.")
 
-    def _clean_draw(self, rng: np.random.Generator, population: _Production) -> Result | None:
-        """The clean result of a document at random; None where no group is new any more."""
-        if not population.fresh:
-            return self._tried[int(rng.integers(len(self._tried)))]
-        for at in rng.integers(len(self._tried), size=TRIES).tolist():
-            if self._groups[self._tried[at].work.case] not in population.used:
-                return self._tried[at]
-        new = [at for at, each in enumerate(self._tried) if self._groups[each.work.case] not in population.used]
-        return self._tried[new[int(rng.integers(len(new)))]] if new else None
-
     def _conclude(self, out: _Out, results: Mapping[str, Result]) -> None:
         """Add what a round has shown to every stream that it counts for, and see what that decides."""
         seen: dict[int, list[Result]] = {}
@@ -348,8 +252,9 @@ class Deciding:
             seen.setdefault(number, []).append(clean)
         for name, call in out.calls.items():
             result = results.get(name)
+            group = None if result is None or result.skipped else self._groups[result.work.case]
             for number, reserved in call.counts_for:
-                if self._is_counted(self._populations[number], reserved, result) and result is not None:
+                if self._populations[number].count(reserved, group) and result is not None:
                     seen.setdefault(number, []).append(result)
         for number, own in seen.items():
             for at in self._populations[number].limits:
@@ -358,22 +263,10 @@ class Deciding:
                 stream.add([each for each in values if each is not None])
         decide(list(self._streams.values()), len(self._contract.limits))
 
-    def _is_counted(self, population: _Population, reserved: str, result: Result | None) -> bool:
-        """Whether a call that is back counts; a group that was reserved in vain may be drawn again."""
-        group = self._groups[result.work.case] if result is not None else ""
-        if result is None or result.skipped or (group != reserved and group in population.used and population.fresh):
-            population.used.discard(reserved)
-            return False
-        if population.fresh:
-            population.used.discard(reserved)
-            population.used.add(group)
-        population.counted.add(group)
-        return True
-
     def _standings(self) -> list[Standing]:
-        whys = {at: each.why for each in self._populations for at in each.limits}
+        whys = {at: each.why for each in self._populations for at in each.limits} | dict(self._contract.partial)
         groups = {at: len(each.counted) for each in self._populations for at in each.limits}
-        return [stream.standing(at, groups[at], whys[at]) for at, stream in self._streams.items()]
+        return [stream.standing(at, groups.get(at, 0), whys[at]) for at, stream in self._streams.items()]
 
 
 def largest_round(plan: Plan, contract: Contract) -> int:

@@ -1,0 +1,171 @@
+"""`crumple check`: what of the contract can be decided, what that would cost, and what the contract is pinned to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crumple.cli.output import color, emit, width
+from crumple.cli.parameters import Duration, config_option
+from crumple.errors import CrumpleError
+
+if TYPE_CHECKING:
+    from crumple.assembly import Assembly
+    from crumple.config.loading import Config
+    from crumple.contract.limits import Contract
+    from crumple.store import Line
+    from crumple.supply import Price
+
+UNDECIDED = 3
+_RUNS, _CALLS = 3, 20
+
+_HELP = """Say, before anything is called, which limits of the contract can be decided.
+
+For each limit: how many calls and documents it takes, how many the corpus and the budget have for it, by `crumple run`
+and by `crumple run --decide`, what that costs and how long it takes. Says also what the contract does not cover. The
+system is not called.
+
+\b
+Examples:
+  crumple check
+  crumple check --calls 2000 --strict
+  crumple check --pin           write crumple.lock: what the contract is about
+
+\b
+Exit codes: 0 done; 2 usage or configuration; 3 (--strict) some limit cannot be decided.
+"""
+
+
+@click.command("check", help=_HELP, short_help="Say what of the contract can be decided, before calling.")
+@config_option
+@click.option("--calls", type=click.IntRange(min=1), metavar="N", help="As if so many calls could be made.")
+@click.option("--time", "seconds", type=Duration(), metavar="DURATION", help='As if it could take so long: "10m".')
+@click.option(
+    "--cost", type=click.FloatRange(min=0, min_open=True), metavar="MONEY", help="As if it could spend so much."
+)
+@click.option(
+    "--store", metavar="WHERE", help="Where past runs are, which say how long a call takes; by default .crumple/."
+)
+@click.option("--pin", is_flag=True, help="Write the mutators, versions and levels that the contract is about.")
+@click.option("--strict", is_flag=True, help="End with 3 where some limit cannot be decided.")
+@click.option(
+    "--json", "json_file", type=click.Path(), metavar="FILE", help="Write it there too; - is standard output."
+)
+def command(
+    config: str | None,
+    calls: int | None,
+    seconds: float | None,
+    cost: float | None,
+    store: str | None,
+    pin: bool,
+    strict: bool,
+    json_file: str | None,
+) -> int:
+    """Foresee, and show it."""
+    from crumple import pin_file
+    from crumple.assembly import Wishes, assemble
+    from crumple.config.finding import find
+    from crumple.config.loading import load
+    from crumple.contracts import configured, contract_of
+
+    loaded = load(find(Path(config) if config is not None else None))
+    _check_named(loaded)
+    assembly = assemble(loaded, Wishes(calls=calls, seconds=seconds, cost=cost))
+    if pin:
+        levels = loaded.settings.mutate.levels
+        written = pin_file.pin_of(configured(loaded, assembly.registry), levels)
+        path = pin_file.write(loaded.root, written, loaded.path.name)
+        emit(f"wrote {path.name}: {len(written.mutators)} mutators at {_levels(levels)}\n", err=json_file == "-")
+    contract = contract_of(loaded, assembly.registry, assembly.plan)
+    document = _foreseen(loaded, assembly, contract, store)
+    _show(document, json_file)
+    return UNDECIDED if strict and document["all"]["decide"] < document["all"]["limits"] else 0
+
+
+def _check_named(config: Config) -> None:
+    if config.settings.contract is None:
+        raise CrumpleError(
+            "there is no section [contract]",
+            where=config.source.name,
+            hint='Write one: [[contract.limit]], with of = "all" and failures = "5%" below it.',
+        )
+
+
+def _foreseen(config: Config, assembly: Assembly, contract: Contract, store: str | None) -> dict[str, Any]:
+    from crumple.contracts import configured
+    from crumple.foresight import Circumstances, foresee
+    from crumple.mixes import mix_of
+    from crumple.pin_file import differences
+    from crumple.supply import ground
+
+    price, known_from = _price(config, assembly, store)
+    pin = contract.pin
+    return foresee(
+        contract,
+        ground(assembly.plan, price),
+        mix_of(config, assembly.registry, assembly.plan),
+        Circumstances(
+            price,
+            known_from,
+            [config.source.line(("contract", "limit", number)) for number in range(len(contract.limits))],
+            config.path.name,
+            differences(pin, configured(config, assembly.registry), config.settings.mutate.levels) if pin else None,
+        ),
+    )
+
+
+def _price(config: Config, assembly: Assembly, location: str | None) -> tuple[Price, str]:
+    """What a call takes: as configured, or as past runs of this corpus took."""
+    from crumple.supply import Price
+
+    said = config.settings.system.cost
+    cost = said if isinstance(said, float) else None
+    past = _past(config, assembly.plan.corpus.name, location)
+    if not past:
+        return Price(cost=cost), ""
+    calls = sum(line.calls for line in past)
+    if cost is None and any(line.cost for line in past):
+        cost = sum(line.cost for line in past) / calls
+    runs = "the last run" if len(past) == 1 else f"the last {len(past)} runs"
+    return Price(cost, sum(line.seconds for line in past) / calls), f"{runs} ({calls:,} calls)"
+
+
+def _past(config: Config, corpus: str, location: str | None) -> list[Line]:
+    """The newest runs of this corpus that ended; of the newest version of the system among them."""
+    from crumple.store import exists, open_store
+
+    where = location or config.settings.run.store
+    if not exists(where, config.root):
+        return []
+    store = open_store(where, config.root)
+    try:
+        ended = [
+            line
+            for line in store.lines()
+            if line.state == "ended" and line.info.get("corpus") == corpus and line.calls >= _CALLS
+        ]
+    finally:
+        store.close()
+    return [line for line in ended if line.info.get("system") == ended[0].info.get("system")][:_RUNS]
+
+
+def _show(document: dict[str, Any], json_file: str | None) -> None:
+    from crumple.reporting import renderer
+
+    text = renderer("foreseen")(document, width=width(), color=color()).rstrip("\n")
+    if json_file == "-":
+        emit(renderer("json")(document))
+    elif json_file is not None:
+        try:
+            Path(json_file).write_text(renderer("json")(document) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise CrumpleError(
+                f"it cannot be written: {error.strerror}", where=json_file, hint="Choose another --json FILE."
+            ) from None
+    emit(text, err=json_file == "-")
+
+
+def _levels(levels: tuple[float, ...]) -> str:
+    return f"level{'s' if len(levels) > 1 else ''} {', '.join(f'{each:g}' for each in sorted(levels))}"
