@@ -27,6 +27,7 @@ class Rest:
         cost: the money; 0 where none is counted.
         each: how long one call takes.
         at_a_time: how many calls there are at a time.
+        seconds_before, cost_before: what the clean calls took; budgets are for all of a run.
     """
 
     calls: int | None
@@ -34,16 +35,17 @@ class Rest:
     cost: float
     each: float
     at_a_time: int
+    seconds_before: float = 0.0
+    cost_before: float = 0.0
 
     def sentence(self) -> str:
         """It in words."""
-        calls = "calls until the time is up" if self.calls is None else f"up to {self.calls:,} calls"
-        parts = []
+        parts = ["calls until the time is up" if self.calls is None else f"up to {self.calls:,} calls"]
         if self.seconds is not None:
-            parts.append(f"{spoken(self.seconds)} at {self.each:.2g} s a call, {self.at_a_time} at a time")
+            parts.append(f"about {spoken(self.seconds)} ({self.each:.2g} s a call, {self.at_a_time} at a time)")
         if self.cost:
-            parts.append(f"{_money(self.cost)} in money")
-        return f"{calls}; about {', and '.join(parts)}" if parts else calls
+            parts.append(f"about {_money(self.cost)} in money")
+        return ", ".join(parts)
 
 
 def rest_of(plan: Plan, clean: CleanEnded, *, at_a_time: int, rate: float | None = None) -> Rest:
@@ -69,7 +71,7 @@ def rest_of(plan: Plan, clean: CleanEnded, *, at_a_time: int, rate: float | None
     if not most:
         return Rest(None, plan.seconds, 0.0, each, at_a_time)
     calls = min(most)
-    return Rest(calls, calls * pace, calls * money, each, at_a_time)
+    return Rest(calls, calls * pace, calls * money, each, at_a_time, len(made) * pace, len(made) * money)
 
 
 def objection(rest: Rest, plan: Plan, ask_above: float | None, *, default: bool) -> CrumpleError | None:
@@ -88,13 +90,13 @@ def objection(rest: Rest, plan: Plan, ask_above: float | None, *, default: bool)
         return None
     allow = []
     if long and rest.seconds is not None:
-        allow += [f"--calls {plan.calls}"] * default + [f"--time {_hours(rest.seconds * _MORE)}"]
+        allow += [f"--calls {plan.calls}"] * default
+        allow += [f"--time {_hours((rest.seconds + rest.seconds_before) * _MORE)}"]
     if dear:
-        allow.append(f"--cost {_rounded(rest.cost * _MORE):g}")
-    why = [f"more than an hour ({spoken(rest.seconds or 0)})"] * long
-    why += [f"more than [run] ask_above = {ask_above:g} ({_money(rest.cost)})"] * dear
+        allow.append(f"--cost {_rounded((rest.cost + rest.cost_before) * _MORE):g}")
+    why = ["more than an hour"] * long + ["more money than [run] ask_above"] * dear
     return CrumpleError(
-        f"the rest of this run would take {' and '.join(why)}, and nobody has allowed that: {rest.sentence()}",
+        f"the rest of this run would take {' and '.join(why)}, which nobody has allowed: {rest.sentence()}",
         where="[run]",
         hint=f"The clean calls are stored; the same command with `{' '.join(allow)}` goes on from there. "
         f"{_fewer(rest, ask_above if dear else None)}",

@@ -30,7 +30,8 @@ def show_worst(page: Page, document: Mapping[str, Any]) -> None:
         example = each["worst"]
         page.line()
         level = f" at level {example['level']:g}" if example.get("level") else ""
-        page.line(f"{name}{level}: {_outcome(document, example)}   ({percent(each['rate'])} fail)", HEAD)
+        often = f"   ({percent(each['rate'])} fail)" if each["rate"] is not None else ""
+        page.line(f"{name}{level}: {_outcome(document, example)}{often}", HEAD)
         _show(page, example)
         page.copyable(f"  replay    {replay_command(document, example)}")
     if len(failing) > _MOST_EXAMPLES:

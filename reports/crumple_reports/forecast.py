@@ -13,6 +13,8 @@ from crumple_reports.page import BAD, HEAD, Page
 _MOST_REASONS = 6
 _WHOLE = 0.9995
 _LABEL = 13
+_WIDE, _NARROW, _MUCH = 1.0, 0.01, 0.25
+"""An interval is wide that is wider than the rate, and than a hundredth of the volume."""
 
 
 def show_forecast(page: Page, document: Mapping[str, Any]) -> None:
@@ -26,6 +28,7 @@ def show_forecast(page: Page, document: Mapping[str, Any]) -> None:
     else:
         page.line(_sentence(found), HEAD, indent=2)
         _like_these(page, found)
+        _thinnest(page, found)
     _volume(page, found)
     if found["rate"]:
         _mend_first(page, found)
@@ -84,6 +87,20 @@ def _like_these(page: Page, found: Mapping[str, Any]) -> None:
         "",
         f"Of documents like these {range_of} would fail: {count(like['groups'], 'group')} of documents, "
         f"design effect {like['design_effect']:.1f}.",
+        column=_LABEL,
+    )
+
+
+def _thinnest(page: Page, found: Mapping[str, Any]) -> None:
+    """Where an interval is wide, which part of the mix is called too little."""
+    thin = found.get("thinnest")
+    wide = found["high"] - found["low"] > max(_WIDE * found["rate"], _NARROW)
+    if thin is None or not wide or thin["part"] < _MUCH:
+        return
+    page.labelled(
+        "wide for",
+        f"{thin['name']} L{thin['level']:g} is {percent(thin['share'])} of the volume, and had "
+        f"{count(thin['calls'], 'call')}. More calls of what the mix names: crumple run --use.",
         column=_LABEL,
     )
 

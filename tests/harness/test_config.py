@@ -130,7 +130,7 @@ pass = 2
 [mutate]
 levels = [1, 9]
 "refusable" = { "scan.*" = "nevr" }
-[mix]
+[oddity]
 clean = 1
 """,
     )
@@ -160,8 +160,8 @@ clean = 1
             '"never", got "nevr".'
         ),
         (
-            "crumple.toml, line 19, [mix]: unknown section [mix]. Allowed: system, corpus, judge, mutate, run, "
-            "privacy, dependency."
+            "crumple.toml, line 19, [oddity]: unknown section [oddity]. Allowed: system, corpus, judge, mutate, run, "
+            "privacy, dependency, contract, mix."
         ),
     ]
 

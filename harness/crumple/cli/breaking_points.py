@@ -120,7 +120,7 @@ def command(
     from crumple.cli.carry_out import Manner, carry_out
     from crumple.config.finding import find
     from crumple.config.loading import load
-    from crumple.search.breaking import BY, HALF, Wanted
+    from crumple.search.breaking import BY, HALF, By, Wanted
 
     loaded = load(find(Path(config) if config is not None else None))
     wishes = Wishes(
@@ -135,7 +135,7 @@ def command(
     )
     assembly = assemble(loaded, wishes)
     rates = _contracted(assembly) if rate == _CONTRACT else {}
-    apart = next((each for each in BY if each == by), "")
+    apart: By = next((each for each in BY if each == by), "")
     wanted = Wanted(rate=HALF if isinstance(rate, str) else rate, rates=rates, by=apart, most=most)
     manner = Manner(json_file=json_file, store=store, fresh=fresh, wait=not no_wait, named=config or "")
     return carry_out(

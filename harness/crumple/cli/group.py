@@ -25,6 +25,7 @@ COMMANDS = (
     "export",
     "judge",
     "truth",
+    "profile",
     "runs",
     "show",
     "prune",

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from crumple.cli.carry_out import Manner
     from crumple.config.loading import Config
 
+_SOUND = (0, 1, 3)
+"""The exit codes of runs that say something about the system: its contract is met, broken or undecided."""
 _HELP = """Judge the answers to the documents that `crumple export` has written, and print what fails.
 
 The report is the one that `crumple run` prints, and the run is kept like one. A document without an answer counts as
@@ -100,7 +102,7 @@ def carry_out_batch(assembly: Assembly, config: Config, wishes: Wishes, manner: 
         _show(found_answers(folder), len(read_manifest(folder).documents), config)
         # The batch is what is gone on with, not the judging of it.
         code = carry_out(judged, config, replace(manner, fresh=True))
-        if code == 0:
+        if code in _SOUND:
             # Until then its answers, which are paid for, are there for the same command.
             shutil.rmtree(folder, ignore_errors=True)
     return code

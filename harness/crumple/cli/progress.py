@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from crumple.cli.output import emit
-from crumple.events import CallEnded, Event, PhaseStarted, Resumed
+from crumple.events import CallEnded, Event, Located, PhaseStarted, Resumed, Watched
 from crumple.outcome import Outcome
 from crumple.plain_text import excerpt
 
@@ -34,6 +34,8 @@ class Pace:
         skipped: how many were not, for the mutator did not apply; they cost nothing.
         failures, void: how many failed, and how many came to nothing through no fault of the system.
         trouble: why the first of the latter did.
+        settled: what of the contract is decided, or which breaking points are found: "3 of 6 limits decided"; "" where
+            nothing is looked for.
     """
 
     seconds: float | None = None
@@ -45,6 +47,7 @@ class Pace:
     failures: int = 0
     void: int = 0
     trouble: str = ""
+    settled: str = ""
     began: float = field(init=False)
     phase_began: float = field(init=False)
 
@@ -56,6 +59,12 @@ class Pace:
         match event:
             case Resumed(seconds=seconds):
                 self.began -= seconds
+            case Watched(standings):
+                decided = sum(each.decided_after is not None for each in standings)
+                self.settled = f"{decided} of {len(standings)} limits decided"
+            case Located(points):
+                found = sum(each.state != "not known" for each in points)
+                self.settled = f"{found} of {len(points)} breaking points found"
             case PhaseStarted(name, calls):
                 self.phase, self.planned = _PHASES.get(name, name), calls
                 self.done = self.skipped = self.failures = self.void = 0
@@ -101,7 +110,10 @@ class Pace:
             f"{self.rate:,.1f} calls/s",
         ]
         if self.left is not None:
-            parts.append(f"{_time(self.left)} left")
+            # What looks for something is through when it is found; then the budget says how long it takes at most.
+            parts.append(f"{'at most ' if self.settled else ''}{_time(self.left)} left")
+        if self.settled:
+            parts.append(self.settled)
         return f"{self.phase}: {', '.join(parts)}"
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from crumple.cli.parameters import Duration, config_option, levels_option, use_option, words
+from crumple.errors import CrumpleError
 
 _HELP = """Degrade the corpus, call the system, and print what fails.
 
@@ -93,6 +94,12 @@ def command(
     loaded = load(find(Path(config) if config is not None else None))
     manner = Manner(json_file=json_file, store=store, fresh=fresh, wait=not no_wait, named=config or "")
     if loaded.settings.system.batch is not None:
+        if decide:
+            raise CrumpleError(
+                "all documents of a batch are made before any answer is known, whatever others show",
+                where="--decide",
+                hint="Leave it out; the contract is held against the whole run.",
+            )
         from crumple.cli.judge import carry_out_batch
 
         return carry_out_batch(assemble(loaded, wishes), loaded, wishes, manner)

@@ -45,5 +45,5 @@ class Spending:
         default = self.allowed.calls is None and plan.calls == DEFAULT_CALLS
         found = objection(rest, plan, self.allowed.ask_above, default=default)
         if found is None and rest.cost and plan.cost is None and self.allowed.ask_above is None:
-            emit(f"the rest takes {rest.sentence()}; --cost limits it", err=True)
+            emit(f"the rest: {rest.sentence()}; --cost limits it", err=True)
         return found

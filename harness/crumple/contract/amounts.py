@@ -21,7 +21,9 @@ def percent(share: float, beside: float | None = None, *, rounding: str = NEARES
         beside: the limit that it stands beside.
         rounding: DOWN for what holds as "at least", UP for "at most".
     """
-    against = [Decimal(0), Decimal(100), *([_exact(beside) * 100] if beside is not None else [])]
+    # A bound may be written as never or always, being no more than a bound; a figure may not, being what was seen.
+    ends = [Decimal(0), Decimal(100)] if rounding == NEAREST else []
+    against = [*ends, *([_exact(beside) * 100] if beside is not None else [])]
     return f"{_written(_exact(share) * 100, 1, against, rounding)} %"
 
 
@@ -29,7 +31,7 @@ def amount(value: float, beside: float | None = None, *, rounding: str = NEAREST
     """Seconds or money, three digits that say something or as many as it takes: "1.83", "0.0042", "2.004"."""
     exact = _exact(value)
     digits = max(0, 2 - exact.adjusted()) if exact else 0
-    return _written(exact, digits, [Decimal(0), *([_exact(beside)] if beside is not None else [])], rounding)
+    return _written(exact, min(digits, SAME), [Decimal(0), *([_exact(beside)] if beside is not None else [])], rounding)
 
 
 def same(one: float, other: float) -> bool:

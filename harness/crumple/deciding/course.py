@@ -165,6 +165,8 @@ class Deciding:
             for category in sorted(floors) if turn == 0 else ():
                 for name in [each for each in order if self._mutator(each).category == category][:FLOOR]:
                     wanted.setdefault(name, [])
+            if not wanted:
+                break
             for name in (each for each in order if each in wanted):
                 mutator = self._mutator(name)
                 levels = tops.get(name) or mutator.levels(self._plan.levels)

@@ -114,9 +114,9 @@ class Production(Population):
         """The clean result of a document at random; None, and no further calls, where no group is new any more."""
         if not self.fresh:
             return tried[int(rng.integers(len(tried)))]
-        for at in rng.integers(len(tried), size=tries).tolist():
-            if groups[tried[at].work.case] not in self.used:
-                return tried[at]
+        for at in rng.integers(len(tried), size=tries):
+            if groups[tried[int(at)].work.case] not in self.used:
+                return tried[int(at)]
         new = [each for each in tried if groups[each.work.case] not in self.used]
         if not new:
             self.why = _USED_UP

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from crumple.events import Event
@@ -34,6 +34,24 @@ class Contribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Thin:
+    """A part of the mix with few calls for its weight.
+
+    Attributes:
+        name, level: which.
+        share: of the volume.
+        calls: how many there were of it.
+        part: of the variance that the weights and calls of all parts make.
+    """
+
+    name: str
+    level: float
+    share: float
+    calls: int
+    part: float
+
+
+@dataclass(frozen=True, slots=True)
 class Forecast:
     """The failure rate of production.
 
@@ -43,6 +61,7 @@ class Forecast:
         like_failures, like_silent: about documents like these; None where there are fewer than two groups.
         missing: what of the mix it is not about.
         mend_first: the three categories that add most, the largest first.
+        thinnest: the part of the mix whose few calls leave most of the rate open.
     """
 
     mix: Mix
@@ -52,6 +71,7 @@ class Forecast:
     like_silent: Estimate | None
     missing: tuple[Missing, ...]
     mend_first: tuple[Contribution, ...]
+    thinnest: Thin | None = None
 
     @property
     def share(self) -> float:
@@ -72,6 +92,7 @@ class Forecast:
                 {"category": each.category, "share_of_failures": each.share, "without": each.without}
                 for each in self.mend_first
             ],
+            "thinnest": None if self.thinnest is None else asdict(self.thinnest),
         }
 
     def _figures(self, failures: Estimate | None, silent: Estimate | None) -> dict[str, Any]:
@@ -112,7 +133,18 @@ def forecast(failures: Sample, silent: Sample, confidence: float = CONFIDENCE) -
         like_silent=like_these(silent, confidence),
         missing=missing(failures),
         mend_first=mend_first(failures, known.rate) if known is not None else (),
+        thinnest=thinnest(failures),
     )
+
+
+def thinnest(sample: Sample) -> Thin | None:
+    """The part of a mix that more calls would say most about; None where nothing damaged was called."""
+    shares = {stratum: share for stratum, share in sample.mix.damaged.items() if sample.strata.get(stratum)}
+    open_ = {stratum: share**2 / sample.of(stratum).calls for stratum, share in shares.items()}
+    if not open_:
+        return None
+    name, level = most = max(sorted(open_), key=lambda stratum: open_[stratum])
+    return Thin(name, level, shares[most], sample.of(most).calls, open_[most] / sum(open_.values()))
 
 
 def mend_first(failures: Sample, rate: float) -> tuple[Contribution, ...]:
@@ -134,7 +166,7 @@ def missing(sample: Sample) -> tuple[Missing, ...]:
     found: dict[tuple[str, str], dict[float, float]] = {}
     for stratum, share in mix.run.items():
         if not sample.strata.get(stratum):
-            why = sample.not_run.get(stratum[0], "no call of it came to an outcome")
+            why = sample.not_run.get(stratum[0], "no call came to an outcome")
             found.setdefault((stratum[0], why), {})[stratum[1]] = share
     unseen = [_named(name, why, levels, mix) for (name, why), levels in found.items()]
     return tuple(each for some in (mix.left_out, *unseen) for each in some)

@@ -25,7 +25,7 @@ def write_new(path: Path, text: str) -> None:
             where=shown(path),
             hint="Remove it, or name another file with -o." + _difference(old, text),
         )
-    _write(path, text)
+    replace(path, text)
 
 
 def append(path: Path, text: str) -> None:
@@ -52,7 +52,7 @@ def append(path: Path, text: str) -> None:
             where=written.place(("mix",)),
             hint="Remove it there, or paste what is new." + _difference(section, text),
         )
-    _write(path, old.rstrip("\n") + ("\n\n" if old.strip() else "") + text)
+    replace(path, old.rstrip("\n") + ("\n\n" if old.strip() else "") + text)
 
 
 def _section(text: str) -> str:
@@ -86,8 +86,12 @@ def _read(path: Path) -> str:
         raise CrumpleError(f"it cannot be read: {error}", where=shown(path)) from None
 
 
-def _write(path: Path, text: str) -> None:
-    """In one step: a disk that is full leaves the old file as it was."""
+def replace(path: Path, text: str) -> None:
+    """Write a file in one step: a disk that is full leaves the old one as it was.
+
+    Raises:
+        CrumpleError: it cannot be written.
+    """
     aside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         aside.write_text(text, "utf-8")

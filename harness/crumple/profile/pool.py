@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import signal
 import sys
 import time
@@ -51,6 +52,11 @@ class _Process:
     path: str | None = None
     since: float = field(default_factory=time.monotonic)
     ready: bool = False
+
+
+def cores() -> int:
+    """How many cores this process may use: in a container fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def measure_all(

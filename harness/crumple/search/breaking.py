@@ -18,7 +18,7 @@ from crumple.result import Result
 from crumple.search.psychometric import WORST, Floats, Hypotheses, falls_again, hypotheses
 
 By: TypeAlias = Literal["", "kind", "tag", "group"]
-BY: Final = ("kind", "tag", "group")
+BY: Final[tuple[By, ...]] = ("kind", "tag", "group")
 HALF: Final = 0.5
 ABREAST: Final = 24
 """So many curves are traced at a time: where the budget is short, some are finished rather than all begun."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 from crumple.events import BreakingPoint
 from crumple.mix import Mix
@@ -14,8 +14,9 @@ from crumple.mutation.registry import Registry
 from crumple.recipe import Value
 from crumple.search.psychometric import WORST
 
-_MILDEST = 1e-6
-_ORDER = ("always", "breaks", "not known", "never")
+_LEAST: Final = 1e-6
+_MILDEST: Final = 0.11
+_ORDER: Final = ("always", "breaks", "not known", "never")
 
 
 def rows(points: Iterable[BreakingPoint], registry: Registry, mix: Mix | None) -> list[dict[str, Any]]:
@@ -29,7 +30,7 @@ def _row(point: BreakingPoint, mutator: Mutator, mix: Mix | None) -> dict[str, A
     assert ladder is not None
 
     def at(level: float | None) -> Value | None:
-        return None if level is None else ladder.at(max(level, _MILDEST))
+        return None if level is None else ladder.at(max(level, _LEAST))
 
     return {
         "mutator": point.mutator,
@@ -90,8 +91,7 @@ def sentence(point: BreakingPoint, ladder: Ladder) -> str:
     failures, calls = point.ends
     match point.state:
         case "breaks":
-            assert point.level is not None
-            return f"fails {_from(ladder, point.level)}{_interval(point, ladder)}{again}"
+            return f"fails {_broken(point, ladder)}{again}"
         case "never":
             return f"never, not even at {shown(ladder, WORST)} ({failures} of {calls} failed there)"
         case "always":
@@ -105,70 +105,69 @@ def _reason(point: BreakingPoint, ladder: Ladder) -> str:
         return ": not tried"
     if point.falls is not None:
         return ": there is no one point, it fails in between"
-    mildest = 1.0 if ladder.zero is None else 0.0
-    early, late = point.low <= mildest + 0.11, point.high >= WORST
+    early, late = point.low <= _MILDEST + (ladder.zero is None or _named(ladder.rungs[0])), point.high >= WORST
     if early and late:
         return ""
     if late:
-        return f": not before {shown(ladder, point.low)}"
+        return f"; it holds {'down' if falls(ladder) else 'up'} to {shown(ladder, point.low)}"
     if early:
-        return f": at {shown(ladder, point.high)} at the latest"
-    return f": between {shown(ladder, point.low)} and {shown(ladder, point.high)}"
+        return f"; it fails {_from(ladder, point.high)} at the latest"
+    return f"; between {shown(ladder, point.low)} and {shown(ladder, point.high)}"
 
 
 def _from(ladder: Ladder, level: float) -> str:
     return f"below {shown(ladder, level)}" if falls(ladder) else f"from {shown(ladder, level)} on"
 
 
-def _interval(point: BreakingPoint, ladder: Ladder) -> str:
-    ends = sorted(_numbers(ladder, [point.low, point.high]), key=_as_number)
-    return f" ({ends[0]}-{ends[1]})" if ends[0] != ends[1] and not _named(ladder.rungs[0]) else _names(point, ladder)
-
-
-def _names(point: BreakingPoint, ladder: Ladder) -> str:
-    if not _named(ladder.rungs[0]) or point.low == point.high:
-        return ""
-    return f" ({ladder.at(point.low)} to {ladder.at(point.high)})"
-
-
-def _as_number(text: str) -> float:
-    try:
-        return float(text.replace(",", ""))
-    except ValueError:
-        return 0.0
+def _broken(point: BreakingPoint, ladder: Ladder) -> str:
+    """The breaking point with its interval, all three to the same digit."""
+    assert point.level is not None
+    values = [_at(ladder, each) for each in (point.level, point.low, point.high)]
+    if _named(values[0]):
+        value, low, high = map(repr, values)
+        return f"from {value} on" + (f" ({low} to {high})" if low != high else "")
+    numbers = [_in_percent(ladder, value) for value in values]
+    value, *ends = _digits(numbers, _is_share(ladder), abs(numbers[2] - numbers[1]))
+    if numbers[1] > numbers[2]:
+        ends.reverse()
+    unit = _unit(ladder)
+    interval = f" ({ends[0]}-{ends[1]})" if ends[0] != ends[1] else ""
+    return (f"below {value}{unit}" if falls(ladder) else f"from {value}{unit} on") + interval
 
 
 def shown(ladder: Ladder, level: float) -> str:
     """A level's value with its unit: "6.1 deg", "12 % of fields"."""
-    (number,) = _numbers(ladder, [level])
-    if _named(ladder.rungs[0]):
-        return repr(number)
-    share, rest = _share(ladder.unit)
-    if share:
-        return f"{number} %{rest}"
-    return f"{number} {ladder.unit}".rstrip()
+    value = _at(ladder, level)
+    if _named(value):
+        return repr(value)
+    return _digits([_in_percent(ladder, value)], _is_share(ladder))[0] + _unit(ladder)
 
 
-def _share(unit: str) -> tuple[bool, str]:
-    """Whether it is a share, and of what."""
-    return (True, unit.removeprefix("share")) if unit == "share" or unit.startswith("share of") else (False, "")
+def _at(ladder: Ladder, level: float) -> Value:
+    return ladder.at(max(level, _LEAST))
 
 
-def _numbers(ladder: Ladder, levels: Iterable[float]) -> Iterator[str]:
-    """Values at levels, to two digits that say something; three where the first is a 1."""
-    for level in levels:
-        value = ladder.at(max(level, _MILDEST))
-        if _named(value):
-            yield str(value)
-        else:
-            number = float(value) * (100 if _share(ladder.unit)[0] else 1)
-            yield f"{int(value):,}" if isinstance(value, int) and number == value else _digits(number)
+def _is_share(ladder: Ladder) -> bool:
+    return ladder.unit == "share" or ladder.unit.startswith("share of ")
 
 
-def _digits(number: float) -> str:
-    if not number:
-        return "0"
-    size = math.floor(math.log10(abs(number)))
-    first = abs(number) / 10**size
-    places = (2 if first < 2 else 1) - size
-    return f"{round(number, places):,.{max(0, places)}f}" if places > 0 else f"{round(number):,}"
+def _unit(ladder: Ladder) -> str:
+    if _is_share(ladder):
+        return f" %{ladder.unit.removeprefix('share')}"
+    return f" {ladder.unit}" if ladder.unit else ""
+
+
+def _in_percent(ladder: Ladder, value: Value) -> float:
+    return float(value) * (100 if _is_share(ladder) else 1)
+
+
+def _digits(numbers: Sequence[float], percent: bool, apart: float = 0.0) -> list[str]:
+    """Numbers to the same digit: the second one of the smallest, or one that tells them apart.
+
+    Of shares near to all it is what is left that counts: 99.7 %.
+    """
+    sizes = [abs(each) for each in numbers] + [100 - each for each in numbers if percent and each > 50]
+    sizes = [each for each in [*sizes, 3 * apart] if each > 0]
+    whole = all(each == int(each) for each in numbers)
+    places = 0 if whole or not sizes else max(0, 1 - math.floor(math.log10(min(sizes) * (1 + 1e-9))))
+    return [f"{each:,.{places}f}" for each in numbers]

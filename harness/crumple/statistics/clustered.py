@@ -93,7 +93,7 @@ def worth(calls: float, groups: float, failing: float, design_effect: float | No
     together = (failing * seen + 1) / (failing + 1)
     adjustment = (t_quantile(confidence, _MANY) / t_quantile(confidence, max(1.0, groups - 1))) ** 2
     found = calls / (1 + (size - 1) * together) * adjustment
-    if together <= 1:  # calls that all go together are worth a call a group: that needs no estimate
+    if together * (groups - 1) <= groups:  # calls that all go together are worth one a group: that needs no estimate
         found = max(found, groups)
     return min(found, calls, groups) if failing < FEWEST_FAILING else min(found, calls)
 

@@ -174,10 +174,11 @@ class Bets:
                 raise ValueError(f"a score is in [0, 1], got {value}")
             score = round(float(value), 4)
             new[score] = new.get(score, 0) + 1
-        self._above = self._above + _log_stakes(new, self.limit)
-        self._below = self._below + _log_stakes(_turned(new), 1 - self.limit)
-        for value, times in new.items():
-            self._seen[value] = self._seen.get(value, 0) + times
+        values, times = _columns(new)
+        self._above = self._above + _log_stakes(values, times, self.limit)
+        self._below = self._below + _log_stakes(1 - values, times, 1 - self.limit)
+        for score, number in new.items():
+            self._seen[score] = self._seen.get(score, 0) + number
 
     @property
     def log_met_at_least(self) -> float:
@@ -199,33 +200,35 @@ class Bets:
         if not self._seen:
             return 0.0, 1.0
         enough = -math.log1p(-confidence)
-        return _reach(self._seen, enough), 1.0 - _reach(_turned(self._seen), enough)
+        values, times = _columns(self._seen)
+        return _reach(values, times, enough), 1.0 - _reach(1 - values, times, enough)
 
 
-def _turned(seen: dict[float, int]) -> dict[float, int]:
-    return {1 - value: times for value, times in seen.items()}
+def _columns(seen: dict[float, int]) -> tuple[Floats, Floats]:
+    """The values, and how often each was there."""
+    import numpy as np
+
+    return np.fromiter(seen.keys(), float, len(seen)), np.fromiter(seen.values(), float, len(seen))
 
 
-def _reach(seen: dict[float, int], enough: float) -> float:
+def _reach(values: Floats, times: Floats, enough: float) -> float:
     """The largest limit that the mean is at least, by the evidence; the smaller the limit, the more there is."""
-    low, high = 0.0, sum(value * times for value, times in seen.items()) / sum(seen.values())
+    low, high = 0.0, float(values @ times / times.sum())
     for _ in range(40):
         middle = (low + high) / 2
-        if middle > 0 and _log_mean(_log_stakes(seen, middle)) >= enough:
+        if middle > 0 and _log_mean(_log_stakes(values, times, middle)) >= enough:
             low = middle
         else:
             high = middle
     return low
 
 
-def _log_stakes(seen: dict[float, int], limit: float) -> Floats:
+def _log_stakes(values: Floats, times: Floats, limit: float) -> Floats:
     """By what each bet on a mean of at least the limit multiplies its stake."""
     import numpy as np
 
     # The largest bet loses nearly all at 0. Few calls want large bets, fine differences small ones.
     shares = np.concatenate([(np.arange(20) + 0.5) / 20, 0.5 ** (np.arange(20) / 2 + 1)])
-    values = np.fromiter(seen.keys(), float, len(seen))
-    times = np.fromiter(seen.values(), float, len(seen))
     gains: Floats = times @ np.log1p((values / limit - 1)[:, None] * shares)
     return gains
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crumple.cli.progress import Lines, Pace
-from crumple.events import CallEnded, PhaseStarted, Resumed
+from crumple.events import CallEnded, PhaseStarted, Resumed, Standing, Watched
 from crumple.outcome import Outcome, Verdict
 from crumple.result import Result, Work
 
@@ -53,6 +53,14 @@ def test_of_a_run_that_goes_on_the_time_that_it_was_at_work_before_is_over() -> 
     pace.add(ended(Outcome.RIGHT))
     clock.now += 5
     assert pace.left == 10
+
+
+def test_limits_that_are_decided_are_told() -> None:
+    pace = Pace(clock=Clock())
+    pace.add(PhaseStarted("degraded", None))
+    open_one = Standing(1, "undecided", 8, 5, 0.0, 0.0, 0.3)
+    pace.add(Watched([Standing(0, "met", 90, 40, 0.0, 0.0, 0.04, decided_after=88), open_one]))
+    assert pace.words() == "degraded: 0 calls, 0 failed, 0.0 calls/s, 1 of 2 limits decided"
 
 
 def test_nothing_is_promised_before_the_first_call() -> None:

@@ -2,11 +2,6 @@
 
 import json
 import os
-import sqlite3
-import subprocess
-import sys
-from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,66 +9,10 @@ from click.testing import CliRunner
 
 from crumple.cli import crumple as command_line
 from crumple.store import open_store
+from killed_project import Project, project
 
-# Its 40th call ends crumple itself as a power cut would: the worker's parent is the lane, and the lane's is crumple.
-SYSTEM = """
-import json, os, signal
-
-def total(document: bytes) -> dict:
-    with open(os.environ["CALLS"], "ab") as file:
-        file.write(str(hash(document)).encode() + b"\\n")
-    calls = sum(1 for _ in open(os.environ["CALLS"], "rb"))
-    if calls == int(os.environ["KILLS_AT"]):
-        with open("/proc/%d/stat" % os.getppid()) as stat:
-            os.kill(int(stat.read().rpartition(")")[2].split()[1]), signal.SIGKILL)
-    return {"total": document.decode().split("total ")[1].split()[0]}
-"""
 # 3 clean ones, whole rounds of 3 mutators, and 2 kinds of failures a second time: no further round fits into 90.
 CALLS = 89
-MAIN = [sys.executable, "-c", "from crumple.cli import main; main()", "run"]
-
-
-@dataclass
-class Project:
-    """A folder with a run, and what its process said."""
-
-    root: Path
-    said: list[subprocess.CompletedProcess[str]]
-
-    def run(self, kills_at: int = 0) -> "subprocess.CompletedProcess[str]":
-        environment = {**os.environ, "CALLS": str(self.root / "calls"), "KILLS_AT": str(kills_at)}
-        environment["PYTHONHASHSEED"] = "0"
-        done = subprocess.run(MAIN, cwd=self.root, env=environment, capture_output=True, text=True, check=False)
-        self.said.append(done)
-        return done
-
-    @property
-    def results(self) -> list[tuple[object, ...]]:
-        """What the store holds, without what differs from time to time."""
-        with sqlite3.connect(self.root / ".crumple" / "store.db") as connection:
-            rows = connection.execute(
-                "SELECT key, case_id, mutator, level, outcome, failure, digest, rest FROM crumple_results ORDER BY key"
-            ).fetchall()
-        connection.close()
-        return [(*row[:-1], row[-1].replace(str(self.root), "HERE")) for row in rows]
-
-    @property
-    def calls(self) -> Counter[str]:
-        return Counter((self.root / "calls").read_text().split())
-
-
-def project(root: Path) -> Project:
-    root.mkdir()
-    (root / "corpus").mkdir()
-    for name in "abc":
-        (root / "corpus" / f"{name}.txt").write_text(f"Invoice {name} of May, total {ord(name)}.50 to be paid\n")
-        (root / "corpus" / f"{name}.txt.truth.json").write_text(json.dumps({"total": f"{ord(name)}.50"}))
-    (root / "mine.py").write_text(SYSTEM)
-    (root / "crumple.toml").write_text(
-        '[system]\ncall = "mine:total"\nspare = 0\ncost = 0.01\nversion = "1"\n[corpus]\npath = "corpus"\n'
-        '[mutate]\nuse = ["text.typos", "encoding.line_endings", "encoding.bom"]\n[run]\nworkers = 1\ncalls = 90\n'
-    )
-    return Project(root, [])
 
 
 @pytest.fixture(scope="module")
