@@ -132,7 +132,7 @@ Parts: TypeAlias = Sequence[tuple[float, Count]]
 
 def evenly(levels: Iterable[Mapping[float, Count]]) -> list[tuple[float, Count]]:
     """The counts of some mutators by level: each mutator weighs the same, and so does each of its levels."""
-    known = [own for each in levels if (own := [count for count in each.values() if count.runs])]
+    known = [own for each in levels if (own := [count for _, count in sorted(each.items()) if count.runs])]
     return [(1.0 / len(known) / len(own), count) for own in known for count in own]
 
 
@@ -156,14 +156,16 @@ def document(parts: Parts, counts: Iterable[Count], groups: Mapping[str, str]) -
 
 def _like_these(parts: Parts, calls: float, groups: Mapping[str, str]) -> dict[str, Any]:
     """The 95 % interval of the rate of documents like these: of one origin they fail together."""
-    sums: dict[str, tuple[float, float]] = {}
+    sums: dict[str, tuple[list[float], list[float]]] = {}
     for weight, count in parts:
         each = weight * calls / count.runs
         for case, number in count.by_case.items():
-            group = groups.get(case, case)
-            before, failed = sums.get(group, (0.0, 0.0))
-            sums[group] = before + each * number, failed + each * count.failing.get(case, 0)
-    known = effective([sums[group] for group in sorted(sums)], _EACH_SIDE)
+            own, failed = sums.setdefault(groups.get(case, case), ([], []))
+            own.append(each * number)
+            failed.append(each * count.failing.get(case, 0))
+    # The order of calls, which an interruption changes, must change nothing.
+    exact = [(math.fsum(own), math.fsum(failed)) for _, (own, failed) in sorted(sums.items())]
+    known = effective(exact, _EACH_SIDE)
     low, high = interval(known, _EACH_SIDE)
     return {
         "low": low,

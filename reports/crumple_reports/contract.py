@@ -77,8 +77,8 @@ def _from(row: Mapping[str, Any]) -> str:
     effect = row["design_effect"]
     groups = f" of {count(row['groups'], 'group')}" if row["groups"] else ""
     parts = [f"About {row['about']}: {count(row['calls'], 'call')}{groups}"]
-    if effect is not None:
-        parts.append(f"design effect {effect:.1f}")
+    if effect is not None or row["about"] == "documents like these":
+        parts.append(f"design effect {'not known' if effect is None else f'{effect:.1f}'}")
     if row["decided_after"] is not None:
         parts.append(f"decided after {row['decided_after']:,}")
     other = row["other"]
@@ -88,14 +88,16 @@ def _from(row: Mapping[str, Any]) -> str:
 
 
 def _about(rows: list[Mapping[str, Any]]) -> str:
-    parts = ["Bounds are one-sided, each at its limit's confidence; that a limit is broken is said with all in mind."]
+    parts = ["Bounds are one-sided, each at its limit's confidence."]
+    if len(rows) > 1:
+        parts.append("Broken is said with all limits in mind: of many that are kept, one looks broken by chance.")
     if any(each["about"] == "documents like these" for each in rows):
-        groups = max(each["groups"] for each in rows if each["about"] == "documents like these")
         parts.append(
-            f"Documents like these: new ones of the kind of the corpus, of which at most {groups} groups were tried."
+            "Documents like these are new ones of the same kind: what counts there is how many groups of documents "
+            "were tried, not how many calls."
         )
     if any(each["about"] == "these documents" for each in rows):
-        parts.append("These documents: those of the corpus, and no others.")
+        parts.append("These documents are those of the corpus, and no others.")
     if any(each["method"] == "sequential" for each in rows):
         parts.append(
             "Calls went where they were needed to decide: the verdict's figures are those of each limit's own stream "

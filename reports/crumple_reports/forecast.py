@@ -27,6 +27,10 @@ def show_forecast(page: Page, document: Mapping[str, Any]) -> None:
         page.line("There is none: nothing that the mix names was run.", BAD, indent=2)
     else:
         page.line(_sentence(found), HEAD, indent=2)
+        if any(row.get("method") == "sequential" for row in document.get("contract", ())):
+            page.line(
+                "Calls went where they were needed to decide: good to plan by, and nothing to sign off.", indent=2
+            )
         _like_these(page, found)
         _thinnest(page, found)
     _volume(page, found)
@@ -83,10 +87,11 @@ def _like_these(page: Page, found: Mapping[str, Any]) -> None:
     day = like["failing_per_day"]
     sure = _per_cent(like)
     range_of = f"{_range(day)} a day, {sure}" if day else sure
+    known = like["design_effect"]
+    effect = "design effect not known" if known is None else f"design effect {known:.1f}"
     page.labelled(
         "",
-        f"Of documents like these {range_of} would fail: {count(like['groups'], 'group')} of documents, "
-        f"design effect {like['design_effect']:.1f}.",
+        f"Of documents like these {range_of} would fail: {count(like['groups'], 'group')} of documents, {effect}.",
         column=_LABEL,
     )
 

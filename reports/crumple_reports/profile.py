@@ -36,7 +36,7 @@ def render(document: Mapping[str, Any], *, width: int = 100, color: bool = False
 
 def _headline(page: Page, document: Mapping[str, Any]) -> None:
     files, there, opened = document["files"], document["there"], document["opened"]
-    of = f" of {there:,}, drawn at random (seed {document['seed']})" if there > files else ""
+    of = f", drawn at random from {there:,} (seed {document['seed']})," if there > document["drawn"] else ""
     page.line(f"{count(files, 'file')}{of} in {visible(document['folder'])}", HEAD)
     if not opened:
         page.line(
@@ -45,8 +45,8 @@ def _headline(page: Page, document: Mapping[str, Any]) -> None:
         return
     clean = document["clean"]
     page.line(
-        f"{percent(clean['share'])} of the {opened:,} that could be opened are clean ({interval(clean['low'], clean['high'])} % "
-        "of files like these, with 95 % confidence); the others show what is in the table."
+        f"{percent(clean['share'])} of the {opened:,} that could be opened are clean (with 95 % confidence "
+        f"{interval(clean['low'], clean['high'])} % of files like these)."
     )
 
 
@@ -168,10 +168,11 @@ def _remarks(page: Page, document: Mapping[str, Any]) -> None:
         remarks.append(f"Could not be told, and counts as clean: {listed(named, 6)}.")
     if document["hidden"]:
         remarks.append(f"{count(document['hidden'], 'name')} with a dot at the beginning left out.")
-    for each in document["failed"]:
-        remarks.append(
-            f"{each['measure']} failed on {count(each['files'], 'file')} ({_short(each['path'])}): {excerpt(each['why'], 160)}"
-        )
+    remarks += [
+        f"{each['measure']} failed on {count(each['files'], 'file')} ({_short(each['path'])}): "
+        f"{excerpt(each['why'], 160)}"
+        for each in document["failed"]
+    ]
     if remarks:
         page.line()
         for each in remarks:

@@ -98,11 +98,9 @@ def command(
 
 def _about(document: dict[str, object]) -> list[str]:
     """What the mix says of itself, as comments."""
-    opened, files, there = (int(str(document[name])) for name in ("opened", "files", "there"))
-    of = f" of {there:,}" if there != files and there > opened else ""
-    lines = [
-        f"Shares of {opened:,}{of} files in {document['folder']}, measured by crumple profile (seed {document['seed']})."
-    ]
+    opened, files, there, drawn = (int(str(document[name])) for name in ("opened", "files", "there", "drawn"))
+    of = f", drawn from {there:,} (seed {document['seed']})" if there > drawn else ""
+    lines = [f"Shares of {opened:,} files in {document['folder']}{of}, as crumple profile measured them."]
     if files > opened:
         lines.append(f"{files - opened:,} more could not be opened, and are no part of it.")
     return lines

@@ -33,7 +33,7 @@ class Spending:
             event: the run's; only the end of the clean calls says what the rest will take.
             begun: whether documents were degraded already, so that it was allowed before.
         """
-        if not isinstance(event, CleanEnded) or begun:
+        if not isinstance(event, CleanEnded) or begun or self.assembly.plan.ahead:
             return None
         from crumple.config.model import DEFAULT_CALLS
         from crumple.estimates import objection, rest_of

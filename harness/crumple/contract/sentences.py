@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from crumple.contract.amounts import DOWN, NEAREST, UP, amount, percent, same
-from crumple.contract.limits import ALL, CLEAN, LIKE_THESE, PRODUCTION, Limit, Measure, State
+from crumple.contract.amounts import DOWN, NEAREST, SAME, UP, amount, percent, same
+from crumple.contract.limits import ALL, CLEAN, PRODUCTION, Limit, Measure, State
 from crumple.contract.verdicts import Decision
 from crumple.contract.weighing import Side
 
@@ -84,7 +84,7 @@ def sentence(decision: Decision) -> str:
         text = f"{subject} " + _VERBS[limit.measure][plural].format(written(limit, value))
         bounds = _bounds(decision, figure[1], figure[2], lambda each, way: written(limit, each, way), limit.bound)
         asked = ("at least " if limit.measure.at_least else "") + written(limit, limit.bound)
-    about = "on documents like these " if limit.about == LIKE_THESE else ""
+    about = "" if decision.method == "census" else f"on {limit.about} "
     said = f"{about}{text}{bounds}; the limit is {asked}"
     return _capital(said + (f": {decision.why}." if decision.why else "."))
 
@@ -123,8 +123,10 @@ def _bounds(
         strict = decision.state is State.BROKEN and same(end, bound)
         words = ("less than" if strict else "at most") if up else ("more than" if strict else "at least")
         return f", {words} {write(end, UP if up else DOWN)} {sure}"
-    if high is None:
+    if high is None or (high >= 1 and limit.measure not in (Measure.COST, Measure.LATENCY)):
         return f", at least {write(low, DOWN)} {sure}" if low else ""
+    if not low:
+        return f", at most {write(high, UP)} {sure}"
     return (
         f", between {write(low or 0.0, DOWN)} and {write(high, UP)} ({percent(limit.confidence)} confidence each way)"
     )
@@ -142,7 +144,7 @@ def _subject(limit: Limit) -> tuple[str, bool]:
 
 def _capital(text: str) -> str:
     """A sentence's beginning; names of mutators and categories stay as they are."""
-    own = ("clean documents", "all mutators", "production,", "on documents")
+    own = ("clean documents", "all mutators", "production,", "on these", "on documents")
     return text[0].upper() + text[1:] if text.startswith(own) else text
 
 
@@ -242,4 +244,4 @@ def _end(limit: Limit, value: float | None, way: str) -> str:
 
 
 def _plain(value: float | None) -> float | None:
-    return None if value is None or not math.isfinite(value) else value
+    return None if value is None or not math.isfinite(value) else round(value, SAME)

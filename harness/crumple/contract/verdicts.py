@@ -187,6 +187,8 @@ def _against(decision: Decision) -> float | None:
         return 0.0 if decision.state is State.BROKEN else math.inf
     if decision.side.rate is None:
         return 1.0 / decision.limit.alpha
+    if decision.low <= threshold(decision.limit):
+        return math.inf  # not even alone
     return _chance(decision.side, threshold(decision.limit)) / decision.limit.alpha
 
 
@@ -212,11 +214,11 @@ def _chance(side: Side, limit: float) -> float:
 
 
 def _settled(decision: Decision, ledger: Ledger, *, broken: bool, family: int, over: bool) -> Decision:
-    if decision.state is not State.UNDECIDED or decision.method == "sequential" or decision.side.rate is None:
+    if decision.state is not State.UNDECIDED or decision.side.rate is None:
         return decision
     limit = decision.limit
-    if not over and limit.of != CLEAN:
-        return replace(decision, why=lacking.INTERRUPTED)
+    if not over and limit.of != CLEAN and decision.why in {"", lacking.OPEN}:
+        return replace(decision, why=lacking.STOPPED if decision.method == "sequential" else lacking.INTERRUPTED)
     if decision.why:
         return decision
     if broken:

@@ -83,11 +83,13 @@ def sides(limit: Limit, cells: Sequence[tuple[float, Cell]], share: float = 1.0)
     kish = 1 / math.fsum(weight**2 / count for (weight, _), count in zip(cells, counts, strict=True))
     squares = math.fsum(weight * cell.squares / count for (weight, cell), count in zip(cells, counts, strict=True))
     groups = _groups(cells, counts, kish)
+    variance = squares - rate * rate
+    variance = 0.0 if variance < 1e-12 * squares else variance  # what is always the same differs by arithmetic
     if limit.measure is Measure.COST:
-        one, other = _money(rate, kish, max(0.0, squares - rate * rate), groups)
+        one, other = _money(rate, kish, variance, groups)
     else:
         rate = min(1.0, rate)
-        one, other = _shares(limit, rate, kish, max(0.0, squares - rate * rate), groups)
+        one, other = _shares(limit, rate, kish, variance, groups)
     calls = sum(counts)
     known = effective(groups if limit.measure is not Measure.COST else _halves(groups), limit.confidence)
     size = kish if limit.measure is Measure.COST else known.effective_calls

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from crumple.contract.limits import CLEAN, Contract, State
+from crumple.contract.limits import CLEAN, Contract, Limit, Measure, State
 from crumple.contract.observing import observed
 from crumple.contract.streams import Stream, decide
 from crumple.deciding.populations import BLOCK, Population, Production, population_of
@@ -63,6 +63,7 @@ class Deciding:
         self._streams = {number: Stream(contract.limits[number]) for number in numbers}
         self._populations: list[Population] = []
         self._targets: Mapping[str, Sequence[Target]] = {}
+        self._names: Sequence[str] = ()
         self._groups: Mapping[str, str] = {}
         self._tried: list[Result] = []
         self._passed: frozenset[str] = frozenset()
@@ -87,7 +88,7 @@ class Deciding:
 
     def begin(self, targets: Mapping[str, Sequence[Target]], clean: CleanEnded) -> None:
         """Take what can be visited, and find out what each limit is about."""
-        self._targets = targets
+        self._targets, self._names = targets, sorted(targets)
         self._groups = {entry.id: entry.group for entry in clean.population}
         self._passed = clean.passed
         first = {result.work.case: result for result in reversed(clean.results)}
@@ -153,18 +154,10 @@ class Deciding:
         numbers = self._open()
         tops = self._tops(numbers)
         least = {number: self._populations[number].least(tops) for number in numbers}
-        floors = set(self._floors())
-        names = sorted(self._targets)
         out = self._out.setdefault(self._number, _Out())
         for turn in range(BLOCK):
-            order = [names[at] for at in rng.permutation(len(names)).tolist()]
-            wanted: dict[str, list[int]] = {}
-            for number in numbers:
-                for name in self._populations[number].block(order, turn):
-                    wanted.setdefault(name, []).append(number)
-            for category in sorted(floors) if turn == 0 else ():
-                for name in [each for each in order if self._mutator(each).category == category][:FLOOR]:
-                    wanted.setdefault(name, [])
+            order = [self._names[at] for at in rng.permutation(len(self._names)).tolist()]
+            wanted = self._wanted(numbers, order, turn)
             if not wanted:
                 break
             for name in (each for each in order if each in wanted):
@@ -176,14 +169,24 @@ class Deciding:
                     for number in wanted[name]
                     if self._populations[number].takes(name, level, coin, least[number], levels)
                 ]
-                yield self._call(
-                    rng, out, Visit(self._number, mutator, level, ()), counts_for, f"{turn}." if turn else ""
-                )
+                visit = Visit(self._number, mutator, level, ())
+                yield self._call(rng, out, visit, counts_for, f"{turn}." if turn else "")
         for number in numbers:
             population = self._populations[number]
             if isinstance(population, Production):
                 for at in range(BLOCK):
                     yield from self._of_production(rng, out, number, population, at)
+
+    def _wanted(self, numbers: Sequence[int], order: Sequence[str], turn: int) -> dict[str, list[int]]:
+        """Which mutators get a call in a turn of a round, and for which populations."""
+        wanted: dict[str, list[int]] = {}
+        for number in numbers:
+            for name in self._populations[number].block(order, turn):
+                wanted.setdefault(name, []).append(number)
+        for category in sorted(self._floors()) if turn == 0 else ():
+            for name in [each for each in order if self._mutator(each).category == category][:FLOOR]:
+                wanted.setdefault(name, [])
+        return wanted
 
     def _tops(self, numbers: Sequence[int]) -> dict[str, tuple[float, ...]]:
         """From which levels each mutator is drawn: all that count for some open limit."""
@@ -205,8 +208,9 @@ class Deciding:
     def _candidates(
         self, rng: np.random.Generator, pool: Sequence[Target], numbers: Sequence[int]
     ) -> tuple[tuple[Target, int], ...]:
-        """Documents at random, those of groups that are new to the populations first."""
-        fresh = [self._populations[number] for number in numbers if self._populations[number].fresh]
+        """Documents at random; where all that it counts for wants new groups, those first."""
+        asking = [self._populations[number] for number in numbers]
+        fresh = asking if all(each.fresh for each in asking) else []
         if not fresh or len(pool) <= _LOOKED_AT:
             drawn = rng.permutation(len(pool)) if len(pool) <= _LOOKED_AT else rng.integers(len(pool), size=2 * TRIES)
         else:
@@ -261,9 +265,15 @@ class Deciding:
         for number, own in seen.items():
             for at in self._populations[number].limits:
                 stream = self._streams[at]
-                values = [observed(stream.limit, each) for each in own]
+                values = [self._observed(stream.limit, each) for each in own]
                 stream.add([each for each in values if each is not None])
         decide(list(self._streams.values()), len(self._contract.limits))
+
+    def _observed(self, limit: Limit, result: Result) -> float | None:
+        value = observed(limit, result)
+        unfit = not result.work.recipe.steps and result.work.case not in self._passed
+        # Where clean answers agree on nothing no single call fails, and the document does not pass all the same.
+        return 1.0 if value is not None and unfit and limit.measure is Measure.FAILURES else value
 
     def _standings(self) -> list[Standing]:
         whys = {at: each.why for each in self._populations for at in each.limits} | dict(self._contract.partial)

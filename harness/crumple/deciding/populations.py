@@ -138,7 +138,7 @@ def population_of(
     """
     fresh = limit.about == LIKE_THESE
     if limit.of == PRODUCTION:
-        return _production(mix or Mix(), mutators, fresh=fresh)
+        return _production((mix or Mix()).up_to(limit.up_to_level), mutators, fresh=fresh)
     pinned = contract.pin.levels if contract.pin else ()
     levels = {
         each.name: tuple(

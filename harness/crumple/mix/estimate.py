@@ -22,7 +22,8 @@ class Estimate:
         calls: what it comes from, clean documents included.
         groups: how many groups those are of.
         effective_calls: how many independent calls say as much.
-        design_effect: how many times the calls that takes; of documents like these only, else 1.
+        design_effect: how many times the calls that takes, of documents like these; None: nothing differs that would
+            tell.
     """
 
     rate: float
@@ -32,7 +33,7 @@ class Estimate:
     calls: int
     groups: int
     effective_calls: float
-    design_effect: float = 1.0
+    design_effect: float | None = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,11 @@ class _Parts:
         return moved
 
     @property
+    def clean_groups(self) -> float:
+        """Kish's effective number of groups of clean documents."""
+        return self.cases**2 / sum(own.cases**2 for own in self.sample.clean.values())
+
+    @property
     def by_size(self) -> float:
         """Kish's effective number of groups, from what each has part in."""
         part = {group: self.by_clean * own.cases / self.cases for group, own in self.sample.clean.items()}
@@ -158,18 +164,24 @@ def these(sample: Sample, confidence: float) -> Estimate | None:
     parts = _parts(sample)
     if parts is None:
         return None
-    low, high = _bounds(parts, confidence, census=sample.census)
+    low, high = _bounds(parts, confidence, math.inf if sample.census else parts.cases)
     calls, groups = parts.cases + parts.calls, len(parts.residuals)
     return Estimate(parts.rate, low, high, parts.covered, calls, groups, parts.independent)
 
 
-def _bounds(parts: _Parts, confidence: float, *, census: bool) -> tuple[float, float]:
-    """Bounds of the rate, were all calls independent; of a census the clean documents' part is what it is."""
+def _bounds(parts: _Parts, confidence: float, cases: float) -> tuple[float, float]:
+    """Bounds of the rate, were all calls independent.
+
+    Args:
+        parts: what is known.
+        confidence: of each bound.
+        cases: how many independent clean documents there are; infinite: all that there are, so that their part is
+            what it is.
+    """
+    clean = (parts.mean, parts.mean)
+    if math.isfinite(cases):
+        clean = rates.clopper_pearson(parts.mean * cases, cases, confidence)
     degraded = (0.0, 0.0)
-    if census:
-        clean = (parts.mean, parts.mean)
-    else:
-        clean = rates.clopper_pearson(parts.mean * parts.cases, parts.cases, confidence)
     if parts.weights:
         own = {stratum: parts.sample.of(stratum) for stratum in parts.weights}
         strata = [stratified.Stratum(parts.weights[each], own[each].calls, own[each].total) for each in own]
@@ -179,6 +191,18 @@ def _bounds(parts: _Parts, confidence: float, *, census: bool) -> tuple[float, f
         math.hypot(parts.by_clean * (parts.mean - one), parts.by_degraded * (parts.degraded - other))
         for one, other in zip(clean, degraded, strict=True)
     )
+    return max(0.0, parts.rate - low), min(1.0, parts.rate + high)
+
+
+def _bounds_by_size(parts: _Parts, confidence: float) -> tuple[float, float]:
+    """Bounds of the rate, were all versions of a group's documents to do as one does: groups count, and add up."""
+    size = parts.by_size
+    low = high = 0.0
+    pairs = ((parts.by_clean, parts.mean, parts.cases), (parts.by_degraded, parts.degraded, parts.calls))
+    for weight, rate, calls in pairs:
+        number = min(size, calls)
+        least, most = rates.clopper_pearson(rate * number, number, confidence) if calls else (rate, rate)
+        low, high = low + weight * (rate - least), high + weight * (most - rate)
     return max(0.0, parts.rate - low), min(1.0, parts.rate + high)
 
 
@@ -200,18 +224,19 @@ def like_these(sample: Sample, confidence: float) -> Estimate | None:
         return None
     rate, calls = min(1.0, max(0.0, parts.rate)), parts.cases + parts.calls
     between = groups / (groups - 1) * sum(each * each for each in moved.values())
-    effective = rate * (1 - rate) / parts.variance if parts.variance > 0 else parts.independent
-    if between > 0:
+    effect = max(1.0, between / parts.variance) if parts.variance > 0 else None
+    # Where a part has few calls, or few groups fail in it, that they are few says more than how much they differ.
+    failing = sum(own.total > 0 for own in sample.clean.values())
+    low, high = _bounds(parts, confidence, parts.clean_groups if failing < clustered.FEWEST_FAILING else parts.cases)
+    if min(between, parts.variance) > 0 and parts.failing >= clustered.FEWEST_FAILING:
         ratio = t_quantile(confidence, calls - 1) / t_quantile(confidence, groups - 1)
-        effective = min(effective, rate * (1 - rate) / between * ratio**2)
-    if parts.failing < clustered.FEWEST_FAILING:
-        effective = min(effective, parts.by_size)
-    effect = max(1.0, between / parts.variance) if parts.variance > 0 else 1.0
-    low, high = rates.clopper_pearson(rate * effective, effective, confidence)
-    # Where a part has few calls, how much its groups differ shows less than that they are few.
-    least, most = _bounds(parts, confidence, census=False)
-    low, high = min(low, least), max(high, most)
-    return Estimate(rate, low, high, parts.covered, calls, groups, effective, effect)
+        effective = rate * (1 - rate) * min(1 / parts.variance, ratio**2 / between)
+        least, most = rates.clopper_pearson(rate * effective, effective, confidence)
+    else:
+        effective = min(parts.independent, parts.by_size)
+        least, most = _bounds_by_size(parts, confidence)
+    found = min(low, least), max(high, most)
+    return Estimate(rate, *found, parts.covered, calls, groups, effective, effect)
 
 
 def _parts(sample: Sample) -> _Parts | None:

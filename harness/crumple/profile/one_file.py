@@ -84,7 +84,9 @@ def measured(document: Document, path: str, measures: Sequence[Measure], ladders
     failed: list[tuple[str, str]] = []
     closed = ""
     fitting = [each for each in measures if (Pages if each.view is Page else each.view) in views]
-    for view in dict.fromkeys(each.view for each in fitting):
+    # What a document is first of all is opened in any case: whether it can be is to be known.
+    first = [each for each in views[:1] if each not in (bytes, Document, Pages)]
+    for view in dict.fromkeys([*(each.view for each in fitting), *first]):
         seen, why = _seen(document, view)
         if seen is None:
             closed = closed or (why if document.data else "")
@@ -92,9 +94,12 @@ def measured(document: Document, path: str, measures: Sequence[Measure], ladders
         for each in fitting:
             if each.view is view:
                 try:
-                    findings.append(Finding(each.of, _value(each, seen, ladders.get(each.of))))
+                    value = _value(each, seen, ladders.get(each.of))
+                    # Of a page nothing may be told; of a file it means that the measure is for others.
+                    if value is not None or view is Page:
+                        findings.append(Finding(each.of, value))
                 except (NotApplicable, MemoryError):
-                    findings.append(Finding(each.of, None))
+                    continue
                 except CrumpleError as error:
                     failed.append((each.of, str(error)))
                 except Exception as error:  # noqa: BLE001 - a plugin's measure, of a stranger's file

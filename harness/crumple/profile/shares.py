@@ -12,7 +12,7 @@ from crumple.profile.severity import UNKNOWN, rung
 Damages: TypeAlias = "Mapping[str, float]"
 """What is the matter with one file: a measure's name -> its level."""
 
-_UNITS: Final = 100_000
+_UNITS: Final = 10_000
 _LEVEL_UNITS: Final = 1000
 _LEVELS = range(1, 6)
 
@@ -85,4 +85,4 @@ def as_toml(mix: Mapping[str, Any], fixed: frozenset[str], comments: Sequence[st
 
 
 def _number(share: float) -> str:
-    return f"{share:.5f}".rstrip("0").rstrip(".")
+    return f"{share:.4f}".rstrip("0").rstrip(".")

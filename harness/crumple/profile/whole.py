@@ -81,7 +81,13 @@ def profile(
     for each in measure_all(chosen, measuring, job, workers=workers, limits=limits):
         found.append(each)
         progress(len(found) - len(listing.closed), len(chosen))
-    about = {"folder": folder.name or str(folder), "there": len(listing.files), "hidden": listing.hidden, "seed": seed}
+    about = {
+        "folder": folder.name or str(folder),
+        "there": len(listing.files),
+        "drawn": len(chosen),
+        "hidden": listing.hidden,
+        "seed": seed,
+    }
     return profile_of(found, measures, mutators, about)
 
 

@@ -32,8 +32,8 @@ _BELOW: Final = (2.0, 1.0, 3.0, 4.0)
 _DOUBTS: Final = 8
 """So many calls more where such a check shows something else than was expected."""
 _SURE: Final = math.log(1 / 0.05)
-_TURNED_DOWN = 3
-"""After so many skips in a row a level is tried no more."""
+_TURNED_DOWN, _STRIDE = 3, 4
+"""After so many skips a level is tried no more, nor are so many above it; then twice as many."""
 _MILDEST: Final = 0.1
 _STREAM: Final = 7
 _DEGRADED: Final = 0.7
@@ -111,6 +111,7 @@ class Curve:
         self.estimate = self.grid.estimate(self.belief)
         self.tried: list[tuple[float, bool]] = []
         self.skips: dict[int, int] = {}
+        self.stride = _STRIDE
         self.asked = 0
         self.decided = ""
         self.checks: list[float] = []
@@ -126,8 +127,8 @@ class Curve:
         levels, estimate = self.grid.levels, self.estimate
         if estimate.never > HALF and self.allowed[-1]:
             return float(levels[-1])
-        if estimate.always > HALF and self.allowed[0]:
-            return float(levels[0])
+        if estimate.always > HALF:
+            return self._mildest
         return float(levels[self.grid.most_telling(self.belief, self.allowed)])
 
     def take(self, result: Result) -> None:
@@ -145,11 +146,21 @@ class Curve:
         self.open = self.open and self._goes_on()
 
     def _turned_down(self, at: int) -> None:
-        """A mutator that no document suits at a level: nor does any at a milder one, unless one has."""
+        """Leave out a level that no document suits, and milder ones with it unless one of those has been tried."""
         self.skips[at] = self.skips.get(at, 0) + 1
         if self.skips[at] >= _TURNED_DOWN:
-            milder = all(self._at(level) > at for level, _ in self.tried)
-            self.allowed[0 if milder else at : at + 1] = False
+            tried = [self._at(level) for level, _ in self.tried]
+            if any(each < at for each in tried):
+                self.allowed[at] = False
+                return
+            beyond = at + 1 if self.named else min([at + self.stride, *tried])
+            self.allowed[:beyond] = False
+            self.stride *= 2
+
+    @property
+    def _mildest(self) -> float:
+        """The lowest level that can be tried."""
+        return float(self.grid.levels[int(np.argmax(self.allowed))])
 
     def _at(self, level: float) -> int:
         return int(np.argmin(np.abs(self.grid.levels - level)))
@@ -210,7 +221,7 @@ class Curve:
         """The evidence that it fails more often than the rate at the mildest."""
         from crumple.statistics.sequential import log_evidence_broken, log_evidence_met
 
-        failures, calls = self._end(float(self.grid.levels[0]))
+        failures, calls = self._end(self._mildest)
         if not calls:
             return 0.0
         # Either is quick where the other is slow; the mean of two such bets is one.
@@ -225,7 +236,7 @@ class Curve:
         low, high = estimate.low, estimate.high
         state, ends = "not known", (0, 0)
         if self.decided:
-            low = high = WORST if self.decided == "never" else float(self.grid.levels[0])
+            low = high = WORST if self.decided == "never" else self._mildest
             ends = self._end(low)
             # What has failed on the way and does not at the worst has no one point.
             state = "not known" if self.decided == "never" and falls is not None else self.decided

@@ -32,11 +32,11 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 WORST: Final = 5.0
 FINEST: Final = 0.05
 """The distance between levels that are tried, and the finest that a crossing is told to."""
-_SPREADS: Final = ((0.05, 0.2, 0.8), (0.35, 0.35, 0.3))
+_SPREADS: Final = ((0.05, 0.2, 0.8), (0.3, 0.35, 0.35))
 """In levels, and how likely each is beforehand."""
-_ALIKE: Final = 0.7
+_ALIKE: Final = 0.9
 """How likely it is beforehand that the spreads below and above are the same, as in a logistic curve."""
-_ASYMPTOTES: Final = ((1.0, 0.9, 0.6, 0.2), (0.45, 0.25, 0.15, 0.15))
+_ASYMPTOTES: Final = ((1.0, 0.9, 0.6, 0.2), (0.55, 0.3, 0.1, 0.05))
 """How far from the mark an asymptote may be, as a share of the way to 0 or 1, and how likely that is beforehand."""
 _BEYOND: Final = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
 _BEFORE: Final = (0.0, 0.2, 0.5, 1.0, 2.0)
@@ -140,7 +140,7 @@ def hypotheses(mark: float, mildest: float, *, named: bool = False) -> Hypothese
         mildest: the lowest level that is tried.
         named: whether there is nothing between whole levels.
     """
-    levels = np.arange(1.0, WORST + 1) if named else np.linspace(mildest, WORST, _steps(mildest) + 1)
+    levels = np.arange(1.0, WORST + 1) if named else np.round(np.linspace(mildest, WORST, _steps(mildest) + 1), 4)
     half = (levels[1] - levels[0]) / 2
     inner = (levels[1:] + levels[:-1]) / 2
     before, beyond = levels[0] - half - np.array(_BEFORE)[::-1], WORST + half + np.array(_BEYOND)

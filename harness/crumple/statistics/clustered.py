@@ -11,6 +11,7 @@ from crumple.statistics.rates import check_confidence, clopper_pearson
 
 FEWEST_FAILING: Final = 5
 """With fewer groups that fail, how much they go together cannot be told."""
+_ADDED: Final = 2.0
 _MANY: Final = 1e9
 
 
@@ -72,9 +73,9 @@ def worth(calls: float, groups: float, failing: float, design_effect: float | No
     """How many independent calls say as much, by a design effect that is itself not well known.
 
     The design effect stands for how much calls of a group go together. Where few groups fail, that is seen too small
-    just when the rate is: so it is taken as if one failing group more had been seen whose calls all go together. Where
+    just when the rate is: so it is taken as if two failing groups more had been seen whose calls all go together. Where
     fewer than five fail, the groups are what is counted. Without this, bounds of a rate of 5 % in 100 groups of very
-    different sizes hold in 88 % of the cases instead of 95 % (benchmarks/statistics.py has the figures).
+    different sizes hold in 88 % of the cases instead of 95 % (`python -m benchmarks.statistics` has the figures).
 
     Args:
         calls: the effective number of calls, were they independent.
@@ -90,7 +91,7 @@ def worth(calls: float, groups: float, failing: float, design_effect: float | No
     if size <= 1:
         return float(calls)
     seen = 1.0 if design_effect is None else max(0.0, (design_effect - 1) / (size - 1))
-    together = (failing * seen + 1) / (failing + 1)
+    together = (failing * seen + _ADDED) / (failing + _ADDED)
     adjustment = (t_quantile(confidence, _MANY) / t_quantile(confidence, max(1.0, groups - 1))) ** 2
     found = calls / (1 + (size - 1) * together) * adjustment
     if together * (groups - 1) <= groups:  # calls that all go together are worth one a group: that needs no estimate

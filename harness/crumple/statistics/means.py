@@ -182,12 +182,12 @@ class Bets:
 
     @property
     def log_met_at_least(self) -> float:
-        """The logarithm of the evidence that the mean is at least the limit; 0 where there is none."""
+        """The logarithm of the evidence that the mean is at least the limit; 0 or less: there is none."""
         return _log_mean(self._above)
 
     @property
     def log_below(self) -> float:
-        """The logarithm of the evidence that the mean is below the limit; 0 where there is none."""
+        """The logarithm of the evidence that the mean is below the limit; 0 or less: there is none."""
         return _log_mean(self._below)
 
     def bounds(self, confidence: float) -> tuple[float, float]:

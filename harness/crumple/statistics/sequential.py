@@ -39,7 +39,7 @@ def log_evidence_met(
 def log_evidence_met(
     failures: Numbers, calls: Numbers, limit: float, *, prior: tuple[float, float] | None = None
 ) -> Numbers:
-    """The logarithm of the evidence that the rate is below the limit; 0 where there is none.
+    """The logarithm of the evidence that the rate is below the limit; 0 or less: there is none.
 
     It is the mean of the bets (p / limit)^failures ((1 - p) / (1 - limit))^(calls - failures) over rates p below the
     limit that are distributed as Beta(a, b).
@@ -49,7 +49,7 @@ def log_evidence_met(
         calls: how many there were. Arrays are taken as well, element by element.
         limit: the largest rate that is allowed.
         prior: a and b of the rates that are bet on; by default their mean is about half the limit, which decides with
-            the fewest calls at limits from 0.5 to 50 % (benchmarks/statistics.py has the figures).
+            the fewest calls at limits from 0.5 to 50 % (`python -m benchmarks.statistics` has the figures).
 
     Source: H. Robbins, "Statistical methods related to the law of the iterated logarithm", Annals of Mathematical
     Statistics 41 (1970), 1397-1409 (mixtures of likelihood ratios); S. R. Howard, A. Ramdas, J. McAuliffe, J. Sekhon,
@@ -75,7 +75,7 @@ def log_evidence_broken(
 def log_evidence_broken(
     failures: Numbers, calls: Numbers, limit: float, *, prior: tuple[float, float] | None = None
 ) -> Numbers:
-    """The logarithm of the evidence that the rate is above the limit; 0 where there is none.
+    """The logarithm of the evidence that the rate is above the limit; 0 or less: there is none.
 
     Arguments, source and errors: as `log_evidence_met`, with rates above the limit, by default about its double.
     """

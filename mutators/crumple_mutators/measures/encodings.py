@@ -21,7 +21,10 @@ _BOMS: Final = (
     ("utf-16-le", codecs.BOM_UTF16_LE),
     ("utf-16-be", codecs.BOM_UTF16_BE),
 )
-_WIDE_FROM = 0.2
+_WIDE_FROM = 0.02
+_TAIL = 8
+_WITHIN = re.compile("(?:[\udcc2-\udcdf]|[\udce0-\udcef][\udc80-\udcbf]?|[\udcf0-\udcf4][\udc80-\udcbf]{0,2})\\Z")
+"""A character of several bytes that lacks its last, at the end: whoever cut the file cut it there."""
 _ESCAPED = re.compile("[\udc80-\udcff]")
 _MULTI = re.compile("[\u0080-\ud7ff\ue000-\U0010ffff]")
 _LETTERS_OF_CODEPAGES = frozenset(range(0xC0, 0x100)) | frozenset(b"\x8a\x8c\x8e\x9a\x9c\x9e\x9f")
@@ -99,46 +102,51 @@ def sighted(document: Document) -> Sighted | None:
     if not document.media_type.startswith(TEXTUAL) or not document.data:
         return None
     data = document.data[:MOST]
+    zeros = len(data) - len(data.rstrip(b"\0"))
+    if zeros >= _TAIL:  # a tail of zeros is the file's, and not the text's
+        data = data[:-zeros]
     bom = next((name for name, mark in _BOMS if data.startswith(mark)), "")
     rest = data[len(dict(_BOMS)[bom]) :] if bom else data
     wide = f"{bom[:6]} bom" if bom.startswith(("utf-16", "utf-32")) else _wide(rest)
-    value = "" if wide else rest.decode("utf-8", "surrogateescape")
-    if len(document.data) > MOST and not wide:
-        value = value[:-3]  # the last character may be cut
+    value = "" if wide else _WITHIN.sub("", rest.decode("utf-8", "surrogateescape"))
     return Sighted(rest, bom, wide, value)
 
 
 def _wide(data: bytes) -> str:
-    """The form of UTF-16 or UTF-32 without a mark, by where the zeros of Latin letters stand."""
+    """The form of UTF-16 or UTF-32 without a mark: the zeros are on one side, and the units are characters."""
     if b"\0" not in data:
         return ""
-    head = data[:65536]
-    size = len(head) - len(head) % 4
-    zeros = [head[at:size:4].count(0) / max(1, size // 4) for at in range(4)]
-    if size >= 8:
-        if min(zeros[1:]) > 0.9 and zeros[0] < 0.1:
-            return "utf-32 le"
-        if min(zeros[:3]) > 0.9 and zeros[3] < 0.1:
-            return "utf-32 be"
-    even, odd = (zeros[0] + zeros[2]) / 2, (zeros[1] + zeros[3]) / 2
-    if odd > _WIDE_FROM and even < 0.02:
+    head = data[: 65536 if len(data) > 65536 else len(data) - len(data) % 4]
+    for codec, at in (("utf-32-le", 3), ("utf-32-be", 0)):
+        if len(head) >= 8 and not any(head[at::4]) and _readable(head, codec):
+            return f"utf-32 {codec[-2:]}"
+    head = data[: 65536 if len(data) > 65536 else len(data) - len(data) % 2]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if odd > 10 * even and odd > _WIDE_FROM * len(head) and _readable(head, "utf-16-le"):
         return "utf-16 le"
-    if even > _WIDE_FROM and odd < 0.02:
+    if even > 10 * odd and even > _WIDE_FROM * len(head) and _readable(head, "utf-16-be"):
         return "utf-16 be"
-    if min(even, odd) > 0.1:
-        return _two_orders(head)
-    return ""
+    return _broken(data[:65536])
 
 
-def _two_orders(head: bytes) -> str:
-    """Wide text whose zeros change sides: in two byte orders, or with a byte missing somewhere."""
-    quarter = max(2, len(head) // 8 // 4 * 4)
-    first, last = head[:quarter], head[-quarter:] if len(head) % 2 == 0 else head[-quarter - 1 : -1]
+def _readable(head: bytes, codec: str) -> bool:
+    """Whether units are characters that text is made of."""
+    value = head.decode(codec, "replace").removesuffix("\ufffd")
+    return sum(each.isprintable() or each in "\t\n\r\f" for each in value) > 0.97 * len(value)
+
+
+def _broken(head: bytes) -> str:
+    """Wide text that changes its byte order, or lacks a byte: its beginning and its end can be read, if not alike."""
+    piece = len(head) // 8 // 4 * 4
+    if piece < 8 or head.count(0) < 0.1 * len(head):
+        return ""
     units = "utf-32" if head.count(0) > 0.6 * len(head) else "utf-16"
-    step = 4 if units == "utf-32" else 2
-    sides = [(each[step - 1 :: step].count(0) > each[::step].count(0)) for each in (first, last)]
-    if len(head) % step:
+    size = 4 if units == "utf-32" else 2
+    if not _readable(head[:piece], f"{units}-le") and not _readable(head[:piece], f"{units}-be"):
+        return ""
+    if len(head) % size:
         return f"{units} cut"
+    sides = [_readable(each, f"{units}-le") for each in (head[:piece], head[-piece:])]
     return f"{units} mixed" if sides[0] != sides[1] else ""
 
 
@@ -196,13 +204,6 @@ def json_bom(document: Document) -> bool | None:
     return seen.bom == "utf-8" if seen is not None and document.media_type == "application/json" else None
 
 
-def legacy(seen: Sighted) -> bool:
-    """Whether a text is in a codepage of one or two bytes: not in UTF-8, nor nearly so."""
-    if seen.wide or seen.bom or not seen.bad:
-        return False
-    return seen.multi < seen.bad and not _only_strays(seen)
-
-
 def _only_strays(seen: Sighted) -> bool:
     """Whether each byte beyond ASCII stands in a word of ASCII letters and is no letter of any Western codepage."""
     for found in _ESCAPED.finditer(seen.value):
@@ -222,7 +223,7 @@ def codepage_name(document: Document) -> str:
     the same characters at the same places.
     """
     seen = sighted(document)
-    if seen is None or seen.wide or seen.bom:
+    if seen is None or seen.wide or seen.bom or seen.data.count(0) > 0.02 * len(seen.data):
         return ""
     if (host := _ebcdic(seen.data)) is not None:
         return host
@@ -361,46 +362,92 @@ def _nearly_utf8(document: Document) -> Sighted | None:
     return seen
 
 
-def _lines(seen: Sighted) -> tuple[int, int, int]:
-    """How many lines hold characters beyond ASCII; of those, how many only letters of a codepage, and how many both."""
-    beyond = single = both = 0
-    for line in re.split("\r\n|\r|\n", seen.value):
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a text that hold characters beyond ASCII, counted by what they are in.
+
+    Attributes:
+        beyond: all of them.
+        whole: those that are UTF-8.
+        single: those with letters of a codepage alone.
+        changing: those that are UTF-8 first, and in a codepage from some place on.
+        muddled: those with both in another order, as happens by chance in a codepage.
+    """
+
+    beyond: int = 0
+    whole: int = 0
+    single: int = 0
+    changing: int = 0
+    muddled: int = 0
+
+
+@lru_cache(maxsize=2)
+def _lines(value: str) -> Lines:
+    beyond = whole = single = changing = muddled = 0
+    for line in re.split("\r\n|\r|\n", value):
         if line.isascii():
             continue
         beyond += 1
-        bad = [ord(each) - 0xDC00 for each in _ESCAPED.findall(line)]
-        if bad and sum(each in _LETTERS_OF_CODEPAGES for each in bad) >= len(bad) / 2:
-            valid = _MULTI.search(line) is not None
-            both += valid
-            single += not valid
-    return beyond, single, both
+        bad = [(found.start(), ord(found.group()) - 0xDC00) for found in _ESCAPED.finditer(line)]
+        multi = [found.start() for found in _MULTI.finditer(line)]
+        whole += not bad
+        if bad and sum(byte in _LETTERS_OF_CODEPAGES for _, byte in bad) >= len(bad) / 2:
+            single += not multi
+            changing += bool(multi) and multi[-1] < bad[0][0]
+            muddled += bool(multi) and multi[-1] > bad[0][0]
+    return Lines(beyond, whole, single, changing, muddled)
 
 
 @measure("encoding.mixed", within=0.25, unit="share of the value")
 def mixed(document: Document) -> float | None:
     """The share of the lines beyond ASCII that are in a codepage, in a file of which others are in UTF-8."""
-    seen = _mixture(document)
-    if seen is None:
+    if (lines := _mixture(document)) is None:
         return None
-    beyond, single, both = _lines(seen) if seen.bad else (0, 0, 0)
-    return single / beyond if single and (seen.multi or both) else 0.0
+    return lines.single / lines.beyond if lines.single and lines.whole else 0.0
 
 
 @measure("encoding.mixed_mid_line", within=0.5, unit="share of the value")
 def mixed_mid_line(document: Document) -> float | None:
     """The share of the lines beyond ASCII that change from UTF-8 to a codepage in mid-line."""
-    seen = _mixture(document)
-    if seen is None:
+    if (lines := _mixture(document)) is None:
         return None
-    beyond, _, both = _lines(seen) if seen.bad else (0, 0, 0)
-    return both / beyond if both else 0.0
+    return lines.changing / lines.beyond if lines.changing and lines.changing >= lines.single else 0.0
 
 
-def _mixture(document: Document) -> Sighted | None:
+def _mixture(document: Document) -> Lines | None:
+    """The lines of a text that may be in two encodings; None where it is in one, or is no text."""
     seen = sighted(document)
-    if seen is None or seen.wide or document.media_type.startswith(_DATA) or (legacy(seen) and not seen.multi):
+    if seen is None or seen.wide or document.media_type.startswith(_DATA):
         return None
-    return seen
+    lines = _lines(seen.value) if seen.bad else Lines()
+    # By chance a codepage reads as UTF-8 here and there, and never in the order that two programs leave.
+    if lines.muddled > 0.1 * (lines.single + lines.changing) or seen.multi < 0.05 * seen.bad:
+        return None
+    return lines
+
+
+def ends_within_character(document: Document) -> bool:
+    """Whether a UTF-8 text ends in the middle of a character."""
+    seen = sighted(document)
+    if seen is None or seen.wide or seen.bad or not seen.multi or len(document.data) > MOST:
+        return False
+    return (
+        document.data[-1] >= 0x80 and _WITHIN.search(document.data[-4:].decode("utf-8", "surrogateescape")) is not None
+    )
+
+
+def legacy(seen: Sighted) -> bool:
+    """Whether a text is in a codepage of one or two bytes: not in UTF-8, nor nearly so, nor partly."""
+    if seen.wide or seen.bom or not seen.bad:
+        return False
+    lines = _lines(seen.value)
+    if (
+        lines.whole + lines.changing > lines.muddled
+        and (lines.whole or lines.changing > 1)
+        and seen.multi >= 0.05 * seen.bad
+    ):
+        return False
+    return seen.multi < seen.bad and not _only_strays(seen)
 
 
 def _bad_share(document: Document) -> float | None:
@@ -411,8 +458,8 @@ def _bad_share(document: Document) -> float | None:
     if not seen.bad:
         return 0.0
     strays = sum(ord(each) - 0xDC00 not in _LETTERS_OF_CODEPAGES for each in _ESCAPED.findall(seen.value))
-    _, single, both = _lines(seen)
-    return strays / max(1, len(seen.data)) if strays and not single + both else 0.0
+    lines = _lines(seen.value)
+    return strays / max(1, len(seen.data)) if strays and not lines.single + lines.changing else 0.0
 
 
 @measure("encoding.bad_bytes", within=0.25, unit="share of the value")
@@ -445,8 +492,8 @@ def nul(document: Document) -> float | None:
         return None
     if seen.wide or b"\0" not in seen.data:
         return 0.0
-    filled = len(re.findall(rb"[^\s\0,;|]\0+(?=[\s,;|]|$)", seen.data))
-    values = len(re.findall(rb"[^\s\0,;|]\0*(?=[\s,;|]|$)", seen.data))
+    filled = len(re.findall(rb"[^\s\0,;|]\0+(?=[\t\r\n,;|]|\Z)", seen.data))
+    values = len(re.findall(rb"[^\s\0,;|]\0*(?=[\t\r\n,;|]|\Z)", seen.data))
     return filled / max(1, values)
 
 

@@ -13,12 +13,8 @@ from typing import Final
 from xml.parsers import expat
 
 from crumple import Document, identify, measure
-from crumple_mutators.measures.encodings import sighted
+from crumple_mutators.measures.encodings import ends_within_character, sighted
 
-_HTML_NAMED: Final = frozenset(
-    [".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".csv", ".tsv", ".json", ".xml", ".docx", ".xlsx", ".xls"]
-    + [".zip", ".txt", ".eml"]
-)
 _ERRORS = re.compile(
     rb"(?i)<(?:title|h1)[^>]*>[^<]{0,80}"
     rb"(?:\berror\b|not found|forbidden|denied|unavailable|bad gateway|sign in|log ?in\b|timed? ?out|\b[45]0\d\b)"
@@ -36,6 +32,8 @@ _SIGNATURES: Final = {
 _ZIP = b"PK\x03\x04"
 _GZIP = b"\x1f\x8b\x08"
 _TEXTUAL: Final = frozenset([".csv", ".tsv", ".txt", ".json", ".xml", ".html", ".htm", ".eml", ".md"])
+_NOT_TEXT: Final = frozenset([".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".docx", ".xlsx", ".xls", ".zip"])
+_HTML_NAMED: Final = _NOT_TEXT | (_TEXTUAL - {".html", ".htm", ".md"})
 _DOCUMENTS: Final = _TEXTUAL | {".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff"}
 _DEEPEST = 12
 _SMALLEST_TAIL = 0.005
@@ -55,21 +53,21 @@ def cut(document: Document) -> bool | None:
     How much is missing nobody can tell. Of plain text and HTML nothing shows; of tables see `truncation.cut_table`.
     """
     data = document.data
-    if not data:
+    if not data or data.endswith(bytes(8)):
         return None
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return b"IEND" not in data[-4096:] and b"IEND" not in data
+        return data[12:16] == b"IHDR" and b"IEND" not in data
     if data.startswith(b"\xff\xd8\xff"):
         return _cut_jpeg(data)
     if document.media_type == "application/pdf":
-        return b"%%EOF" not in data and b"startxref" not in data
+        return b"%%EOF" not in data and b"startxref" not in data and b" obj" in data
     if data.startswith(_ZIP):
         return b"PK\x05\x06" not in data[-66_000:] and not _opens(data)
     if document.media_type == "application/json":
         return json_end(document) == "cut"
     if document.media_type == "application/xml":
         return _cut_xml(data)
-    return None
+    return True if ends_within_character(document) else None
 
 
 def _opens(data: bytes) -> bool:
@@ -309,12 +307,8 @@ def wrong_name(document: Document) -> str | bool | None:
         if any(each.lower() in own for each in path.suffixes[:-1]):
             return "two endings"
         return "another ending" if ending in _DOCUMENTS | {".docx", ".xlsx", ".zip", ".gif"} else False
-    if (
-        own is None
-        and ending in _DOCUMENTS - _TEXTUAL
-        and identify(document.data).startswith(("text/", "application/json"))
-    ):
-        return "another ending"
+    if own is None and ending in _NOT_TEXT and identify(document.data).startswith(("text/", "application/json")):
+        return "two endings" if {each.lower() for each in path.suffixes[:-1]} & _TEXTUAL else "another ending"
     letters = path.suffix[1:]
     return (
         "upper case"

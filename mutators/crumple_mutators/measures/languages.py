@@ -11,14 +11,58 @@ from typing import Any, Final
 
 from crumple import CrumpleError, Text, measure
 
-_SENTENCE = re.compile(r"[^.!?\u3002\r\n\u061f\u0964<>|;\t{}]+")
-_LETTERS = 30
+_SENTENCE = re.compile(r"[^.!?\u3002\u061f\u0964\r\n<>|;\t{}]{8,}[.!?\u3002\u061f\u0964]")
+_LETTERS = 16
 _LETTERS_EAST_ASIAN = 8
-_WORDS = 5
+_WORDS = 3
 _MOST = 80
 _FEWEST = 3
 _MARGIN = 20.0
 """How much likelier (natural logarithm) a sentence must be in another language than in the text's own."""
+_KNOWN: Final = frozenset(
+    [
+        "ar",
+        "bg",
+        "bn",
+        "cs",
+        "da",
+        "de",
+        "el",
+        "en",
+        "es",
+        "et",
+        "fa",
+        "fi",
+        "fr",
+        "he",
+        "hi",
+        "hr",
+        "hu",
+        "id",
+        "it",
+        "ja",
+        "ko",
+        "lt",
+        "lv",
+        "nl",
+        "no",
+        "pl",
+        "pt",
+        "ro",
+        "ru",
+        "sk",
+        "sl",
+        "sr",
+        "sv",
+        "th",
+        "tr",
+        "uk",
+        "ur",
+        "vi",
+        "zh",
+    ]
+)
+"""Languages of commerce; of those that are spoken beside them, a short sentence cannot be told for certain."""
 _SCRIPTS: Final = {
     "LATIN": "Latin", "CYRILLIC": "Cyrillic", "GREEK": "Greek", "ARABIC": "Arabic", "HEBREW": "Hebrew",
     "DEVANAGARI": "Devanagari", "BENGALI": "Bengali", "THAI": "Thai", "HANGUL": "Hangul", "CJK": "Han",
@@ -47,7 +91,9 @@ def _sentences(value: str) -> tuple[str, ...]:
         letters = sum(map(str.isalpha, sentence))
         if letters < _LETTERS_EAST_ASIAN or re.search(r"\d|@|://", sentence):
             continue
-        if script_of(sentence) in ("Han", "Hangul", "Thai", "Khmer") or (letters >= _LETTERS and len(sentence.split()) >= _WORDS):
+        if script_of(sentence) in ("Han", "Hangul", "Thai", "Khmer") or (
+            letters >= _LETTERS and len(sentence.split()) >= _WORDS
+        ):
             found.append(sentence)
     step = max(1, len(found) // _MOST)
     return tuple(found[::step][:_MOST])
@@ -80,7 +126,7 @@ def sentences_replaced(text: Text) -> float | None:
 def _strange(sentences: tuple[str, ...]) -> frozenset[str]:
     """Those of some sentences of one script that are in another language than most of them."""
     identifier = _identifier()
-    ranks = [dict(identifier.rank(each)) for each in sentences]
+    ranks = [{name: score for name, score in identifier.rank(each) if name in _KNOWN} for each in sentences]
     names = [max(rank, key=lambda name: rank[name]) for rank in ranks]
     main = Counter(names).most_common(1)[0][0]
     return frozenset(

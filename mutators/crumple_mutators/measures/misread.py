@@ -14,7 +14,7 @@ _RUN = re.compile(r"[^\x00-\x7f]{2,}")
 _MOST = 1 << 20
 _CLOSING = frozenset("\u201d\u2019\u00bb\u203a\u201c\u2018\u2026\u2013\u2014\u00a0\u00ae\u00b0\u2122")
 _SIGNS = frozenset(
-    "\u2018\u2019\u201a\u201c\u201d\u201e\u2013\u2014\u2026\u20ac\u2022\u2122\u00a0\u00a3\u00a7\u00a9\u00ab\u00ae\u00b0\u00b1\u00b2\u00b3\u00b5\u00b7\u00bb\u00bc\u00bd\u00be\u00bf\u00a1\u00b4\u00ad\u202f\u20bd\u2116\u2026\ufffd\u2212\u00d7"
+    "\u2018\u2019\u201a\u201c\u201d\u201e\u2013\u2014\u2026\u20ac\u2022\u2122\u00a0\u00a3\u00a7\u00a9\u00ab\u00ae\u00b0\u00b1\u00b2\u00b3\u00b5\u00b7\u00bb\u00bc\u00bd\u00be\u00bf\u00a1\u00b4\u00ad\u202f\u20bd\u2116\u2026\u2212\u00d7"
 )
 _WHOLE = 0.5
 
@@ -140,6 +140,12 @@ def mojibake(text: Text) -> str | bool | None:
     if hit > _WHOLE * beyond and (beyond > 1 or len(hits) > 1):
         return "whole"
     return "word" if len({_word_at(value, start) for start, _, _ in hits}) == 1 else "lines"
+
+
+def misread_much(text: Text) -> bool:
+    """Whether so much of a text is mojibake that its single characters say nothing."""
+    value = text.value[:_MOST]
+    return not value.isascii() and len(_found(value)[1]) > 1
 
 
 def _word_at(value: str, at: int) -> int:

@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _DECIMAL_POINT = re.compile(r"[-+]?\d+\.\d+")
 _DECIMAL_COMMA = re.compile(r"[-+]?(?:\d{1,3}(?:\.\d{3})+|\d+),(?:\d{1,2}|\d{4,})")
 _STYLES: Final = {
-    "currency": re.compile(r"[-+]?[$€£¥]\s?\d[\d.,]*|\d[\d.,]*\s?[$€£¥]"),
+    "currency": re.compile(r"[-+]?(?:[A-Z]{3}|[$€£¥])\s?\d[\d.,]*|-?\d[\d.,]*\s?(?:[A-Z]{3}|[$€£¥])"),
     "thousands": re.compile(r"[-+]?\d{1,3}(?:,\d{3})+\.\d+|[-+]?\d{1,3}(?:,\d{3}){2,}"),
     "accounting": re.compile(r"\(\d[\d.,]*\)"),
     "scientific": re.compile(r"[-+]?\d\.\d+[eE][-+]?\d{1,3}"),
@@ -107,6 +107,8 @@ def _preamble(rows: tuple[tuple[str, ...], ...], width: int) -> int:
     for at, row in enumerate(rows[:60]):
         if len(row) == width and sum(map(bool, row)) > 1:
             return at
+        if sum(map(bool, row)) > 1:
+            return 0
     return 0
 
 
@@ -167,9 +169,11 @@ def ragged_row(document: Document) -> float | None:
     """The share of the rows that have more or fewer cells than the header."""
     if (shape := _rows_of(document)) is None:
         return None
-    width = len(shape.header)
-    whole = len(shape.body)
-    return sum(len(shape.rows[at]) != width for at in shape.body) / whole if _agree(shape) else None
+    if not _agree(shape):
+        return None
+    rows = [shape.rows[at] for at in shape.body if shape.rows[at] != ("\x1a",)]
+    cut = bool(rows) and rows[-1] == shape.rows[-1] and cut_table(document) is True
+    return sum(len(row) != shape.width for row in (rows[:-1] if cut else rows)) / max(1, len(rows))
 
 
 def _agree(shape: Shape) -> bool:
@@ -216,7 +220,7 @@ def comments(document: Document) -> float | None:
         value = read(document, Text).value
     except Unreadable:
         return None
-    return float(len(re.findall(r"^#(?![A-Za-z]+[,;\t|]).*$", value, re.MULTILINE)))
+    return float(len(re.findall(r"^#(?!N/A|[A-Za-z]+[,;\t|]).*$", value, re.MULTILINE)))
 
 
 @measure("table.footer_total", within=0.5, unit="lines")

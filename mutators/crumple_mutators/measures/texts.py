@@ -8,11 +8,12 @@ from functools import lru_cache
 from typing import Final
 
 from crumple import Text, measure
+from crumple_mutators.measures.misread import misread_much
 
 _LINE_END = re.compile(r"\r+\n|\r|\n|\u2028")
 _WORD = re.compile(r"[^\W_]{2,}")
 _LATIN = r"A-Za-z\u00c0-\u024f\u0370-\u04ff"
-_CONTROLS = "\x01-\x08\x0b\x0e-\x19\x1b-\x1f\x7f"
+_CONTROLS = "\x01-\x08\x0b\x0e-\x19\x1b-\x1e\x7f"
 _FEWEST_LINES = 4
 _RARE = 0.02
 _ENTITY = re.compile(r"&(amp;)*(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")
@@ -32,6 +33,11 @@ _ASCII_DIGITS = re.compile(r"[0-9]+(?:[.,/-][0-9]+)*")
 _WITH_DIGITS = re.compile("[\u0620-\u064a\u0671-\u06d3\u0904-\u0939\u0985-\u09b9\u0e01-\u0e2e]")
 _FULL_WIDTH = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def sure(text: Text) -> bool:
+    """Whether the characters of a text are known for certain: not from a guessed codepage, nor misread."""
+    return text.value.isascii() or (text.encoding.startswith("utf-") and not misread_much(text))
 
 
 @lru_cache(maxsize=2)
@@ -55,17 +61,21 @@ def _share_of_words(value: str, inside: str) -> float:
 
 
 @measure("encoding.control_characters", within=0.25, unit="share of the value")
-def control_characters(text: Text) -> float:
+def control_characters(text: Text) -> float | None:
     """The share of the words with a control character inside; tabs, line ends, form feeds and Ctrl-Z are none."""
+    if not sure(text):
+        return None
     return _share_of_words(text.value, _CONTROLS)
 
 
 @measure("encoding.zero_width", within=0.25, unit="share of the value")
-def zero_width(text: Text) -> float:
+def zero_width(text: Text) -> float | None:
     """The share of the words with a character of no width inside, in scripts that have no use for one.
 
     Persian, Indic scripts and emoji are written with joiners, Thai and Khmer with spaces of no width.
     """
+    if not sure(text):
+        return None
     if text.value.isascii():
         return 0.0
     found = re.findall(rf"[{_LATIN}0-9][\u200b\u200c\u2060\ufeff]+(?=[{_LATIN}0-9])", text.value)
@@ -75,8 +85,10 @@ def zero_width(text: Text) -> float:
 
 
 @measure("encoding.soft_hyphens", within=0.25, unit="share of the value")
-def soft_hyphens(text: Text) -> float:
+def soft_hyphens(text: Text) -> float | None:
     """The share of the words of four letters or more with a soft hyphen inside."""
+    if not sure(text):
+        return None
     found = len(re.findall(r"[^\W\d_]\u00ad+(?=[^\W\d_])", text.value))
     if not found:
         return 0.0
@@ -87,6 +99,8 @@ def soft_hyphens(text: Text) -> float:
 @measure("encoding.bidi_controls", within=0.25, unit="share of the value")
 def bidi_controls(text: Text) -> float | None:
     """The share of the words after a mark of direction; None beside a script that needs them."""
+    if not sure(text):
+        return None
     if text.value.isascii():
         return 0.0
     found = len(re.findall("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]+(?=\\w)", text.value))
@@ -96,11 +110,13 @@ def bidi_controls(text: Text) -> float | None:
 
 
 @measure("encoding.no_break_spaces", within=0.25, unit="share of the value")
-def no_break_spaces(text: Text) -> float:
+def no_break_spaces(text: Text) -> float | None:
     """The share of the spaces between words that do not break, where no rule of typesetting asks for one.
 
     Beside figures, before ; : ! ? and a closing guillemet, and behind an opening one they are meant.
     """
+    if not sure(text):
+        return None
     if text.value.isascii():
         return 0.0
     found = len(re.findall(r"(?<=[^\W\d_])[\u00a0\u2007\u202f](?=[^\W\d_])", text.value))
@@ -108,15 +124,19 @@ def no_break_spaces(text: Text) -> float:
 
 
 @measure("encoding.stray_boms", within=0.25, unit="share of the value")
-def stray_boms(text: Text) -> float:
+def stray_boms(text: Text) -> float | None:
     """The share of the lines that begin with a byte order mark, the first aside."""
+    if not sure(text):
+        return None
     found = len(re.findall("(?<=[\r\n])\ufeff", text.value)) + (text.bom and text.value.startswith("\ufeff"))
     return found / max(1, len(_LINE_END.findall(text.value))) if found else 0.0
 
 
 @measure("encoding.nfd", within=0.1, unit="share of the value")
-def nfd(text: Text) -> float:
+def nfd(text: Text) -> float | None:
     """The share of the characters with a composed form that are written as letter and mark."""
+    if not sure(text):
+        return None
     if text.value.isascii() or unicodedata.is_normalized("NFC", text.value):
         return 0.0
     composed = unicodedata.normalize("NFC", text.value)
@@ -126,8 +146,10 @@ def nfd(text: Text) -> float:
 
 
 @measure("encoding.replaced", within=0.1, unit="share of the value")
-def replaced(text: Text) -> float:
+def replaced(text: Text) -> float | None:
     """The share of the characters beyond ASCII that are U+FFFD."""
+    if not sure(text):
+        return None
     found = text.value.count("\ufffd")
     return found / len(_BEYOND.findall(text.value)) if found else 0.0
 
@@ -140,22 +162,24 @@ def misread_marks(text: Text) -> float:
 
 
 @measure("encoding.c1_controls", within=0.25, unit="share of the value")
-def c1_controls(text: Text) -> float:
+def c1_controls(text: Text) -> float | None:
     """The share of the quotes, dashes and the like that are control characters U+0080 to U+009F.
 
     U+0085 alone is left aside: it ends lines on some hosts. In mojibake they belong to other characters.
     """
+    if not sure(text):
+        return None
     if text.value.isascii():
         return 0.0
-    found = len(
-        re.findall("(?<![\u0080-\u024f])[\u0080\u0082\u0084-\u0086\u0091-\u0097\u0099](?![\u0080-\u00bf])", text.value)
-    )
+    found = len(re.findall("[\u0080\u0082\u0084-\u0086\u0091-\u0097\u0099](?![\u0080-\u00bf])", text.value))
     return found / (found + len(_TYPED.findall(text.value))) if found else 0.0
 
 
 @measure("encoding.ligatures", within=0.1, unit="share of the value")
-def ligatures(text: Text) -> float:
+def ligatures(text: Text) -> float | None:
     """The share of fi, fl, ff and the like that are one character, as text taken out of PDF files has them."""
+    if not sure(text):
+        return None
     found = len(_LIGATURE.findall(text.value)) if not text.value.isascii() else 0
     return found / (found + len(_LIGABLE.findall(text.value))) if found else 0.0
 
@@ -163,6 +187,8 @@ def ligatures(text: Text) -> float:
 @measure("encoding.full_width", within=0.1, unit="share of the value")
 def full_width(text: Text) -> float | None:
     """The share of Latin letters and digits that are as wide as Chinese ones; None in East Asian text."""
+    if not sure(text):
+        return None
     found = len(_FULL_WIDTH.findall(text.value)) if not text.value.isascii() else 0
     if found and len(_EAST_ASIAN.findall(text.value)) > found:
         return None
@@ -212,8 +238,10 @@ def html_entities(text: Text) -> float | None:
 
 
 @measure("text.homoglyphs", within=0.5, unit="share of the value")
-def homoglyphs(text: Text) -> float:
+def homoglyphs(text: Text) -> float | None:
     """The share of the letters two scripts have alike that are of the other one, told by words that mix both."""
+    if not sure(text):
+        return None
     if text.value.isascii():
         return 0.0
     mixed = _MIXED_WORD.findall(text.value)
@@ -231,6 +259,8 @@ def homoglyphs(text: Text) -> float:
 @measure("language.digits", within=0.1, unit="share of the value")
 def digits(text: Text) -> float | None:
     """The share of the numbers that are written in other digits than 0 to 9; None in a script that has them."""
+    if not sure(text):
+        return None
     found = len(_NON_ASCII_DIGITS.findall(text.value)) if not text.value.isascii() else 0
     if found and len(_WITH_DIGITS.findall(text.value)) > len(re.findall("[A-Za-z]", text.value)):
         return None

@@ -47,7 +47,7 @@ def test_what_meets_and_what_breaks_a_limit_is_clopper_and_pearson_one_sided() -
     assert found.state is BROKEN
     assert found.low == pytest.approx(stats.beta.ppf(0.05, 20, 81))
     assert told(found).startswith(
-        "text.a fails 20 % of the time, at least 13.6 % with 95 % confidence; the limit is 5 %"
+        "On these documents text.a fails 20 % of the time, at least 13.6 % with 95 % confidence; the limit is 5 %"
     )
     assert decided(limit(bound=0.3), calls(20, 100)).state is MET
     assert decided(limit(bound=0.25), calls(20, 100)).state is UNDECIDED
@@ -220,6 +220,8 @@ def test_a_run_that_was_interrupted_decides_nothing_by_a_fixed_number_of_calls()
     found = decisions(ledger(both, calls(0, 200), clean(20), corpus_cases=20), over=False)
     assert [each.state for each in found] == [UNDECIDED, MET]
     assert "interrupted" in told(found[0])
+    stream = ledger(limit(), (), Watched([standing("undecided")]))
+    assert "interrupted before it was decided" in told(decisions(stream, over=False)[0])
 
 
 def standing(state: str = "met", **more: object) -> Standing:

@@ -22,9 +22,10 @@ def test_the_design_effect_is_that_of_the_textbook() -> None:
 
 
 def test_the_effective_number_of_calls_is_worked_by_hand() -> None:
-    """A design effect of 3 in groups of 5: intraclass correlation 0.5. With 9 failing groups and one more that goes
-    together, (9 x 0.5 + 1) / 10 = 0.55; 500 / (1 + 4 x 0.55) = 156.25; t(99) is 1.66039, the normal's 1.64485."""
-    assert worth(500, 100, 9, 3.0, 0.95) == pytest.approx(156.25 * (1.64485 / 1.66039) ** 2, rel=1e-4)
+    """A design effect of 3 in groups of 5: intraclass correlation 0.5. With 9 failing groups and two more that go
+    together, (9 x 0.5 + 2) / 11 = 0.590909; 500 / (1 + 4 x 0.590909) = 148.649; t(99) is 1.66039, the normal's 1.64485.
+    """
+    assert worth(500, 100, 9, 3.0, 0.95) == pytest.approx(148.649 * (1.64485 / 1.66039) ** 2, rel=1e-4)
 
 
 def test_calls_that_all_go_together_are_worth_one_a_group() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from functools import cache
 
 import cv2
 import numpy as np
@@ -11,14 +10,13 @@ from numpy.typing import NDArray
 
 from crumple import Page
 from crumple.measuring import measure
-from crumple_mutators.measures.pages.survey import survey
 
 _SIZE = 8
-_MOST_BLOCKS = 2500
-_FEWEST = 150
-_OFF = 0.115  # of a step, from the nearest; at random it is a quarter
-_LOW = 6  # how many waves a coefficient has, across and down, at most
+_MOST_BLOCKS = 400
+_FEWEST = 60
 _MILDEST = 70
+_BESIDE = 4
+_DIP = 0.93
 # The luminance table of the JPEG standard's annex K, row by row.
 _TABLE = np.array(
     [
@@ -38,19 +36,18 @@ _TABLE = np.array(
 def jpeg(page: Page) -> float | bool | None:
     """The quality that the page was saved with, on libjpeg's scale.
 
-    A JPEG file says it by its quantisation tables. In the pixels of other files the coefficients of each block of 8 x 8
-    still lie on the steps they were rounded to (Z. Fan and R. de Queiroz, Identification of bitmap compression history,
-    2003), unless the page was scaled, turned or made noisy since. False where no steps show.
+    A JPEG file says it by its quantisation tables. The pixels of other files are hardly changed by being saved once
+    more with the quality that they were saved with (after H. Farid, Exposing digital forgeries from JPEG ghosts, 2009),
+    unless the page was scaled, turned or made noisy since. False where there is no such quality, None where there is
+    too little on the page.
     """
     said = _of_file(page)
     if said is not None:
         return said if said < _MILDEST else False
     blocks = _blocks(page)
-    if len(blocks) < _SIZE:
-        return None if survey(page).blank else False
-    base = _waves()
-    coefficients = np.abs(np.einsum("ij,njk,lk->nil", base, blocks, base, optimize=True))
-    return _by_steps(coefficients)
+    if len(blocks) < _FEWEST:
+        return None
+    return _unchanged_by(blocks)
 
 
 def _of_file(page: Page) -> float | None:
@@ -68,7 +65,7 @@ def _of_file(page: Page) -> float | None:
     return round(5000 / scale if scale > 100 else (200 - scale) / 2, 1)
 
 
-def _blocks(page: Page) -> NDArray[np.float32]:
+def _blocks(page: Page) -> NDArray[np.uint8]:
     """Blocks of the page's brightness that have something in them, and are neither black nor burnt out all over."""
     pixels = page.pixels
     grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
@@ -79,39 +76,26 @@ def _blocks(page: Page) -> NDArray[np.float32]:
     busy = np.flatnonzero(high.astype(np.int16) - low > 12)
     clipped = (blocks[busy] == 255).sum(axis=(1, 2)) + (blocks[busy] == 0).sum(axis=(1, 2))
     chosen = busy[np.argsort(clipped, kind="stable")[:_MOST_BLOCKS]]
-    return blocks[np.sort(chosen)].astype(np.float32) - 128
+    return np.ascontiguousarray(blocks[np.sort(chosen)])
 
 
-@cache
-def _waves() -> NDArray[np.float32]:
-    order, at = np.arange(_SIZE)[:, None], np.arange(_SIZE)[None, :]
-    waves = np.cos((2 * at + 1) * order * np.pi / (2 * _SIZE)) * np.sqrt(2 / _SIZE)
-    waves[0] /= np.sqrt(2)
-    return np.asarray(waves, dtype=np.float32)
+def _unchanged_by(blocks: NDArray[np.uint8]) -> float | bool:
+    """The quality that changes the blocks much less than those beside it do; False where there is none."""
+    side = max(1, int(np.sqrt(len(blocks))))
+    picture = blocks[: side * side].reshape(side, side, _SIZE, _SIZE).swapaxes(1, 2).reshape(side * _SIZE, side * _SIZE)
+    changed = np.array([_change(picture, quality) for quality in range(1, _MILDEST + _BESIDE + 1)])
+    dips = []
+    for at in range(_MILDEST):
+        beside = [changed[each] for each in (at - 4, at - 2, at + 2, at + 4) if 0 <= each < len(changed)]
+        dips.append(changed[at] / max(1e-6, *beside) if not min(beside) else changed[at] / min(beside))
+    best = int(np.argmin(dips))
+    if dips[best] >= _DIP:
+        return False
+    # The tables of the two lowest qualities are the same but for their least steps.
+    return float(max(2, best + 1))
 
 
-def _by_steps(coefficients: NDArray[np.float32]) -> float | bool:
-    """The lowest quality on whose steps the coefficients lie; False where there is none."""
-    for quality in range(1, _MILDEST):
-        steps = _steps(quality)
-        off = total = 0.0
-        for row in range(_LOW):
-            for column in range(_LOW):
-                if not 0 < row + column < _LOW:
-                    continue
-                step = steps[row, column]
-                if step < 4:
-                    continue
-                values = coefficients[:, row, column] / step
-                told = values[values > max(0.25, 3 / step)]
-                off += float(np.abs(told - np.rint(told)).sum())
-                total += len(told)
-        if total >= _FEWEST and off / total < _OFF:
-            return float(quality)
-    return False
-
-
-def _steps(quality: int) -> NDArray[np.float64]:
-    """The steps at a quality, as libjpeg has them."""
-    scale = 5000 / quality if quality < 50 else 200 - 2 * quality
-    return np.asarray(np.clip(np.floor((_TABLE * scale + 50) / 100), 1, 255))
+def _change(picture: NDArray[np.uint8], quality: int) -> float:
+    """How far apart a picture and the same saved as a JPEG are, on average, in shades."""
+    _, encoded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return float(cv2.norm(picture, cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE), cv2.NORM_L1)) / picture.size

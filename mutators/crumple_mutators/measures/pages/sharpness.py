@@ -16,7 +16,7 @@ from crumple_mutators.measures.pages.survey import Grey, survey
 
 _MM = 25.4
 _ROWS = 400
-_BUSY_ROWS = 24
+_BUSY_ROWS = 40
 _LOWEST, _HIGHEST = 0.22, 4.0  # cycles a mm
 _BINS = 26
 _FEWEST_BINS = 7
@@ -24,9 +24,13 @@ _FLOOR = 0.12  # of power: what rounding to whole shades makes, and a little mor
 _SLOPE, _SLOPE_SPREAD, _BIN_SPREAD = 0.45, 0.3, 0.45
 _UNSHARP_PX = 0.3  # of a page that is as sharp as its pixels allow
 _ALONG_LINES_MM, _ACROSS_LINES_MM = 0.068, 0.03  # that lettering seems to have
-_GRID_BLUR = _MM / 2  # of what was made larger, times its dpi
-_FITS = 1.6
+_GRID_BLUR = 0.75 * _MM / 2  # of what was made larger, times its dpi
+_ITS_OWN = 1.45  # of that blur, what is surely the grid's and nobody's else
+_FITS = 1.7
 _CLEAR = 7.0
+_DEEP, _MIRRORED_DEEP = 0.25, 0.07
+_MIRRORED_FROM = 0.2  # cycles a pixel
+_LEAST_FREQUENCY = 0.12
 _LEAST_DPI = 34.0
 _ENOUGH_DPI = 184.0  # half way to level 1, from where 200 dpi are
 
@@ -64,12 +68,17 @@ def sharpness(page: Page) -> Sharpness:
     if not told:
         return Sharpness(None, None)
     blur = math.sqrt(sum(each**2 for each in told) / len(told))
-    grids = [each for grey, dpi in axes for each in _grids(grey, dpi)]
-    fits = [(clear, dpi) for dpi, clear in grids if 1 / _FITS < blur / (_GRID_BLUR / dpi) < _FITS]
-    if not fits:
+    grid = _nearest([_grid(grey, dpi) for grey, dpi in axes], blur)
+    if grid is None:
         return Sharpness(blur, None)
-    grid = max(fits)[1]
-    return Sharpness(math.sqrt(max(0.0, blur**2 - (1.3 * _GRID_BLUR / grid) ** 2)), grid)
+    return Sharpness(math.sqrt(max(0.0, blur**2 - (_ITS_OWN * _GRID_BLUR / grid) ** 2)), grid)
+
+
+def _nearest(grids: list[tuple[float, ...]], blur: float) -> float | None:
+    """Of the grids that were found the one that would blur a page as much as this one is."""
+    off = {dpi: abs(math.log(max(blur, 1e-3) * dpi / _GRID_BLUR)) for dots in grids for dpi in dots}
+    best = min(off, key=lambda dpi: off[dpi], default=None)
+    return best if best is not None and off[best] < math.log(_FITS) else None
 
 
 @measure("scan.defocus", within=0.2, unit="share of the value", stands_for=("scan.motion",))
@@ -142,24 +151,33 @@ def _spectrum(grey: Grey, noise: float) -> tuple[Signal, Signal]:
     return np.fft.rfftfreq(rows.shape[1]), np.asarray(power, dtype=np.float64)
 
 
-def _grids(grey: Grey, dpi: float) -> list[tuple[float, float]]:
-    """Dpi of coarser grids along the rows, and how clearly each shows, in deviations.
+def _grid(grey: Grey, dpi: float) -> tuple[float, ...]:
+    """Dpi of the coarser grid that shows along the rows: none, one, or two that look the same.
 
     Between the points of a coarser grid, what was drawn in has next to no curvature: it comes in periods (A. Gallagher,
     Detection of linear and cubic interpolation in JPEG compressed images, 2005). A grid of more than half the pixels
     shows as its mirror image; how blurred the page is tells the two apart.
     """
     if grey.shape[1] < 64:
-        return []
+        return ()
     rows = grey[:: max(1, grey.shape[0] // (2 * _ROWS))].astype(np.int16)
-    bend = np.abs(2 * rows[:, 1:-1] - rows[:, :-2] - rows[:, 2:]).astype(np.float32)
-    curve = np.log(np.sqrt(np.minimum(bend, 200)).mean(axis=0) + 0.05)
+    slope = rows[:, 1:] - rows[:, :-1]
+    # Made exactly twice as large, a page has the same curvature everywhere, but not the same slope.
+    changes = (slope[:, 1:] - slope[:, :-1], slope)
+    deep, frequency = max(_peak(np.sqrt(np.abs(each).astype(np.float32)).mean(axis=0)) for each in changes)
+    direct = frequency * dpi if deep >= _DEEP else None
+    mirrored = (1 - frequency) * dpi if deep >= _MIRRORED_DEEP and frequency >= _MIRRORED_FROM else None
+    return tuple(each for each in (direct, mirrored) if each is not None and each >= _LEAST_DPI)
+
+
+def _peak(change: NDArray[np.float32]) -> tuple[float, float]:
+    """How deeply changes along a page come and go, and at which frequency; (0, 0) where that does not stand out."""
+    curve = np.log(change + 0.02)
     even = np.convolve(np.pad(curve, 8, mode="edge"), np.ones(17) / 17, mode="valid")
-    waves = np.abs(np.fft.rfft((curve - even) * np.hanning(len(curve))))
+    window = np.hanning(len(curve))
+    waves = np.abs(np.fft.rfft((curve - even) * window)) / (0.5 * window.sum())
     frequencies = np.fft.rfftfreq(len(curve))
-    clear = waves / max(1e-9, float(np.median(waves[frequencies > 0.1])))
-    found = []
-    for at in np.argsort(clear)[::-1][:4].tolist():
-        if clear[at] >= _CLEAR and frequencies[at] > 0.1:
-            found += [(each * dpi, float(clear[at])) for each in (frequencies[at], 1 - frequencies[at])]
-    return [(dots, clearly) for dots, clearly in found if _LEAST_DPI <= dots < 0.98 * dpi]
+    waves[frequencies < _LEAST_FREQUENCY] = 0
+    best = int(waves.argmax())
+    usual = float(np.median(waves[waves > 0])) if waves[best] > 0 else 1.0
+    return (float(waves[best]), float(frequencies[best])) if waves[best] > _CLEAR * usual else (0.0, 0.0)

@@ -1,0 +1,1 @@
+"""How often crumple's statistics are right, and how many calls they take: by simulation."""
