@@ -7,7 +7,18 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-NAMES = ("calls", "encodings", "http_calls", "isolation", "pages", "readers", "startup", "tables", "text_noise")
+NAMES = (
+    "calls",
+    "deciding",
+    "encodings",
+    "http_calls",
+    "isolation",
+    "pages",
+    "readers",
+    "startup",
+    "tables",
+    "text_noise",
+)
 
 
 def main() -> int:

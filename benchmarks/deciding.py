@@ -27,7 +27,7 @@ from crumple.contract.limits import State
 from crumple.contract.sentences import name_of
 from crumple.contract.verdicts import decisions
 from crumple.engine import run
-from crumple.events import CallEnded, CleanEnded, Event, PhaseStarted, RoundEnded, Watched
+from crumple.events import CallEnded, Ended, Event, RoundEnded
 from crumple.execution.executor import Executor
 from crumple.execution.local import LocalLanes
 from crumple.mutation.registry import Registry
@@ -111,26 +111,33 @@ def _assembly(folder: Path, seed: int, calls: int, *, decide: bool) -> Assembly:
 
 
 def _states(assembly: Assembly, executor: Executor, *, rounds: bool) -> list[Came]:
-    """Where the limits stand after every whole round, or only at the end; calls tried again are no part of it."""
+    """Where the limits stand after every whole round, or only at the end; failures tried again are no part of it."""
     plan = assembly.plan
     registry = Registry({**plan.registry.mutators, **plan.controls.mutators})
     ledger = Ledger(assembly.contract, registry, assembly.mix, corpus_cases=len(plan.corpus.entries()))
     found: list[Came] = []
-    calls, last = 0, Came(0, ())
+    calls = 0
     for event in run(plan, executor, course=assembly.course):
         calls += _calls(event)
         ledger.add(event)
-        if isinstance(event, RoundEnded | Watched | CleanEnded):
-            last = Came(calls, tuple(each.state for each in decisions(ledger)))
-            if rounds and isinstance(event, RoundEnded):
-                found.append(last)
-        if isinstance(event, PhaseStarted) and event.name not in {"clean", "control", "degraded"}:
-            break
-    return found if rounds else [replace(last, calls=calls)]
+        if rounds and isinstance(event, RoundEnded):
+            found.append(Came(calls, tuple(each.state for each in decisions(ledger))))
+            if len(found) == _MOST_ROUNDS:
+                break
+    return found or [Came(calls, tuple(each.state for each in decisions(ledger)))]
 
 
 def _calls(event: Event) -> int:
-    return int(isinstance(event, CallEnded) and event.result.made)
+    """Calls of whole rounds count with their round, however far ahead of it they come back."""
+    match event:
+        case RoundEnded():
+            return event.calls
+        case Ended():
+            return event.cut
+        case CallEnded(result=result):
+            return int(result.made and result.work.key.startswith(("clean/", "control/")))
+        case _:
+            return 0
 
 
 def _record(folder: Path, rounds: int) -> Kept:
@@ -178,9 +185,7 @@ def main() -> int:
             for seed in range(arguments.seeds)
         ]
         fixed = [
-            _states(_assembly(folder, seed, 40 * _MOST_ROUNDS, decide=False), Replayed(kept, seed), rounds=True)[
-                :_MOST_ROUNDS
-            ]
+            _states(_assembly(folder, seed, 40 * _MOST_ROUNDS, decide=False), Replayed(kept, seed), rounds=True)
             for seed in range(arguments.seeds)
         ]
         limits = _assembly(folder, 0, 2000, decide=True).contract.limits

@@ -43,11 +43,11 @@ class Output:
         for row in rows:
             self.row(row)
 
-    def write(self, name: str) -> None:
-        """Put it between the marks of a benchmark in docs/benchmarks.md."""
+    def write(self, name: str, page: Path = DOCS) -> None:
+        """Put it between the marks of a benchmark, in docs/benchmarks.md or another page."""
         begin, end = f"<!-- Made by `python -m benchmarks.{name} --write`. -->", f"<!-- Until here: {name}. -->"
-        head, found, rest = DOCS.read_text("utf-8").partition(begin)
+        head, found, rest = page.read_text("utf-8").partition(begin)
         _, closed, tail = rest.partition(end)
         if not found or not closed:
-            raise SystemExit(f"{DOCS} has no place for it, between {begin} and {end}")
-        DOCS.write_text("\n".join([head + begin, *self._kept, "", end + tail]), "utf-8")
+            raise SystemExit(f"{page} has no place for it, between {begin} and {end}")
+        page.write_text("\n".join([head + begin, *self._kept, "", end + tail]), "utf-8")

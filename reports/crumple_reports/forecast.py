@@ -70,7 +70,8 @@ def _per_cent(found: Mapping[str, Any]) -> str:
     low, high = found["low"] * 100, found["high"] * 100
     if high >= 10:
         return f"{interval(found['low'], found['high'])} %"
-    return f"{math.floor(low * 10 + 1e-6) / 10:g}-{math.ceil(high * 10 - 1e-6) / 10:g} %"
+    least, most = math.floor(low * 10 + 1e-6) / 10, math.ceil(high * 10 - 1e-6) / 10
+    return f"{least:.1f}-{most:.1f} %" if least else f"0-{most:.1f} %"
 
 
 def _documents(number: float) -> int:

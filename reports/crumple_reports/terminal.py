@@ -15,6 +15,7 @@ from crumple_reports.headline import NOT_GIVEN, show_headline
 from crumple_reports.labels import show_labels
 from crumple_reports.page import BAD, FAINT, PLAIN, Page
 from crumple_reports.tables import show_categories, show_mutators, told_apart
+from crumple_reports.validity import show_validity
 
 _MOST_CLEAN = 5
 _MOST_REASONS = 12
@@ -46,6 +47,7 @@ def render(document: Mapping[str, Any], *, width: int = 80, color: bool = False)
         _about(page, document)
         show_worst(page, document)
         show_causes(page, document)
+    show_validity(page, document)
     show_labels(page, document)
     _controls(page, document)
     _skipped(page, document)

@@ -269,3 +269,13 @@ def test_bounds_hold_as_often_as_they_say_also_where_parts_differ_and_some_are_h
         found = [about(sample, 0.975) for about in (these, like_these)]
         missed += [each is not None and not each.low <= true <= each.high for each in found]
     assert max(missed) <= 15, "twice the 5 % that are promised would be far outside of luck"
+
+
+def test_four_shapes_of_one_document_are_one_document_where_none_fails_clean() -> None:
+    """120 clean cases of 30 origins that all pass say as much of new documents as 30 do."""
+    sample = Sample(Mix(0.9, {("text.a", 1.0): 0.1}))
+    sample.clean = {f"{n}": CleanSum(4) for n in range(30)}
+    sample.strata["text.a", 1.0] = {f"{n}": Sum(2, float(n % 3 == 0)) for n in range(30)}
+    found = like_these(sample, 0.975)
+    assert found is not None
+    assert found.high > clopper_pearson(0, 30, 0.975)[1] > 0.11

@@ -6,12 +6,19 @@ from typing import Any
 
 import pytest
 
+from crumple.case import Entry
 from crumple.contract.limits import LIKE_THESE, THESE, Contract, Limit, Measure
+from crumple.deciding.course import Deciding
+from crumple.engine import run
+from crumple.events import Watched
 from crumple.foresight import Circumstances, foresee
 from crumple.mix import Missing, Mix
+from crumple.outcome import Outcome
 from crumple.pin_file import Differences
 from crumple.plan import Plan
 from crumple.supply import Price, ground
+from crumple.views.text import Text
+from engine_scripts import Listed, Scripted, registry, scripted_mutator
 from foreseen_plans import limit, plan
 
 UNKNOWN = Price()
@@ -102,3 +109,21 @@ def test_the_pin_and_the_mix_are_told() -> None:
     known = Circumstances(UNKNOWN, "", [10], "crumple.toml", Differences(newer=("scan.skew",)))
     document = foresee(Contract((limit("encoding"),)), ground(plan()), None, known)
     assert document["pin"]["newer"] == ("scan.skew",)
+
+
+@pytest.mark.parametrize(("groups", "state"), [(60, "undecided"), (90, "met")])
+def test_what_is_foreseen_of_documents_like_these_is_what_a_run_that_decides_comes_to(groups: int, state: str) -> None:
+    texts = [scripted_mutator(f"text.m{number}", Text) for number in range(5)]
+    corpus = Listed(tuple(Entry(str(number), "text/plain", f"group {number}", True) for number in range(groups)))
+    limits = (Limit(of="text", measure=Measure.FAILURES, bound=0.05),)
+    of = Plan(corpus, registry(*texts), calls=1000, round_size=1)
+    (row,) = foreseen(*limits, of=of)["limits"]
+    course = Deciding(of, Contract(limits), None)
+    events = list(run(of, Scripted(lambda work: Outcome.RIGHT), course=course))
+    (standing,) = [each for each in events if isinstance(each, Watched)][-1].standings
+    assert standing.state == state
+    assert row["decide"]["can"] == (state == "met")
+    if standing.decided_after is None:
+        assert standing.groups == row["decide"]["has"]
+    else:
+        assert standing.decided_after == row["decide"]["needs"]

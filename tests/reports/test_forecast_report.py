@@ -48,7 +48,7 @@ Forecast for production, by the mix
   Of the 11,640 documents a day that it is about, 504 would fail (398-635), 126 of them silently.
   That is 4.3 % (3.4-5.5 %).
   about        These documents, with a 95 % interval.
-               Of documents like these 232-827 a day, 2-7.1 % would fail: 15 groups of documents,
+               Of documents like these 232-827 a day, 2.0-7.1 % would fail: 15 groups of documents,
                design effect 2.1.
   volume       It is about 97 % of the volume; the mix names 99 %.
   not in it    2.0 % of the volume, which the mix names:
@@ -74,7 +74,7 @@ def test_without_a_volume_it_is_said_in_per_cent() -> None:
     like = FORECAST["like_these"] | {"failing_per_day": None}
     said = shown(failing_per_day=None, like_these=like)
     assert "4.3 % of the documents would fail (3.4-5.5 %), 1.1 % of them silently." in said
-    assert "Of documents like these 2-7.1 % would fail" in said
+    assert "Of documents like these 2.0-7.1 % would fail" in said
     assert "a day" not in said
 
 

@@ -13,6 +13,7 @@ from crumple.statistics.rates import calls_to_certify, clopper_pearson
 
 OPEN: Final = "the budget was spent before it was decided"
 INTERRUPTED: Final = "the run was interrupted, and only a run that came to its end decides; the same command goes on"
+VOID: Final = "the run is void, and says nothing about the system"
 STOPPED: Final = "the run was interrupted before it was decided; the same command goes on"
 AMONG: Final = (
     "it would count as broken alone, but among {} limits one looks broken by chance; a few more calls would tell"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from crumple.contract.limits import CLEAN, PRODUCTION, Contract, Limit, Measure
+from crumple.contract.limits import CLEAN, PRODUCTION, Contract, Limit, Measure, Pin
 from crumple.contract.observing import observed
 from crumple.contract.timings import Timings
 from crumple.events import CleanEnded, Event, RoundEnded, Standing, Watched
@@ -228,9 +228,8 @@ class Ledger:
         return [cell for cell in known if cell is not None]
 
 
-def _pinned(pin: object, level: float) -> bool:
-    levels = getattr(pin, "levels", ())
-    return not levels or level in levels
+def _pinned(pin: Pin | None, level: float) -> bool:
+    return pin is None or not pin.levels or level in pin.levels
 
 
 def _value_of(limit: Limit) -> Value:

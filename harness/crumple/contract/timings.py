@@ -17,38 +17,40 @@ class Timings:
     Attributes:
         bound: the limit in seconds; no bin lies on both sides of it.
         calls: how many; of a call that was made several times each is a part.
-        bins: number -> (calls, the longest in it in seconds); what was killed for taking too long is infinite.
+        bins: number -> (calls, the shortest and the longest in seconds); what was killed for taking too long is
+            infinite.
     """
 
     bound: float = math.inf
     calls: float = 0.0
-    bins: dict[float, tuple[float, float]] = field(default_factory=dict)
+    bins: dict[float, tuple[float, float, float]] = field(default_factory=dict)
 
     def add(self, seconds: float, weight: float = 1.0) -> None:
         """Note one call; infinite seconds for one that did not come back in time."""
         number = math.inf
         if math.isfinite(seconds):
             number = 2 * math.floor(math.log(max(seconds, _SHORTEST)) / _STEP) + (seconds > self.bound)
-        before, longest = self.bins.get(number, (0.0, 0.0))
-        self.bins[number] = before + weight, max(longest, seconds)
+        before, shortest, longest = self.bins.get(number, (0.0, math.inf, 0.0))
+        self.bins[number] = before + weight, min(shortest, seconds), max(longest, seconds)
         self.calls += weight
 
 
-def tail(parts: Iterable[tuple[float, Timings]]) -> Iterator[tuple[float, float]]:
-    """From the shortest on: (seconds, the share of calls that took longer).
+def tail(parts: Iterable[tuple[float, Timings]]) -> Iterator[tuple[float, float, float]]:
+    """From the shortest on: (the shortest and the longest of some calls, in seconds, the share that took longer).
 
     Args:
         parts: (weight, timings); weights are relative.
     """
     known = [(weight, timings) for weight, timings in parts if timings.calls]
     whole = math.fsum(weight for weight, _ in known)
-    together: dict[float, tuple[list[float], float]] = {}
+    together: dict[float, tuple[list[float], float, float]] = {}
     for weight, timings in known:
-        for number, (calls, longest) in timings.bins.items():
-            shares, before = together.get(number, ([], 0.0))
-            together[number] = [*shares, weight / whole * calls / timings.calls], max(before, longest)
+        for number, (calls, shortest, longest) in timings.bins.items():
+            shares, low, high = together.get(number, ([], math.inf, 0.0))
+            share = weight / whole * calls / timings.calls
+            together[number] = [*shares, share], min(low, shortest), max(high, longest)
     longer = 1.0
     for number in sorted(together):
-        shares, seconds = together[number]
+        shares, shortest, longest = together[number]
         longer -= math.fsum(shares)
-        yield seconds, longer if longer > 1e-12 else 0.0
+        yield shortest, longest, longer if longer > 1e-12 else 0.0

@@ -56,13 +56,14 @@ class Decision:
     left_out: tuple[str, ...] = ()
 
 
-def decisions(ledger: Ledger, *, over: bool = True) -> list[Decision]:
+def decisions(ledger: Ledger, *, over: bool = True, void: bool = False) -> list[Decision]:
     """What has come out for every limit, in the order of the contract.
 
     Args:
         ledger: of the run.
         over: whether the run came to its end; before, a fixed number of calls decides nothing, for one that is stopped
             at a moment of one's choosing can be made to say anything.
+        void: whether the run says nothing about the system; then only what clean documents showed is held against it.
     """
     limits = ledger.contract.limits
     open_ones = [_figures(ledger, number) for number in range(len(limits))]
@@ -70,9 +71,8 @@ def decisions(ledger: Ledger, *, over: bool = True) -> list[Decision]:
     family = [at for at, ratio in enumerate(ratios) if ratio is not None]
     rejected = holm([ratio for ratio in ratios if ratio is not None])
     broken = {at for at, each in zip(family, rejected, strict=True) if each}
-    return [
-        _settled(each, ledger, broken=at in broken, family=len(family), over=over) for at, each in enumerate(open_ones)
-    ]
+    settled = [_settled(each, broken=at in broken, family=len(family), over=over) for at, each in enumerate(open_ones)]
+    return [_unsound(each) for each in settled] if void else settled
 
 
 def _figures(ledger: Ledger, number: int) -> Decision:
@@ -213,7 +213,14 @@ def _chance(side: Side, limit: float) -> float:
     return many
 
 
-def _settled(decision: Decision, ledger: Ledger, *, broken: bool, family: int, over: bool) -> Decision:
+def _unsound(decision: Decision) -> Decision:
+    """What is left of a decision where the run is void."""
+    if decision.state is State.UNDECIDED or (decision.limit.of == CLEAN and decision.state is State.BROKEN):
+        return decision
+    return replace(decision, state=State.UNDECIDED, why=lacking.VOID)
+
+
+def _settled(decision: Decision, *, broken: bool, family: int, over: bool) -> Decision:
     if decision.state is not State.UNDECIDED or decision.side.rate is None:
         return decision
     limit = decision.limit

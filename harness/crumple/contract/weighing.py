@@ -199,14 +199,13 @@ def percentile(
     figure = low = high = None
     if calls <= 0:
         return figure, low, high
-    before, sure = 0.0, True
-    for seconds, longer in tail(parts):
+    sure = True
+    for shortest, seconds, longer in tail(parts):
         lower, upper = clopper_pearson(min(1.0, longer) * calls, calls, confidence)
         if sure and lower <= share:
-            low, sure = before, False
+            low, sure = (shortest if math.isfinite(shortest) else None), False
         if figure is None and longer <= share + 1e-12 and math.isfinite(seconds):
             figure = seconds
         if high is None and upper <= share and math.isfinite(seconds):
             high = seconds
-        before = seconds
     return figure, low, high

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 DEEPEST: Final = 500
 """Levels of an answer; what is nested deeper is nothing that other programs read, and ends some of them."""
-MOST_VALUES: Final = 5_000_000
+MOST_VALUES: Final = 1_000_000
 MOST_TEXT: Final = 256_000_000
 """Characters."""
 
@@ -43,9 +43,14 @@ class Extent:
             ValueError: it is no JSON.
         """
         self.values += 1
+        if value is None or isinstance(value, int):  # the commonest first
+            return None
         if isinstance(value, str):
             self.text += len(value)
             self.longest = max(self.longest, len(value))
+        elif isinstance(value, float):
+            if not math.isfinite(value):
+                raise ValueError("a number is none")
         elif isinstance(value, Mapping):
             if not all(isinstance(key, str) for key in value):
                 raise ValueError("a key is no text")
@@ -53,10 +58,7 @@ class Extent:
             return iter(value.values())
         elif isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
             return iter(value)
-        elif isinstance(value, float):
-            if not math.isfinite(value):
-                raise ValueError("a number is none")
-        elif value is not None and not isinstance(value, int):
+        else:
             raise ValueError("a value is none of JSON's")
         return None
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from crumple.mix import Stratum
-from crumple.mix.sample import Sample
+from crumple.mix.sample import Sample, Sum
 from crumple.statistics import clustered, rates, stratified
 from crumple.statistics.distributions import t_quantile
 
@@ -47,6 +47,7 @@ class _Parts:
     Attributes:
         covered: how much of the volume there are figures of.
         weights: each stratum's share of the damaged part.
+        own: each stratum's calls.
         clean, damaged: shares of what is covered.
         cases, out: clean documents, and the share of those that do not pass.
         mean, mean_out: what a clean document comes to, and the part of it that those make up which do not pass.
@@ -57,6 +58,7 @@ class _Parts:
     sample: Sample
     covered: float
     weights: dict[Stratum, float]
+    own: dict[Stratum, Sum]
     clean: float
     damaged: float
     cases: int
@@ -84,7 +86,7 @@ class _Parts:
     @property
     def independent(self) -> float:
         """Kish's effective number of calls, were all of them independent."""
-        spread = sum(weight**2 / self.sample.of(stratum).calls for stratum, weight in self.weights.items())
+        spread = sum(weight**2 / self.own[stratum].calls for stratum, weight in self.weights.items())
         return 1 / (self.by_clean**2 / self.cases + self.by_degraded**2 * spread)
 
     @property
@@ -92,7 +94,7 @@ class _Parts:
         """Of the rate, were all calls independent."""
         spread = 0.0
         for stratum, weight in self.weights.items():
-            own = self.sample.of(stratum)
+            own = self.own[stratum]
             rate = own.total / own.calls
             spread += weight**2 * rate * (1 - rate) / own.calls
         return self.by_clean**2 * self.mean * (1 - self.mean) / self.cases + self.by_degraded**2 * spread
@@ -109,7 +111,7 @@ class _Parts:
                 - self.damaged * self.degraded * (out - self.out * own.cases)
             ) / self.cases
         for stratum, weight in self.weights.items():
-            whole = self.sample.of(stratum)
+            whole = self.own[stratum]
             for group, each in self.sample.strata[stratum].items():
                 off = (each.total - whole.total / whole.calls * each.calls) / whole.calls
                 moved[group] = moved.get(group, 0.0) + self.by_degraded * weight * off
@@ -125,7 +127,7 @@ class _Parts:
         """Kish's effective number of groups, from what each has part in."""
         part = {group: self.by_clean * own.cases / self.cases for group, own in self.sample.clean.items()}
         for stratum, weight in self.weights.items():
-            calls = self.sample.of(stratum).calls
+            calls = self.own[stratum].calls
             for group, each in self.sample.strata[stratum].items():
                 part[group] = part.get(group, 0.0) + self.by_degraded * weight * each.calls / calls
         return float(sum(part.values()) ** 2 / sum(each**2 for each in part.values()))
@@ -140,17 +142,16 @@ class _Parts:
 
 
 def contributions(sample: Sample) -> dict[Stratum, float]:
-    """What each stratum's damage adds to the rate, beyond the cases that fail clean; for those that were called.
+    """What each stratum's damage adds to the rate, beyond the cases that fail clean; those that were called.
 
-    With what `Estimate.rate` is without them, the clean documents' own part, they come to the rate.
+    What is left of the rate is the clean documents' own part.
     """
     parts = _parts(sample)
     if parts is None:
         return {}
     return {
-        stratum: parts.by_degraded * weight * (own.total / own.calls)
+        stratum: parts.by_degraded * weight * parts.own[stratum].total / parts.own[stratum].calls
         for stratum, weight in parts.weights.items()
-        if (own := sample.of(stratum))
     }
 
 
@@ -183,7 +184,7 @@ def _bounds(parts: _Parts, confidence: float, cases: float) -> tuple[float, floa
         clean = rates.clopper_pearson(parts.mean * cases, cases, confidence)
     degraded = (0.0, 0.0)
     if parts.weights:
-        own = {stratum: parts.sample.of(stratum) for stratum in parts.weights}
+        own = parts.own
         strata = [stratified.Stratum(parts.weights[each], own[each].calls, own[each].total) for each in own]
         found = stratified.stratified(strata, confidence)
         degraded = (found.low, found.high)
@@ -253,6 +254,7 @@ def _parts(sample: Sample) -> _Parts | None:
         sample=sample,
         covered=covered,
         weights=weights,
+        own=own,
         clean=mix.clean / covered,
         damaged=damaged / covered,
         cases=cases,

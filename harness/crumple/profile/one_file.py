@@ -85,7 +85,7 @@ def measured(document: Document, path: str, measures: Sequence[Measure], ladders
     closed = ""
     fitting = [each for each in measures if (Pages if each.view is Page else each.view) in views]
     # What a document is first of all is opened in any case: whether it can be is to be known.
-    first = [each for each in views[:1] if each not in (bytes, Document, Pages)]
+    first = [Page if each is Pages else each for each in views[:1] if each not in (bytes, Document)]
     for view in dict.fromkeys([*(each.view for each in fitting), *first]):
         seen, why = _seen(document, view)
         if seen is None:

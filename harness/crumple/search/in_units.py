@@ -16,6 +16,8 @@ from crumple.search.psychometric import WORST
 
 _LEAST: Final = 1e-6
 _MILDEST: Final = 0.11
+_BEFORE: Final = ("quality", "sigma")
+"""Units that are names, and stand before their number."""
 _ORDER: Final = ("always", "breaks", "not known", "never")
 
 
@@ -130,9 +132,9 @@ def _broken(point: BreakingPoint, ladder: Ladder) -> str:
     value, *ends = _digits(numbers, _is_share(ladder), abs(numbers[2] - numbers[1]))
     if numbers[1] > numbers[2]:
         ends.reverse()
-    unit = _unit(ladder)
     interval = f" ({ends[0]}-{ends[1]})" if ends[0] != ends[1] else ""
-    return (f"below {value}{unit}" if falls(ladder) else f"from {value}{unit} on") + interval
+    value = _with_unit(value, ladder)
+    return (f"below {value}" if falls(ladder) else f"from {value} on") + interval
 
 
 def shown(ladder: Ladder, level: float) -> str:
@@ -140,7 +142,8 @@ def shown(ladder: Ladder, level: float) -> str:
     value = _at(ladder, level)
     if _named(value):
         return repr(value)
-    return _digits([_in_percent(ladder, value)], _is_share(ladder))[0] + _unit(ladder)
+    (number,) = _digits([_in_percent(ladder, value)], _is_share(ladder))
+    return _with_unit(number.rstrip("0").rstrip(".") if "." in number else number, ladder)
 
 
 def _at(ladder: Ladder, level: float) -> Value:
@@ -151,10 +154,12 @@ def _is_share(ladder: Ladder) -> bool:
     return ladder.unit == "share" or ladder.unit.startswith("share of ")
 
 
-def _unit(ladder: Ladder) -> str:
+def _with_unit(number: str, ladder: Ladder) -> str:
     if _is_share(ladder):
-        return f" %{ladder.unit.removeprefix('share')}"
-    return f" {ladder.unit}" if ladder.unit else ""
+        return f"{number} %{ladder.unit.removeprefix('share')}"
+    if ladder.unit in _BEFORE:
+        return f"{ladder.unit} {number}"
+    return f"{number} {ladder.unit}".rstrip()
 
 
 def _in_percent(ladder: Ladder, value: Value) -> float:

@@ -101,9 +101,20 @@ class Hypotheses:
         """
         failing = np.matmul(self.fails.transpose(1, 0, 2), belief[:, :, None])[:, :, 0].T
         passing = belief.sum(axis=1) - failing
-        unknown = _unknown(failing) + _unknown(passing)
+        unknown = self._unknown(failing) + self._unknown(passing)
         # Rounded, so that the last bits of another processor do not choose another level.
         return int(np.argmin(np.where(allowed, np.round(unknown, 9), np.inf)))
+
+    def _unknown(self, joint: Floats) -> Floats:
+        """For each level the entropy of the crossing after an answer, times how likely that answer is.
+
+        How far beyond an end of the ladder it is nobody asks: what is beyond counts as one.
+        """
+        told = [0, *range(len(_BEFORE), joint.shape[1] - len(_BEYOND) + 1)]
+        joint = np.add.reduceat(joint, told, axis=1)
+        whole = joint.sum(axis=1)
+        doubt = -(joint * np.log(np.maximum(joint, 1e-300))).sum(axis=1)
+        return np.asarray(doubt + whole * np.log(whole), np.float64)
 
     def estimate(self, belief: Floats) -> Estimate:
         """Where the crossing is: the median, and the 2.5 % and 97.5 % quantiles rounded outwards."""
@@ -123,12 +134,6 @@ class Hypotheses:
             low=float(edges[low]),
             high=float(edges[high + 1]),
         )
-
-
-def _unknown(joint: Floats) -> Floats:
-    """For each level the entropy of the crossing after an answer, times how likely that answer is."""
-    whole = joint.sum(axis=1)
-    return np.asarray(-(joint * np.log(np.maximum(joint, 1e-300))).sum(axis=1) + whole * np.log(whole), np.float64)
 
 
 @functools.lru_cache(maxsize=32)

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from crumple.statistics.distributions import beta_below, beta_quantile
 from crumple.statistics.rates import check_confidence
+from crumple.statistics.sequential import prior_above, prior_below
 
 if TYPE_CHECKING:
     import numpy as np
@@ -140,14 +142,15 @@ def _divergence(p: float, q: float) -> float:
 class Bets:
     """Evidence about the mean of values in [0, 1] that holds however often one looks.
 
-    A stake is spread over a fixed grid of bets on the mean being at least the limit, and another one over bets on it
-    being below; see `sequential` for what the evidence is worth, and for rounds.
+    A stake is spread over bets on the mean being at least the limit, and another one over bets on it being below; see
+    `sequential` for what the evidence is worth, and for rounds. Most of it goes on the bets that `sequential` makes,
+    which are right for values that are 0 or 1; the rest on larger ones, for values that lie close together.
 
     Source: I. Waudby-Smith, A. Ramdas, "Estimating means of bounded random variables by betting", Journal of the Royal
     Statistical Society B 86 (2024), 1-27; a mixture of constant bets is T. M. Cover's universal portfolio.
     """
 
-    __slots__ = ("_above", "_below", "_seen", "limit")
+    __slots__ = ("_above", "_below", "_down", "_seen", "_up", "limit")
 
     def __init__(self, limit: float) -> None:
         """Bet on either side of a mean, which lies in (0, 1).
@@ -158,6 +161,7 @@ class Bets:
         if not 0 < limit < 1:
             raise ValueError(f"the limit of a mean of scores is above 0 and below 1, got {limit}")
         self.limit = limit
+        self._up, self._down = _bets(1 - limit)
         self._seen: dict[float, int] = {}
         self._above: Floats | float = 0.0
         self._below: Floats | float = 0.0
@@ -174,9 +178,9 @@ class Bets:
                 raise ValueError(f"a score is in [0, 1], got {value}")
             score = round(float(value), 4)
             new[score] = new.get(score, 0) + 1
-        values, times = _columns(new)
-        self._above = self._above + _log_stakes(values, times, self.limit)
-        self._below = self._below + _log_stakes(1 - values, times, 1 - self.limit)
+        scores, times = _columns(new)
+        self._above = self._above + _log_stakes(scores, times, self.limit, self._up)
+        self._below = self._below + _log_stakes(1 - scores, times, 1 - self.limit, self._down)
         for score, number in new.items():
             self._seen[score] = self._seen.get(score, 0) + number
 
@@ -200,8 +204,26 @@ class Bets:
         if not self._seen:
             return 0.0, 1.0
         enough = -math.log1p(-confidence)
-        values, times = _columns(self._seen)
-        return _reach(values, times, enough), 1.0 - _reach(1 - values, times, enough)
+        scores, times = _columns(self._seen)
+        return _reach(scores, times, self._up, enough), 1.0 - _reach(1 - scores, times, self._down, enough)
+
+
+def _bets(lack: float) -> tuple[Floats, Floats]:
+    """Bets on a mean that lacks no more than this to 1, and on one that lacks more.
+
+    Each is a share of the largest bet, which would lose all at the worst value. Seven in ten of them are those of
+    `sequential`, on rates p of 0 instead of 1: 1 - p / lack, and (p - lack) / (1 - lack).
+    """
+    import numpy as np
+
+    parts, wide = (np.arange(21) + 0.5) / 21, (np.arange(9) + 0.5) / 9
+    a, b = prior_below(lack)
+    below = float(beta_below(a, b, lack))
+    up = [1 - beta_quantile(part * below, a, b) / lack for part in parts.tolist()]
+    a, b = prior_above(lack)
+    below = float(beta_below(a, b, lack))
+    down = [(beta_quantile(below + part * (1 - below), a, b) - lack) / (1 - lack) for part in parts.tolist()]
+    return np.clip([*up, *wide], 0.0, 0.999), np.clip([*down, *wide], 0.0, 0.999)
 
 
 def _columns(seen: dict[float, int]) -> tuple[Floats, Floats]:
@@ -211,24 +233,22 @@ def _columns(seen: dict[float, int]) -> tuple[Floats, Floats]:
     return np.fromiter(seen.keys(), float, len(seen)), np.fromiter(seen.values(), float, len(seen))
 
 
-def _reach(values: Floats, times: Floats, enough: float) -> float:
+def _reach(values: Floats, times: Floats, shares: Floats, enough: float) -> float:
     """The largest limit that the mean is at least, by the evidence; the smaller the limit, the more there is."""
     low, high = 0.0, float(values @ times / times.sum())
     for _ in range(40):
         middle = (low + high) / 2
-        if middle > 0 and _log_mean(_log_stakes(values, times, middle)) >= enough:
+        if middle > 0 and _log_mean(_log_stakes(values, times, middle, shares)) >= enough:
             low = middle
         else:
             high = middle
     return low
 
 
-def _log_stakes(values: Floats, times: Floats, limit: float) -> Floats:
+def _log_stakes(values: Floats, times: Floats, limit: float, shares: Floats) -> Floats:
     """By what each bet on a mean of at least the limit multiplies its stake."""
     import numpy as np
 
-    # The largest bet loses nearly all at 0. Few calls want large bets, fine differences small ones.
-    shares = np.concatenate([(np.arange(20) + 0.5) / 20, 0.5 ** (np.arange(20) / 2 + 1)])
     gains: Floats = times @ np.log1p((values / limit - 1)[:, None] * shares)
     return gains
 

@@ -60,7 +60,7 @@ def log_evidence_met(
         ValueError: the limit is not in [0, 1].
     """
     _check_limit(limit)
-    a, b = prior or _below(limit)
+    a, b = prior or prior_below(limit)
     return _log_evidence(failures, calls, limit, a, b, beta_below)
 
 
@@ -80,7 +80,7 @@ def log_evidence_broken(
     Arguments, source and errors: as `log_evidence_met`, with rates above the limit, by default about its double.
     """
     _check_limit(limit)
-    a, b = prior or _above(limit)
+    a, b = prior or prior_above(limit)
     return _log_evidence(failures, calls, limit, a, b, beta_above)
 
 
@@ -111,12 +111,12 @@ def _check_limit(limit: float) -> None:
         raise ValueError(f"a limit on a rate is in [0, 1], got {limit}")
 
 
-def _below(limit: float) -> tuple[float, float]:
+def prior_below(limit: float) -> tuple[float, float]:
     """Beta's a and b of the rates that are bet on below a limit: their mean is limit / (2 - limit)."""
     return 1.0, 2 * (1 - limit) / max(limit, 1e-300)
 
 
-def _above(limit: float) -> tuple[float, float]:
+def prior_above(limit: float) -> tuple[float, float]:
     """Beta's a and b of the rates that are bet on above a limit: their mean is 2 limit / (1 + limit)."""
     return 3.0, 1.5 * (1 - limit) / max(limit, 1e-300)
 
@@ -143,7 +143,7 @@ def bounds(failures: float, calls: float, confidence: float, *, near: float = 0.
     if calls <= 0:
         return 0.0, 1.0
     enough, rate = -math.log1p(-confidence), min(1.0, failures / calls)
-    below, above = (_below(near), _above(near)) if 0 < near < 1 else (None, None)
+    below, above = (prior_below(near), prior_above(near)) if 0 < near < 1 else (None, None)
     low = _edge(0.0, rate, lambda limit: log_evidence_broken(failures, calls, limit, prior=above) >= enough)
     high = _edge(1.0, rate, lambda limit: log_evidence_met(failures, calls, limit, prior=below) >= enough)
     return low, high

@@ -72,4 +72,4 @@ def test_parts_weigh_what_they_are_said_to() -> None:
     for _ in range(10):
         quick.add(1.0)
     slow.add(5.0)
-    assert list(tail([(0.5, quick), (0.5, slow)])) == [(1.0, 0.5), (5.0, 0.0)]
+    assert list(tail([(0.5, quick), (0.5, slow)])) == [(1.0, 1.0, 0.5), (5.0, 5.0, 0.0)]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from crumple.contract.limits import LIKE_THESE, THESE, Contract, Pin, State
+from crumple.contract.limits import LIKE_THESE, THESE, Contract, Measure, Pin, State
 from crumple.contract.sentences import row
 from crumple.contract.verdicts import decisions
 from crumple.events import CleanEnded, Standing, Watched
 from crumple.mix import Mix
+from crumple.outcome import Outcome
 from engine_scripts import A, B
 from ledgers import (
     CRASHED,
@@ -382,3 +384,31 @@ def test_bounds_that_are_not_known_are_no_numbers_in_the_document() -> None:
     assert (found["low"], found["high"]) == (None, None)
     assert "at least 30 calls" in found["sentence"]
     assert all(not isinstance(each, float) or math.isfinite(each) for each in found.values())
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.tuples(st.integers(0, 11), st.sampled_from(list(Outcome)), st.floats(0, 3)), max_size=90),
+    st.sampled_from(list(Measure)),
+    st.sampled_from(["all", "clean", "text", "text.a", "production"]),
+    st.sampled_from([0.0, 0.01, 0.05, 0.5, 0.95, 1.0]),
+    st.sampled_from([THESE, LIKE_THESE]),
+    st.integers(2, 12),
+)
+def test_whatever_comes_out_is_said_and_bears_its_state(
+    drawn: list, measure: Measure, of: str, bound: float, about: str, groups: int
+) -> None:
+    """The bound that is shown is on the side of the limit that the state says, after rounding too."""
+    assume(bound > 0 or measure not in {Measure.LATENCY, Measure.COST})
+    made = [call(case, out, seconds=x, cost=x, figures={"valid": float(x < 2)}) for case, out, x in drawn]
+    mix = Mix(0.5, {("text.a", 1.0): 0.5})
+    it = limit(of, measure, bound, about=about)
+    found = row(decided(it, made, clean(10, 2, groups=groups), mix=mix, corpus_cases=12))
+    assert found["sentence"].endswith(".")
+    assert (found["why"] == "") == (found["state"] != "undecided")
+    kept = {"met": True, "broken": False}.get(found["state"])
+    if kept is not None and found["figure"] is not None:
+        end = found["high"] if kept != it.measure.at_least else found["low"]
+        good = end >= bound - 1e-9 if it.measure.at_least else end <= bound + 1e-9
+        assert good == kept
+    json.dumps(found, allow_nan=False)

@@ -284,7 +284,7 @@ def test_the_places_of_facts_are_found_in_the_document() -> None:
 
 def test_the_page_of_judges_says_what_the_judge_does() -> None:
     text = (Path(__file__).parents[3] / "docs" / "judges.md").read_text()
-    (written,) = re.findall(r"^```json\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    written, _ = re.findall(r"^```json\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
     truth = json_value(json.loads(written), "docs/judges.md")
     right = "Wire 1,234.50 euros to Paul Meyer within thirty days (30), that is by 5 March 2024."
     assert facts().judge(right, truth, NONE_LOST) == Judgement(1.0, figures={"facts": 5, "kept": 5})

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 
 from crumple.assembly import assemble
 from crumple.config.loading import load
+from crumple.config.model import Judge
 from crumple.errors import CrumpleError
 from crumple.execution.calls import Calls
 from crumple.identity import identity_of
@@ -157,6 +160,17 @@ def test_a_file_that_is_not_there_is_looked_for_by_its_nearest_name(tmp_path: Pa
         CrumpleError, match=r"crumple\.toml, line 6: answers\.schema\.json: .*Did you mean 'answer\.sch"
     ):
         read_schema(tmp_path / "answers.schema.json", "crumple.toml, line 6")
+
+
+def test_the_page_of_judges_says_what_a_schema_does() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "judges.md").read_text().partition("## schema")[2]
+    (written,) = re.findall(r"^```json\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    schema = Schema(written)
+    assert schema.keeps({"number": "R-1", "total": 5, "date": None})
+    assert not schema.keeps({"number": "R-1"})
+    assert not schema.keeps({"number": "R-1", "total": 5, "date": "5 March 2024"})
+    (settings,) = re.findall(r"^```toml\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    assert Judge.model_validate(tomllib.loads(settings)["judge"]).json_schema == "answer.schema.json"
 
 
 TOML = """

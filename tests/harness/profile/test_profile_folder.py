@@ -77,7 +77,7 @@ def test_what_could_not_be_opened_is_listed_with_its_reason(profiled: tuple[str,
 
 
 def test_the_mix_that_is_printed_is_the_mix_that_is_written(profiled: tuple[str, dict[str, object], Path]) -> None:
-    said, document, project = profiled
+    said, _, project = profiled
     mix = tomllib.loads((project / "mix.toml").read_text("utf-8"))["mix"]
     assert tomllib.loads((project / "crumple.toml").read_text("utf-8"))["mix"] == mix
     printed = re.search(r"^\[mix\]\n(?:.+\n)+", said, re.MULTILINE)

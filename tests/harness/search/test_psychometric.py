@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
@@ -62,6 +62,7 @@ def test_answers_at_one_level_say_whether_the_crossing_is_before_or_behind_it() 
     assert grid.estimate(failing).high <= 3.0
 
 
+@settings(max_examples=40)
 @given(beyond=st.integers(1, 12), of=st.integers(1, 12), seldom=st.integers(0, 12), often=st.integers(0, 12))
 def test_the_test_for_falling_again_is_fishers(beyond: int, of: int, seldom: int, often: int) -> None:
     seldom, often = min(seldom, beyond), min(often, of)
@@ -69,6 +70,7 @@ def test_the_test_for_falling_again_is_fishers(beyond: int, of: int, seldom: int
     assert math.isclose(_fewer(seldom, beyond, often, of), fisher_exact(table, alternative="less")[1], rel_tol=1e-9)
 
 
+@settings(max_examples=30)
 @given(st.lists(st.floats(0.1, 5), min_size=1, max_size=30), st.floats(0, 5))
 def test_what_fails_from_a_level_on_never_falls_again(levels: list[float], at: float) -> None:
     assert falls_again([(level, level > at) for level in levels]) is None

@@ -3,8 +3,8 @@
 A measure returns False where a page does not show the damage at all, and None where it cannot be told.
 
 `survey` works out once a page what the others need; then by subject: `geometry` (the angle of the lines), `orientation`
-(which way up), `sharpness` (blur, resolution), `grain` (noise, specks), `compression` (JPEG), `tone` (paper, ink, light,
-black borders, blank pages).
+(which way up), `sharpness` (blur, resolution), `grain` (noise, specks), `compression` (JPEG), `tone` (paper, ink,
+light, black borders, blank pages).
 """
 
 from crumple_mutators.measures.pages.compression import jpeg

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from crumple import Page
 from crumple.measuring import measure
-from crumple_mutators.measures.pages.survey import survey
+from crumple_mutators.measures.pages.survey import once_a_page, survey
 
 _WIDEST = 16.0  # degrees
 _MOST_POINTS = 20_000
 _ROUGH_POINTS = 6_000
 _FEWEST_POINTS = 250
 _COARSE, _FINE = 0.4, 0.05  # degrees
-_CLEAR = 6.0  # deviations
+_CLEAR = 8.5  # deviations
 
 Points = NDArray[np.float32]
 
@@ -39,7 +38,7 @@ class Lines:
     down: bool
 
 
-@lru_cache(maxsize=1)
+@once_a_page
 def lines(page: Page) -> Lines | None:
     """The direction in which the edges of what is printed line up; None where none stands out.
 

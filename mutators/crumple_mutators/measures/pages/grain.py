@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from crumple import Page
 from crumple.measuring import measure
-from crumple_mutators.measures.pages.survey import survey
+from crumple_mutators.measures.pages.survey import Survey, survey
 
 _GRAIN_DPI = 200.0
 _BLOCK = 16
+_BAND = 8 * _BLOCK
 _DEEP = 60.0
 _CELLS = 5  # what is longer is print
 _LEAST_BARE = 0.02
@@ -37,27 +39,38 @@ def salt_and_pepper(page: Page) -> float | None:
     seen = survey(page)
     if seen.bare < _LEAST_BARE or seen.noise > _TOO_NOISY:
         return None
-    paper = cv2.resize(seen.paper, (seen.grey.shape[1], seen.grey.shape[0]), interpolation=cv2.INTER_LINEAR)
-    deep = max(_DEEP, 6 * seen.noise)
-    dark = cv2.compare(seen.grey, np.clip(paper - deep, 0, 255).astype(np.uint8), cv2.CMP_LT)
-    cell = max(1.0, max(seen.dpi) / _GRAIN_DPI)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=4)
-    longest = np.maximum(stats[:, 2], stats[:, 3])
-    print_ = longest > _CELLS * cell
-    print_[0] = False
-    rows, columns = (size // _BLOCK for size in dark.shape)
-    if rows < 3 or columns < 3 or count < 2:
-        return 0.0
-    whole = np.s_[: rows * _BLOCK, : columns * _BLOCK]
-    inked = print_[labels[whole]].reshape(rows, _BLOCK, columns, _BLOCK).any(axis=(1, 3)).astype(np.uint8)
-    bare = cv2.dilate(inked, np.ones((3, 3), np.uint8)) == 0
-    darks = (dark[whole] > 0).reshape(rows, _BLOCK, columns, _BLOCK).sum(axis=(1, 3))
-    if bare.mean() < _LEAST_BARE:
+    found = _dark_on_bare(seen)
+    if found is None:
         return None
-    specks = darks[bare]
+    specks, cell = found
     if specks.sum() < _LEAST_SPECKS * cell**2:
         return 0.0
     # Specks lie anywhere; dotted lines and stray marks are in few places.
     if (specks > 0).mean() < 0.25 * (1 - np.exp(-specks.mean() / cell**2)):
         return 0.0
     return round(2 * float(specks.mean()) / _BLOCK**2, 5)
+
+
+def _dark_on_bare(seen: Survey) -> tuple[NDArray[np.int64], float] | None:
+    """How many dark pixels there are in each block of bare paper, and how wide a speck is; None without such blocks."""
+    cell = max(1.0, max(seen.dpi) / _GRAIN_DPI)
+    rows, columns = (size // _BLOCK for size in seen.grey.shape)
+    if rows < 3 or columns < 3:
+        return None
+    whole = seen.grey[: rows * _BLOCK, : columns * _BLOCK]
+    paper = cv2.resize(seen.paper, (whole.shape[1], whole.shape[0]), interpolation=cv2.INTER_LINEAR)
+    deep = max(_DEEP, 6 * seen.noise)
+    dark = cv2.compare(whole, np.clip(paper - deep, 0, 255).astype(np.uint8), cv2.CMP_LT)
+    # Every other band of rows will do.
+    bands = [dark[top : top + _BAND] for top in range(0, len(dark), 2 * _BAND if len(dark) > 4 * _BAND else _BAND)]
+    counts, bare = [], []
+    for band in bands:
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(band, connectivity=4)
+        long = np.maximum(stats[:, 2], stats[:, 3]) > _CELLS * cell
+        long[0] = False
+        blocks = (len(band) // _BLOCK, _BLOCK, columns, _BLOCK)
+        inked = long[labels].reshape(blocks).any(axis=(1, 3)).astype(np.uint8)
+        bare.append(cv2.dilate(inked, np.ones((3, 3), np.uint8)).ravel() == 0)
+        counts.append((band.reshape(blocks) > 0).sum(axis=(1, 3)).ravel())
+    empty = np.concatenate(bare)
+    return (np.concatenate(counts)[empty], cell) if empty.mean() >= _LEAST_BARE else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from crumple import Page
 from crumple.measuring import measure
 from crumple_mutators.measures.pages.geometry import lines
-from crumple_mutators.measures.pages.survey import Survey, survey
+from crumple_mutators.measures.pages.survey import Survey, once_a_page, survey
 
 _GLYPHS_DPI = 200.0
 _SURELY_LINES = 9.0  # deviations
@@ -45,7 +44,7 @@ class Upright:
     heads: int
 
 
-@lru_cache(maxsize=1)
+@once_a_page
 def signs(page: Page) -> Upright | None:
     """What neighbouring letters say of where up is; None where no lines of text were found."""
     seen, found = survey(page), lines(page)

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from crumple import Page
 from crumple.measuring import measure
+from crumple_mutators.measures.pages.compression import jpeg
 from crumple_mutators.measures.pages.geometry import lines
-from crumple_mutators.measures.pages.survey import Grey, survey
+from crumple_mutators.measures.pages.survey import Grey, once_a_page, survey
 
 _MM = 25.4
-_ROWS = 400
+_ROWS = 260
 _BUSY_ROWS = 40
 _LOWEST, _HIGHEST = 0.22, 4.0  # cycles a mm
 _BINS = 26
 _FEWEST_BINS = 7
 _FLOOR = 0.12  # of power: what rounding to whole shades makes, and a little more
 _SLOPE, _SLOPE_SPREAD, _BIN_SPREAD = 0.45, 0.3, 0.45
-_UNSHARP_PX = 0.3  # of a page that is as sharp as its pixels allow
+_UNSHARP_PX = 0.46  # of a page that is as sharp as its pixels allow, or was turned once
 _ALONG_LINES_MM, _ACROSS_LINES_MM = 0.068, 0.03  # that lettering seems to have
 _GRID_BLUR = 0.75 * _MM / 2  # of what was made larger, times its dpi
 _ITS_OWN = 1.45  # of that blur, what is surely the grid's and nobody's else
 _FITS = 1.7
+_SHORT = 0.13
 _CLEAR = 7.0
-_DEEP, _MIRRORED_DEEP = 0.25, 0.07
+_BESIDE, _ALONE = 0.06, 2.0
+_DEEP, _MIRRORED_DEEP, _TOO_DEEP = 0.25, 0.08, 0.45
+_JPEG_DEEP = 0.35
+_BLOCK = 8
 _MIRRORED_FROM = 0.2  # cycles a pixel
 _LEAST_FREQUENCY = 0.12
 _LEAST_DPI = 34.0
@@ -51,7 +56,7 @@ class Sharpness:
     grid: float | None
 
 
-@lru_cache(maxsize=1)
+@once_a_page
 def sharpness(page: Page) -> Sharpness:
     """The blur of a page and, apart from it, the coarser grid that it comes from."""
     seen, found = survey(page), lines(page)
@@ -68,7 +73,8 @@ def sharpness(page: Page) -> Sharpness:
     if not told:
         return Sharpness(None, None)
     blur = math.sqrt(sum(each**2 for each in told) / len(told))
-    grid = _nearest([_grid(grey, dpi) for grey, dpi in axes], blur)
+    saved = jpeg(page) is not False
+    grid = _nearest([_grid(grey, dpi, saved=saved) for grey, dpi in axes], blur)
     if grid is None:
         return Sharpness(blur, None)
     return Sharpness(math.sqrt(max(0.0, blur**2 - (_ITS_OWN * _GRID_BLUR / grid) ** 2)), grid)
@@ -87,7 +93,9 @@ def defocus(page: Page) -> float | bool | None:
     found = sharpness(page)
     if found.blur is None:
         return None
-    return round(found.blur, 3)
+    # Strong blur leaves so few frequencies that the slope takes some of it.
+    short = _SHORT * min(1.0, max(0.0, found.blur - 0.17) / 0.1)
+    return round(found.blur * (1 + short), 3)
 
 
 @measure("scan.resolution", within=0.15, unit="share of the value")
@@ -118,7 +126,7 @@ def _blur(grey: Grey, dpi: float, noise: float, own: float) -> float | None:
     edges = np.geomspace(_LOWEST, min(_HIGHEST, 0.45 * dpi / _MM), _BINS + 1)
     places = np.searchsorted(frequencies, edges)
     middles, heights = [], []
-    for first, last in zip(places[:-1], places[1:], strict=True):
+    for first, last in itertools.pairwise(places.tolist()):
         if last <= first:
             continue
         strength = float(np.median(power[first:last])) - floor
@@ -151,7 +159,7 @@ def _spectrum(grey: Grey, noise: float) -> tuple[Signal, Signal]:
     return np.fft.rfftfreq(rows.shape[1]), np.asarray(power, dtype=np.float64)
 
 
-def _grid(grey: Grey, dpi: float) -> tuple[float, ...]:
+def _grid(grey: Grey, dpi: float, *, saved: bool) -> tuple[float, ...]:
     """Dpi of the coarser grid that shows along the rows: none, one, or two that look the same.
 
     Between the points of a coarser grid, what was drawn in has next to no curvature: it comes in periods (A. Gallagher,
@@ -163,11 +171,17 @@ def _grid(grey: Grey, dpi: float) -> tuple[float, ...]:
     rows = grey[:: max(1, grey.shape[0] // (2 * _ROWS))].astype(np.int16)
     slope = rows[:, 1:] - rows[:, :-1]
     # Made exactly twice as large, a page has the same curvature everywhere, but not the same slope.
-    changes = (slope[:, 1:] - slope[:, :-1], slope)
-    deep, frequency = max(_peak(np.sqrt(np.abs(each).astype(np.float32)).mean(axis=0)) for each in changes)
-    direct = frequency * dpi if deep >= _DEEP else None
-    mirrored = (1 - frequency) * dpi if deep >= _MIRRORED_DEEP and frequency >= _MIRRORED_FROM else None
-    return tuple(each for each in (direct, mirrored) if each is not None and each >= _LEAST_DPI)
+    curvature = np.abs(slope[:, 1:] - slope[:, :-1]).astype(np.float32)
+    steepness = np.square(slope, dtype=np.float32)
+    deep, frequency = max(_peak(np.sqrt(curvature).mean(axis=0)), _peak(steepness.mean(axis=0)))
+    if saved and deep < _JPEG_DEEP and abs(_BLOCK * frequency - round(_BLOCK * frequency)) < 0.02:
+        return ()  # the blocks of a JPEG
+    found = []
+    if deep >= _DEEP and frequency * dpi >= _LEAST_DPI:
+        found.append(frequency * dpi)
+    if _MIRRORED_DEEP <= deep < _TOO_DEEP and frequency >= _MIRRORED_FROM:
+        found.append((1 - frequency) * dpi)
+    return tuple(found)
 
 
 def _peak(change: NDArray[np.float32]) -> tuple[float, float]:
@@ -180,4 +194,9 @@ def _peak(change: NDArray[np.float32]) -> tuple[float, float]:
     waves[frequencies < _LEAST_FREQUENCY] = 0
     best = int(waves.argmax())
     usual = float(np.median(waves[waves > 0])) if waves[best] > 0 else 1.0
-    return (float(waves[best]), float(frequencies[best])) if waves[best] > _CLEAR * usual else (0.0, 0.0)
+    # Lines set at even distances come and go at many frequencies side by side; a grid at one.
+    beside = np.abs(frequencies - frequencies[best])
+    rival = float(waves[(beside < _BESIDE) & (beside > 2.5 / len(curve))].max(initial=0.0))
+    if waves[best] < _CLEAR * usual or waves[best] < _ALONE * rival:
+        return 0.0, 0.0
+    return float(waves[best]), float(frequencies[best])

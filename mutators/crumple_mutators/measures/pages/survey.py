@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import wraps
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -13,14 +15,31 @@ from crumple import Page
 
 Grey = NDArray[np.uint8]
 Field = NDArray[np.float32]
+T = TypeVar("T")
 
 DPI = 100.0  # of the small picture
 CELL = 12  # of its pixels: 3 mm
 _NOISE_BLOCK = 16
-_MOST_BLOCKS = 6000
+_MOST_BLOCKS = 2500
 _LOWER = 0.1587  # of a normal distribution, what is more than its deviation below the mean
 _WHOLE_SHEET_MM = 450.0  # longer than that, and the file's resolution is rather a default than the truth
 _A4_MM = 297.0
+
+
+def once_a_page(function: Callable[[Page], T]) -> Callable[[Page], T]:
+    """Keep what a function says of the last page, which measures that follow one another ask for again.
+
+    `functools.lru_cache` would compare all pixels of two pages of one size.
+    """
+    last: list[tuple[Page, T]] = []
+
+    @wraps(function)
+    def kept(page: Page) -> T:
+        if not last or last[0][0] is not page:
+            last[:] = [(page, function(page))]
+        return last[0][1]
+
+    return kept
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +74,7 @@ class Survey:
         return float(self.ink.mean()) < 2e-4
 
 
-@lru_cache(maxsize=1)
+@once_a_page
 def survey(page: Page) -> Survey:
     """The survey of a page; the last one is kept, for the next measure."""
     pixels = page.pixels
