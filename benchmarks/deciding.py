@@ -164,6 +164,10 @@ def _fixed(plans: Sequence[Sequence[Came]], wanted: Sequence[State]) -> tuple[in
     return None
 
 
+def _percent(share: float) -> str:
+    return f"{share * 100:.0f} %"
+
+
 def _agrees(states: Sequence[State], wanted: Sequence[State]) -> bool:
     return all(want in (State.UNDECIDED, state) for state, want in zip(states, wanted, strict=True))
 
@@ -202,9 +206,9 @@ def main() -> int:
             [
                 name_of(limit),
                 wanted[at],
-                f"{sum(each.states[at] is wanted[at] for each in decided) / len(decided):.0%}",
+                _percent(sum(each.states[at] is wanted[at] for each in decided) / len(decided)),
                 *(
-                    [f"{sum(each[found[0] - 1].states[at] is wanted[at] for each in fixed) / len(fixed):.0%}"]
+                    [_percent(sum(each[found[0] - 1].states[at] is wanted[at] for each in fixed) / len(fixed))]
                     if found
                     else []
                 ),
@@ -220,8 +224,8 @@ def main() -> int:
     else:
         rounds, calls, often = found
         out.say(
-            f"A fixed plan takes {calls:.0f} calls, {rounds} rounds, to come to all of them in {often:.0%} of its "
-            f"runs. --decide saves {1 - mean / calls:.0%}; at least {1 - MOST:.0%} is asked for."
+            f"A fixed plan takes {calls:.0f} calls, {rounds} rounds, to come to all of them in {_percent(often)} of "
+            f"its runs. --decide saves {_percent(1 - mean / calls)}; at least {_percent(1 - MOST)} is asked for."
         )
     if arguments.write:
         out.write("deciding")

@@ -136,9 +136,10 @@ def hold(chosen: Sequence[Measure], documents: Sequence[Document], known: Mappin
             row.false += [
                 (document.name, value) for value, level in [told.get(name, (None, None))] if level is not None
             ]
+    # Every other document is enough here, and half the time.
     for of, own in rows.items():
         for level, messy in itertools.chain.from_iterable(
-            degraded(each, known[of]) for each in documents if of in known
+            degraded(each, known[of]) for each in documents[::2] if of in known
         ):
             found = levels(messy)
             _held(level, messy, found.get(of), own)

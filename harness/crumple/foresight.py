@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
@@ -25,6 +26,7 @@ class Circumstances:
         price: what a call takes.
         known_from: where that is known from; "" where nothing is known.
         lines: the line of each limit in the configuration.
+        abouts: the line in which each says what it is about; 0 where it does not.
         file: the configuration's name.
         pin: how what is run differs from the pin; None: there is none.
     """
@@ -32,11 +34,25 @@ class Circumstances:
     price: Price
     known_from: str
     lines: Sequence[int]
+    abouts: Sequence[int]
     file: str
     pin: Differences | None = None
 
 
-def foresee(contract: Contract, offered: Ground, mix: Mix | None, known: Circumstances) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What runs can draw on.
+
+    Attributes:
+        run: those of `crumple run`.
+        decide: those of `crumple run --decide`, which looks at as many groups as can be.
+    """
+
+    run: Ground
+    decide: Ground
+
+
+def foresee(contract: Contract, offered: Offer, mix: Mix | None, known: Circumstances) -> dict[str, Any]:
     """The document of what can be decided.
 
     Args:
@@ -46,54 +62,59 @@ def foresee(contract: Contract, offered: Ground, mix: Mix | None, known: Circums
         known: prices, lines and the pin.
     """
     rows = [_row(number, limit, contract, offered, mix, known) for number, limit in enumerate(contract.limits)]
+    run, decide = offered.run, offered.decide
     return {
         "schema": SCHEMA,
         "file": known.file,
         "corpus": {
-            "name": offered.plan.corpus.name,
-            "cases": offered.corpus,
-            "tried": len(offered.entries),
-            "groups": len(offered.groups),
+            "name": run.plan.corpus.name,
+            "cases": run.corpus,
+            "groups": run.corpus_groups,
+            "run": {"cases": len(run.entries), "groups": len(run.groups)},
+            "decide": {"cases": len(decide.entries), "groups": len(decide.groups)},
         },
         "budget": {
-            "calls": offered.plan.calls,
-            "seconds": offered.plan.seconds,
-            "cost": offered.plan.cost,
-            "before": offered.before,
-            "left": offered.left,
-            "rounds": offered.rounds if offered.left is not None else None,
-            "mutators": len(offered.pools),
+            "calls": run.plan.calls,
+            "seconds": run.plan.seconds,
+            "cost": run.plan.cost,
+            "before": run.before,
+            "left": run.left,
+            "rounds": run.rounds if run.left is not None else None,
+            "mutators": len(run.pools),
         },
         "price": asdict(known.price) | {"known_from": known.known_from},
         "limits": rows,
-        "all": _together(rows, contract, known.price, offered),
-        "uncovered": uncovered(contract, offered),
-        "not_run": dict(offered.not_run),
+        "all": _together(rows, contract, known.price, decide),
+        "uncovered": uncovered(contract, run, mix),
+        "not_run": dict(run.not_run),
         "mix": _mix(mix),
         "pin": asdict(known.pin) if known.pin is not None else None,
     }
 
 
-def uncovered(contract: Contract, offered: Ground) -> list[str]:
-    """The categories that are run and that no limit is about."""
-    mutators = [each for each in offered.plan.registry if each.name in offered.pools]
-    bare = {
-        each.category
-        for each in mutators
-        if not any(limit.covers(each) for limit in contract.limits)
-        and PRODUCTION not in {x.of for x in contract.limits}
-    }
-    return sorted(bare)
+def uncovered(contract: Contract, offered: Ground, mix: Mix | None) -> list[str]:
+    """The categories that are run and that no limit is about; production is about those that the mix names."""
+    named = {name for name, _ in mix.damaged} if mix and any(x.of == PRODUCTION for x in contract.limits) else set()
+    return sorted(
+        {
+            each.category
+            for each in offered.plan.registry
+            if each.name in offered.pools
+            and each.category not in {name.partition(".")[0] for name in named}
+            and not any(limit.covers(each) for limit in contract.limits)
+        }
+    )
 
 
 def _row(
-    number: int, limit: Limit, contract: Contract, offered: Ground, mix: Mix | None, known: Circumstances
+    number: int, limit: Limit, contract: Contract, offered: Offer, mix: Mix | None, known: Circumstances
 ) -> dict[str, Any]:
-    needs, there = demand(limit), supply(limit, contract, offered, mix)
+    needs = demand(limit)
+    once, there = (supply(limit, contract, each, mix) for each in (offered.run, offered.decide))
     if number in contract.partial:
-        there = replace(there, why=contract.partial[number])
-    rates = likely(limit, min(there.stream, UNBOUNDED), len(contract.limits)) if not there.census else ()
-    run, decide = _fixed(limit, needs, there), _watched(limit, needs, there)
+        once, there = (replace(each, why=contract.partial[number]) for each in (once, there))
+    rates = likely(limit, there.stream, len(contract.limits)) if not there.census else ()
+    run, decide = _fixed(limit, needs, once), _watched(limit, needs, there)
     return {
         "name": name_of(limit),
         "of": limit.of,
@@ -111,7 +132,9 @@ def _row(
         "run": run,
         "decide": decide,
         "rates": [_rate(each, there, known.price) for each in rates],
-        "instead": "" if decide["can"] or run["can"] else _instead(limit, contract, offered, mix, known.lines[number]),
+        "instead": ""
+        if decide["can"] or run["can"]
+        else _instead(limit, contract, offered, mix, _place(number, known)),
     }
 
 
@@ -142,6 +165,7 @@ def _watched(limit: Limit, needs: Demand, there: Supply) -> dict[str, Any]:
         "can": can,
         "calls": _known(there.stream),
         "has": _known(there.stream),
+        "paid": None if needs.watched is None else math.ceil(needs.watched * there.price),
         "needs": needs.watched,
         "at_least": needs.at_least,
         "why": "" if can else _why(limit, needs.watched, there.stream, there),
@@ -159,23 +183,31 @@ def _why(limit: Limit, needs: int | None, has: int, there: Supply) -> str:
     return f"it takes {needs:,} calls, and gets {has:,} of the budget"
 
 
-def _instead(limit: Limit, contract: Contract, offered: Ground, mix: Mix | None, line: int) -> str:
+def _instead(limit: Limit, contract: Contract, offered: Offer, mix: Mix | None, place: str) -> str:
     """What to write instead, where a limit on documents like these can be decided about these documents."""
     if limit.about != LIKE_THESE:
         return ""
     other = replace(limit, about=THESE)
-    needs, there = demand(other), supply(other, contract, offered, mix)
-    if not (_fixed(other, needs, there)["can"] or _watched(other, needs, there)["can"]):
+    needs = demand(other)
+    run = _fixed(other, needs, supply(other, contract, offered.run, mix))
+    decide = _watched(other, needs, supply(other, contract, offered.decide, mix))
+    if not (run["can"] or decide["can"]):
         return ""
-    return f'about = "these documents", below line {line}'
+    return f'about = "these documents" {place}'
+
+
+def _place(number: int, known: Circumstances) -> str:
+    """Where a limit says what it is about, or is to say it."""
+    said = known.abouts[number]
+    return f"in line {said}" if said else f"below line {known.lines[number]}"
 
 
 def _rate(each: Likely, there: Supply, price: Price) -> dict[str, Any]:
     calls = each.foreseen.mean * there.price
     return {
         "rate": each.rate,
-        "calls": round(each.foreseen.mean),
-        "ninetieth": round(each.foreseen.ninetieth),
+        "calls": math.ceil(calls),
+        "ninetieth": math.ceil(each.foreseen.ninetieth * there.price),
         "within": _decided(each.within),
         "state": "met" if each.foreseen.met >= each.foreseen.broken else "broken",
         "cost": None if price.cost is None else calls * price.cost,
@@ -193,7 +225,7 @@ def _together(rows: Sequence[Mapping[str, Any]], contract: Contract, price: Pric
     most: dict[Any, float] = {}
     for limit, row in zip(contract.limits, rows, strict=True):
         if limit.of != CLEAN and row["decide"]["can"]:
-            calls = row["rates"][0]["calls"] if row["rates"] else row["decide"]["needs"]
+            calls = row["rates"][0]["calls"] if row["rates"] else row["decide"]["paid"]
             most[limit.population] = max(most.get(limit.population, 0.0), min(calls, row["decide"]["calls"] or calls))
     calls = round(sum(most.values())) + offered.before
     return {

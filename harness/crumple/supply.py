@@ -25,7 +25,7 @@ class Ground:
     Attributes:
         plan: the run's.
         entries: the cases that it is about.
-        corpus: how many cases there are.
+        corpus, corpus_groups: how many cases there are, and groups of them.
         pools: mutator's name -> the groups of the cases that it can be tried on.
         not_run: mutator's name -> why it is visited on none of them.
         before: calls that clean documents and round trips take.
@@ -35,6 +35,7 @@ class Ground:
     plan: Plan
     entries: Sequence[Entry]
     corpus: int
+    corpus_groups: int
     pools: Mapping[str, Sequence[str]]
     not_run: Mapping[str, str] = field(default_factory=dict)
     before: int = 0
@@ -84,7 +85,7 @@ def ground(plan: Plan, price: Price | None = None) -> Ground:
     Raises:
         CrumpleError: the corpus is empty, or the budget does not suffice for one round.
     """
-    entries = population(plan)
+    every, entries = plan.corpus.entries(), population(plan)
     groups = {each.id: each.group for each in entries}
     found = eligible(plan, entries, set())
     before = sum(clean_calls(each, plan.repeat) + len(list(controlled(plan, each))) for each in entries)
@@ -93,7 +94,8 @@ def ground(plan: Plan, price: Price | None = None) -> Ground:
     return Ground(
         plan,
         entries,
-        len(plan.corpus.entries()),
+        len(every),
+        len({each.group for each in every}),
         {name: [groups[each.case] for each in own] for name, own in found.items() if not isinstance(own, str)},
         {name: why for name, why in found.items() if isinstance(why, str)},
         before,

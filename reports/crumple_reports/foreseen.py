@@ -55,11 +55,11 @@ def _number(some: int, limits: int) -> str:
 
 def _means(page: Page, document: Mapping[str, Any]) -> None:
     corpus, budget, price = document["corpus"], document["budget"], document["price"]
-    tried = f", of which {corpus['tried']:,} fit the budget" if corpus["tried"] < corpus["cases"] else ""
     page.line()
     page.labelled(
         "corpus",
-        f"{visible(corpus['name'])}: {count(corpus['cases'], 'case')} in {count(corpus['groups'], 'group')}{tried}",
+        f"{visible(corpus['name'])}: {count(corpus['cases'], 'case')} in {count(corpus['groups'], 'group')}"
+        + _sampled(corpus),
         indent=0,
     )
     rounds = "" if budget["rounds"] is None else f"; then {count(budget['rounds'], 'round')}"
@@ -84,6 +84,19 @@ def _confidence(rows: Sequence[Mapping[str, Any]]) -> str:
     usual = max(levels, key=levels.count)
     others = [f"{percent(row['confidence'])} of {row['name']}" for row in rows if row["confidence"] != usual]
     return ", ".join([f"to {percent(usual)}", *others])
+
+
+def _sampled(corpus: Mapping[str, Any]) -> str:
+    """How much of the corpus fits the budget; "" where it is all of it."""
+    run, decide = corpus["run"], corpus["decide"]
+    if run["cases"] == decide["cases"] == corpus["cases"]:
+        return ""
+    said = f"{run['cases']:,} in {count(run['groups'], 'group')}"
+    if run == decide:
+        return f", of which the budget reaches {said}"
+    return (
+        f", of which `crumple run` reaches {said}, --decide {decide['cases']:,} in {count(decide['groups'], 'group')}"
+    )
 
 
 def _price(price: Mapping[str, Any]) -> str:
@@ -143,7 +156,7 @@ def _rates(page: Page, document: Mapping[str, Any]) -> None:
     heads += [each for each, there in (("cost", known["cost"]), ("time", known["seconds"])) if there is not None]
     cells = []
     for row in rows:
-        rates = [f"{row['decide']['needs'] or '-'}", *(_rate(each) for each in row["rates"])]
+        rates = [f"{row['decide']['paid'] or '-'}", *(_rate(each) for each in row["rates"])]
         good = row["rates"][0]
         rates += [""] * (4 - len(rates))
         rates += [money(good["cost"])] if known["cost"] is not None else []

@@ -57,6 +57,7 @@ def test_when_a_limit_is_met_broken_or_undecided() -> None:
         low, high = clopper_pearson(int(failed), 60, SURE)
         assert [rate, above, below] == [per_cent(int(failed) / 60), per_cent(low), per_cent(high)]
         assert state == ("met" if high <= 0.05 else "broken" if low > 0.05 else "undecided")
+    assert f'"At least {found[-1][2]}" can be defended; "{found[-1][1]}" is what happened to come of 60 calls' in PLAIN
 
 
 def test_how_long_a_system_close_to_its_limit_stays_undecided() -> None:
@@ -96,7 +97,7 @@ def test_the_design_effect() -> None:
     assert known.design_effect is not None
     assert f"The rate is {100 * (known.rate or 0):.0f} %." in PLAIN
     low, high = clopper_pearson(22, 120, SURE)
-    assert f"it would lie between {per_cent(low)} and {per_cent(high)}. They are not" in PLAIN
+    assert f"it would lie between {per_cent(low)} and {per_cent(high)}, each end 95 % sure." in PLAIN
     worth = 120 / known.design_effect
     assert f"the *design effect* is {known.design_effect:.1f}, 120 calls say no more than {worth:.0f} indep" in PLAIN
     low, high = interval(known, SURE)

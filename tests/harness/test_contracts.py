@@ -10,9 +10,14 @@ import pytest
 from crumple import pin_file
 from crumple.assembly import Wishes, assemble
 from crumple.config.loading import load
-from crumple.contract.limits import THESE, Contract, Measure, Pin
+from crumple.contract.ledger import Ledger
+from crumple.contract.limits import THESE, Contract, Measure, Pin, State
+from crumple.contract.verdicts import decisions
 from crumple.contracts import contract_of
 from crumple.errors import CrumpleError
+from engine_scripts import A, B, registry
+from ledgers import calls, clean, rounds
+from ledgers import limit as of_text
 
 SYSTEM = '[system]\ncall = "mine:read"\n'
 CORPUS = '[corpus]\ngenerate = "invoices"\ncount = 2\n'
@@ -204,3 +209,15 @@ def test_levels_of_the_pin_that_are_not_run_leave_their_limits_open(tmp_path: Pa
     pin_file.write(tmp_path, Pin({"scan.skew": "0a1b2c3d"}, (1.0, 5.0)))
     contract = made(tmp_path, 'of = "scan.skew"\nfailures = "5%"', 'of = "scan.skew"\nfailures = "4%"\nup_to_level = 3')
     assert contract.partial == {0: "this run leaves out level 5, which it is about"}
+
+
+@pytest.mark.parametrize("failing", [0, 100])
+def test_a_limit_that_is_partial_comes_out_undecided_whatever_was_seen(failing: int) -> None:
+    why = "this run leaves out level 3, which it is about"
+    for partial, settled in (({}, True), ({0: why}, False)):
+        seen = Ledger(Contract((of_text(),), partial=partial), registry(A, B))
+        for event in (clean(100), *rounds(calls(failing, of=100))):
+            seen.add(event)
+        (decision,) = decisions(seen)
+        assert (decision.state is not State.UNDECIDED) == settled
+        assert decision.why == ("" if settled else why)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from crumple.contract.limits import LIKE_THESE, THESE, Contract, Limit, Measure
 from crumple.deciding.course import Deciding
 from crumple.engine import run
 from crumple.events import Watched
-from crumple.foresight import Circumstances, foresee
+from crumple.foresight import Circumstances, Offer, foresee
 from crumple.mix import Missing, Mix
 from crumple.outcome import Outcome
 from crumple.pin_file import Differences
@@ -25,8 +26,9 @@ UNKNOWN = Price()
 
 
 def foreseen(*limits: Limit, of: Plan | None = None, price: Price = UNKNOWN, mix: Mix | None = None) -> dict[str, Any]:
-    known = Circumstances(price, "", [10 * (at + 1) for at in range(len(limits))], "crumple.toml")
-    return foresee(Contract(limits), ground(of or plan(), price), mix, known)
+    known = Circumstances(price, "", [10 * (at + 1) for at in range(len(limits))], [0] * len(limits), "crumple.toml")
+    offered = ground(of or plan(), price)
+    return foresee(Contract(limits), Offer(offered, offered), mix, known)
 
 
 def test_a_limit_with_enough_calls_can_be_decided_either_way() -> None:
@@ -43,7 +45,7 @@ def test_too_few_documents_like_these_are_said_with_what_can_be_decided_instead(
     assert not row["run"]["can"]
     assert row["run"]["why"] == "it takes 59 documents like these, and there are 40"
     assert row["decide"]["why"] == "it takes 80 documents like these, and there are 40"
-    assert row["instead"] == 'about = "these documents", below line 10'
+    assert row["instead"] == 'about = "these documents" below line 10'
 
 
 def test_too_few_calls_are_said_and_nothing_is_offered_that_does_not_help() -> None:
@@ -85,10 +87,18 @@ def test_what_the_contract_does_not_cover_is_named() -> None:
     assert foreseen(limit("clean"), of=plan(tables=0))["uncovered"] == ["encoding", "truncation"]
 
 
+def test_a_run_that_decides_looks_at_more_groups() -> None:
+    of = plan(groups=30, tables=30, calls=80)
+    known = Circumstances(UNKNOWN, "", [10], [0], "crumple.toml")
+    offered = Offer(ground(of), ground(replace(of, by_group=True, round_size=1)))
+    (row,) = foresee(Contract((limit("all", LIKE_THESE),)), offered, None, known)["limits"]
+    assert row["run"]["has"] < row["decide"]["has"]
+
+
 def test_a_limit_that_the_command_line_makes_partial_cannot_be_decided() -> None:
     contract = Contract((limit("encoding"),), partial={0: "this run leaves out level 3, which it is about"})
-    known = Circumstances(UNKNOWN, "", [10], "crumple.toml")
-    (row,) = foresee(contract, ground(plan()), None, known)["limits"]
+    known = Circumstances(UNKNOWN, "", [10], [0], "crumple.toml")
+    (row,) = foresee(contract, Offer(ground(plan()), ground(plan())), None, known)["limits"]
     assert not row["run"]["can"]
     assert row["decide"]["why"] == "this run leaves out level 3, which it is about"
 
@@ -106,8 +116,8 @@ def test_the_pin_and_the_mix_are_told() -> None:
     assert document["mix"]["missing"] == [
         {"name": "scan", "level": None, "share": 0.1, "why": "[mutate] use leaves it out"}
     ]
-    known = Circumstances(UNKNOWN, "", [10], "crumple.toml", Differences(newer=("scan.skew",)))
-    document = foresee(Contract((limit("encoding"),)), ground(plan()), None, known)
+    known = Circumstances(UNKNOWN, "", [10], [0], "crumple.toml", Differences(newer=("scan.skew",)))
+    document = foresee(Contract((limit("encoding"),)), Offer(ground(plan()), ground(plan())), None, known)
     assert document["pin"]["newer"] == ("scan.skew",)
 
 
@@ -127,3 +137,17 @@ def test_what_is_foreseen_of_documents_like_these_is_what_a_run_that_decides_com
         assert standing.groups == row["decide"]["has"]
     else:
         assert standing.decided_after == row["decide"]["needs"]
+
+
+def test_where_a_limit_says_what_it_is_about_that_line_is_named() -> None:
+    known = Circumstances(UNKNOWN, "", [10], [12], "crumple.toml")
+    offered = Offer(ground(plan()), ground(plan()))
+    (row,) = foresee(Contract((limit("encoding", LIKE_THESE),)), offered, None, known)["limits"]
+    assert row["instead"] == 'about = "these documents" in line 12'
+
+
+def test_of_production_only_what_is_damaged_takes_a_call() -> None:
+    mix = Mix(clean=0.8, damaged={("encoding.bom", 1.0): 0.2})
+    (row,) = foreseen(limit("production"), mix=mix)["limits"]
+    assert (row["decide"]["needs"], row["decide"]["paid"]) == (80, 16)
+    assert row["rates"][0]["calls"] < 40

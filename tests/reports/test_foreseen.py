@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crumple.contract.limits import LIKE_THESE, Contract, Limit, Measure
-from crumple.foresight import Circumstances, foresee
+from crumple.foresight import Circumstances, Offer, foresee
 from crumple.mix import Missing, Mix
 from crumple.pin_file import Differences
 from crumple.supply import Price, ground
@@ -20,8 +20,11 @@ MONEY = Limit(of="all", measure=Measure.COST, bound=0.01)
 
 def document(*limits: Limit, price: Price | None = None, **more: Any) -> dict[str, Any]:
     price = price or Price()
-    known = Circumstances(price, "the last run (85 calls)", [10] * len(limits), "crumple.toml", more.get("pin"))
-    return foresee(Contract(limits), ground(plan(), price), more.get("mix"), known)
+    known = Circumstances(
+        price, "the last run (85 calls)", [10] * len(limits), [0] * len(limits), "crumple.toml", more.get("pin")
+    )
+    offered = ground(plan(), price)
+    return foresee(Contract(limits), Offer(offered, offered), more.get("mix"), known)
 
 
 def words(made: dict[str, Any], **options: Any) -> str:
@@ -54,8 +57,8 @@ def test_prices_are_shown_where_they_are_known() -> None:
 
 
 def test_more_than_the_budget_is_said() -> None:
-    strict = Limit(of="encoding", measure=Measure.FAILURES, bound=0.015, about="these documents")
-    assert "That is more than the budget of 600" in words(document(strict))
+    strict = Limit(of="table", measure=Measure.FAILURES, bound=0.02, about="these documents")
+    assert "That is more than the budget of 600" in words(document(limit("all", bound=0.02), strict))
     assert "more than the budget" not in words(document(limit("encoding")))
 
 

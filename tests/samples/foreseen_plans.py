@@ -39,4 +39,5 @@ def plan(groups: int = 40, tables: int = 10, **more: object) -> Plan:
 
 
 def limit(of: str, about: About = THESE, **more: object) -> Limit:
-    return Limit(of=of, measure=Measure.FAILURES, bound=0.05, about=about, **more)  # type: ignore[arg-type]  # by name
+    given = {"of": of, "measure": Measure.FAILURES, "bound": 0.05, "about": about} | more
+    return Limit(**given)  # type: ignore[arg-type]  # by name

@@ -34,6 +34,7 @@ class Manner:
         wait: for another process that is at the same run.
         kept: whether anything is stored at all; not of a run in a folder that is thrown away.
         named: how the commands that replay are to name the configuration; "": not at all.
+        strict: whether a contract that is undecided is told by the exit code.
     """
 
     json_file: str | None = None
@@ -42,6 +43,7 @@ class Manner:
     wait: bool = True
     kept: bool = True
     named: str = ""
+    strict: bool = False
 
 
 def carry_out(assembly: Assembly, config: Config, manner: Manner | None = None) -> int:
@@ -60,13 +62,15 @@ def carry_out(assembly: Assembly, config: Config, manner: Manner | None = None) 
     if manner.named:
         info["config"] = manner.named
     if not manner.kept:
-        return show(_measured(assembly, info, None, None), manner.json_file, assembly.spec.discretion)
+        return show(
+            _measured(assembly, info, None, None), manner.json_file, assembly.spec.discretion, strict=manner.strict
+        )
     documents = project_folder(config.root) / "documents"
     assembly = replace(assembly, spec=replace(assembly.spec, documents=documents))
     with _recording(assembly, config, manner, info) as record:
         spending = Spending(assembly, config.settings.run)
         document = _measured(assembly, dict(record.info), record, assembly.spec.discretion.stored_document, spending)
-    return show(document, manner.json_file, assembly.spec.discretion)
+    return show(document, manner.json_file, assembly.spec.discretion, strict=manner.strict)
 
 
 @contextmanager

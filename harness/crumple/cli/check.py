@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,6 @@ from crumple.errors import CrumpleError
 if TYPE_CHECKING:
     from crumple.assembly import Assembly
     from crumple.config.loading import Config
-    from crumple.contract.limits import Contract
     from crumple.store import Line
     from crumple.supply import Price
 
@@ -64,22 +64,16 @@ def command(
     json_file: str | None,
 ) -> int:
     """Foresee, and show it."""
-    from crumple import pin_file
     from crumple.assembly import Wishes, assemble
     from crumple.config.finding import find
     from crumple.config.loading import load
-    from crumple.contracts import configured, contract_of
 
     loaded = load(find(Path(config) if config is not None else None))
     _check_named(loaded)
-    assembly = assemble(loaded, Wishes(calls=calls, seconds=seconds, cost=cost))
-    if pin:
-        levels = loaded.settings.mutate.levels
-        written = pin_file.pin_of(configured(loaded, assembly.registry), levels)
-        path = pin_file.write(loaded.root, written, loaded.path.name)
-        emit(f"wrote {path.name}: {len(written.mutators)} mutators at {_levels(levels)}\n", err=json_file == "-")
-    contract = contract_of(loaded, assembly.registry, assembly.plan)
-    document = _foreseen(loaded, assembly, contract, store)
+    if pin:  # before the contract is read: what is pinned is replaced, whatever it is
+        _pin(loaded, err=json_file == "-")
+    assembly = assemble(loaded, Wishes(calls=calls, seconds=seconds, cost=cost, decide=True))
+    document = _foreseen(loaded, assembly, store)
     _show(document, json_file)
     return UNDECIDED if strict and document["all"]["decide"] < document["all"]["limits"] else 0
 
@@ -93,23 +87,40 @@ def _check_named(config: Config) -> None:
         )
 
 
-def _foreseen(config: Config, assembly: Assembly, contract: Contract, store: str | None) -> dict[str, Any]:
+def _pin(config: Config, *, err: bool) -> None:
+    """Write what the contract is about, as it is now."""
+    from crumple import pin_file
     from crumple.contracts import configured
-    from crumple.foresight import Circumstances, foresee
-    from crumple.mixes import mix_of
+    from crumple.mutation.registry import discover
+
+    mutate = config.settings.mutate
+    place = config.source.place(("mutate", "refusable"))
+    registry = discover(mutate.modules, config.root).overruled(mutate.refusable, where=place)
+    pin = pin_file.pin_of(configured(config, registry), mutate.levels)
+    path = pin_file.write(config.root, pin, config.path.name)
+    levels = f"level{'s' if len(pin.levels) > 1 else ''} {', '.join(f'{each:g}' for each in pin.levels)}"
+    emit(f"wrote {path.name}: {len(pin.mutators)} mutators at {levels}\n", err=err)
+
+
+def _foreseen(config: Config, assembly: Assembly, store: str | None) -> dict[str, Any]:
+    from crumple.contracts import configured
+    from crumple.foresight import Circumstances, Offer, foresee
     from crumple.pin_file import differences
     from crumple.supply import ground
 
     price, known_from = _price(config, assembly, store)
+    contract, plan = assembly.contract, assembly.plan
     pin = contract.pin
+    keys = [("contract", "limit", number) for number in range(len(contract.limits))]
     return foresee(
         contract,
-        ground(assembly.plan, price),
-        mix_of(config, assembly.registry, assembly.plan),
+        Offer(ground(replace(plan, round_size=None, by_group=False), price), ground(plan, price)),
+        assembly.mix,
         Circumstances(
             price,
             known_from,
-            [config.source.line(("contract", "limit", number)) for number in range(len(contract.limits))],
+            [config.source.line(key) for key in keys],
+            [config.source.line((*key, "about")) if config.source.value((*key, "about")) else 0 for key in keys],
             config.path.name,
             differences(pin, configured(config, assembly.registry), config.settings.mutate.levels) if pin else None,
         ),
@@ -165,7 +176,3 @@ def _show(document: dict[str, Any], json_file: str | None) -> None:
                 f"it cannot be written: {error.strerror}", where=json_file, hint="Choose another --json FILE."
             ) from None
     emit(text, err=json_file == "-")
-
-
-def _levels(levels: tuple[float, ...]) -> str:
-    return f"level{'s' if len(levels) > 1 else ''} {', '.join(f'{each:g}' for each in sorted(levels))}"

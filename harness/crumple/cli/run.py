@@ -16,6 +16,9 @@ writes one. Options override it. Every case runs clean first; then come rounds i
 until the calls, the time or the money allowed are used up. Ctrl-C ends it early and shows what there is. Every
 result is kept as it arrives: the same command goes on with a run that was interrupted, and pays for nothing twice.
 
+A run that would take more than an hour, or more money than [run] ask_above, stops after the clean calls and says which
+option allows it; the same command with that option goes on.
+
 With --decide calls go to the limits of the contract that are still open, and the run ends when all are met or broken,
 or the budget is spent. Looking at them after every round costs no certainty.
 
@@ -28,8 +31,9 @@ Examples:
   crumple run --decide --calls 2000
 
 \b
-Exit codes: 0 done; 2 usage, configuration, or nothing can be stored any more; 4 the run is void: the system cannot
-be reached, too many calls came to nothing, or every case fails clean; 130 interrupted.
+Exit codes: 0 done, and the contract is met or there is none; 1 it is broken; 2 usage, configuration, or nothing can be
+stored any more; 3 (--strict) it is undecided; 4 the run is void: the system cannot be reached, too many calls came to
+nothing, or every case fails clean; 130 interrupted.
 """
 
 
@@ -51,6 +55,7 @@ be reached, too many calls came to nothing, or every case fails clean; 130 inter
 @click.option(
     "--concurrency", type=click.IntRange(min=1), metavar="N", help="How many calls to a service may be out at a time."
 )
+@click.option("--strict", is_flag=True, help="End with 3 where the contract is undecided.")
 @click.option("--decide", is_flag=True, help="End as soon as every limit of the contract is met or broken.")
 @click.option("--store", metavar="URL", help="Where results are kept: a PostgreSQL URL; by default .crumple/store.db.")
 @click.option("--fresh", is_flag=True, help="Begin anew, even where the same run was interrupted.")
@@ -69,6 +74,7 @@ def command(
     cost: float | None,
     concurrency: int | None,
     decide: bool,
+    strict: bool,
     store: str | None,
     fresh: bool,
     no_wait: bool,
@@ -92,7 +98,7 @@ def command(
         decide=decide,
     )
     loaded = load(find(Path(config) if config is not None else None))
-    manner = Manner(json_file=json_file, store=store, fresh=fresh, wait=not no_wait, named=config or "")
+    manner = Manner(json_file=json_file, store=store, fresh=fresh, wait=not no_wait, named=config or "", strict=strict)
     if loaded.settings.system.batch is not None:
         if decide:
             raise CrumpleError(

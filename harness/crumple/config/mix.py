@@ -70,7 +70,7 @@ def _levels(value: object) -> tuple[float, ...]:
 
 
 class Mix(Section):
-    """[mix]: shares of production volume, clean documents and, by name, mutators and categories; see [mix.md](mix.md)."""
+    """[mix]: shares of production volume: clean documents and, by name, mutators and categories; [mix.md](mix.md)."""
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Annotated[Any, BeforeValidator(_portion)]]

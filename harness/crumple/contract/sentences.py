@@ -212,6 +212,8 @@ def _cells(decision: Decision) -> dict[str, str]:
         bound = _range(_end(limit, low, DOWN), _end(limit, high, UP)) if high is not None else "not known"
     else:
         word, value, way = ("at most ", high, UP) if which else ("at least ", low, DOWN)
+        if decision.state is State.BROKEN and value is not None and same(value, limit.bound):
+            word = "under " if which else "over "
         bound = "-" if value is None else word + written(limit, value, way)
     return {
         "figure": "-" if figure is None else written(limit, figure),

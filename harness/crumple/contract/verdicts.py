@@ -72,6 +72,8 @@ def decisions(ledger: Ledger, *, over: bool = True, void: bool = False) -> list[
     rejected = holm([ratio for ratio in ratios if ratio is not None])
     broken = {at for at, each in zip(family, rejected, strict=True) if each}
     settled = [_settled(each, broken=at in broken, family=len(family), over=over) for at, each in enumerate(open_ones)]
+    for at, why in ledger.contract.partial.items():  # the command line left out some of what it is about
+        settled[at] = replace(settled[at], state=State.UNDECIDED, decided_after=None, why=why)
     return [_unsound(each) for each in settled] if void else settled
 
 

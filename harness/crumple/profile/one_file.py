@@ -21,6 +21,8 @@ from crumple.views.text import Text
 
 LARGEST: Final = 256 << 20
 """Bytes of a file that is opened at all."""
+LONGEST: Final = 1 << 20
+"""Characters of a text that are looked at."""
 PAGES: Final = 5
 """How many pages of a document are looked at: the first, the last, and those evenly between them."""
 _PDF = "application/pdf"
@@ -124,7 +126,8 @@ def _seen(document: Document, view: type) -> tuple[Any, str]:
     try:
         if view is Page or view is Pages:
             return read(_few_pages(document), Pages), ""
-        return read(document, view), ""
+        seen = read(document, view)
+        return (_beginning(seen) if isinstance(seen, Text) else seen), ""
     except Unreadable as reason:
         return None, str(reason)
     except MemoryError:
@@ -133,6 +136,14 @@ def _seen(document: Document, view: type) -> tuple[Any, str]:
         return None, str(error)
     except Exception as error:  # noqa: BLE001 - a damaged file trips readers in many ways
         return None, in_words(error)
+
+
+def _beginning(text: Text) -> Text:
+    """The lines at the beginning of a long text: its shares are those of the whole, near enough."""
+    if len(text.value) <= LONGEST:
+        return text
+    end = text.value.rfind("\n", 0, LONGEST) + 1
+    return text.with_value(text.value[: end or LONGEST])
 
 
 def _few_pages(document: Document) -> Document:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from crumple.statistics.distributions import beta_below, beta_quantile, binomial_below
+from crumple.statistics.distributions import beta_quantile, binomial_below
 
 _Z95 = 1.959963984540054
 """The 97.5 % point of the standard normal distribution: two-sided 95 %."""
@@ -59,20 +59,6 @@ def clopper_pearson(failures: float, calls: float, confidence: float) -> tuple[f
     failures = min(failures, calls)
     low = beta_quantile(1 - confidence, failures, calls - failures + 1)
     return low, beta_quantile(confidence, failures + 1, calls - failures)
-
-
-def exceeding(failures: float, calls: float, share: float) -> float:
-    """The p-value of a rate of at most `share`: how likely so many failures, or more, would be. 1 without calls.
-
-    It is at most 1 - confidence exactly where the lower bound of `clopper_pearson` lies at the share or above.
-
-    Source: as `clopper_pearson`.
-    """
-    if failures <= 0 or calls <= 0:
-        return 1.0
-    if share <= 0:
-        return 0.0
-    return 1.0 if share >= 1 else float(beta_below(failures, max(0.0, calls - failures) + 1, share))
 
 
 def calls_to_certify(share: float, confidence: float, failures: int = 0) -> int:

@@ -10,7 +10,7 @@ from typing import Final
 
 from crumple import Document, measure
 
-MOST: Final = 4 << 20
+MOST: Final = 1 << 20
 """Bytes of a file that are looked at; what is messy shows in its beginning."""
 TEXTUAL: Final = ("text/", "application/json", "application/x-ndjson", "application/xml", "message/")
 _DATA: Final = ("application/json", "application/x-ndjson", "application/xml")

@@ -8,6 +8,7 @@ import json
 import re
 import zipfile
 import zlib
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Final
 from xml.parsers import expat
@@ -38,6 +39,7 @@ _DOCUMENTS: Final = _TEXTUAL | {".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff"
 _DEEPEST = 12
 _SMALLEST_TAIL = 0.005
 _MOST = 64 << 20
+_MOST_JSON = 8 << 20
 
 
 @measure("truncation.empty")
@@ -94,12 +96,12 @@ def _cut_jpeg(data: bytes) -> bool:
     return False
 
 
+@lru_cache(maxsize=2)
 def json_end(document: Document) -> str:
     """How JSON ends: "" whole, "cut" in the middle, "open" where only closing brackets are missing, "bad" else."""
-    seen = sighted(document)
-    if seen is None or seen.wide:
+    value = _json(document)
+    if value is None or len(value) > _MOST_JSON:
         return "bad"
-    value = seen.value.strip().lstrip("\ufeff")
     try:
         json.loads(value)
     except json.JSONDecodeError as error:
@@ -107,12 +109,20 @@ def json_end(document: Document) -> str:
         if error.pos < len(value.rstrip()) - 1 and not error.msg.startswith("Unterminated string"):
             return "cut" if _last_word(value, error.pos) else "bad"
         closers = _closers(value)
-        if closers and _whole(value + closers):
+        if closers and not closers.startswith('"') and _whole(value + closers):
             return "open"
         return "cut" if closers is not None else "bad"
     except (RecursionError, ValueError):
         return "bad"
     return ""
+
+
+def _json(document: Document) -> str | None:
+    """The whole text of JSON; None where it is in two or four bytes a character."""
+    seen = sighted(document)
+    if seen is None or seen.wide:
+        return None
+    return document.data.decode("utf-8-sig", "surrogateescape").strip()
 
 
 def _last_word(value: str, at: int) -> bool:
@@ -154,10 +164,8 @@ def json_unclosed(document: Document) -> float | None:
     """How many closing brackets are missing at the end of JSON whose values are whole."""
     if document.media_type != "application/json" or not document.data:
         return None
-    seen = sighted(document)
-    if seen is None or json_end(document) != "open":
-        return 0.0
-    return float(len(_closers(seen.value.strip().lstrip("\ufeff")) or ""))
+    value = _json(document)
+    return float(len(_closers(value) or "")) if value is not None and json_end(document) == "open" else 0.0
 
 
 def _cut_xml(data: bytes) -> bool | None:
@@ -185,7 +193,7 @@ def zero_tail(document: Document) -> float | None:
     share = 1 - len(bare) / len(data) if data else 0.0
     if not data or share < _SMALLEST_TAIL:
         return 0.0 if data else None
-    if _wide_text(document) or len(data) - len(bare) < 2:
+    if _wide_text(document) or data.startswith((_ZIP, _GZIP)):
         return None
     return 0.0 if _complete(document, bare) else share
 

@@ -15,7 +15,8 @@ _SENTENCE = re.compile(r"[^.!?\u3002\u061f\u0964\r\n<>|;\t{}]{8,}[.!?\u3002\u061
 _LETTERS = 16
 _LETTERS_EAST_ASIAN = 8
 _WORDS = 3
-_MOST = 80
+_MOST = 40
+_LONGEST = 100_000
 _FEWEST = 3
 _MARGIN = 20.0
 """How much likelier (natural logarithm) a sentence must be in another language than in the text's own."""
@@ -72,7 +73,7 @@ def sentences_replaced(text: Text) -> float | None:
     """
     if not text.encoding.startswith("utf-"):
         return None
-    sentences = _sentences(text.value[: 1 << 20])
+    sentences = _sentences(text.value[:_LONGEST])
     if len(sentences) < _FEWEST:
         return None
     scripts = [script_of(each) for each in sentences]

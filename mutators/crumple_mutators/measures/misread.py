@@ -14,8 +14,10 @@ _RUN = re.compile(r"[^\x00-\x7f]{2,}")
 _MOST = 1 << 20
 _CLOSING = frozenset("\u201d\u2019\u00bb\u203a\u201c\u2018\u2026\u2013\u2014\u00a0\u00ae\u00b0\u2122")
 _SIGNS = frozenset(
-    "\u2018\u2019\u201a\u201c\u201d\u201e\u2013\u2014\u2026\u20ac\u2022\u2122\u00a0\u00a3\u00a7\u00a9\u00ab\u00ae\u00b0\u00b1\u00b2\u00b3\u00b5\u00b7\u00bb\u00bc\u00bd\u00be\u00bf\u00a1\u00b4\u00ad\u202f\u20bd\u2116\u2026\u2212\u00d7"
+    "\u20ac\u201a\u201e\u2026\u2020\u2021\u02c6\u2030\u2039\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u203a"
+    "\u202f\u20bd\u2116\u2212\u00d7"
 )
+_PUNCTUATION = frozenset("\u201a\u201e\u2026\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u00ab\u00bb\u00a0\u2039\u203a")
 _WHOLE = 0.5
 
 
@@ -61,16 +63,19 @@ def _sequences(via: str) -> re.Pattern[str]:
 
 def _plausible(before: str, run: str, meant: str) -> bool:
     """Whether somebody may have meant this rather than what stands there."""
-    if len(run) == 2 and run[0].isupper() and run[1] in _CLOSING and before.isalpha() and before.isupper():
-        return False  # a quotation that ends in capitals
+    in_capitals = run[0] not in "\u00c2\u00c3" or (before.isalpha() and before.isupper())
+    if len(run) == 2 and run[1] in _CLOSING and in_capitals:
+        return False  # a quotation that ends in capitals, and a capital before a dash, are no mojibake
+    if run[0] in _PUNCTUATION and run[:2] != "\u201a\u00c4":
+        return False  # in Macintosh Roman quotes and dashes stand where UTF-8 has the beginnings of characters
     return all(_common(each) for each in meant)
 
 
 def _common(character: str) -> bool:
-    if character in _SIGNS:
-        return True
+    if character in _SIGNS or character == "\ufffd":
+        return character in _SIGNS  # U+FFFD misread is `encoding.misread_marks`
     point = ord(character)
-    if 0x80 <= point < 0xA0:
+    if 0x80 <= point < 0xC0:
         return True  # of two rounds the inner one may be a control
     if not character.isalpha() and unicodedata.category(character) not in (
         "Mn",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 from crumple import Document, Row, Table, Text, Unreadable, measure, read
 
 _MOST_ROWS = 20_000
+_LONGEST = 1 << 20
 _TABLES: Final = ("text/csv", "text/tab-separated-values")
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _DECIMAL_POINT = re.compile(r"[-+]?\d+\.\d+")
@@ -63,16 +64,31 @@ class Shape:
 def _shape_of(document: Document) -> Shape | None:
     if document.media_type not in _TABLES or not document.data:
         return None
-    try:
-        table = read(document, Table)
-    except Unreadable:
+    table = _table(document)
+    if table is None:
         return None
     rows: Sequence[Row] = [table.rows[at] for at in range(min(len(table.rows), _MOST_ROWS))]
     cells = tuple(row.cells if any(row.cells) else () for row in rows)
     if cells and cells[0] and cells[0][0].startswith("sep="):
         cells = cells[1:]
     cells = tuple(each for each in cells if not (each and each[0].startswith("#")))
-    return _shape(cells)
+    shape = _shape(cells)
+    if shape is not None and len(document.data) > _LONGEST:  # what ends the file is not among these rows
+        return replace(shape, after=0, blank_end=0)
+    return shape
+
+
+@lru_cache(maxsize=2)
+def _table(document: Document) -> Table | None:
+    """The rows at the beginning of a file; None where it is no table."""
+    data = document.data
+    if len(data) > _LONGEST:
+        end = data.rfind(b"\n", 0, _LONGEST) + 1
+        data = data[: end or _LONGEST]
+    try:
+        return read(Document(data, document.media_type, document.name), Table)
+    except Unreadable:
+        return None
 
 
 def _shape(rows: tuple[tuple[str, ...], ...]) -> Shape | None:
@@ -128,7 +144,8 @@ def delimiter(document: Document) -> str | bool | None:
         return None
     if "\x1f" in head:
         return "\x1f"
-    found = read(document, Table).dialect.delimiter if shape.width > 1 else ","
+    table = _table(document)
+    found = table.dialect.delimiter if table is not None and shape.width > 1 else ","
     if shape.width < 2 or len(shape.rows) < 2:
         return None
     if found == "," and len(shape.body) >= _FEWEST and _spaced(shape):
@@ -145,7 +162,7 @@ def _spaced(shape: Shape) -> bool:
 @lru_cache(maxsize=2)
 def _head(document: Document) -> str | None:
     try:
-        return read(document, Text).value[:4096]
+        return read(Document(document.data[:8192], document.media_type, document.name), Text).value[:4096]
     except Unreadable:
         return None
 
@@ -186,7 +203,7 @@ def cut_table(document: Document) -> bool | None:
     """Whether the last row ends in its middle: fewer cells than every other, and no line end, which all others have."""
     if (shape := _rows_of(document)) is None:
         return None
-    if document.data[-1:] in (b"\n", b"\r", b"\0"):
+    if len(document.data) > _LONGEST or document.data[-1:] in (b"\n", b"\r", b"\0"):
         return False
     last = len(shape.rows) - 1
     others = [len(shape.rows[at]) for at in (shape.before, *shape.body) if at != last]
@@ -216,10 +233,8 @@ def comments(document: Document) -> float | None:
     """How many lines begin with #, where others follow and the header is none of them."""
     if document.media_type not in _TABLES or _rows_of(document) is None:
         return None
-    try:
-        value = read(document, Text).value
-    except Unreadable:
-        return None
+    table = _table(document)
+    value = table.text.value if table is not None else ""
     return float(len(re.findall(r"^#(?!N/A|[A-Za-z]+[,;\t|]).*$", value, re.MULTILINE)))
 
 

@@ -69,13 +69,13 @@ def test_what_cannot_be_decided_is_said_with_what_can_and_strict_ends_with_three
     assert out.startswith("Of 2 limits, `crumple run` can decide 1, `crumple run --decide` 1.\n")
     words = " ".join(out.split())
     assert "it takes 59 documents like these, and there are 3; with --decide it takes 80" in words
-    assert 'write about = "these documents", below line 17 of crumple.toml' in words
+    assert 'write about = "these documents" below line 16 of crumple.toml' in words
     assert here("check", "--strict", contract=CAN + CANNOT)[0] == 3
     assert here("check", "--strict")[0] == 0
 
 
 def test_a_smaller_budget_shows_in_what_can_be_decided(here: Here) -> None:
-    code, out, _ = here("check", "--calls", "30", "--strict")
+    code, out, _ = here("check", "--calls", "24", "--strict")
     assert code == 3
     assert "of the budget" in out
 
@@ -122,7 +122,7 @@ def test_past_runs_say_what_a_call_takes(here: Here) -> None:
     [
         ("", "error: crumple.toml: there is no section [contract]. Write one: [[contract.limit]], with"),
         ('[[contract.limit]]\nof = "scna"\nfailures = 0.1\n', "'scna' is neither a category nor a mutator."),
-        (CAN + CAN, "line 17, [contract]: limit 2: it is the same as limit 1 (line 13)"),
+        (CAN + CAN, "line 16, [contract]: limit 2: it is the same as limit 1 (line 12)"),
     ],
 )
 def test_a_contract_that_cannot_be_is_an_error(here: Here, contract: str, said: str) -> None:

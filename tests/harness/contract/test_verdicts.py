@@ -248,6 +248,7 @@ def test_what_was_once_decided_is_not_contradicted_by_its_later_bounds() -> None
     assert (kept.state, kept.high) == (MET, 0.05)
     gone = decided(limit(), (), Watched([standing("broken", figure=0.09, low=0.0481, high=0.2)]))
     assert "more than 5 % with 95 % confidence" in told(gone)
+    assert row(gone)["shown"]["bound"] == "over 5 %"
 
 
 def test_an_open_stream_says_why_it_gets_no_further() -> None:

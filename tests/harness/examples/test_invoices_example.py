@@ -3,7 +3,9 @@
 import pytest
 
 import crumple
-from crumple.assembly import assemble
+from crumple.assembly import Assembly, assemble
+from crumple.cli.carry_out import Manner
+from crumple.cli.demo import command as demo
 from crumple.cli.demo import example_folder
 from crumple.config.loading import load
 from crumple.judges.fields import fields
@@ -61,3 +63,21 @@ def test_the_contract_is_about_what_is_run_and_the_mix_too() -> None:
     assert named <= {each.category for each in PLAN.registry}
     assert {each.measure for each in settings.contract.limit} == {"failures", "latency_p95", "silent", "valid"}
     assert set(settings.mix.damaged) <= set(PLAN.registry.mutators)
+
+
+@pytest.mark.parametrize(("came", "code"), [(0, 0), (1, 0), (4, 4)])
+def test_that_its_contract_is_broken_is_what_it_shows_and_no_failure(
+    came: int, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`make demo` ends well; that nothing could be measured is a failure all the same."""
+    asked = []
+
+    def carry_out(assembly: Assembly, _config: object, manner: Manner) -> int:
+        asked.append((assembly.course is not None, manner.kept))
+        return came
+
+    monkeypatch.setattr("crumple.cli.carry_out.carry_out", carry_out)
+    assert demo.callback is not None
+    assert demo.callback(folder=None) == code
+    assert asked == [(True, False)]
+    assert "crumple demo --copy" in capsys.readouterr().out

@@ -12,7 +12,7 @@ from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 import crumple.statistics
-from crumple.statistics.rates import calls_to_certify, clopper_pearson, exceeding, wilson
+from crumple.statistics.rates import calls_to_certify, clopper_pearson, wilson
 
 COUNTS = [(0, 1), (0, 15), (1, 15), (3, 100), (15, 15), (50, 100), (99, 100), (7, 10_000)]
 
@@ -66,22 +66,6 @@ def test_what_cannot_be_counted_is_refused(failures: int, calls: int) -> None:
 def test_a_confidence_of_all_is_refused() -> None:
     with pytest.raises(ValueError, match="below 1"):
         clopper_pearson(0, 2, 1.0)
-
-
-@pytest.mark.parametrize(("failures", "calls"), COUNTS)
-@pytest.mark.parametrize("share", [0.01, 0.05, 0.5])
-def test_the_p_value_is_that_of_the_exact_test_and_agrees_with_the_bound(
-    failures: int, calls: int, share: float
-) -> None:
-    p = exceeding(failures, calls, share)
-    assert p == pytest.approx(stats.binomtest(failures, calls, share, alternative="greater").pvalue, abs=1e-12)
-    assert (p <= 0.05) == (clopper_pearson(failures, calls, 0.95)[0] >= share)
-
-
-def test_a_rate_of_nothing_is_exceeded_by_one_failure_and_one_of_all_by_none() -> None:
-    assert exceeding(1, 100, 0.0) == 0.0
-    assert exceeding(100, 100, 1.0) == 1.0
-    assert exceeding(0, 0, 0.05) == 1.0
 
 
 def test_how_many_calls_without_a_failure_certify_a_share() -> None:

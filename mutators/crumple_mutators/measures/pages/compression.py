@@ -71,9 +71,15 @@ def _of_file(page: Page) -> float | None:
         tables = getattr(image, "quantization", None)
     if not tables:
         return None
-    # Of the table's 64 numbers only the sum: libjpeg scales all of them alike.
-    scale = 100 * sum(tables[0]) / float(_TABLE.sum())
-    return round(5000 / scale if scale > 100 else (200 - scale) / 2, 1)
+    # In whatever order a reader hands them out.
+    table = np.sort(np.asarray(tables[0], dtype=np.float64).ravel())
+    return float(min(range(1, 101), key=lambda quality: float(np.abs(np.sort(_steps(quality)) - table).sum())))
+
+
+def _steps(quality: int) -> NDArray[np.float64]:
+    """The table of a quality, as libjpeg scales it."""
+    scale = 5000 / quality if quality < 50 else 200 - 2 * quality
+    return np.asarray(np.clip(np.floor((_TABLE.ravel() * scale + 50) / 100), 1, 255))
 
 
 def _blocks(page: Page) -> NDArray[np.uint8]:

@@ -31,8 +31,9 @@ _FITS = 1.7
 _SHORT = 0.13
 _CLEAR = 7.0
 _BESIDE, _ALONE = 0.06, 2.0
-_DEEP, _MIRRORED_DEEP, _TOO_DEEP = 0.25, 0.08, 0.45
+_DEEP, _MIRRORED_DEEP = 0.25, 0.08
 _JPEG_DEEP = 0.35
+_SURE = 0.45
 _BLOCK = 8
 _MIRRORED_FROM = 0.2  # cycles a pixel
 _LEAST_FREQUENCY = 0.12
@@ -40,6 +41,14 @@ _LEAST_DPI = 34.0
 _ENOUGH_DPI = 184.0  # half way to level 1, from where 200 dpi are
 
 Signal = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """A grid of pixels that shows on a page: its dpi, and how deeply changes come and go with it."""
+
+    dpi: float
+    deep: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +89,17 @@ def sharpness(page: Page) -> Sharpness:
     return Sharpness(math.sqrt(max(0.0, blur**2 - (_ITS_OWN * _GRID_BLUR / grid) ** 2)), grid)
 
 
-def _nearest(grids: list[tuple[float, ...]], blur: float) -> float | None:
-    """Of the grids that were found the one that would blur a page as much as this one is."""
-    off = {dpi: abs(math.log(max(blur, 1e-3) * dpi / _GRID_BLUR)) for dots in grids for dpi in dots}
+def _nearest(grids: list[tuple[_Grid, ...]], blur: float) -> float | None:
+    """Of the grids that were found the one that would blur a page as much as this one is; a clear one is believed."""
+    seen = [each for axis in grids for each in axis]
+    if clear := [each for each in seen if each.deep >= _SURE]:
+        return max(clear, key=lambda each: each.deep).dpi
+    off = {each.dpi: abs(math.log(max(blur, 1e-3) * each.dpi / _GRID_BLUR)) for each in seen}
     best = min(off, key=lambda dpi: off[dpi], default=None)
     return best if best is not None and off[best] < math.log(_FITS) else None
 
 
-@measure("scan.defocus", within=0.2, unit="share of the value", stands_for=("scan.motion",))
+@measure("scan.defocus", within=0.35, unit="share of the value", stands_for=("scan.motion",))
 def defocus(page: Page) -> float | bool | None:
     """The deviation of the blur in mm, from how the spectrum of the page falls off. None without enough print."""
     found = sharpness(page)
@@ -159,8 +171,8 @@ def _spectrum(grey: Grey, noise: float) -> tuple[Signal, Signal]:
     return np.fft.rfftfreq(rows.shape[1]), np.asarray(power, dtype=np.float64)
 
 
-def _grid(grey: Grey, dpi: float, *, saved: bool) -> tuple[float, ...]:
-    """Dpi of the coarser grid that shows along the rows: none, one, or two that look the same.
+def _grid(grey: Grey, dpi: float, *, saved: bool) -> tuple[_Grid, ...]:
+    """The coarser grid that shows along the rows, if one does.
 
     Between the points of a coarser grid, what was drawn in has next to no curvature: it comes in periods (A. Gallagher,
     Detection of linear and cubic interpolation in JPEG compressed images, 2005). A grid of more than half the pixels
@@ -178,9 +190,9 @@ def _grid(grey: Grey, dpi: float, *, saved: bool) -> tuple[float, ...]:
         return ()  # the blocks of a JPEG
     found = []
     if deep >= _DEEP and frequency * dpi >= _LEAST_DPI:
-        found.append(frequency * dpi)
-    if _MIRRORED_DEEP <= deep < _TOO_DEEP and frequency >= _MIRRORED_FROM:
-        found.append((1 - frequency) * dpi)
+        found.append(_Grid(frequency * dpi, deep))
+    if _MIRRORED_DEEP <= deep < _DEEP and frequency >= _MIRRORED_FROM:
+        found.append(_Grid((1 - frequency) * dpi, deep))
     return tuple(found)
 
 

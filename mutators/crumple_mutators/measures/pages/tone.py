@@ -22,6 +22,7 @@ _SOLID = 0.9  # of the print, the part that is not the edge of a stroke
 _ROUNDS = 8
 _MOST_CELLS = 1500
 _LIKE_PAPER, _MOSTLY_PAPER = 0.07, 0.6
+_LIKE_LIGHT, _NEARLY_ALL = 0.04, 0.85
 _LIGHT_PRINT, _MOST_LIGHT_PRINT = 50.0, 0.01
 _BRIGHT = 0.95
 _DARK = 70
@@ -69,11 +70,17 @@ def _darkest(page: Page) -> float | None:
     return float(np.quantile(taken, _SOLID))
 
 
-@measure("scan.light_gradient", within=0.1, unit="share of light", stands_for=("scan.vignette", "scan.cast_shadow"))
+@measure("scan.light_gradient", within=0.1, unit="share of light", stands_for=("scan.vignette",))
 def light_gradient(page: Page) -> float | None:
     """The light on the darkest corner of the paper, as a share of that on the brightest. None without bare paper."""
     light = _light(page)
-    return None if light is None else round(float(light.min() / light.max()), 3)
+    if light is None:
+        return None
+    off = np.abs(np.log(np.maximum(survey(page).paper, 4) / light))
+    # What is darker in steps is a box or a picture, or a shadow with an edge: no light that falls off.
+    if (off < _LIKE_LIGHT).mean() < _NEARLY_ALL:
+        return None
+    return round(float(light.min() / light.max()), 3)
 
 
 @once_a_page
