@@ -249,7 +249,7 @@ def main() -> int:
         output = Output()
         real(output, given.off)
         if given.write:
-            output.write("profile --real", page=DOCS)
+            raise SystemExit("what --real says is not written: the pages quote it")
         return 0
     chosen = [each for each in measures() if each.view is not Page and fnmatch.fnmatch(each.of, given.only)]
     rows = hold(chosen, clean(), known)

@@ -29,6 +29,7 @@ class Circumstances:
         abouts: the line in which each says what it is about; 0 where it does not.
         file: the configuration's name.
         pin: how what is run differs from the pin; None: there is none.
+        unwatched: why no run can decide as calls come in; "" where one can.
     """
 
     price: Price
@@ -37,6 +38,7 @@ class Circumstances:
     abouts: Sequence[int]
     file: str
     pin: Differences | None = None
+    unwatched: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,9 @@ def _row(
     once, there = (supply(limit, contract, each, mix) for each in (offered.run, offered.decide))
     if number in contract.partial:
         once, there = (replace(each, why=contract.partial[number]) for each in (once, there))
-    rates = likely(limit, there.stream, len(contract.limits)) if not there.census else ()
+    if known.unwatched and limit.of != CLEAN:
+        there = replace(there, why=known.unwatched)
+    rates = likely(limit, there.stream, len(contract.limits)) if not (there.census or known.unwatched) else ()
     run, decide = _fixed(limit, needs, once), _watched(limit, needs, there)
     return {
         "name": name_of(limit),
@@ -225,7 +229,7 @@ def _together(rows: Sequence[Mapping[str, Any]], contract: Contract, price: Pric
     most: dict[Any, float] = {}
     for limit, row in zip(contract.limits, rows, strict=True):
         if limit.of != CLEAN and row["decide"]["can"]:
-            calls = row["rates"][0]["calls"] if row["rates"] else row["decide"]["paid"]
+            calls = row["rates"][0]["calls"] if row["rates"] else row["decide"]["paid"] or 0
             most[limit.population] = max(most.get(limit.population, 0.0), min(calls, row["decide"]["calls"] or calls))
     calls = round(sum(most.values())) + offered.before
     return {

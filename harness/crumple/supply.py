@@ -16,6 +16,7 @@ from crumple.plan import Plan, controlled, eligible, population, reserve
 
 UNBOUNDED: Final = 1_000_000
 """What stands for no limit on calls, where a run is ended by time or money."""
+_MANY: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +231,9 @@ def _fresh(pools: Mapping[str, Sequence[str]]) -> int:
 
     The mutator with the fewest groups first, each takes one that the fewest others could use.
     """
+    fewest = min(len(set(pool)) for pool in pools.values())
+    if fewest >= _MANY:
+        return fewest  # at least so many, and no limit takes more
     wanted: dict[str, int] = {}
     for pool in pools.values():
         for group in set(pool):

@@ -139,8 +139,9 @@ def _copies(page: Page, document: Mapping[str, Any]) -> None:
             f"{_short(each['path'])} ({count(each['copies'], 'more copy', 'more copies')})"
             for each in copies["largest"]
         ]
+        sure = interval(copies["low"], copies["high"])
         page.line(
-            f"{count(copies['files'], 'file')} ({percent(copies['share'])}, {interval(copies['low'], copies['high'])} %) "
+            f"{count(copies['files'], 'file')} ({percent(copies['share'])}, {sure} %) "
             f"{'has' if copies['files'] == 1 else 'have'} the same bytes as another: {'; '.join(named)}."
         )
 

@@ -151,3 +151,16 @@ def test_of_production_only_what_is_damaged_takes_a_call() -> None:
     (row,) = foreseen(limit("production"), mix=mix)["limits"]
     assert (row["decide"]["needs"], row["decide"]["paid"]) == (80, 16)
     assert row["rates"][0]["calls"] < 40
+
+
+def test_what_cannot_be_watched_is_decided_at_the_end_or_not_at_all() -> None:
+    known = Circumstances(UNKNOWN, "", [10, 20], [0, 0], "crumple.toml", unwatched="a batch is made ready before")
+    offered = Offer(ground(plan()), ground(plan()))
+    first, second = foresee(Contract((limit("encoding"), limit("clean"))), offered, None, known)["limits"]
+    assert first["run"]["can"]
+    assert (first["decide"]["can"], first["decide"]["why"], first["rates"]) == (
+        False,
+        "a batch is made ready before",
+        [],
+    )
+    assert second["decide"]["can"]

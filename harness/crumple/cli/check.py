@@ -49,7 +49,7 @@ Exit codes: 0 done; 2 usage or configuration; 3 (--strict) some limit cannot be 
     "--store", metavar="WHERE", help="Where past runs are, which say how long a call takes; by default .crumple/."
 )
 @click.option("--pin", is_flag=True, help="Write the mutators, versions and levels that the contract is about.")
-@click.option("--strict", is_flag=True, help="End with 3 where some limit cannot be decided.")
+@click.option("--strict", is_flag=True, help="End with 3 where some limit can be decided neither way.")
 @click.option(
     "--json", "json_file", type=click.Path(), metavar="FILE", help="Write it there too; - is standard output."
 )
@@ -75,7 +75,8 @@ def command(
     assembly = assemble(loaded, Wishes(calls=calls, seconds=seconds, cost=cost, decide=True))
     document = _foreseen(loaded, assembly, store)
     _show(document, json_file)
-    return UNDECIDED if strict and document["all"]["decide"] < document["all"]["limits"] else 0
+    open_ones = [row for row in document["limits"] if not (row["run"]["can"] or row["decide"]["can"])]
+    return UNDECIDED if strict and open_ones else 0
 
 
 def _check_named(config: Config) -> None:
@@ -123,6 +124,7 @@ def _foreseen(config: Config, assembly: Assembly, store: str | None) -> dict[str
             [config.source.line((*key, "about")) if config.source.value((*key, "about")) else 0 for key in keys],
             config.path.name,
             differences(pin, configured(config, assembly.registry), config.settings.mutate.levels) if pin else None,
+            "a batch is made ready before any answer is known" if config.settings.system.batch is not None else "",
         ),
     )
 

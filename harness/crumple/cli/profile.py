@@ -26,7 +26,8 @@ Examples:
   crumple profile inbox/ --write           puts the mix into crumple.toml
 
 \b
-Exit codes: 0 done; 2 usage or configuration, or there is a [mix] that says something else; 130 interrupted.
+Exit codes: 0 done; 2 usage or configuration, or there is a [mix] that says
+something else; 130 interrupted.
 """
 
 

@@ -79,10 +79,12 @@ class Stream:
 
     def bounds(self) -> tuple[float, float]:
         """From where to where the mean may be, each end at the limit's confidence, however long one watches."""
+        if self.bets is not None:
+            return self.bets.bounds(self.limit.confidence)
         share = allowed(self.limit)
         if share is None:
             low, high = anytime_bounds(self.moments, self.limit.confidence)
-            return (max(0.0, low), min(1.0, high)) if self.limit.measure is Measure.ACCURACY else (max(0.0, low), high)
+            return max(0.0, low), high
         failures = round(self.moments.count * self.moments.mean)
         return bounds(failures, self.moments.count, self.limit.confidence, near=share)
 

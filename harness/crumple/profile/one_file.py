@@ -126,7 +126,7 @@ def _seen(document: Document, view: type) -> tuple[Any, str]:
     try:
         if view is Page or view is Pages:
             return read(_few_pages(document), Pages), ""
-        seen = read(document, view)
+        seen: Any = read(document, view)
         return (_beginning(seen) if isinstance(seen, Text) else seen), ""
     except Unreadable as reason:
         return None, str(reason)

@@ -203,7 +203,7 @@ def padded(document: Document) -> float | bool | None:
     """How many zeros follow a whole document."""
     data = document.data
     bare = data.rstrip(b"\0")
-    if not data or not bare or _wide_text(document):
+    if not data or not bare or _wide_text(document) or data.startswith((_ZIP, _GZIP)):
         return None
     return float(len(data) - len(bare)) if len(bare) < len(data) and _complete(document, bare) else False
 

@@ -63,7 +63,8 @@ def _sequences(via: str) -> re.Pattern[str]:
 
 def _plausible(before: str, run: str, meant: str) -> bool:
     """Whether somebody may have meant this rather than what stands there."""
-    in_capitals = run[0] not in "\u00c2\u00c3" or (before.isalpha() and before.isupper())
+    alone = before.isascii() and run[0] not in "\u00c2\u00c3"
+    in_capitals = alone or (before.isalpha() and before.isupper())
     if len(run) == 2 and run[1] in _CLOSING and in_capitals:
         return False  # a quotation that ends in capitals, and a capital before a dash, are no mojibake
     if run[0] in _PUNCTUATION and run[:2] != "\u201a\u00c4":

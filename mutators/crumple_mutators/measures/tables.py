@@ -142,7 +142,7 @@ def delimiter(document: Document) -> str | bool | None:
     head = _head(document)
     if head is None:
         return None
-    if "\x1f" in head:
+    if head.count("\x1f") > head.count(","):
         return "\x1f"
     table = _table(document)
     found = table.dialect.delimiter if table is not None and shape.width > 1 else ","

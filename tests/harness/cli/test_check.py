@@ -75,7 +75,7 @@ def test_what_cannot_be_decided_is_said_with_what_can_and_strict_ends_with_three
 
 
 def test_a_smaller_budget_shows_in_what_can_be_decided(here: Here) -> None:
-    code, out, _ = here("check", "--calls", "24", "--strict")
+    code, out, _ = here("check", "--calls", "16", "--strict")
     assert code == 3
     assert "of the budget" in out
 

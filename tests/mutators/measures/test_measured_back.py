@@ -144,6 +144,7 @@ def test_a_level_is_measured_back(name: str, of: str, level: float) -> None:
         "क्\u200dष ज्ञ १२३",
         "👩\u200d👩\u200d👧 ok",
         "a?b, what? yes & no; AT&T &c. x < y",
+        "L’ÉTÉ… À… É — Ü’s Ä» Ö” (Å™)",
         "¿Qué? ¡Sí! Ångström, Übergröße, naïve, façade",
     ],
 )

@@ -115,4 +115,5 @@ def _unchanged_by(blocks: NDArray[np.uint8]) -> float | bool:
 def _change(picture: NDArray[np.uint8], quality: int) -> float:
     """How far apart a picture and the same saved as a JPEG are, on average, in shades."""
     _, encoded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return float(cv2.norm(picture, cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE), cv2.NORM_L1)) / picture.size
+    saved = np.asarray(cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
+    return float(cv2.norm(picture, saved, cv2.NORM_L1)) / picture.size

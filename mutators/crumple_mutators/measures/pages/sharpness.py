@@ -17,6 +17,7 @@ from crumple_mutators.measures.pages.survey import Grey, once_a_page, survey
 
 _MM = 25.4
 _ROWS = 260
+_EDGE = 0.05
 _BUSY_ROWS = 40
 _LOWEST, _HIGHEST = 0.22, 4.0  # cycles a mm
 _BINS = 26
@@ -27,7 +28,7 @@ _UNSHARP_PX = 0.46  # of a page that is as sharp as its pixels allow, or was tur
 _ALONG_LINES_MM, _ACROSS_LINES_MM = 0.068, 0.03  # that lettering seems to have
 _GRID_BLUR = 0.75 * _MM / 2  # of what was made larger, times its dpi
 _ITS_OWN = 1.45  # of that blur, what is surely the grid's and nobody's else
-_FITS = 1.7
+_FITS, _FITS_CLEAR = 1.7, 3.2
 _SHORT = 0.13
 _CLEAR = 7.0
 _BESIDE, _ALONE = 0.06, 2.0
@@ -71,7 +72,10 @@ def sharpness(page: Page) -> Sharpness:
     seen, found = survey(page), lines(page)
     if seen.blank:
         return Sharpness(None, None)
-    axes = [(seen.grey, seen.dpi[0]), (np.ascontiguousarray(seen.grey.T), seen.dpi[1])]
+    # What is at the edges is rather the scanner's than the page's.
+    top, left = (round(_EDGE * size) for size in seen.grey.shape)
+    grey = seen.grey[top : seen.grey.shape[0] - top, left : seen.grey.shape[1] - left]
+    axes = [(grey, seen.dpi[0]), (np.ascontiguousarray(grey.T), seen.dpi[1])]
     if found is not None and found.down:
         axes.reverse()
     blurs = [
@@ -90,13 +94,15 @@ def sharpness(page: Page) -> Sharpness:
 
 
 def _nearest(grids: list[tuple[_Grid, ...]], blur: float) -> float | None:
-    """Of the grids that were found the one that would blur a page as much as this one is; a clear one is believed."""
+    """Of the grids that were found the one that would blur a page as much as this one is.
+
+    Lines at even distances may look like a grid, but leave the page sharp; of a clear grid less blur is asked for.
+    """
     seen = [each for axis in grids for each in axis]
-    if clear := [each for each in seen if each.deep >= _SURE]:
-        return max(clear, key=lambda each: each.deep).dpi
-    off = {each.dpi: abs(math.log(max(blur, 1e-3) * each.dpi / _GRID_BLUR)) for each in seen}
-    best = min(off, key=lambda dpi: off[dpi], default=None)
-    return best if best is not None and off[best] < math.log(_FITS) else None
+    off = {each: abs(math.log(max(blur, 1e-3) * each.dpi / _GRID_BLUR)) for each in seen}
+    fitting = [each for each in seen if off[each] < math.log(_FITS if each.deep < _SURE else _FITS_CLEAR)]
+    best = min(fitting, key=lambda each: (each.deep < _SURE, off[each]), default=None)
+    return None if best is None else best.dpi
 
 
 @measure("scan.defocus", within=0.35, unit="share of the value", stands_for=("scan.motion",))
@@ -168,7 +174,7 @@ def _spectrum(grey: Grey, noise: float) -> tuple[Signal, Signal]:
         return np.zeros(0), np.zeros(0)
     window = np.hanning(rows.shape[1]).astype(np.float32)
     power = (np.abs(np.fft.rfft(rows[busy] * window, axis=1)) ** 2).mean(axis=0) / float((window**2).sum())
-    return np.fft.rfftfreq(rows.shape[1]), np.asarray(power, dtype=np.float64)
+    return np.asarray(np.fft.rfftfreq(rows.shape[1]), dtype=np.float64), np.asarray(power, dtype=np.float64)
 
 
 def _grid(grey: Grey, dpi: float, *, saved: bool) -> tuple[_Grid, ...]:

@@ -24,6 +24,7 @@ _MOST_BLOCKS = 2500
 _LOWER = 0.1587  # of a normal distribution, what is more than its deviation below the mean
 _WHOLE_SHEET_MM = 450.0  # longer than that, and the file's resolution is rather a default than the truth
 _A4_MM = 297.0
+_BLACK = 80
 
 
 def once_a_page(function: Callable[[Page], T]) -> Callable[[Page], T]:
@@ -88,7 +89,7 @@ def survey(page: Page) -> Survey:
     noise, bare = _noise(grey)
     grain = noise * DPI / max(DPI, min(200.0, *dpi))
     contrast = _contrast(below, grain)
-    ink = np.asarray(below > max(8.0, 4 * grain, 0.4 * contrast))
+    ink = np.asarray(below > max(8.0, 4 * grain, 0.4 * contrast)) & ~_border(small)
     return Survey(grey, dpi, small, paper, below, noise, bare, ink, contrast)
 
 
@@ -99,6 +100,20 @@ def _dpi(page: Page) -> tuple[float, float]:
         return page.dpi
     larger = longest / _A4_MM
     return page.dpi[0] * larger, page.dpi[1] * larger
+
+
+def _border(small: Grey) -> NDArray[np.bool_]:
+    """Where a black border is: what is dark, long, and touches an edge of the page; its rim included."""
+    dark = np.asarray(small < _BLACK, dtype=np.uint8)
+    if not (dark[0].any() or dark[-1].any() or dark[:, 0].any() or dark[:, -1].any()):
+        return np.zeros(small.shape, dtype=bool)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=4)
+    high, wide = small.shape
+    left, top, across, down = stats[:, 0], stats[:, 1], stats[:, 2], stats[:, 3]
+    touching = (left == 0) | (top == 0) | (left + across == wide) | (top + down == high)
+    border = touching & ((across > 0.4 * wide) | (down > 0.4 * high))
+    border[0] = False
+    return np.asarray(cv2.dilate(border[labels].astype(np.uint8), np.ones((9, 9), np.uint8)) > 0)
 
 
 def _paper(small: Grey) -> Field:
