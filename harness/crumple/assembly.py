@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import secrets
 import time
@@ -22,6 +21,7 @@ from crumple.deciding.course import Deciding, largest_round
 from crumple.dependency.front import Front
 from crumple.discretion import Discretion
 from crumple.errors import CrumpleError
+from crumple.execution.cores import cores
 from crumple.execution.spec import LaneSpec
 from crumple.identity import libraries
 from crumple.mix import Mix
@@ -217,15 +217,8 @@ def _lanes(settings: Settings, wishes: Wishes, system: System) -> int:
 
     Of calls that are out of several lanes nobody can say which one has ended the service for the others.
     """
-    wanted = wishes.workers or settings.run.workers or _cores()
+    wanted = wishes.workers or settings.run.workers or cores()
     return min(wanted, -(-system.concurrency // _CALLS_A_LANE)) if system.concurrency else wanted
-
-
-def _cores() -> int:
-    """How many cores this process may use: in a container fewer than the machine has."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _calls(settings: Settings, wishes: Wishes) -> int | None:

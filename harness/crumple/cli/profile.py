@@ -61,8 +61,9 @@ def command(
     """Measure, print and write."""
     from crumple.cli.known import known_mutators, known_pixels
     from crumple.config.finding import find
+    from crumple.execution.cores import cores
     from crumple.profile import mix_file
-    from crumple.profile.pool import Limits, cores
+    from crumple.profile.pool import Limits
     from crumple.profile.shares import as_toml
     from crumple.profile.whole import profile
     from crumple.reporting import renderer

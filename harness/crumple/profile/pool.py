@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import os
 import signal
 import sys
 import time
@@ -19,6 +18,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, Final
 
 from crumple.errors import CrumpleError, in_words
+from crumple.execution.cores import one_thread_each
 from crumple.profile.findings import Measured
 
 SECONDS: Final = 60.0
@@ -52,11 +52,6 @@ class _Process:
     path: str | None = None
     since: float = field(default_factory=time.monotonic)
     ready: bool = False
-
-
-def cores() -> int:
-    """How many cores this process may use: in a container fewer than the machine has."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def measure_all(
@@ -101,7 +96,8 @@ def _begun(prepare: Prepare, given: Any, limits: Limits) -> _Process:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, prepare, given, limits.memory), daemon=True)
-    process.start()
+    with one_thread_each():
+        process.start()
     theirs.close()
     return _Process(process, ours)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +43,10 @@ def measuring(job: Job) -> Callable[[str], Measured]:
 
     logging.disable(logging.CRITICAL)  # readers' complaints of damage are no news here
     limit_pixels(job.pixels)
-    return functools.partial(measure_file, job.folder, measures=discover(), ladders=job.ladders)
+    measures = discover()
+    if opencv := sys.modules.get("cv2"):
+        opencv.setNumThreads(1)  # there are as many processes as cores
+    return functools.partial(measure_file, job.folder, measures=measures, ladders=job.ladders)
 
 
 def profile(
