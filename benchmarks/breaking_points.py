@@ -234,7 +234,7 @@ def tesseract(output: Output, grid_calls: int, names: tuple[str, ...] = ("scan.s
     from crumple.assembly import Wishes, assemble
     from crumple.config.loading import load
     from crumple.engine import run
-    from crumple.events import Located, RoundEnded
+    from crumple.events import BreakingPointsFound, RoundEnded
     from crumple.execution.local import LocalLanes
     from crumple.search.breaking import Breaking
 
@@ -245,7 +245,7 @@ def tesseract(output: Output, grid_calls: int, names: tuple[str, ...] = ("scan.s
         assembly = assemble(config, Wishes(use=names, calls=1000))
         with LocalLanes(assembly.spec, assembly.lanes) as lanes:
             for event in run(assembly.plan, lanes, course=Breaking(assembly.plan)):
-                if isinstance(event, Located):
+                if isinstance(event, BreakingPointsFound):
                     found = {each.mutator: each for each in event.points}
         assembly = assemble(config, Wishes(use=names, levels=levels, calls=GRID * grid_calls * len(names) + 60, seed=1))
         counted: dict[tuple[str, float], list[bool]] = {}

@@ -173,7 +173,7 @@ def _agrees(states: Sequence[State], wanted: Sequence[State]) -> bool:
 
 
 def main() -> int:
-    """Measure, print, and end with 1 where too little is saved."""
+    """Metric, print, and end with 1 where too little is saved."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=24, help="how many rounds the system is really called for")
     parser.add_argument("--seeds", type=int, default=40, help="how often each way is carried out")

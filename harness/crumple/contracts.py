@@ -13,7 +13,7 @@ from crumple.config.loading import Config
 from crumple.config.model import Settings
 from crumple.config.toml_source import Key
 from crumple.contract.consistency import Clash, clashes
-from crumple.contract.limits import ALL, CLEAN, PRODUCTION, THESE, Contract, Limit, Measure, Pin
+from crumple.contract.limits import ALL, CLEAN, PRODUCTION, THESE, Contract, Limit, Metric, Pin
 from crumple.errors import CrumpleError, nearest
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry
@@ -77,7 +77,7 @@ def limits_of(settings: Settings) -> tuple[Limit, ...]:
     return tuple(
         Limit(
             of=each.of,
-            measure=Measure(each.measure),
+            metric=Metric(each.metric),
             bound=each.bound,
             up_to_level=5.0 if each.up_to_level is None else each.up_to_level,
             confidence=contract.confidence if each.confidence is None else each.confidence,
@@ -127,7 +127,7 @@ class _Population:
 
     def complaints(self, number: int, limit: Limit) -> Iterator[tuple[int, CrumpleError]]:
         """What is wrong with one limit: the line that it is about, and the message."""
-        found = {"of": self._subject(limit), limit.measure.value: self._observed(limit)}
+        found = {"of": self._subject(limit), limit.metric.value: self._observed(limit)}
         if not found["of"]:
             found["up_to_level"] = self._levels(limit, said=self._said(number, "up_to_level"))
         source = self.config.source
@@ -195,19 +195,19 @@ class _Population:
         return _Flaw(f"{what}, and none is at most {limit.up_to_level:g}", "Raise up_to_level, or leave it out.")
 
     def _observed(self, limit: Limit) -> _Flaw | None:
-        """Why the measure of a limit can never be observed here, or never decided."""
+        """Why the metric of a limit can never be observed here, or never decided."""
         settings = self.config.settings
-        match limit.measure:
-            case Measure.COST if settings.system.cost is None and settings.system.prices is None:
+        match limit.metric:
+            case Metric.COST if settings.system.cost is None and settings.system.prices is None:
                 return _Flaw("nothing says what a call costs", "Say it with [system] cost, or prices of a chat model.")
-            case Measure.LATENCY if settings.system.batch is not None:
+            case Metric.LATENCY if settings.system.batch is not None:
                 return _Flaw("a batch does not say how long one document takes", "Remove the limit.")
-            case Measure.VALID if settings.judge.json_schema is None:
+            case Metric.VALID if settings.judge.json_schema is None:
                 return _Flaw(
                     "nothing says which schema answers must keep to",
                     'Name its file: [judge] schema = "answer.schema.json".',
                 )
-            case Measure.ACCURACY:
+            case Metric.ACCURACY:
                 return _untrue(self.corpus.entries()) or _certain(limit)
             case _:
                 return _certain(limit)
@@ -234,11 +234,11 @@ def _untrue(entries: Sequence[Entry]) -> _Flaw | None:
 
 def _certain(limit: Limit) -> _Flaw | None:
     """A bound that only a count to the last can show, for any number of calls leaves it open."""
-    never = limit.bound == (1.0 if limit.measure.at_least else 0.0)
-    counted = limit.of == CLEAN and limit.about == THESE and limit.measure is not Measure.ACCURACY
-    if not never or counted or limit.measure in (Measure.LATENCY, Measure.COST):
+    never = limit.bound == (1.0 if limit.metric.at_least else 0.0)
+    counted = limit.of == CLEAN and limit.about == THESE and limit.metric is not Metric.ACCURACY
+    if not never or counted or limit.metric in (Metric.LATENCY, Metric.COST):
         return None
-    share, usual = ("at least 100 %", "99%") if limit.measure.at_least else ("at most 0 %", "1%")
+    share, usual = ("at least 100 %", "99%") if limit.metric.at_least else ("at most 0 %", "1%")
     enough = calls_to_certify(0.01, limit.confidence)
     return _Flaw(
         f"no number of calls shows that {share} holds, for the next one may be the first",

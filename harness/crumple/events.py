@@ -156,7 +156,7 @@ class BreakingPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
+class BreakingPointsFound:
     """Breaking points as far as they are known after a round."""
 
     points: Sequence[BreakingPoint]
@@ -195,7 +195,7 @@ Event: TypeAlias = (
     | NotRun
     | RoundEnded
     | Watched
-    | Located
+    | BreakingPointsFound
     | TriedAgain
     | Ended
 )

@@ -122,9 +122,9 @@ def _row(
     return {
         "name": name_of(limit),
         "of": limit.of,
-        "measure": limit.measure.value,
+        "metric": limit.metric.value,
         "limit": limit.bound,
-        "shown": ("at least " if limit.measure.at_least else "at most ") + written(limit, limit.bound),
+        "shown": ("at least " if limit.metric.at_least else "at most ") + written(limit, limit.bound),
         "up_to_level": limit.up_to_level,
         "confidence": limit.confidence,
         "about": limit.about,

@@ -14,12 +14,12 @@ from crumple.contract.verdicts import decisions
 from crumple.counts import Count
 from crumple.events import (
     BreakingPoint,
+    BreakingPointsFound,
     CallEnded,
     CleanEnded,
     ControlsEnded,
     Ended,
     Event,
-    Located,
     NotRun,
     Resumed,
     RoundEnded,
@@ -96,7 +96,7 @@ class Tally:
         for each in (self._ledger, self._outlook):
             if each is not None:
                 each.add(event)
-        if isinstance(event, Located):
+        if isinstance(event, BreakingPointsFound):
             self._points = event.points
         self._take(event)
 

@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from crumple.cli import crumple as command_line
-from crumple.config.contract import MEASURES
+from crumple.config.contract import METRICS
 from crumple.contract.demand import demand
-from crumple.contract.limits import Limit, Measure
+from crumple.contract.limits import Limit, Metric
 
 PAGE = (Path(__file__).parents[2] / "docs" / "contract.md").read_text("utf-8")
 _TOML = re.compile(r"^```toml\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -50,9 +50,9 @@ def test_the_table_of_documents_is_what_the_code_says() -> None:
     rows = re.findall(r"^\| (\d+) % \| (\d+) \| (\d+) \|$", PAGE, re.MULTILINE)
     assert len(rows) == 4
     for percent, fixed, watched in rows:
-        found = demand(Limit(of="all", measure=Measure.FAILURES, bound=int(percent) / 100))
+        found = demand(Limit(of="all", metric=Metric.FAILURES, bound=int(percent) / 100))
         assert (found.fixed, found.watched) == (int(fixed), int(watched))
 
 
 def test_every_measure_is_on_the_page() -> None:
-    assert tuple(re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE)) == MEASURES == tuple(Measure)
+    assert tuple(re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE)) == METRICS == tuple(Metric)

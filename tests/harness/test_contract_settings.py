@@ -31,7 +31,7 @@ def test_without_a_section_there_is_no_contract(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "measure", "bound"),
+    ("written", "metric", "bound"),
     [
         ('failures = "5%"', "failures", 0.05),
         ("failures = 0.05", "failures", 0.05),
@@ -45,10 +45,10 @@ def test_without_a_section_there_is_no_contract(tmp_path: Path) -> None:
         ("cost_mean = 2", "cost_mean", 2.0),
     ],
 )
-def test_each_measure_is_read_in_its_unit(tmp_path: Path, written: str, measure: str, bound: float) -> None:
+def test_each_measure_is_read_in_its_unit(tmp_path: Path, written: str, metric: str, bound: float) -> None:
     contract = read(tmp_path, LIMIT + written)
     assert contract is not None
-    assert (contract.limit[0].measure, contract.limit[0].bound) == (measure, bound)
+    assert (contract.limit[0].metric, contract.limit[0].bound) == (metric, bound)
     assert (contract.confidence, contract.about) == (0.95, "documents like these")
     assert (contract.limit[0].confidence, contract.limit[0].about, contract.limit[0].up_to_level) == (None, None, None)
 

@@ -11,7 +11,7 @@ from crumple import pin_file
 from crumple.assembly import Wishes, assemble
 from crumple.config.loading import load
 from crumple.contract.ledger import Ledger
-from crumple.contract.limits import THESE, Contract, Measure, Pin, State
+from crumple.contract.limits import THESE, Contract, Metric, Pin, State
 from crumple.contract.verdicts import decisions
 from crumple.contracts import contract_of
 from crumple.errors import CrumpleError
@@ -68,9 +68,9 @@ def test_limits_stand_in_the_order_of_the_file_with_what_they_leave_out(tmp_path
         more='[contract]\nconfidence = "99%"\n',
     )
     first, second = contract.limits
-    assert (first.of, first.measure, first.bound, first.up_to_level, first.confidence) == (
+    assert (first.of, first.metric, first.bound, first.up_to_level, first.confidence) == (
         "scan",
-        Measure.FAILURES,
+        Metric.FAILURES,
         0.05,
         2,
         0.8,
@@ -144,7 +144,7 @@ def test_what_can_be_counted_to_the_last_may_be_none_or_all(tmp_path: Path) -> N
 
 def test_a_limit_on_cost_stands_where_a_call_has_a_cost(tmp_path: Path) -> None:
     contract = made(tmp_path, 'of = "all"\ncost_mean = 0.01', system=SYSTEM + "cost = 0.004\n")
-    assert contract.limits[0].measure is Measure.COST
+    assert contract.limits[0].metric is Metric.COST
 
 
 def test_a_batch_has_no_time_of_a_single_call(tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_accuracy_needs_a_truth_that_somebody_knows(tmp_path: Path, truths: int,
 
 def test_accuracy_stands_where_every_case_has_one(tmp_path: Path) -> None:
     corpus = folder(tmp_path, truths=3)
-    assert made(tmp_path, 'of = "clean"\naccuracy = "90%"', corpus=corpus).limits[0].measure is Measure.ACCURACY
+    assert made(tmp_path, 'of = "clean"\naccuracy = "90%"', corpus=corpus).limits[0].metric is Metric.ACCURACY
 
 
 def test_the_pin_beside_the_file_is_the_contracts(tmp_path: Path) -> None:

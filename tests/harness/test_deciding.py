@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from crumple.case import Entry
-from crumple.contract.limits import LIKE_THESE, THESE, Contract, Limit, Measure
+from crumple.contract.limits import LIKE_THESE, THESE, Contract, Limit, Metric
 from crumple.deciding.course import FLOOR, Deciding
 from crumple.deciding.populations import BLOCK
 from crumple.engine import run
@@ -33,7 +34,7 @@ def corpus(groups: int, *, kinds: tuple[str, ...] = ("text/plain", "text/csv")) 
 
 
 def limit(of: str, bound: float = 0.05, **options: object) -> Limit:
-    given = {"of": of, "measure": Measure.FAILURES, "bound": bound, "about": THESE} | options
+    given = {"of": of, "metric": Metric.FAILURES, "bound": bound, "about": THESE} | options
     return Limit(**given)  # type: ignore[arg-type]  # options of several kinds
 
 
@@ -104,7 +105,7 @@ class TestDeciding:
 
     def test_limits_of_one_population_share_every_call(self) -> None:
         _, alone, one = decided([limit("text")], lambda work: Outcome.RIGHT)
-        _, found, two = decided([limit("text"), limit("text", measure=Measure.SILENT)], lambda work: Outcome.RIGHT)
+        _, found, two = decided([limit("text"), limit("text", metric=Metric.SILENT)], lambda work: Outcome.RIGHT)
         assert found[1].calls == found[0].calls == alone[0].calls
         assert len(visits(one)) == len(visits(two))
 
@@ -154,17 +155,13 @@ class TestDeciding:
         assert found[0].groups == found[0].calls
 
     def test_a_skipped_document_uses_no_group_up(self) -> None:
-        seen: set[str] = set()
-
         def script(work: Work) -> Outcome | str:
-            if work.recipe.steps and work.case not in seen:
-                seen.add(work.case)
-                return "not now"
-            return Outcome.RIGHT
+            unfit = zlib.crc32(f"{work.case}{work.mutator}".encode()) % 3 == 0
+            return "does not suit it" if work.recipe.steps and unfit else Outcome.RIGHT
 
-        _, found, _ = decided([limit("text", about=LIKE_THESE)], script, groups=30)
+        _, found, _ = decided([limit("text", about=LIKE_THESE)], script, groups=60)
         assert found[0].calls == found[0].groups
-        assert found[0].calls >= 25
+        assert found[0].calls >= 48
 
     def test_void_calls_count_for_nothing(self) -> None:
         turn = iter(range(10**6))
@@ -258,7 +255,7 @@ class TestProduction:
 
 class TestAccuracy:
     def test_a_mean_score_is_held_to_its_floor(self) -> None:
-        floor = limit("text", 0.8, measure=Measure.ACCURACY)
+        floor = limit("text", 0.8, metric=Metric.ACCURACY)
         assert decided([floor], lambda work: Outcome.RIGHT)[1][0].state == "met"
         assert decided([floor], fails(lambda work: 0.6))[1][0].state == "broken"
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crumple.case import Entry
-from crumple.contract.limits import LIKE_THESE, THESE, Contract, Limit, Measure
+from crumple.contract.limits import LIKE_THESE, THESE, Contract, Limit, Metric
 from crumple.deciding.course import Deciding
 from crumple.engine import run
 from crumple.events import Watched
@@ -74,7 +74,7 @@ def test_what_it_costs_and_how_long_it_takes_is_known_where_a_call_is() -> None:
 
 
 def test_limits_of_one_population_share_their_calls() -> None:
-    slow = Limit(of="encoding", measure=Measure.LATENCY, bound=2.0, about=THESE)
+    slow = Limit(of="encoding", metric=Metric.LATENCY, bound=2.0, about=THESE)
     one, both = foreseen(limit("encoding")), foreseen(limit("encoding"), slow)
     assert both["all"]["calls"] - one["all"]["calls"] <= 1
     assert foreseen(limit("encoding"), limit("table"))["all"]["calls"] > one["all"]["calls"] + 50
@@ -125,7 +125,7 @@ def test_the_pin_and_the_mix_are_told() -> None:
 def test_what_is_foreseen_of_documents_like_these_is_what_a_run_that_decides_comes_to(groups: int, state: str) -> None:
     texts = [scripted_mutator(f"text.m{number}", Text) for number in range(5)]
     corpus = Listed(tuple(Entry(str(number), "text/plain", f"group {number}", True) for number in range(groups)))
-    limits = (Limit(of="text", measure=Measure.FAILURES, bound=0.05),)
+    limits = (Limit(of="text", metric=Metric.FAILURES, bound=0.05),)
     of = Plan(corpus, registry(*texts), calls=1000, round_size=1)
     (row,) = foreseen(*limits, of=of)["limits"]
     course = Deciding(of, Contract(limits), None)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crumple.contract.limits import LIKE_THESE, Contract, Limit, Measure
+from crumple.contract.limits import LIKE_THESE, Contract, Limit, Metric
 from crumple.foresight import Circumstances, Offer, foresee
 from crumple.mix import Missing, Mix
 from crumple.pin_file import Differences
@@ -15,7 +15,7 @@ from crumple.supply import Price, ground
 from crumple_reports.foreseen import render
 from foreseen_plans import limit, plan
 
-MONEY = Limit(of="all", measure=Measure.COST, bound=0.01)
+MONEY = Limit(of="all", metric=Metric.COST, bound=0.01)
 
 
 def document(*limits: Limit, price: Price | None = None, **more: Any) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def test_prices_are_shown_where_they_are_known() -> None:
 
 
 def test_more_than_the_budget_is_said() -> None:
-    strict = Limit(of="table", measure=Measure.FAILURES, bound=0.02, about="these documents")
+    strict = Limit(of="table", metric=Metric.FAILURES, bound=0.02, about="these documents")
     assert "That is more than the budget of 600" in words(document(limit("all", bound=0.02), strict))
     assert "more than the budget" not in words(document(limit("encoding")))
 

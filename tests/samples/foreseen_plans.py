@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from crumple.case import Case, Entry
-from crumple.contract.limits import THESE, About, Limit, Measure
+from crumple.contract.limits import THESE, About, Limit, Metric
 from crumple.mutation.registry import Registry, discover
 from crumple.plan import Plan
 
@@ -39,5 +39,5 @@ def plan(groups: int = 40, tables: int = 10, **more: object) -> Plan:
 
 
 def limit(of: str, about: About = THESE, **more: object) -> Limit:
-    given = {"of": of, "measure": Measure.FAILURES, "bound": 0.05, "about": about} | more
+    given = {"of": of, "metric": Metric.FAILURES, "bound": 0.05, "about": about} | more
     return Limit(**given)  # type: ignore[arg-type]  # by name

@@ -8,7 +8,7 @@ from typing import Any
 
 from crumple.case import Entry
 from crumple.contract.ledger import Ledger
-from crumple.contract.limits import THESE, Contract, Limit, Measure, Pin
+from crumple.contract.limits import THESE, Contract, Limit, Metric, Pin
 from crumple.contract.sentences import row
 from crumple.contract.verdicts import Decision, decisions
 from crumple.events import CleanEnded, Event, RoundEnded
@@ -28,8 +28,8 @@ RIGHT, WRONG, REFUSED, CRASHED, HUNG, VOID = (
 )
 
 
-def limit(of: str = "text.a", measure: str = "failures", bound: float = 0.05, **more: Any) -> Limit:
-    return Limit(of=of, measure=Measure(measure), bound=bound, **({"about": THESE} | more))
+def limit(of: str = "text.a", metric: str = "failures", bound: float = 0.05, **more: Any) -> Limit:
+    return Limit(of=of, metric=Metric(metric), bound=bound, **({"about": THESE} | more))
 
 
 def call(case: int | str = 0, outcome: Outcome = RIGHT, **more: Any) -> Result:

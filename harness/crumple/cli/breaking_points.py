@@ -187,10 +187,10 @@ def _contracted(assembly: Assembly) -> dict[str, float]:
     Raises:
         CrumpleError: it has none at all.
     """
-    from crumple.contract.limits import Measure
+    from crumple.contract.limits import Metric
     from crumple.errors import CrumpleError
 
-    limits = [each for each in assembly.contract.limits if each.measure is Measure.FAILURES]
+    limits = [each for each in assembly.contract.limits if each.metric is Metric.FAILURES]
     found = {
         mutator.name: min(own)
         for mutator in assembly.plan.registry

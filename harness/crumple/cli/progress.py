@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from crumple.cli.output import emit
-from crumple.events import CallEnded, Event, Located, PhaseStarted, Resumed, Watched
+from crumple.events import BreakingPointsFound, CallEnded, Event, PhaseStarted, Resumed, Watched
 from crumple.outcome import Outcome
 from crumple.plain_text import excerpt
 
@@ -62,7 +62,7 @@ class Pace:
             case Watched(standings):
                 decided = sum(each.decided_after is not None for each in standings)
                 self.settled = f"{decided} of {len(standings)} limits decided"
-            case Located(points):
+            case BreakingPointsFound(points):
                 found = sum(each.state != "not known" for each in points)
                 self.settled = f"{found} of {len(points)} breaking points found"
             case PhaseStarted(name, calls):

@@ -12,7 +12,7 @@ from crumple.config.quantities import share
 
 About: TypeAlias = Literal["documents like these", "these documents"]
 
-MEASURES: Final = ("failures", "silent", "refusals", "accuracy", "valid", "latency_p95", "cost_mean")
+METRICS: Final = ("failures", "silent", "refusals", "accuracy", "valid", "latency_p95", "cost_mean")
 """What a limit may be on; each limit names one of them."""
 
 
@@ -79,7 +79,7 @@ _MoneyAbove = Annotated[Money, Field(gt=0)]
 
 
 class Limit(Section):
-    """[[contract.limit]]: one line of the contract: of what, exactly one measure, and its bound."""
+    """[[contract.limit]]: one line of the contract: of what, exactly one metric, and its bound."""
 
     of: Text
     """A category, a mutator, "all" (every mutator weighs the same), "clean", or "production" (weighted by [mix])."""
@@ -106,25 +106,25 @@ class Limit(Section):
 
     @model_validator(mode="after")
     def _one_measure(self) -> Limit:
-        named = [name for name in MEASURES if name in self.model_fields_set]
+        named = [name for name in METRICS if name in self.model_fields_set]
         if len(named) != 1:
             found = f"has {' and '.join(named)}" if named else "has none"
             raise PydanticCustomError(
                 "value_error",
-                "{found}, and must have exactly one of {measures}",
-                {"found": found, "measures": ", ".join(MEASURES)},
+                "{found}, and must have exactly one of {metrics}",
+                {"found": found, "metrics": ", ".join(METRICS)},
             )
         return self
 
     @property
-    def measure(self) -> str:
+    def metric(self) -> str:
         """The key of what is limited."""
-        return next(name for name in MEASURES if name in self.model_fields_set)
+        return next(name for name in METRICS if name in self.model_fields_set)
 
     @property
     def bound(self) -> float:
         """The limit: a share, seconds, or money."""
-        return float(getattr(self, self.measure))
+        return float(getattr(self, self.metric))
 
 
 class Contract(Section):

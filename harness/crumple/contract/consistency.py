@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from crumple.contract.limits import Limit, Measure
+from crumple.contract.limits import Limit, Metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,14 @@ def clashes(limits: Sequence[Limit]) -> Iterator[Clash]:
     for (one, first), (two, second) in itertools.combinations(enumerate(limits), 2):
         if (first.of, first.about) != (second.of, second.about):
             continue
-        if first.measure is second.measure:
+        if first.metric is second.metric:
             yield from _alike(one, first, two, second)
         else:
             yield from _silent(one, first, two, second)
 
 
 def _alike(one: int, first: Limit, two: int, second: Limit) -> Iterator[Clash]:
-    """Two limits on the same measure of the same subject."""
+    """Two limits on the same metric of the same subject."""
     if first.up_to_level == second.up_to_level:
         if first.bound != second.bound:
             yield Clash(two, one, "it contradicts", "There can be but one bound: remove one of the two.")
@@ -67,15 +67,15 @@ def _alike(one: int, first: Limit, two: int, second: Limit) -> Iterator[Clash]:
 
 
 def _looser(limit: Limit, than: Limit) -> bool:
-    return limit.bound < than.bound if limit.measure.at_least else limit.bound > than.bound
+    return limit.bound < than.bound if limit.metric.at_least else limit.bound > than.bound
 
 
 def _silent(one: int, first: Limit, two: int, second: Limit) -> Iterator[Clash]:
     """A silent failure is a failure: a limit on silent ones must be below the one on all of them."""
-    of = {limit.measure: (number, limit) for number, limit in ((one, first), (two, second))}
-    if set(of) != {Measure.FAILURES, Measure.SILENT}:
+    of = {limit.metric: (number, limit) for number, limit in ((one, first), (two, second))}
+    if set(of) != {Metric.FAILURES, Metric.SILENT}:
         return
-    (all_, failures), (number, silent) = of[Measure.FAILURES], of[Measure.SILENT]
+    (all_, failures), (number, silent) = of[Metric.FAILURES], of[Metric.SILENT]
     narrower = silent.up_to_level <= failures.up_to_level and silent.confidence <= failures.confidence
     if narrower and silent.bound >= failures.bound:
         yield Clash(

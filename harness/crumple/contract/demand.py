@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from crumple.contract.limits import LIKE_THESE, Limit, Measure
+from crumple.contract.limits import LIKE_THESE, Limit, Metric
 from crumple.contract.observing import allowed
 from crumple.statistics.means import FEWEST, Bets, Moments, bounded_interval
 from crumple.statistics.rates import calls_to_certify
@@ -54,7 +54,7 @@ class Likely:
 
 def share_of(limit: Limit) -> float | None:
     """The share of what must not be that a limit allows; of accuracy what may be lacking; None of money."""
-    return 1.0 - limit.bound if limit.measure is Measure.ACCURACY else allowed(limit)
+    return 1.0 - limit.bound if limit.metric is Metric.ACCURACY else allowed(limit)
 
 
 def demand(limit: Limit) -> Demand:
@@ -65,7 +65,7 @@ def demand(limit: Limit) -> Demand:
     if share <= 0:
         return Demand(None, None)
     enough = -math.log1p(-limit.confidence)
-    if limit.measure is Measure.ACCURACY:
+    if limit.metric is Metric.ACCURACY:
         # Of documents like these the bound is by their effective number, as that of a share is.
         return Demand(
             _earnest(calls_to_certify(share, limit.confidence))

@@ -7,7 +7,7 @@ from typing import Final
 
 from crumple.contract.amounts import same
 from crumple.contract.ledger import Sample
-from crumple.contract.limits import CLEAN, LIKE_THESE, PRODUCTION, Limit, Measure
+from crumple.contract.limits import CLEAN, LIKE_THESE, PRODUCTION, Limit, Metric
 from crumple.contract.weighing import Side, threshold
 from crumple.statistics.rates import calls_to_certify, clopper_pearson
 
@@ -33,10 +33,10 @@ def no_data(limit: Limit, sample: Sample) -> str:
         return f"{_named(sample.left_out)} changed since the contract was pinned, and nothing else was run"
     if sample.unrun:
         return f"{_named(sample.unrun)}, which the contract was pinned to, was not run"
-    match limit.measure:
-        case Measure.VALID:
+    match limit.metric:
+        case Metric.VALID:
             return "there was no answer to hold to the schema"
-        case Measure.FAILURES if limit.of == PRODUCTION:
+        case Metric.FAILURES if limit.of == PRODUCTION:
             return "there is no mix, or nothing that it names was run"
         case _:
             return "no call of it came to an outcome"
@@ -61,7 +61,7 @@ def lacks(limit: Limit, side: Side, family: int) -> str:
     if rate is None or (same(rate, bound) and bound > 0):
         return TOO_CLOSE
     what = _unit(limit, side)
-    if limit.measure in (Measure.COST, Measure.ACCURACY):
+    if limit.metric in (Metric.COST, Metric.ACCURACY):
         return _by_width(limit, side, what)
     if bound <= 0:
         return f"no number of {what} shows that it never happens"

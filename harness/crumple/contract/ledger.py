@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from crumple.contract.limits import CLEAN, PRODUCTION, Contract, Limit, Measure, Pin
+from crumple.contract.limits import CLEAN, PRODUCTION, Contract, Limit, Metric, Pin
 from crumple.contract.observing import observed
 from crumple.contract.timings import Timings
 from crumple.events import CleanEnded, Event, RoundEnded, Standing, Watched
@@ -19,8 +19,8 @@ from crumple.mutation.registry import Registry
 from crumple.outcome import Outcome
 from crumple.result import Result
 
-Key: TypeAlias = tuple[Measure, float]
-"""What is observed: limits on the same measure share it; of latency each bound is another."""
+Key: TypeAlias = tuple[Metric, float]
+"""What is observed: limits on the same metric share it; of latency each bound is another."""
 Place: TypeAlias = tuple[str, float]
 """A mutator's name and a level; ("", 0) are clean documents."""
 _CLEAN: Final = ("", 0.0)
@@ -94,9 +94,7 @@ class Ledger:
         self._watch: dict[str, dict[Key, Limit]] = {}
         on_production = [each for each in contract.limits if each.of == PRODUCTION] if mix is not None else []
         # What the mix' own sample does not keep: amounts that are no share, and latencies.
-        self._by_place = {
-            key_of(each): each for each in on_production if each.measure in (Measure.COST, Measure.LATENCY)
-        }
+        self._by_place = {key_of(each): each for each in on_production if each.metric in (Metric.COST, Metric.LATENCY)}
         self._clean = {key_of(each): each for each in contract.limits if each.of == CLEAN} | self._by_place
         self._mix = mix or Mix()
         self._production = {
@@ -131,7 +129,7 @@ class Ledger:
                 value = self._value(limit, results, _CLEAN)
                 if value is None:
                     continue
-                if limit.measure is Measure.FAILURES and case not in clean.passed and not value:
+                if limit.metric is Metric.FAILURES and case not in clean.passed and not value:
                     value = 1.0  # its answers agree on nothing, or say nothing: it passes for no single call's fault
                 self._cell(key, _CLEAN).add(self._groups.get(case, case), value)
 
@@ -152,13 +150,13 @@ class Ledger:
         known = [(value, each) for each in results if (value := observed(limit, each)) is not None]
         if not known:
             return None
-        if limit.measure is Measure.LATENCY:
+        if limit.metric is Metric.LATENCY:
             timings = self._cell(key_of(limit), place).timings
             for _, result in known:
                 hung = result.verdict is not None and result.verdict.outcome is Outcome.HUNG
                 timings.add(math.inf if hung else result.seconds, 1 / len(known))
         value = math.fsum(value for value, _ in known) / len(known)
-        return 1.0 - value if limit.measure is Measure.ACCURACY else value
+        return 1.0 - value if limit.metric is Metric.ACCURACY else value
 
     def _cell(self, key: Key, place: Place) -> Cell:
         found = self._cells.get((key, place))
@@ -234,19 +232,19 @@ def _pinned(pin: Pin | None, level: float) -> bool:
 
 def _value_of(limit: Limit) -> Value:
     """What a call counts for in a limit on production: of what must not be."""
-    if limit.measure is Measure.FAILURES:
+    if limit.metric is Metric.FAILURES:
         return failed
 
     def value(result: Result) -> float | None:
         found = observed(limit, result)
-        return 1.0 - found if found is not None and limit.measure is Measure.ACCURACY else found
+        return 1.0 - found if found is not None and limit.metric is Metric.ACCURACY else found
 
     return value
 
 
 def key_of(limit: Limit) -> Key:
     """What is observed for a limit."""
-    return limit.measure, limit.bound if limit.measure is Measure.LATENCY else 0.0
+    return limit.metric, limit.bound if limit.metric is Metric.LATENCY else 0.0
 
 
 def _draws(results: Sequence[Result]) -> Iterator[Sequence[Result]]:

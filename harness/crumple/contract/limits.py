@@ -18,7 +18,7 @@ LIKE_THESE: Final = "documents like these"
 THESE: Final = "these documents"
 
 
-class Measure(enum.StrEnum):
+class Metric(enum.StrEnum):
     """What a limit is on; its key in crumple.toml."""
 
     FAILURES = "failures"
@@ -32,7 +32,7 @@ class Measure(enum.StrEnum):
     @property
     def at_least(self) -> bool:
         """Whether the limit is a floor, as of accuracy, and not a ceiling."""
-        return self in (Measure.ACCURACY, Measure.VALID)
+        return self in (Metric.ACCURACY, Metric.VALID)
 
 
 class State(enum.StrEnum):
@@ -49,7 +49,7 @@ class Limit:
 
     Attributes:
         of: a category, a mutator, "all" (every mutator weighs the same), "clean", or "production" (by the mix).
-        measure: what is limited.
+        metric: what is limited.
         bound: a share (of calls, of the score), seconds, or money.
         up_to_level: levels above it do not count; 5: all do.
         confidence: how sure one wants to be before it is said to be met, or broken; above 0.5, below 1.
@@ -57,7 +57,7 @@ class Limit:
     """
 
     of: str
-    measure: Measure
+    metric: Metric
     bound: float
     up_to_level: float = 5.0
     confidence: float = 0.95

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crumple.contract.limits import Limit, Measure
+from crumple.contract.limits import Limit, Metric
 from crumple.outcome import VALID, Outcome
 from crumple.result import Result
 
@@ -16,32 +16,32 @@ def observed(limit: Limit, result: Result) -> float | None:
     verdict = result.verdict
     if verdict is None or verdict.outcome is Outcome.VOID:
         return None
-    match limit.measure:
-        case Measure.FAILURES:
+    match limit.metric:
+        case Metric.FAILURES:
             return float(verdict.failure)
-        case Measure.SILENT:
+        case Metric.SILENT:
             return float(verdict.failure and verdict.silent)
-        case Measure.REFUSALS:
+        case Metric.REFUSALS:
             return float(verdict.outcome is Outcome.REFUSED)
-        case Measure.ACCURACY:
+        case Metric.ACCURACY:
             return verdict.score
-        case Measure.VALID:
+        case Metric.VALID:
             valid = verdict.figures.get(VALID)
             return None if valid is None else 1.0 - valid
-        case Measure.LATENCY:
+        case Metric.LATENCY:
             return float(verdict.outcome is Outcome.HUNG or result.seconds > limit.bound)
-        case Measure.COST:
+        case Metric.COST:
             return result.cost
 
 
 def allowed(limit: Limit) -> float | None:
     """The largest share of `observed` ones that keeps the limit; None where it is on a mean, not on a share."""
-    match limit.measure:
-        case Measure.VALID:
+    match limit.metric:
+        case Metric.VALID:
             return 1.0 - limit.bound
-        case Measure.LATENCY:
+        case Metric.LATENCY:
             return 0.05
-        case Measure.ACCURACY | Measure.COST:
+        case Metric.ACCURACY | Metric.COST:
             return None
         case _:
             return limit.bound

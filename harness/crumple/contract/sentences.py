@@ -7,30 +7,30 @@ from collections.abc import Callable
 from typing import Any
 
 from crumple.contract.amounts import DOWN, NEAREST, SAME, UP, amount, percent, same
-from crumple.contract.limits import ALL, CLEAN, PRODUCTION, Limit, Measure, State
+from crumple.contract.limits import ALL, CLEAN, PRODUCTION, Limit, Metric, State
 from crumple.contract.verdicts import Decision
 from crumple.contract.weighing import Side
 
 _VERBS = {
-    Measure.FAILURES: ("fails {} of the time", "fail {} of the time"),
-    Measure.SILENT: ("fails silently {} of the time", "fail silently {} of the time"),
-    Measure.REFUSALS: ("is refused {} of the time", "are refused {} of the time"),
-    Measure.ACCURACY: ("scores {} on average", "score {} on average"),
-    Measure.VALID: ("gets an answer that keeps to the schema {} of the time",) * 2,
-    Measure.LATENCY: ("takes up to {} in 95 % of the calls", "take up to {} in 95 % of the calls"),
-    Measure.COST: ("costs {} a call", "cost {} a call"),
+    Metric.FAILURES: ("fails {} of the time", "fail {} of the time"),
+    Metric.SILENT: ("fails silently {} of the time", "fail silently {} of the time"),
+    Metric.REFUSALS: ("is refused {} of the time", "are refused {} of the time"),
+    Metric.ACCURACY: ("scores {} on average", "score {} on average"),
+    Metric.VALID: ("gets an answer that keeps to the schema {} of the time",) * 2,
+    Metric.LATENCY: ("takes up to {} in 95 % of the calls", "take up to {} in 95 % of the calls"),
+    Metric.COST: ("costs {} a call", "cost {} a call"),
 }
 
 
 def name_of(limit: Limit) -> str:
     """What a limit is called: "scan, failures, up to level 3"."""
     words = {
-        Measure.SILENT: "silent failures",
-        Measure.LATENCY: "latency (95th percentile)",
-        Measure.COST: "mean cost",
-        Measure.VALID: "valid answers",
+        Metric.SILENT: "silent failures",
+        Metric.LATENCY: "latency (95th percentile)",
+        Metric.COST: "mean cost",
+        Metric.VALID: "valid answers",
     }
-    return ", ".join([limit.of, words.get(limit.measure, limit.measure.value), *_levels(limit)])
+    return ", ".join([limit.of, words.get(limit.metric, limit.metric.value), *_levels(limit)])
 
 
 def _levels(limit: Limit) -> list[str]:
@@ -40,10 +40,10 @@ def _levels(limit: Limit) -> list[str]:
 
 def written(limit: Limit, value: float, rounding: str = NEAREST) -> str:
     """A figure of a limit as people read it, never on the other side of the limit than it is."""
-    match limit.measure:
-        case Measure.LATENCY:
+    match limit.metric:
+        case Metric.LATENCY:
             return f"{amount(value, limit.bound, rounding=rounding)} s"
-        case Measure.COST:
+        case Metric.COST:
             return amount(value, limit.bound, rounding=rounding)
         case _:
             return percent(value, limit.bound, rounding=rounding)
@@ -57,15 +57,15 @@ def shown(decision: Decision, side: Side | None = None) -> tuple[float | None, f
         side: another side of it than the one that decides.
     """
     limit = decision.limit
-    if limit.measure is Measure.LATENCY:
+    if limit.metric is Metric.LATENCY:
         return decision.seconds if side is None else decision.other_seconds
     which = decision.side if side is None else side
     if which.rate is None:
         return None, None, None
     low, high = (decision.low, decision.high) if side is None else side.bounds(limit.confidence)
-    if limit.measure is Measure.COST:
+    if limit.metric is Metric.COST:
         return which.rate, max(0.0, low) if math.isfinite(low) else None, high if math.isfinite(high) else None
-    if limit.measure.at_least:
+    if limit.metric.at_least:
         return 1.0 - which.rate, 1.0 - high, 1.0 - low
     return which.rate, low, high
 
@@ -76,14 +76,14 @@ def sentence(decision: Decision) -> str:
     subject, plural = _subject(limit)
     if decision.side.rate is None:
         return f"{_capital(subject)}: nothing is known of {name_of(limit).partition(', ')[2]}; {decision.why}."
-    if limit.measure is Measure.LATENCY and (decision.method == "sequential" or figure[0] is None):
+    if limit.metric is Metric.LATENCY and (decision.method == "sequential" or figure[0] is None):
         text, bounds, asked = _slower(decision)
     else:
         value = figure[0]
         assert value is not None
-        text = f"{subject} " + _VERBS[limit.measure][plural].format(written(limit, value))
+        text = f"{subject} " + _VERBS[limit.metric][plural].format(written(limit, value))
         bounds = _bounds(decision, figure[1], figure[2], lambda each, way: written(limit, each, way), limit.bound)
-        asked = ("at least " if limit.measure.at_least else "") + written(limit, limit.bound)
+        asked = ("at least " if limit.metric.at_least else "") + written(limit, limit.bound)
     about = "" if decision.method == "census" else f"on {limit.about} "
     said = f"{about}{text}{bounds}; the limit is {asked}"
     return _capital(said + (f": {decision.why}." if decision.why else "."))
@@ -115,7 +115,7 @@ def _bounds(
     if decision.method == "census":
         return f", on all {decision.side.calls:,} clean documents that there are"
     sure = f"with {percent(limit.confidence)} confidence"
-    up = (decision.state is State.MET) == (ceiling or not limit.measure.at_least)
+    up = (decision.state is State.MET) == (ceiling or not limit.metric.at_least)
     if decision.state is not State.UNDECIDED:
         end = high if up else low
         if end is None:
@@ -123,7 +123,7 @@ def _bounds(
         strict = decision.state is State.BROKEN and same(end, bound)
         words = ("less than" if strict else "at most") if up else ("more than" if strict else "at least")
         return f", {words} {write(end, UP if up else DOWN)} {sure}"
-    if high is None or (high >= 1 and limit.measure not in (Measure.COST, Measure.LATENCY)):
+    if high is None or (high >= 1 and limit.metric not in (Metric.COST, Metric.LATENCY)):
         return f", at least {write(low, DOWN)} {sure}" if low else ""
     if not low:
         return f", at most {write(high, UP)} {sure}"
@@ -158,7 +158,7 @@ def row(decision: Decision) -> dict[str, Any]:
     return {
         "name": name_of(limit),
         "of": limit.of,
-        "measure": limit.measure.value,
+        "metric": limit.metric.value,
         "limit": limit.bound,
         "up_to_level": limit.up_to_level,
         "confidence": limit.confidence,
@@ -193,7 +193,7 @@ def _cells(decision: Decision) -> dict[str, str]:
     """The figure, the bound that counts and the limit as a table shows them."""
     limit, rate = decision.limit, decision.side.rate
     figure, low, high = shown(decision)
-    if limit.measure is Measure.LATENCY and figure is None and rate is not None:
+    if limit.metric is Metric.LATENCY and figure is None and rate is not None:
         over = {State.MET: f"at most {percent(decision.high, 0.05, rounding=UP)}"}
         over[State.BROKEN] = f"at least {percent(decision.low, 0.05, rounding=DOWN)}"
         over[State.UNDECIDED] = _range(
@@ -204,7 +204,7 @@ def _cells(decision: Decision) -> dict[str, str]:
             "bound": over[decision.state],
             "limit": f"5 % over {written(limit, limit.bound)}",
         }
-    floor = limit.measure.at_least
+    floor = limit.metric.at_least
     which = {State.MET: not floor, State.BROKEN: floor, State.UNDECIDED: None}[decision.state]
     if decision.method == "census":
         bound = "all tried"

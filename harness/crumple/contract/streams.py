@@ -8,10 +8,10 @@ speaks against, so that one may stop whenever it suffices (J. Ville, "Étude cri
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from crumple.contract.limits import Limit, Measure, State
+from crumple.contract.limits import Limit, Metric, State
 from crumple.contract.observing import allowed
 from crumple.events import Standing
 from crumple.statistics.means import Bets, Moments, anytime_bounds
@@ -21,12 +21,13 @@ from crumple.statistics.sequential import bounds, log_evidence_broken, log_evide
 
 @dataclass(slots=True)
 class Stream:
-    """The observations of one limit, and the strongest evidence that they have been at the end of a round.
+    """The observations of one limit, up to its decision, and what evidence they are at the end of a round.
 
     Attributes:
         limit: what it is for.
-        met, broken: logarithms of the largest e-values yet for the one and against the other.
+        met, broken: logarithms of the e-values for the one and against the other.
         decided_after: with how many calls it was decided; None: it is not.
+        groups: those that the observations are of.
     """
 
     limit: Limit
@@ -36,32 +37,31 @@ class Stream:
     broken: float = 0.0
     moments: Moments = field(default_factory=Moments)
     bets: Bets | None = None
+    groups: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        if self.limit.measure is Measure.ACCURACY:
+        if self.limit.metric is Metric.ACCURACY:
             self.bets = Bets(self.limit.bound)
 
-    def add(self, values: Sequence[float]) -> None:
-        """Take a round's observations in, and weigh them."""
-        if not values:
+    def add(self, values: Sequence[float], groups: Iterable[str] = ()) -> None:
+        """Take a round's observations in, and weigh them; what is decided is not added to: its figures bear it out."""
+        if not values or self.state is not State.UNDECIDED:
             return
+        self.groups.update(groups)
         for value in values:
             self.moments = self.moments.with_value(value)
         share = allowed(self.limit)
         if self.bets is not None:
             self.bets.add(values)
-            met, broken = self.bets.log_met_at_least, self.bets.log_below
+            self.met, self.broken = self.bets.log_met_at_least, self.bets.log_below
         elif share is not None:
             failures, calls = round(self.moments.count * self.moments.mean), self.moments.count
-            met = log_evidence_met(failures, calls, share)
-            broken = log_evidence_broken(failures, calls, share)
-        else:
-            return
-        self.met, self.broken = max(self.met, met), max(self.broken, broken)
+            self.met = log_evidence_met(failures, calls, share)
+            self.broken = log_evidence_broken(failures, calls, share)
 
     def is_met(self) -> bool:
         """Whether the evidence says so, at the limit's own confidence."""
-        if self.limit.measure is Measure.COST:
+        if self.limit.metric is Metric.COST:
             return self.bounds()[1] <= self.limit.bound
         return self.met >= -math.log(self.limit.alpha)
 
@@ -71,7 +71,7 @@ class Stream:
         Args:
             family: how many limits there are; a mean of money is held against an equal part of what is allowed.
         """
-        if self.limit.measure is not Measure.COST:
+        if self.limit.metric is not Metric.COST:
             return math.exp(-max(0.0, self.broken)) / self.limit.alpha
         confidence = 1.0 - self.limit.alpha / family
         beyond = anytime_bounds(self.moments, confidence)[0] > self.limit.bound
@@ -88,14 +88,14 @@ class Stream:
         failures = round(self.moments.count * self.moments.mean)
         return bounds(failures, self.moments.count, self.limit.confidence, near=share)
 
-    def standing(self, number: int, groups: int, why: str) -> Standing:
+    def standing(self, number: int, why: str) -> Standing:
         """As it is told."""
         low, high = self.bounds()
         return Standing(
             limit=number,
             state=self.state,
             calls=self.moments.count,
-            groups=groups,
+            groups=len(self.groups),
             figure=self.moments.mean if self.moments.count else None,
             low=low,
             high=high,

@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 from crumple.contract import lacking
 from crumple.contract.amounts import percent, same
 from crumple.contract.ledger import Ledger, Sample
-from crumple.contract.limits import CLEAN, LIKE_THESE, PRODUCTION, THESE, Limit, Measure, State
+from crumple.contract.limits import CLEAN, LIKE_THESE, PRODUCTION, THESE, Limit, Metric, State
 from crumple.contract.weighing import Side, nothing, percentile, production_sides, sides, threshold
 from crumple.events import Standing
 from crumple.statistics.multiple import holm
@@ -130,7 +130,7 @@ def _sample(ledger: Ledger, limit: Limit) -> Sample:
 
 
 def _sides(ledger: Ledger, limit: Limit, sample: Sample) -> tuple[Side, Side]:
-    if limit.of != PRODUCTION or limit.measure is Measure.COST:
+    if limit.of != PRODUCTION or limit.metric is Metric.COST:
         return sides(limit, sample.cells, sample.share)
     production = ledger.production(limit)
     return production_sides(limit, production) if production else (nothing(THESE), nothing(LIKE_THESE))
@@ -145,7 +145,7 @@ def _seconds(limit: Limit, sample: Sample, side: Side) -> Seconds:
 def _watched(limit: Limit, standing: Standing, side: Side, other: Side, sample: Sample) -> Decision:
     """By its stream: the calls of the whole run were chosen by what they showed, those of the stream were not."""
     low, high, rate = standing.low, standing.high, standing.figure
-    if limit.measure is Measure.ACCURACY:
+    if limit.metric is Metric.ACCURACY:
         low, high, rate = 1.0 - high, 1.0 - low, None if rate is None else 1.0 - rate
     state = State(standing.state)
     # What was once sure stays so, whatever came after: bounds that hold throughout may be cut with each other.
@@ -163,7 +163,9 @@ def _watched(limit: Limit, standing: Standing, side: Side, other: Side, sample: 
         design_effect=1.0 if limit.about == LIKE_THESE and standing.calls else None,
     )
     why = ""
-    if state is State.UNDECIDED:
+    if standing.calls and (sample.unseen or sample.unrun):
+        state, why = State.UNDECIDED, lacking.not_all(sample)
+    elif state is State.UNDECIDED:
         why = standing.why or lacking.OPEN
         why = lacking.no_data(limit, sample) if not standing.calls and not standing.why else why
     return Decision(
@@ -175,7 +177,7 @@ def _watched(limit: Limit, standing: Standing, side: Side, other: Side, sample: 
         low,
         high,
         other_seconds=_seconds(limit, sample, other),
-        decided_after=standing.decided_after,
+        decided_after=None if state is State.UNDECIDED else standing.decided_after,
         why=why,
         left_out=sample.left_out,
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from crumple.contract.ledger import Cell
-from crumple.contract.limits import LIKE_THESE, THESE, About, Limit, Measure
+from crumple.contract.limits import LIKE_THESE, THESE, About, Limit, Metric
 from crumple.contract.observing import allowed
 from crumple.contract.timings import Timings, tail
 from crumple.mix.estimate import Estimate, like_these, these
@@ -55,7 +55,7 @@ def threshold(limit: Limit) -> float:
     share = allowed(limit)
     if share is not None:
         return share
-    return 1.0 - limit.bound if limit.measure is Measure.ACCURACY else limit.bound
+    return 1.0 - limit.bound if limit.metric is Metric.ACCURACY else limit.bound
 
 
 def nothing(about: About) -> Side:
@@ -85,14 +85,14 @@ def sides(limit: Limit, cells: Sequence[tuple[float, Cell]], share: float = 1.0)
     groups = _groups(cells, counts, kish)
     variance = squares - rate * rate
     variance = 0.0 if variance < 1e-12 * squares else variance  # what is always the same differs by arithmetic
-    if limit.measure is Measure.COST:
+    if limit.metric is Metric.COST:
         one, other = _money(rate, kish, variance, groups)
     else:
         rate = min(1.0, rate)
         one, other = _shares(limit, rate, kish, variance, groups)
     calls = sum(counts)
-    known = effective(groups if limit.measure is not Measure.COST else _halves(groups), limit.confidence)
-    size = kish if limit.measure is Measure.COST else known.effective_calls
+    known = effective(groups if limit.metric is not Metric.COST else _halves(groups), limit.confidence)
+    size = kish if limit.metric is Metric.COST else known.effective_calls
     return (
         Side(THESE, rate, one, calls, len(groups), kish, None, known.failing, share),
         Side(LIKE_THESE, rate, other, calls, len(groups), size, known.design_effect, known.failing, share),
@@ -122,7 +122,7 @@ def _shares(
     limit: Limit, rate: float, kish: float, variance: float, groups: Sequence[tuple[float, float]]
 ) -> tuple[Bounds, Bounds]:
     def one(confidence: float) -> tuple[float, float]:
-        if limit.measure is Measure.ACCURACY:
+        if limit.metric is Metric.ACCURACY:
             count = math.floor(kish + 1e-9)
             return bounded_interval(Moments(count, rate, variance * count), confidence)
         return clopper_pearson(rate * kish, kish, confidence)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
 
-from crumple.contract.limits import CLEAN, Contract, Limit, Measure, State
+from crumple.contract.limits import CLEAN, Contract, Limit, Metric, State
 from crumple.contract.observing import observed
 from crumple.contract.streams import Stream, decide
 from crumple.deciding.populations import BLOCK, Population, Production, population_of
 from crumple.events import CleanEnded, Event, RoundEnded, Standing, Watched
-from crumple.mix import Mix
+from crumple.mix import Mix, Stratum
 from crumple.mutation.mutator import Mutator
 from crumple.plan import TRIES, Plan, Target, Visit, draws
 from crumple.result import Result
@@ -23,7 +24,9 @@ FLOOR: Final = 8
 """How many calls every category gets, whatever the contract says of it."""
 _LOOKED_AT = 4096
 _SEEDS = 1_000_000
-_PRODUCTION = "mix"
+_PRODUCTION, _AGAIN = "mix", "again"
+_TRIED = 20
+"""How many documents a visit tries: a mutator that many do not suit weighs as much as the others."""
 _MOST_FREE = 50
 
 
@@ -32,10 +35,12 @@ class _Call:
     """A call that counts for populations once it is back.
 
     Attributes:
-        counts_for: populations, by their number, with the group that is set aside for it.
+        place: its mutator and level.
+        counts_for: populations, by their number, with the round that it counts in and the group set aside for it.
     """
 
-    counts_for: list[tuple[int, str]] = field(default_factory=list)
+    place: Stratum
+    counts_for: list[tuple[int, int, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -43,7 +48,7 @@ class _Out:
     """A round that is out: its calls by the visit's name, and what needs no call, clean results by population."""
 
     calls: dict[str, _Call] = field(default_factory=dict)
-    free: list[tuple[int, Result]] = field(default_factory=list)
+    free: list[tuple[int, int, Result]] = field(default_factory=list)
 
 
 class Deciding:
@@ -95,15 +100,16 @@ class Deciding:
         self._tried = [first[entry.id] for entry in clean.population if entry.id in first]
         self._visited = {self._mutator(name).category: 0 for name in targets}
         mutators, asked = [self._mutator(name) for name in targets], self._plan.levels
-        by_population: dict[tuple[str, float, str], Population] = {}
+        by_population: dict[tuple[object, ...], Population] = {}
         for number in self._streams:
             if number in self._contract.partial:
                 continue
             limit = self._contract.limits[number]
-            found = by_population.get(limit.population)
+            drawn_from = _drawn_from(limit)
+            found = by_population.get(drawn_from)
             if found is None:
                 found = population_of(limit, self._contract, self._mix, mutators, asked)
-                by_population[limit.population] = found
+                by_population[drawn_from] = found
             found.limits.append(number)
         self._populations = list(by_population.values())
 
@@ -127,6 +133,9 @@ class Deciding:
         """Weigh what a round has shown."""
         by_visit = {each.work.key.split("/")[1]: each for each in ended.results if each.work.key.endswith("/0")}
         before = self._open()
+        for population in self._populations:
+            places = ((each.work.mutator, each.work.level) for each in ended.results if population.sees(each))
+            population.worked.update(places)
         self._conclude(self._out.pop(ended.number, _Out()), by_visit)
         # The bounds take some computing, and are worth it where something has come of the round.
         return [] if self._open() == before else self.ended()
@@ -151,13 +160,19 @@ class Deciding:
 
     def _drawn(self, rng: np.random.Generator) -> Iterator[Visit]:
         """Calls for all that are open as the round begins."""
+        for population in self._populations:
+            population.open_again(self._groups_of(population.names))
         numbers = self._open()
         tops = self._tops(numbers)
         least = {number: self._populations[number].least(tops) for number in numbers}
         out = self._out.setdefault(self._number, _Out())
+        # What rounds before still lack comes first, and no more is begun than that leaves room for.
+        ready = [number for number in numbers if len(self._populations[number].blocks.owed) < BLOCK]
+        for number in numbers:
+            yield from self._owed(rng, out, number)
         for turn in range(BLOCK):
             order = [self._names[at] for at in rng.permutation(len(self._names)).tolist()]
-            wanted = self._wanted(numbers, order, turn)
+            wanted = self._wanted(ready, order, turn)
             if not wanted:
                 break
             for name in (each for each in order if each in wanted):
@@ -169,13 +184,23 @@ class Deciding:
                     for number in wanted[name]
                     if self._populations[number].takes(name, level, coin, least[number], levels)
                 ]
+                for number in counts_for:
+                    self._populations[number].blocks.promise(self._number)
                 visit = Visit(self._number, mutator, level, ())
                 yield self._call(rng, out, visit, counts_for, f"{turn}." if turn else "")
-        for number in numbers:
+        for number in ready:
             population = self._populations[number]
             if isinstance(population, Production):
                 for at in range(BLOCK):
                     yield from self._of_production(rng, out, number, population, at)
+
+    def _owed(self, rng: np.random.Generator, out: _Out, number: int) -> Iterator[Visit]:
+        """Calls once more that came to nothing."""
+        for at, each in enumerate(self._populations[number].blocks.next_owed(BLOCK)):
+            levels = self._populations[number].own(each.name)
+            level = each.level if each.level is not None else levels[int(rng.integers(len(levels)))]
+            visit = Visit(self._number, self._mutator(each.name), level, ())
+            yield self._call(rng, out, visit, [number], f"{_AGAIN}{number}.{at}.", each.block)
 
     def _wanted(self, numbers: Sequence[int], order: Sequence[str], turn: int) -> dict[str, list[int]]:
         """Which mutators get a call in a turn of a round, and for which populations."""
@@ -196,39 +221,56 @@ class Deciding:
                 levels.setdefault(name, set()).update(own)
         return {name: tuple(sorted(own)) for name, own in levels.items()}
 
-    def _call(self, rng: np.random.Generator, out: _Out, visit: Visit, counts_for: Sequence[int], prefix: str) -> Visit:
-        """One call on documents at random, and what it counts for."""
-        pool = self._targets[visit.mutator.name]
-        candidates = self._candidates(rng, pool, counts_for)
+    def _call(
+        self,
+        rng: np.random.Generator,
+        out: _Out,
+        visit: Visit,
+        counts_for: Sequence[int],
+        prefix: str,
+        block: int | None = None,
+    ) -> Visit:
+        """One call on documents at random, and what it counts for, in this round or an earlier one."""
+        candidates = self._candidates(rng, self._targets[visit.mutator.name], counts_for)
         visit = _marked(replace(visit, candidates=candidates), prefix)
-        out.calls[visit.name] = self._reserved(counts_for, pool, candidates[0][0])
+        call = out.calls[visit.name] = _Call((visit.mutator.name, visit.level))
+        self._reserve(call, counts_for, self._number if block is None else block, candidates[0][0])
         self._visited[visit.mutator.category] += 1
         return visit
 
     def _candidates(
         self, rng: np.random.Generator, pool: Sequence[Target], numbers: Sequence[int]
     ) -> tuple[tuple[Target, int], ...]:
-        """Documents at random; where all that it counts for wants new groups, those first."""
+        """Documents at random; where all that it counts for wants new groups, those alone, as long as there are any."""
         asking = [self._populations[number] for number in numbers]
         fresh = asking if all(each.fresh for each in asking) else []
         if not fresh or len(pool) <= _LOOKED_AT:
-            drawn = rng.permutation(len(pool)) if len(pool) <= _LOOKED_AT else rng.integers(len(pool), size=2 * TRIES)
+            drawn = rng.permutation(len(pool)) if len(pool) <= _LOOKED_AT else rng.integers(len(pool), size=2 * _TRIED)
         else:
             drawn = rng.integers(len(pool), size=_LOOKED_AT)
         order = list(dict.fromkeys(drawn.tolist()))
         if fresh:
-            order.sort(key=lambda at: sum(self._groups[pool[at].case] in each.used for each in fresh))
-        seeds = rng.integers(1, _SEEDS, size=TRIES).tolist()
+            by = {at: sum(not each.is_new(self._groups[pool[at].case]) for each in fresh) for at in order}
+            order = sorted((at for at in order if by[at] < len(fresh)), key=by.__getitem__) or order[:1]
+        seeds = rng.integers(1, _SEEDS, size=_TRIED).tolist()
         return tuple((pool[at], seed) for at, seed in zip(order, seeds, strict=False))
 
-    def _reserved(self, numbers: Sequence[int], pool: Sequence[Target], first: Target) -> _Call:
-        """What a call will count for."""
-        group = self._groups[first.case]
+    def _reserve(self, call: _Call, numbers: Sequence[int], block: int, first: Target) -> None:
+        """Set a document's group aside for what the call is to count for; what has used it wants another call."""
+        group, name = self._groups[first.case], call.place[0]
+        for number in numbers:
+            population = self._populations[number]
+            own, every = partial(self._groups_of, [name]), partial(self._groups_of, population.names)
+            if population.reserve(group, own, every):
+                call.counts_for.append((number, block, group))
+            elif population.why:
+                population.blocks.withdraw(block)
+            else:
+                population.blocks.owe(block, call.place, population.own(name))
 
-        def others() -> Iterator[str]:
-            return (self._groups[each.case] for each in pool)
-
-        return _Call([(number, group) for number in numbers if self._populations[number].reserve(group, others)])
+    def _groups_of(self, names: Collection[str]) -> Iterator[str]:
+        """The groups of all documents that mutators can be tried on."""
+        return (self._groups[each.case] for name in names for each in self._targets[name])
 
     def _of_production(
         self, rng: np.random.Generator, out: _Out, number: int, population: Production, at: int
@@ -244,41 +286,45 @@ class Deciding:
         if stratum is None or clean.work.case not in self._passed:
             if population.fresh:
                 population.used.add(self._groups[clean.work.case])
-            out.free.append((number, clean))
+            population.blocks.promise(self._number)
+            out.free.append((number, self._number, clean))
             return
         name, level = stratum
+        population.blocks.promise(self._number)
         visit = Visit(self._number, self._mutator(name), level, ())
         yield self._call(rng, out, visit, [number], f"{_PRODUCTION}{number}.{at}.")
 
     def _conclude(self, out: _Out, results: Mapping[str, Result]) -> None:
         """Add what a round has shown to every stream that it counts for, and see what that decides."""
-        seen: dict[int, list[Result]] = {}
-        for number, clean in out.free:
-            self._populations[number].counted.add(self._groups[clean.work.case])
-            seen.setdefault(number, []).append(clean)
+        for number, block, clean in out.free:
+            self._populations[number].blocks.count(block, clean)
         for name, call in out.calls.items():
             result = results.get(name)
             group = None if result is None or result.skipped else self._groups[result.work.case]
-            for number, reserved in call.counts_for:
-                if self._populations[number].count(reserved, group) and result is not None:
-                    seen.setdefault(number, []).append(result)
-        for number, own in seen.items():
-            for at in self._populations[number].limits:
+            for number, block, reserved in call.counts_for:
+                self._populations[number].settle(block, call.place, reserved, group, result)
+        for population in self._populations:
+            own = population.blocks.whole()
+            for at in population.limits:
                 stream = self._streams[at]
-                values = [self._observed(stream.limit, each) for each in own]
-                stream.add([each for each in values if each is not None])
+                known = [(value, each) for each in own if (value := self._observed(stream.limit, each)) is not None]
+                stream.add([value for value, _ in known], (self._groups[each.work.case] for _, each in known))
         decide(list(self._streams.values()), len(self._contract.limits))
 
     def _observed(self, limit: Limit, result: Result) -> float | None:
         value = observed(limit, result)
         unfit = not result.work.recipe.steps and result.work.case not in self._passed
         # Where clean answers agree on nothing no single call fails, and the document does not pass all the same.
-        return 1.0 if value is not None and unfit and limit.measure is Measure.FAILURES else value
+        return 1.0 if value is not None and unfit and limit.metric is Metric.FAILURES else value
 
     def _standings(self) -> list[Standing]:
         whys = {at: each.why for each in self._populations for at in each.limits} | dict(self._contract.partial)
-        groups = {at: len(each.counted) for each in self._populations for at in each.limits}
-        return [stream.standing(at, groups.get(at, 0), whys[at]) for at, stream in self._streams.items()]
+        return [stream.standing(at, whys[at]) for at, stream in self._streams.items()]
+
+
+def _drawn_from(limit: Limit) -> tuple[object, ...]:
+    """What its calls are drawn from: only of answers is it said whether they are valid."""
+    return (*limit.population, limit.metric is Metric.VALID)
 
 
 def largest_round(plan: Plan, contract: Contract) -> int:
@@ -286,7 +332,7 @@ def largest_round(plan: Plan, contract: Contract) -> int:
     sizes: dict[str, int] = {}
     for each in plan.registry:
         sizes[each.category] = sizes.get(each.category, 0) + 1
-    limits = {each.population for each in contract.limits if each.of != CLEAN}
+    limits = {_drawn_from(each) for each in contract.limits if each.of != CLEAN}
     return sum(min(FLOOR, size) for size in sizes.values()) + BLOCK * len(limits)
 
 

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
-from crumple.contract.limits import LIKE_THESE, PRODUCTION, Contract, Limit
+from crumple.contract.limits import LIKE_THESE, PRODUCTION, Contract, Limit, Metric
+from crumple.deciding.blocks import Blocks
 from crumple.mix import Mix, Stratum
 from crumple.mutation.mutator import Mutator
+from crumple.outcome import VALID, Outcome
 from crumple.result import Result
 
 BLOCK: Final = 8
 """How many calls an open limit gets in a round: few, so that it is not called for long after it is decided."""
 _USED_UP: Final = "each group of documents was used once"
+_FEW: Final = "{} can be tried on too few documents"
+_NOTHING: Final = "call after call of {} came to nothing"
+_VAIN, _SKIPPED = 12, 4
+"""How much may be in vain in a row before a mutator's level is given up; a call without an outcome is 1 of it, a visit
+that no document suits is more: it has tried many."""
 
 
 @dataclass(slots=True)
@@ -26,17 +33,98 @@ class Population:
         fresh: whether each group is used once.
         levels: mutator's name -> which of its levels count.
         why: why there are no further calls for it; "" where there may be.
+        ran_out: whether that is for want of new groups, for all its mutators alike.
         limits: which of the contract's limits are on it, by number.
-        used: the groups that were used, or are meant to be.
-        counted: the groups of the calls that count.
+        answers: whether only calls count that have an answer to hold to the schema.
+        used: the groups that were used.
+        aside: those that are meant to be, by calls that are out.
+        blocks: its calls, which count a round's at a time.
+        worked: mutators and levels of which a call came to something, whatever it was made for.
+        vain: mutator and level -> how much was in vain since something came of it.
     """
 
     fresh: bool
-    levels: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    levels: dict[str, tuple[float, ...]] = field(default_factory=dict)
     why: str = ""
+    ran_out: bool = False
     limits: list[int] = field(default_factory=list)
+    answers: bool = False
     used: set[str] = field(default_factory=set)
-    counted: set[str] = field(default_factory=set)
+    aside: set[str] = field(default_factory=set)
+    blocks: Blocks = field(default_factory=Blocks)
+    worked: set[Stratum] = field(default_factory=set)
+    vain: dict[Stratum, int] = field(default_factory=dict)
+
+    @property
+    def names(self) -> Collection[str]:
+        """The mutators that its calls are of."""
+        return self.levels
+
+    def own(self, name: str) -> tuple[float, ...]:
+        """A mutator's levels that count; () where it has none, or no further ones."""
+        return self.levels.get(name, ())
+
+    def sees(self, result: Result) -> bool:
+        """Whether a call shows anything that its limits are on."""
+        verdict = result.verdict
+        if result.skipped or verdict is None or verdict.outcome is Outcome.VOID:
+            return False
+        return not self.answers or VALID in verdict.figures
+
+    def close(self, why: str, *, even: bool) -> None:
+        """Let there be no further calls.
+
+        Args:
+            why: see the attributes.
+            even: whether all its mutators have run out together; else the blocks that are not whole show too little of
+                one of them.
+        """
+        self.why, self.ran_out = why, even
+        if not even:
+            self.blocks = Blocks()
+
+    def open_again(self, groups: Iterable[str]) -> None:
+        """Go on where it ran out of new groups, and some that were set aside turned out not to be needed.
+
+        Args:
+            groups: all that its mutators can be tried on.
+        """
+        if self.ran_out and any(map(self.is_new, groups)):
+            self.why, self.ran_out = "", False
+
+    def settle(self, block: int, place: Stratum, reserved: str, group: str | None, result: Result | None) -> None:
+        """Take note of a call that is back: it counts, or another one like it is owed.
+
+        Rounds count whole, or a mutator that many documents do not suit would weigh less than the others.
+
+        Args:
+            block: the round that it was drawn for.
+            place: its mutator and level.
+            reserved: the group that was set aside for it.
+            group: the group that it was made on in the end; None where it was not made.
+            result: what came of it.
+        """
+        seen = result is not None and self.sees(result)
+        if self.count(reserved, group if seen else None) and result is not None:
+            self.vain.pop(place, None)
+            self.blocks.count(block, result)
+            return
+        self.vain[place] = self.vain.get(place, 0) + (_SKIPPED if group is None else 1)
+        if self.vain[place] >= _VAIN and not self.why:
+            self._give_up(place, _FEW if seen or group is None else _NOTHING)
+        self.blocks.owe(block, place, self.own(place[0]))
+
+    def _give_up(self, place: Stratum, why: str) -> None:
+        """Of what never came to anything there is no rate; without what did, there would be another one."""
+        name, level = place
+        if place in self.worked:
+            self.close(why.format(name), even=False)
+            return
+        left = tuple(each for each in self.own(name) if each != level)
+        self.levels = {**self.levels, name: left} if left else {k: v for k, v in self.levels.items() if k != name}
+        self.blocks.give_up(place, left)
+        if not self.levels:
+            self.close(why.format(name), even=False)
 
     def block(self, order: Sequence[str], turn: int) -> list[str]:
         """Which mutators get a call for it in one turn of a round; few mutators get several turns."""
@@ -57,23 +145,24 @@ class Population:
         own = self.levels[name]
         return level in own and coin * len(own) / len(drawn) < least
 
-    def reserve(self, group: str, others: Callable[[], Iterator[str]]) -> bool:
+    def reserve(self, group: str, own: Callable[[], Iterator[str]], every: Callable[[], Iterator[str]]) -> bool:
         """Whether a call on a group is to count; the group is set aside for it.
 
         Args:
             group: the document's.
-            others: all groups that the mutator can be tried on. Where none of them is new, there are no further calls
+            own: all groups that the mutator can be tried on. Where none of them is new, there are no further calls
                 at all: else the population's other mutators would weigh more than this one.
+            every: all groups that any of its mutators can be tried on.
         """
         if self.why:
             return False
         if not self.fresh:
             return True
-        if group not in self.used:
-            self.used.add(group)
+        if self.is_new(group):
+            self.aside.add(group)
             return True
-        if all(each in self.used for each in others()):
-            self.why = _USED_UP
+        if not any(map(self.is_new, own())):
+            self.close(_USED_UP, even=not any(map(self.is_new, every())))
         return False
 
     def count(self, reserved: str, group: str | None) -> bool:
@@ -84,13 +173,16 @@ class Population:
             group: the group that it was made on in the end; None where it was not made, and the group can be used yet.
         """
         if self.fresh:
-            self.used.discard(reserved)
+            self.aside.discard(reserved)
         if group is None or (self.fresh and group in self.used):
             return False
         if self.fresh:
             self.used.add(group)
-        self.counted.add(group)
         return True
+
+    def is_new(self, group: str) -> bool:
+        """Whether a group is neither used nor set aside."""
+        return group not in self.used and group not in self.aside
 
 
 @dataclass(slots=True)
@@ -102,6 +194,19 @@ class Production(Population):
     """
 
     strata: Sequence[tuple[Stratum | None, float]] = ()
+
+    @property
+    def names(self) -> Collection[str]:
+        """The mutators of the mix."""
+        return {each[0] for each, _ in self.strata if each is not None}
+
+    def own(self, name: str) -> tuple[float, ...]:
+        """All levels of the mix: its shares stay what they are."""
+        return tuple(each[1] for each, _ in self.strata if each is not None and each[0] == name)
+
+    def _give_up(self, place: Stratum, why: str) -> None:
+        """Without it nothing can be said of production as it is."""
+        self.close(why.format(place[0]), even=False)
 
     def stratum(self, rng: np.random.Generator) -> Stratum | None:
         """One of them at random, by their shares."""
@@ -115,11 +220,11 @@ class Production(Population):
         if not self.fresh:
             return tried[int(rng.integers(len(tried)))]
         for at in rng.integers(len(tried), size=tries):
-            if groups[tried[int(at)].work.case] not in self.used:
+            if self.is_new(groups[tried[int(at)].work.case]):
                 return tried[int(at)]
-        new = [each for each in tried if groups[each.work.case] not in self.used]
+        new = [each for each in tried if self.is_new(groups[each.work.case])]
         if not new:
-            self.why = _USED_UP
+            self.close(_USED_UP, even=True)
             return None
         return new[int(rng.integers(len(new)))]
 
@@ -136,9 +241,11 @@ def population_of(
         mutators: those that can be run on these documents.
         asked: the levels that are drawn from.
     """
-    fresh = limit.about == LIKE_THESE
+    fresh, answers = limit.about == LIKE_THESE, limit.metric is Metric.VALID
     if limit.of == PRODUCTION:
-        return _production((mix or Mix()).up_to(limit.up_to_level), mutators, fresh=fresh)
+        found = _production((mix or Mix()).up_to(limit.up_to_level), mutators, fresh=fresh)
+        found.answers = answers
+        return found
     pinned = contract.pin.levels if contract.pin else ()
     levels = {
         each.name: tuple(
@@ -147,7 +254,8 @@ def population_of(
         for each in contract.scope(limit, mutators)
     }
     run = {name: own for name, own in levels.items() if own}
-    return Population(fresh, run, "" if run else "no mutator that it is about can be run on these documents")
+    why = "" if run else "no mutator that it is about can be run on these documents"
+    return Population(fresh, run, why, answers=answers)
 
 
 def _production(mix: Mix, mutators: Sequence[Mutator], *, fresh: bool) -> Production:

@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 
 from crumple.case import Entry
-from crumple.events import BreakingPoint, CleanEnded, Event, Located, RoundEnded
+from crumple.events import BreakingPoint, BreakingPointsFound, CleanEnded, Event, RoundEnded
 from crumple.mutation.mutator import Mutator
 from crumple.outcome import Outcome
 from crumple.plan import TRIES, Plan, Target, Visit
@@ -327,7 +327,7 @@ class Breaking:
             if at is not None and repeat == "0":
                 self._curves[at].take(result)
                 self._points[at] = self._curves[at].point()
-        return [Located(list(self._points.values()))]
+        return [BreakingPointsFound(list(self._points.values()))]
 
     def ended(self) -> Sequence[Event]:
         """All was told."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from crumple.contract.consistency import clashes
-from crumple.contract.limits import THESE, Limit, Measure
+from crumple.contract.limits import THESE, Limit, Metric
 
 
-def limit(bound: float, measure: str = "failures", **more: object) -> Limit:
-    return Limit(of="scan", measure=Measure(measure), bound=bound, **more)  # type: ignore[arg-type]  # by name
+def limit(bound: float, metric: str = "failures", **more: object) -> Limit:
+    return Limit(of="scan", metric=Metric(metric), bound=bound, **more)  # type: ignore[arg-type]  # by name
 
 
 @pytest.mark.parametrize(
@@ -55,5 +55,5 @@ def test_what_can_be_meant_stands(first: Limit, second: Limit) -> None:
 
 
 def test_limits_of_other_subjects_are_never_held_against_each_other() -> None:
-    other = Limit(of="scan.skew", measure=Measure.FAILURES, bound=0.01)
-    assert not list(clashes([limit(0.05), other, Limit(of="all", measure=Measure.FAILURES, bound=0.05)]))
+    other = Limit(of="scan.skew", metric=Metric.FAILURES, bound=0.01)
+    assert not list(clashes([limit(0.05), other, Limit(of="all", metric=Metric.FAILURES, bound=0.05)]))

@@ -7,15 +7,15 @@ import math
 import pytest
 
 from crumple.contract.demand import BLOCK, demand, likely
-from crumple.contract.limits import LIKE_THESE, THESE, Limit, Measure
+from crumple.contract.limits import LIKE_THESE, THESE, Limit, Metric
 from crumple.contract.limits import State as Outcome
 from crumple.contract.streams import Stream, decide
 from crumple.statistics.means import FEWEST
 from crumple.statistics.rates import clopper_pearson
 
 
-def limit(measure: str, bound: float, **more: object) -> Limit:
-    return Limit(of="scan", measure=Measure(measure), bound=bound, **more)  # type: ignore[arg-type]  # by name
+def limit(metric: str, bound: float, **more: object) -> Limit:
+    return Limit(of="scan", metric=Metric(metric), bound=bound, **more)  # type: ignore[arg-type]  # by name
 
 
 @pytest.mark.parametrize(
@@ -31,13 +31,13 @@ def test_latency_is_a_share_of_slow_calls_and_takes_as_many_as_five_per_cent() -
 
 
 @pytest.mark.parametrize(
-    ("measure", "bound", "good"),
+    ("metric", "bound", "good"),
     [("failures", 0.05, 0.0), ("silent", 0.3, 0.0), ("valid", 0.9, 0.0), ("accuracy", 0.9, 1.0)],
 )
 def test_a_stream_of_as_many_calls_is_met_and_one_of_a_block_fewer_is_not(
-    measure: str, bound: float, good: float
+    metric: str, bound: float, good: float
 ) -> None:
-    asked = limit(measure, bound)
+    asked = limit(metric, bound)
     needed = demand(asked).watched
     assert needed is not None
     assert needed % BLOCK == 0

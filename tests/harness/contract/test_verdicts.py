@@ -1,4 +1,4 @@
-"""Met, broken, undecided: each measure, each way of deciding, with figures worked by hand."""
+"""Met, broken, undecided: each metric, each way of deciding, with figures worked by hand."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from crumple.contract.limits import LIKE_THESE, THESE, Contract, Measure, Pin, State
+from crumple.contract.limits import LIKE_THESE, THESE, Contract, Metric, Pin, State
 from crumple.contract.sentences import row
 from crumple.contract.verdicts import decisions
 from crumple.events import CleanEnded, Standing, Watched
@@ -101,7 +101,7 @@ def test_levels_above_the_limits_do_not_count() -> None:
 
 
 @pytest.mark.parametrize(
-    ("measure", "bound", "kept", "broken", "said"),
+    ("metric", "bound", "kept", "broken", "said"),
     [
         ("failures", 0.2, calls(2, 100), calls(50, 100), "fails 50 % of the time, at least 41.3 %"),
         (
@@ -143,20 +143,20 @@ def test_levels_above_the_limits_do_not_count() -> None:
     ],
 )
 def test_every_measure_is_met_broken_and_undecided(
-    measure: str, bound: float, kept: list, broken: list, said: str
+    metric: str, bound: float, kept: list, broken: list, said: str
 ) -> None:
-    assert decided(limit(measure=measure, bound=bound), kept).state is MET
-    found = decided(limit(measure=measure, bound=bound), broken)
+    assert decided(limit(metric=metric, bound=bound), kept).state is MET
+    found = decided(limit(metric=metric, bound=bound), broken)
     assert found.state is BROKEN
     assert said in told(found)
-    assert decided(limit(measure=measure, bound=bound), kept[:3]).state is UNDECIDED
+    assert decided(limit(metric=metric, bound=bound), kept[:3]).state is UNDECIDED
 
 
-@pytest.mark.parametrize("measure", ["failures", "accuracy", "valid", "latency_p95", "cost_mean"])
+@pytest.mark.parametrize("metric", ["failures", "accuracy", "valid", "latency_p95", "cost_mean"])
 @pytest.mark.parametrize("about", [THESE, LIKE_THESE])
 @pytest.mark.parametrize("of", ["text.a", "text", "all", "clean", "production"])
-def test_without_data_a_limit_is_undecided(measure: str, about: str, of: str) -> None:
-    found = decided(limit(of, measure, 0.5, about=about))
+def test_without_data_a_limit_is_undecided(metric: str, about: str, of: str) -> None:
+    found = decided(limit(of, metric, 0.5, about=about))
     assert found.state is UNDECIDED
     assert "nothing is known" in told(found)
     assert row(found)["figure"] is None
@@ -260,9 +260,9 @@ def test_an_open_stream_says_why_it_gets_no_further() -> None:
 
 
 def test_scores_and_latencies_of_a_stream_are_told_as_people_read_them() -> None:
-    scores = decided(limit(measure="accuracy", bound=0.9), (), Watched([standing(figure=0.95, low=0.92, high=0.99)]))
+    scores = decided(limit(metric="accuracy", bound=0.9), (), Watched([standing(figure=0.95, low=0.92, high=0.99)]))
     assert "scores 95 % on average, at least 92 %" in told(scores)
-    slow = decided(limit(measure="latency_p95", bound=2.0), (), Watched([standing()]))
+    slow = decided(limit(metric="latency_p95", bound=2.0), (), Watched([standing()]))
     assert "takes longer than 2 s 1.2 % of the time, at most 4.9 % with 95 % confidence; the limit is 5 %" in told(slow)
     assert row(slow)["shown"] == {"figure": "1.2 % over", "bound": "at most 4.9 %", "limit": "5 % over 2 s"}
 
@@ -329,7 +329,7 @@ def test_levels_that_are_not_pinned_do_not_count() -> None:
 
 def test_what_hangs_is_slower_than_any_limit() -> None:
     """Killed after 1 s, and the limit is 2: that it would have come back in time is not known."""
-    found = decided(limit(measure="latency_p95", bound=2.0), calls(50, 100, outcome=HUNG, seconds=1.0))
+    found = decided(limit(metric="latency_p95", bound=2.0), calls(50, 100, outcome=HUNG, seconds=1.0))
     assert found.state is BROKEN
     assert row(found)["figure"] is None
     assert "takes longer than 2 s 50 % of the time" in told(found)
@@ -337,7 +337,7 @@ def test_what_hangs_is_slower_than_any_limit() -> None:
 
 def test_an_answer_that_never_came_keeps_to_no_schema_and_breaks_none() -> None:
     made = [*calls(0, 60, figures={"valid": 1.0}), *calls(60, 60, outcome=CRASHED)]
-    found = decided(limit(measure="valid", bound=0.95), made)
+    found = decided(limit(metric="valid", bound=0.95), made)
     assert (found.state, found.side.calls) == (MET, 60)
 
 
@@ -365,7 +365,7 @@ def test_more_failures_never_turn_broken_into_met(drawn: list, more: int, about:
 
 
 def test_what_it_keeps_grows_with_documents_not_with_calls() -> None:
-    both = [limit(), limit(measure="latency_p95", bound=2.0), limit(measure="accuracy", bound=0.9)]
+    both = [limit(), limit(metric="latency_p95", bound=2.0), limit(metric="accuracy", bound=0.9)]
 
     def size(count: int) -> int:
         made = ledger(both, (call(at % 10, seconds=0.1 + (at % 50) / 1000) for at in range(count)), clean(10))
@@ -381,7 +381,7 @@ def test_a_contract_without_limits_keeps_nothing() -> None:
 
 
 def test_bounds_that_are_not_known_are_no_numbers_in_the_document() -> None:
-    found = row(decided(limit(measure="cost_mean", bound=0.1), calls(0, 5, cost=0.2)))
+    found = row(decided(limit(metric="cost_mean", bound=0.1), calls(0, 5, cost=0.2)))
     assert (found["low"], found["high"]) == (None, None)
     assert "at least 30 calls" in found["sentence"]
     assert all(not isinstance(each, float) or math.isfinite(each) for each in found.values())
@@ -390,26 +390,26 @@ def test_bounds_that_are_not_known_are_no_numbers_in_the_document() -> None:
 @settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(0, 11), st.sampled_from(list(Outcome)), st.floats(0, 3)), max_size=90),
-    st.sampled_from(list(Measure)),
+    st.sampled_from(list(Metric)),
     st.sampled_from(["all", "clean", "text", "text.a", "production"]),
     st.sampled_from([0.0, 0.01, 0.05, 0.5, 0.95, 1.0]),
     st.sampled_from([THESE, LIKE_THESE]),
     st.integers(2, 12),
 )
 def test_whatever_comes_out_is_said_and_bears_its_state(
-    drawn: list, measure: Measure, of: str, bound: float, about: str, groups: int
+    drawn: list, metric: Metric, of: str, bound: float, about: str, groups: int
 ) -> None:
     """The bound that is shown is on the side of the limit that the state says, after rounding too."""
-    assume(bound > 0 or measure not in {Measure.LATENCY, Measure.COST})
+    assume(bound > 0 or metric not in {Metric.LATENCY, Metric.COST})
     made = [call(case, out, seconds=x, cost=x, figures={"valid": float(x < 2)}) for case, out, x in drawn]
     mix = Mix(0.5, {("text.a", 1.0): 0.5})
-    it = limit(of, measure, bound, about=about)
+    it = limit(of, metric, bound, about=about)
     found = row(decided(it, made, clean(10, 2, groups=groups), mix=mix, corpus_cases=12))
     assert found["sentence"].endswith(".")
     assert (found["why"] == "") == (found["state"] != "undecided")
     kept = {"met": True, "broken": False}.get(found["state"])
     if kept is not None and found["figure"] is not None:
-        end = found["high"] if kept != it.measure.at_least else found["low"]
-        good = end >= bound - 1e-9 if it.measure.at_least else end <= bound + 1e-9
+        end = found["high"] if kept != it.metric.at_least else found["low"]
+        good = end >= bound - 1e-9 if it.metric.at_least else end <= bound + 1e-9
         assert good == kept
     json.dumps(found, allow_nan=False)

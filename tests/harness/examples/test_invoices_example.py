@@ -61,7 +61,7 @@ def test_the_contract_is_about_what_is_run_and_the_mix_too() -> None:
     assert settings.mix is not None
     named = {each.of for each in settings.contract.limit} - {"all", "clean", "production"}
     assert named <= {each.category for each in PLAN.registry}
-    assert {each.measure for each in settings.contract.limit} == {"failures", "latency_p95", "silent", "valid"}
+    assert {each.metric for each in settings.contract.limit} == {"failures", "latency_p95", "silent", "valid"}
     assert set(settings.mix.damaged) <= set(PLAN.registry.mutators)
 
 

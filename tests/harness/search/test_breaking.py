@@ -11,7 +11,7 @@ from numpy.random import Generator
 
 from crumple import Entry, void_reason
 from crumple.engine import run
-from crumple.events import BreakingPoint, CallEnded, Ended, Event, Located, RoundEnded
+from crumple.events import BreakingPoint, BreakingPointsFound, CallEnded, Ended, Event, RoundEnded
 from crumple.mutation.ladder import Ladder
 from crumple.mutation.mutator import mutator
 from crumple.mutation.registry import Registry
@@ -44,7 +44,7 @@ def traced(
 
 
 def points(found: Sequence[Event]) -> list[BreakingPoint]:
-    return list([each for each in found if isinstance(each, Located)][-1].points)
+    return list([each for each in found if isinstance(each, BreakingPointsFound)][-1].points)
 
 
 def only(found: Sequence[Event]) -> BreakingPoint:
