@@ -59,14 +59,25 @@ def _left_out(config: Config, registry: Registry, plan: Plan, limit: Limit, pin:
     covered = [each for each in configured(config, registry) if limit.covers(each)]
     gone = [each.name for each in covered if each.name not in plan.registry.mutators]
     if gone:
-        more = f" and {len(gone) - 1} more" if len(gone) > 1 else ""
-        return f"this run leaves out {gone[0]}{more}, which it is about"
+        return f"this run leaves out {_first(gone)}, which it is about"
+    pinned = pin.mutators if pin is not None else ()
+    lost = sorted(
+        name
+        for name in pinned
+        if limit.of in (ALL, name, name.partition(".")[0]) and name not in plan.registry.mutators
+    )
+    if lost:
+        return f"the contract was pinned with {_first(lost)}, which is not run any more"
     asked = pin.levels if pin is not None else config.settings.mutate.levels
     levels = {level for each in covered for level in each.levels(asked) if level <= limit.up_to_level}
     lacking = sorted(levels - set(plan.levels))
     return (
         f"this run leaves out level {', '.join(f'{each:g}' for each in lacking)}, which it is about" if lacking else ""
     )
+
+
+def _first(names: Sequence[str]) -> str:
+    return names[0] + (f" and {len(names) - 1} more" if len(names) > 1 else "")
 
 
 def limits_of(settings: Settings) -> tuple[Limit, ...]:

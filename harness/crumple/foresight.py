@@ -183,7 +183,8 @@ def _why(limit: Limit, needs: int | None, has: int, there: Supply) -> str:
     if needs is None:
         return "it takes more calls than can be made"
     if limit.about == LIKE_THESE and there.groups < needs:
-        return f"it takes {needs:,} documents like these, and there are {there.groups:,}"
+        there_are = "there is" if there.groups == 1 else "there are"
+        return f"it takes {needs:,} documents like these, and {there_are} {there.groups:,}"
     return f"it takes {needs:,} calls, and gets {has:,} of the budget"
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from crumple import counts
+from crumple.buckets import Buckets, example, has_failed
 from crumple.contract.ledger import Ledger
 from crumple.contract.limits import Contract
 from crumple.contract.sentences import row
@@ -31,24 +31,12 @@ from crumple.mix.forecast import Outlook
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry
 from crumple.outcome import ALONE, Outcome
-from crumple.result import Result, simplest
+from crumple.result import Result
 from crumple.search import in_units
 from crumple.soundness import void_reason
-from crumple.truth import ABSENT
 
 SCHEMA = 1
-_BUCKETS, _MOST_BUCKETS = 100, 10_000
 _CAUSES = 10
-_WORST = (Outcome.WRONG, Outcome.HUNG, Outcome.CRASHED, Outcome.EXHAUSTED, Outcome.REFUSED)
-
-
-@dataclass(slots=True)
-class _Bucket:
-    fingerprint: str
-    outcome: str
-    count: int
-    mutators: dict[str, int]
-    example: Result
 
 
 class Tally:
@@ -79,8 +67,7 @@ class Tally:
         self._levels: dict[str, dict[float, Count]] = {}
         self._controls: dict[str, Count] = {}
         self._clean: CleanEnded | None = None
-        self._buckets: dict[str, _Bucket] = {}
-        self._worst: dict[str, Result] = {}
+        self._buckets = Buckets()
         self._skipped: dict[tuple[str, str], int] = {}
         self._void: dict[str, int] = {}
         self._came_void: dict[str, int] = {}  # what unfinished rounds held is among them
@@ -173,24 +160,12 @@ class Tally:
         self._skipped[mutator, reason] = self._skipped.get((mutator, reason), 0) + 1
 
     def _degraded(self, result: Result) -> None:
-        name, verdict = result.work.mutator, result.verdict
+        name = result.work.mutator
         levels = self._levels.setdefault(name, {})
         levels.setdefault(result.work.level, Count()).add(result)
         if result.skipped:
             self._skip(name, result.skipped)
-        if verdict is None or not verdict.failure:
-            return
-        bucket = self._buckets.get(verdict.fingerprint)
-        if bucket is None:
-            self._buckets[verdict.fingerprint] = _Bucket(verdict.fingerprint, verdict.outcome, 1, {name: 1}, result)
-            if len(self._buckets) > _MOST_BUCKETS:  # a system that fails in another way each time
-                self._buckets = {each.fingerprint: each for each in self._largest(_MOST_BUCKETS // 2)}
-        else:
-            bucket.count += 1
-            bucket.mutators[name] = bucket.mutators.get(name, 0) + 1
-            bucket.example = min(bucket.example, result, key=simplest)
-        worst = self._worst.get(name)
-        self._worst[name] = result if worst is None else min(worst, result, key=_worst)
+        self._buckets.add(result)
 
     @property
     def calls(self) -> int:
@@ -206,24 +181,12 @@ class Tally:
         }
         made: dict[str, Any] = {
             "schema": SCHEMA,
-            "run": self._info
-            | {
-                "wall_seconds": round(wall_seconds, 3),
-                "calls": self._calls,
-                "attempts": max(self._attempts, self._calls),
-                "cost": round(self._cost, 6),
-                "answered_alone": self._alone,
-                "resumed": self._resumed,
-                "rounds": self._rounds,
-                "cut": self._ended.cut,
-                "ended": self._ended.reason,
-                "about": "these documents",
-            },
+            "run": self._run(wall_seconds),
             "clean": self._clean_document(),
             "controls": {name: count.document(count.rate) for name, count in sorted(self._controls.items())},
             "categories": self._categories(),
             "mutators": mutators,
-            "buckets": [self._bucket(each) for each in self._largest()],
+            "buckets": self._buckets.document(self._again),
             "labels": {name: _confusion(each) for name, each in self._labels.items() if each.total},
             "contract": [],
             "forecast": self._outlook.document() if self._outlook is not None else None,
@@ -240,6 +203,20 @@ class Tally:
         made["contract"] = [row(each) for each in decisions(self._ledger, over=over, void=void_run)]
         return made | self._located(mutators) if self._points else made | {"breaking_points": []}
 
+    def _run(self, wall_seconds: float) -> dict[str, Any]:
+        return self._info | {
+            "wall_seconds": round(wall_seconds, 3),
+            "calls": self._calls,
+            "attempts": max(self._attempts, self._calls),
+            "cost": round(self._cost, 6),
+            "answered_alone": self._alone,
+            "resumed": self._resumed,
+            "rounds": self._rounds,
+            "cut": self._ended.cut,
+            "ended": self._ended.reason,
+            "about": "these documents",
+        }
+
     def _located(self, mutators: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
         """What takes the place of rates where levels were chosen by what earlier ones had shown: breaking points."""
         rows = in_units.rows(self._points, self._registry, self._mix)
@@ -250,7 +227,7 @@ class Tally:
 
     def _mutator(self, mutator: Mutator) -> dict[str, Any]:
         levels = self._levels[mutator.name]
-        worst = self._worst.get(mutator.name)
+        worst = self._buckets.worst.get(mutator.name)
         return counts.document(counts.evenly([levels]), levels.values(), self._groups()) | {
             "category": mutator.category,
             "parameter": mutator.parameter,
@@ -295,7 +272,7 @@ class Tally:
         void = {each.work.case for each in self._clean.results if each.verdict and each.verdict.outcome is Outcome.VOID}
         for result in self._clean.results:
             case = result.work.case
-            if case not in self._clean.passed and case not in void and (case not in failed or _failed(result)):
+            if case not in self._clean.passed and case not in void and (case not in failed or has_failed(result)):
                 failed[case] = example(result)
         return {
             "cases": len(self._clean.population) - len(void),
@@ -308,24 +285,6 @@ class Tally:
             "figures": whole.document(None)["figures"],
         }
 
-    def _largest(self, most: int = _BUCKETS) -> list[_Bucket]:
-        return sorted(self._buckets.values(), key=lambda bucket: (-bucket.count, bucket.fingerprint))[:most]
-
-    def _bucket(self, bucket: _Bucket) -> dict[str, Any]:
-        again = self._again.get(bucket.fingerprint)
-        told = again is not None and again.verdict is not None and again.verdict.outcome is not Outcome.VOID
-        tried = [bucket.example, again] if again is not None and told else [bucket.example]
-        return {
-            "fingerprint": bucket.fingerprint,
-            "outcome": bucket.outcome,
-            "mutator": max(sorted(bucket.mutators), key=lambda name: bucket.mutators[name]),
-            "mutators": dict(sorted(bucket.mutators.items())),
-            "count": bucket.count,
-            "tried": len(tried),
-            "failed": sum(_failed(each) for each in tried),
-            "example": example(bucket.example),
-        }
-
 
 def _confusion(confusion: Confusion) -> dict[str, Any]:
     """Of a classification: truth -> answer -> calls, and beside the accuracy what a constant answer would score."""
@@ -335,30 +294,3 @@ def _confusion(confusion: Confusion) -> dict[str, Any]:
         "accuracy": confusion.accuracy,
         "constant": confusion.constant,
     }
-
-
-def example(result: Result) -> dict[str, Any]:
-    """One call as reports show it, with the line that replays it."""
-    return {
-        "case": result.work.case,
-        "recipe": str(result.work.recipe),
-        "replay": result.work.replay,
-        "level": result.work.level,
-        "outcome": result.verdict.outcome if result.verdict else "",
-        "cause": result.cause,
-        "expected": result.expected,
-        "answer": result.answer,
-        "wrong": list(result.verdict.wrong) if result.verdict else [],
-        "digest": result.digest,
-        "stand_in": result.work.stand_in is not ABSENT,
-    }
-
-
-def _failed(result: Result) -> bool:
-    return result.verdict is not None and result.verdict.failure
-
-
-def _worst(result: Result) -> tuple[int, float, str, str]:
-    """Silent failures first, then at the lowest level: what should have worked and did not, without a word."""
-    assert result.verdict is not None
-    return _WORST.index(result.verdict.outcome), *simplest(result)

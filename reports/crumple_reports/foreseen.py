@@ -126,9 +126,16 @@ def _limits(page: Page, rows: Sequence[Mapping[str, Any]]) -> None:
     page.table(heads, cells, styles=[PLAIN if row["decide"]["can"] or row["run"]["can"] else BAD for row in rows])
     page.line(
         "Documents (groups of cases) are counted where a limit is about documents like these, else calls; as if every "
-        "case passed clean, and with --decide as if each limit were the only one.",
+        "case passed clean, and with --decide as if each limit were the only one." + _draws(rows),
         FAINT,
     )
+
+
+def _draws(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Why production has more than the budget has calls; "" where that is not seen."""
+    if not any(row["of"] == "production" and row["decide"]["can"] for row in rows):
+        return ""
+    return " Production is drawn by the mix there: a clean document among the draws costs no further call."
 
 
 def _unit(row: Mapping[str, Any]) -> str:
@@ -147,7 +154,7 @@ def _side(row: Mapping[str, Any], side: Mapping[str, Any]) -> tuple[str, str, st
 
 def _rates(page: Page, document: Mapping[str, Any]) -> None:
     """How long it takes at likely rates."""
-    rows = [row for row in document["limits"] if row["rates"] and row["of"] != "clean"]
+    rows = [row for row in document["limits"] if row["rates"] and row["decide"]["can"] and row["of"] != "clean"]
     if not rows:
         return
     known = document["price"]
@@ -164,7 +171,8 @@ def _rates(page: Page, document: Mapping[str, Any]) -> None:
         cells.append((f"{row['name']}, {row['shown']}", *rates))
     page.table(heads, cells)
     beside = [each for each in ("cost", "time") if each in heads]
-    paid = f" {' and '.join(beside).capitalize()} are those of a quarter." if beside else ""
+    are = "are those" if len(beside) > 1 else "is that"
+    paid = f" {' and '.join(beside).capitalize()} {are} of a quarter." if beside else ""
     page.line(
         "A quarter: the rate is a quarter of what the limit allows, and it is met; double and fourfold: it is broken. "
         "In brackets how likely it is decided with what there is, where that is not certain." + paid,

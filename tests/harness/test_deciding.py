@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import zlib
 from collections import Counter
 from collections.abc import Callable
@@ -11,14 +12,14 @@ from dataclasses import replace
 import pytest
 
 from crumple.case import Entry
+from crumple.contract.demand import BLOCK
 from crumple.contract.limits import LIKE_THESE, THESE, Contract, Limit, Metric
 from crumple.deciding.course import FLOOR, Deciding
-from crumple.deciding.populations import BLOCK
 from crumple.engine import run
 from crumple.events import Ended, Event, RoundEnded, Standing, Watched
 from crumple.mix import Mix
 from crumple.mutation.mutator import Mutator
-from crumple.outcome import Outcome
+from crumple.outcome import VALID, Outcome
 from crumple.plan import Plan
 from crumple.result import Result, Work
 from crumple.views.table import Table
@@ -205,6 +206,95 @@ class TestDeciding:
         assert {each.limit: each for each in last.standings} == found
         keys = {work.key for work in visits(executor) if work.round >= 3}
         assert {work.key for work in visits(second)} == keys
+
+
+class TestFairness:
+    """What a mutator is called on, or what comes of its calls, never changes what it weighs."""
+
+    PAIR = (scripted_mutator("text.sound", Text), scripted_mutator("text.harmful", Text))
+
+    def seen(
+        self, bound: float, unfit: Callable[[Work], Outcome | str | None], groups: int = 60, **options: object
+    ) -> tuple[Standing, Scripted]:
+        """How a limit stands where one of two mutators makes 40 % fail, so that the truth is 20 %."""
+        script = fails(lambda work: 0.4 if work.mutator == "text.harmful" else 0.0)
+
+        def answer(work: Work) -> Outcome | str:
+            said = unfit(work) if work.mutator == "text.harmful" else None
+            return script(work) if said is None else said
+
+        _, found, executor = decided(
+            [limit("text", bound, **options)], answer, mutators=list(self.PAIR), groups=groups, calls=600
+        )
+        return found[0], executor
+
+    def test_one_that_few_documents_suit_weighs_as_much_as_the_others(self) -> None:
+        found, _ = self.seen(0.2, lambda work: None if _group(work) % 10 == 0 else "does not suit it")
+        assert found.figure == pytest.approx(0.2, abs=0.05)
+
+    def test_where_its_new_documents_run_out_nothing_is_said_of_the_others_alone(self) -> None:
+        suits = lambda work: None if _group(work) % 20 == 0 else "does not suit it"  # noqa: E731
+        found, _ = self.seen(0.13, suits, groups=200, about=LIKE_THESE)
+        assert found.state == "undecided"
+        assert "text.harmful" in found.why
+
+    def test_what_suits_no_document_is_in_no_rate_and_is_soon_left_alone(self) -> None:
+        found, executor = self.seen(0.05, lambda work: "does not suit it")
+        assert found.state == "met"
+        assert len({work.key.rsplit("/", 2)[0] for work in visits(executor) if "harmful" in work.key}) < 40
+
+    def test_one_whose_calls_are_often_void_weighs_as_much_as_the_others(self) -> None:
+        void = lambda work: Outcome.VOID if _all_but_one_in(work, 2) else None  # noqa: E731
+        found, _ = self.seen(0.2, void)
+        assert found.figure == pytest.approx(0.2, abs=0.05)
+
+    def test_one_that_seldom_answers_weighs_as_much_in_what_is_said_of_answers(self) -> None:
+        def script(work: Work) -> Outcome:
+            silent = work.mutator == "text.harmful" and _all_but_one_in(work, 3)
+            return Outcome.CRASHED if silent else Outcome.RIGHT
+
+        valid = limit("text", 0.65, metric=Metric.VALID)
+        plan = Plan(corpus(40), registry(*self.PAIR), calls=2000, round_size=1)
+        events = list(run(plan, _Valid(script), course=Deciding(plan, Contract((valid,)))))
+        standing = [each for each in events if isinstance(each, Watched)][-1].standings[0]
+        assert standing.state == "broken"
+
+    def test_two_limits_that_use_documents_up_at_different_times_each_get_their_share(self) -> None:
+        script = fails(lambda work: 1.0 if work.mutator == "text.harmful" else 0.0)
+        limits = [limit("text", 0.5, about=LIKE_THESE), limit("text", 0.5, about=THESE)]
+        _, found, _ = decided(limits, script, mutators=list(self.PAIR), groups=100, calls=400)
+        assert found[0].figure == pytest.approx(0.5, abs=0.02)
+
+    def test_what_is_decided_keeps_the_figures_that_decided_it(self) -> None:
+        limits = [limit("text"), limit("text", 0.001, metric=Metric.SILENT)]
+        count = itertools.count()
+        script = lambda work: Outcome.RIGHT if not work.recipe.steps or next(count) < 150 else Outcome.CRASHED  # noqa: E731
+        _, found, _ = decided(limits, script, calls=400)
+        assert (found[0].state, found[0].figure, found[0].calls) == ("met", 0.0, found[0].decided_after)
+        assert found[1].calls > found[0].calls
+
+    def test_groups_are_those_of_the_calls_that_count(self) -> None:
+        found, _ = self.seen(0.5, lambda work: Outcome.VOID if _all_but_one_in(work, 3) else None, about=LIKE_THESE)
+        assert found.groups == found.calls > 0
+
+
+class _Valid(Scripted):
+    """Says of each answer whether it keeps to the schema: those of one mutator never do."""
+
+    def _result(self, work: Work) -> Result:
+        found = super()._result(work)
+        if found.verdict is None or found.verdict.outcome is Outcome.CRASHED:
+            return found
+        valid = float(work.mutator != "text.harmful")
+        return replace(found, verdict=replace(found.verdict, figures={VALID: valid}))
+
+
+def _group(work: Work) -> int:
+    return int(work.case.partition(".")[0])
+
+
+def _all_but_one_in(work: Work, number: int) -> bool:
+    return hashlib.blake2b(work.key.encode()).digest()[0] % number != 0
 
 
 class _Behind:

@@ -187,6 +187,6 @@ def test_a_system_that_fails_in_another_way_each_time_does_not_fill_the_memory()
             executor = Inventive(script)
             made = document(list(run(plan, executor)), plan)
             bounded.append(sorted(work.key for work in executor.seen if work.key.startswith("again/")))
-            patch.setattr("crumple.summary._MOST_BUCKETS", 50)
+            patch.setattr("crumple.buckets._MOST", 50)
     assert bounded[0] == bounded[1], "the same are tried again as if all were known"
     assert 25 <= len(made["buckets"]) <= 50  # type: ignore[arg-type]  # a document

@@ -34,8 +34,8 @@ class Pace:
         skipped: how many were not, for the mutator did not apply; they cost nothing.
         failures, void: how many failed, and how many came to nothing through no fault of the system.
         trouble: why the first of the latter did.
-        settled: what of the contract is decided, or which breaking points are found: "3 of 6 limits decided"; "" where
-            nothing is looked for.
+        settled: what of the contract is decided, or which breaking points are found: "3 of 6 watched limits decided";
+            "" where nothing is looked for.
     """
 
     seconds: float | None = None
@@ -61,7 +61,7 @@ class Pace:
                 self.began -= seconds
             case Watched(standings):
                 decided = sum(each.decided_after is not None for each in standings)
-                self.settled = f"{decided} of {len(standings)} limits decided"
+                self.settled = f"{decided} of {len(standings)} watched limits decided"
             case BreakingPointsFound(points):
                 found = sum(each.state != "not known" for each in points)
                 self.settled = f"{found} of {len(points)} breaking points found"

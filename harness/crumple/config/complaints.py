@@ -71,7 +71,9 @@ def _complaint(kind: str, context: Mapping[str, Any], message: str, key: Key, so
         return unknown_key(key, source, _fitting(allowed_keys(key[:-1]), key, source))
     if kind == "missing":
         if len(key) > 1:
-            return CrumpleError(f"{_name(key)} is missing", where=source.place(key[:-1]))
+            return CrumpleError(
+                f"{_name(key)} is missing", where=source.place(key[:-1]), hint=_LACKING.get(key[-1], "")
+            )
         return CrumpleError(f"the section [{key[-1]}] is missing", where=source.name, hint=_MISSING[str(key[-1])])
     if kind == "literal_error":
         options = [str(option) for option in _options(key)]
@@ -91,6 +93,11 @@ def _complaint(kind: str, context: Mapping[str, Any], message: str, key: Key, so
 _MISSING = {
     "system": 'It says what is tested: [system] call = "module:function". `crumple init` writes one.',
     "corpus": 'It says what it is tested with: [corpus] path = "folder", or generate = "invoices".',
+}
+
+
+_LACKING: Mapping[str | int, str] = {
+    "of": 'Say what it is a limit of: of = "all", "clean", "production", or the name of a category or mutator.',
 }
 
 

@@ -18,7 +18,7 @@ MOST: Final = 100_000
 LIKELY: Final = (0.25, 2.0, 4.0)
 """Rates that are worth a thought, as multiples of what is allowed: a good system, and two that are not good enough."""
 BLOCK: Final = 8
-"""How many calls a limit gets between two looks at it, where calls go to the limits that are open."""
+"""How many calls an open limit gets between two looks: few, so that it is not called for long once it is decided."""
 _LOOKS = 1000
 
 

@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from crumple.contract.amounts import same
-from crumple.contract.ledger import Sample
+from crumple.contract.ledger import Basis
 from crumple.contract.limits import CLEAN, LIKE_THESE, PRODUCTION, Limit, Metric
 from crumple.contract.weighing import Side, threshold
 from crumple.statistics.rates import calls_to_certify, clopper_pearson
@@ -25,14 +25,14 @@ LITTLE: Final = 1e-6
 _MOST: Final = 1_000_000
 
 
-def no_data(limit: Limit, sample: Sample) -> str:
+def no_data(limit: Limit, basis: Basis) -> str:
     """Why nothing is known."""
-    if sample.unseen:
-        return f"every call of {_named(sample.unseen)} came to nothing, through no fault of the system"
-    if sample.left_out:
-        return f"{_named(sample.left_out)} changed since the contract was pinned, and nothing else was run"
-    if sample.unrun:
-        return f"{_named(sample.unrun)}, which the contract was pinned to, was not run"
+    if basis.unseen:
+        return f"every call of {_named(basis.unseen)} came to nothing, through no fault of the system"
+    if basis.left_out:
+        return f"{_named(basis.left_out)} changed since the contract was pinned, and nothing else was run"
+    if basis.unrun:
+        return f"{_named(basis.unrun)}, which the contract was pinned to, was not run"
     match limit.metric:
         case Metric.VALID:
             return "there was no answer to hold to the schema"
@@ -42,11 +42,11 @@ def no_data(limit: Limit, sample: Sample) -> str:
             return "no call of it came to an outcome"
 
 
-def not_all(sample: Sample) -> str:
+def not_all(basis: Basis) -> str:
     """Why it is not met, whatever the figures are."""
-    if sample.unseen:
-        return f"nothing is known of {_named(sample.unseen)}: every call of it came to nothing"
-    return f"the contract was pinned with {_named(sample.unrun)}, which was not run"
+    if basis.unseen:
+        return f"nothing is known of {_named(basis.unseen)}: every call of it came to nothing"
+    return f"the contract was pinned with {_named(basis.unrun)}, which was not run"
 
 
 def lacks(limit: Limit, side: Side, family: int) -> str:

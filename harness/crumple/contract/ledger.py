@@ -11,9 +11,8 @@ from crumple.contract.limits import CLEAN, PRODUCTION, Contract, Limit, Metric, 
 from crumple.contract.observing import observed
 from crumple.contract.timings import Timings
 from crumple.events import CleanEnded, Event, RoundEnded, Standing, Watched
-from crumple.mix import Mix
-from crumple.mix.sample import Sample as Production
-from crumple.mix.sample import Value, failed
+from crumple.mix import Mix, Stratum
+from crumple.mix.sample import Sample, Value, failed
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry
 from crumple.outcome import Outcome
@@ -21,14 +20,13 @@ from crumple.result import Result
 
 Key: TypeAlias = tuple[Metric, float]
 """What is observed: limits on the same metric share it; of latency each bound is another."""
-Place: TypeAlias = tuple[str, float]
-"""A mutator's name and a level; ("", 0) are clean documents."""
 _CLEAN: Final = ("", 0.0)
+"""The stratum of clean documents."""
 
 
 @dataclass(slots=True)
 class Cell:
-    """What was observed in one place: of what must not be, so that less is better; of cost, money.
+    """What was observed in one stratum: of what must not be, so that less is better; of cost, money.
 
     Attributes:
         calls: group -> how many draws; repetitions of one are one.
@@ -51,11 +49,11 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class Basis:
     """What a limit's rate is made of.
 
     Attributes:
-        cells: (weight, cell); the weights come to 1. Only places with data.
+        cells: (weight, cell); the weights come to 1. Only strata with data.
         left_out: mutators that the limit would be about, were they not newer than the pin.
         unseen: mutators that the limit is about and of which nothing is known but void calls.
         unrun: mutators of the pin that the limit is about and that were not among those to run.
@@ -88,17 +86,19 @@ class Ledger:
         self.corpus_cases = corpus_cases
         self._registry = registry
         self._groups: dict[str, str] = {}
-        self._cells: dict[tuple[Key, Place], Cell] = {}
+        self._cells: dict[tuple[Key, Stratum], Cell] = {}
         self._void: set[str] = set()
         self._seen: set[str] = set()
         self._watch: dict[str, dict[Key, Limit]] = {}
         on_production = [each for each in contract.limits if each.of == PRODUCTION] if mix is not None else []
         # What the mix' own sample does not keep: amounts that are no share, and latencies.
-        self._by_place = {key_of(each): each for each in on_production if each.metric in (Metric.COST, Metric.LATENCY)}
-        self._clean = {key_of(each): each for each in contract.limits if each.of == CLEAN} | self._by_place
+        self._by_stratum = {
+            key_of(each): each for each in on_production if each.metric in (Metric.COST, Metric.LATENCY)
+        }
+        self._clean = {key_of(each): each for each in contract.limits if each.of == CLEAN} | self._by_stratum
         self._mix = mix or Mix()
         self._production = {
-            (key_of(each), each.up_to_level): Production(
+            (key_of(each), each.up_to_level): Sample(
                 (mix or Mix()).up_to(each.up_to_level), _value_of(each), corpus_cases
             )
             for each in on_production
@@ -139,29 +139,29 @@ class Ledger:
         if verdicts:
             void = all(each.outcome is Outcome.VOID for each in verdicts)
             (self._void if void else self._seen).add(work.mutator)
-        place = (work.mutator, work.level)
+        stratum = (work.mutator, work.level)
         for key, limit in self._watched(work.mutator).items():
-            value = self._value(limit, results, place)
+            value = self._value(limit, results, stratum)
             if value is not None:
-                self._cell(key, place).add(self._groups.get(work.case, work.case), value)
+                self._cell(key, stratum).add(self._groups.get(work.case, work.case), value)
 
-    def _value(self, limit: Limit, results: Sequence[Result], place: Place) -> float | None:
+    def _value(self, limit: Limit, results: Sequence[Result], stratum: Stratum) -> float | None:
         """The mean over the repetitions of one draw, of what must not be."""
         known = [(value, each) for each in results if (value := observed(limit, each)) is not None]
         if not known:
             return None
         if limit.metric is Metric.LATENCY:
-            timings = self._cell(key_of(limit), place).timings
+            timings = self._cell(key_of(limit), stratum).timings
             for _, result in known:
                 hung = result.verdict is not None and result.verdict.outcome is Outcome.HUNG
                 timings.add(math.inf if hung else result.seconds, 1 / len(known))
         value = math.fsum(value for value, _ in known) / len(known)
         return 1.0 - value if limit.metric is Metric.ACCURACY else value
 
-    def _cell(self, key: Key, place: Place) -> Cell:
-        found = self._cells.get((key, place))
+    def _cell(self, key: Key, stratum: Stratum) -> Cell:
+        found = self._cells.get((key, stratum))
         if found is None:
-            found = self._cells[key, place] = Cell(timings=Timings(key[1]))
+            found = self._cells[key, stratum] = Cell(timings=Timings(key[1]))
         return found
 
     def _watched(self, name: str) -> Mapping[Key, Limit]:
@@ -170,36 +170,36 @@ class Ledger:
             mutator = self._registry.get(name)
             limits = [each for each in self.contract.limits if each.covers(mutator)]
             damaged = any(name == each for each, _ in self._mix.damaged)
-            self._watch[name] = {key_of(each): each for each in limits} | (self._by_place if damaged else {})
+            self._watch[name] = {key_of(each): each for each in limits} | (self._by_stratum if damaged else {})
         return self._watch[name]
 
     def cell(self, limit: Limit, name: str, level: float) -> Cell | None:
-        """What was observed in one place for a limit; None where nothing was."""
+        """What was observed in one stratum for a limit; None where nothing was."""
         found = self._cells.get((key_of(limit), (name, level)))
         return found if found is not None and found.calls else None
 
-    def production(self, limit: Limit) -> Production | None:
+    def production(self, limit: Limit) -> Sample | None:
         """Of a limit on production; None without a mix."""
         return self._production.get((key_of(limit), limit.up_to_level))
 
-    def clean(self, limit: Limit) -> Sample:
+    def clean(self, limit: Limit) -> Basis:
         """Of a limit on clean documents: every case weighs the same."""
         found = self.cell(limit, *_CLEAN)
-        return Sample(((1.0, found),) if found else ())
+        return Basis(((1.0, found),) if found else ())
 
-    def by_mix(self, limit: Limit) -> Sample:
+    def by_mix(self, limit: Limit) -> Basis:
         """Of a limit on production, for what is no share: the mean over what the mix names, by its shares."""
         mix = self._mix.up_to(limit.up_to_level)
         shares = {_CLEAN: mix.clean, **mix.damaged}
         known = [
             (share, found)
-            for place, share in shares.items()
-            if share and (found := self.cell(limit, *place)) is not None
+            for stratum, share in shares.items()
+            if share and (found := self.cell(limit, *stratum)) is not None
         ]
         whole = math.fsum(share for share, _ in known)
-        return Sample(tuple((share / whole, cell) for share, cell in known), share=min(1.0, whole))
+        return Basis(tuple((share / whole, cell) for share, cell in known), share=min(1.0, whole))
 
-    def sample(self, limit: Limit) -> Sample:
+    def basis(self, limit: Limit) -> Basis:
         """Of a limit on mutators: the mean over them of the mean over levels, each weighing the same."""
         covered = [each for each in self._registry if limit.covers(each) and not each.control]
         pin = self.contract.pin
@@ -208,7 +208,7 @@ class Ledger:
         own = [cells for each in inside if (cells := self._of(limit, each))]
         pinned = [name for name in (pin.mutators if pin else ()) if limit.of in (name, name.partition(".")[0], "all")]
         ran = self._seen | self._void
-        return Sample(
+        return Basis(
             tuple((1.0 / len(own) / len(cells), cell) for cells in own for cell in cells),
             left_out=tuple(each.name for each in covered if each.name not in names and each.name in ran),
             unseen=tuple(each.name for each in inside if each.name in self._void - self._seen),

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from crumple.contract import lacking
 from crumple.contract.amounts import percent, same
-from crumple.contract.ledger import Ledger, Sample
+from crumple.contract.ledger import Basis, Ledger
 from crumple.contract.limits import CLEAN, LIKE_THESE, PRODUCTION, THESE, Limit, Metric, State
 from crumple.contract.weighing import Side, nothing, percentile, production_sides, sides, threshold
 from crumple.events import Standing
@@ -80,12 +80,12 @@ def decisions(ledger: Ledger, *, over: bool = True, void: bool = False) -> list[
 def _figures(ledger: Ledger, number: int) -> Decision:
     """The figures of a limit, undecided unless they were watched, or are all there are."""
     limit = ledger.contract.limits[number]
-    sample = _sample(ledger, limit)
-    found = _sides(ledger, limit, sample)
+    basis = _basis(ledger, limit)
+    found = _sides(ledger, limit, basis)
     side, other = found if limit.about == THESE else found[::-1]
     standing = ledger.standings.get(number)
     if standing is not None:
-        return _watched(limit, standing, side, other, sample)
+        return _watched(limit, standing, side, other, basis)
     all_tried = (
         limit.of == CLEAN and limit.about == THESE and side.rate is not None and side.calls == ledger.corpus_cases
     )
@@ -94,8 +94,8 @@ def _figures(ledger: Ledger, number: int) -> Decision:
         state = State.MET if kept else State.BROKEN
         rate = side.rate
         exact = replace(side, bounds=lambda confidence: (rate, rate))
-        figure = _seconds(limit, sample, side)[0]
-        beside = _seconds(limit, sample, other)
+        figure = _seconds(limit, basis, side)[0]
+        beside = _seconds(limit, basis, other)
         return Decision(limit, state, "census", exact, other, rate, rate, (figure, figure, figure), beside)
     low, high = side.bounds(limit.confidence)
     decision = Decision(
@@ -106,43 +106,43 @@ def _figures(ledger: Ledger, number: int) -> Decision:
         other,
         low,
         high,
-        seconds=_seconds(limit, sample, side),
-        other_seconds=_seconds(limit, sample, other),
-        left_out=sample.left_out,
+        seconds=_seconds(limit, basis, side),
+        other_seconds=_seconds(limit, basis, other),
+        left_out=basis.left_out,
     )
     if side.rate is None:
-        return replace(decision, why=lacking.no_data(limit, sample))
+        return replace(decision, why=lacking.no_data(limit, basis))
     if side.share < 1 - lacking.LITTLE:
         return replace(decision, why=lacking.PART.format(percent(side.share)))
-    if sample.unseen or sample.unrun:
-        return replace(decision, why=lacking.not_all(sample))
+    if basis.unseen or basis.unrun:
+        return replace(decision, why=lacking.not_all(basis))
     return decision
 
 
-def _sample(ledger: Ledger, limit: Limit) -> Sample:
+def _basis(ledger: Ledger, limit: Limit) -> Basis:
     match limit.of:
         case "clean":
             return ledger.clean(limit)
         case "production":
             return ledger.by_mix(limit)
         case _:
-            return ledger.sample(limit)
+            return ledger.basis(limit)
 
 
-def _sides(ledger: Ledger, limit: Limit, sample: Sample) -> tuple[Side, Side]:
+def _sides(ledger: Ledger, limit: Limit, basis: Basis) -> tuple[Side, Side]:
     if limit.of != PRODUCTION or limit.metric is Metric.COST:
-        return sides(limit, sample.cells, sample.share)
+        return sides(limit, basis.cells, basis.share)
     production = ledger.production(limit)
     return production_sides(limit, production) if production else (nothing(THESE), nothing(LIKE_THESE))
 
 
-def _seconds(limit: Limit, sample: Sample, side: Side) -> Seconds:
+def _seconds(limit: Limit, basis: Basis, side: Side) -> Seconds:
     """Of latency, the 95th percentile and its bounds."""
-    timings = [(weight, cell.timings) for weight, cell in sample.cells]
+    timings = [(weight, cell.timings) for weight, cell in basis.cells]
     return percentile(timings, threshold(limit), side.effective_calls, limit.confidence)
 
 
-def _watched(limit: Limit, standing: Standing, side: Side, other: Side, sample: Sample) -> Decision:
+def _watched(limit: Limit, standing: Standing, side: Side, other: Side, basis: Basis) -> Decision:
     """By its stream: the calls of the whole run were chosen by what they showed, those of the stream were not."""
     low, high, rate = standing.low, standing.high, standing.figure
     if limit.metric is Metric.ACCURACY:
@@ -163,11 +163,11 @@ def _watched(limit: Limit, standing: Standing, side: Side, other: Side, sample: 
         design_effect=1.0 if limit.about == LIKE_THESE and standing.calls else None,
     )
     why = ""
-    if standing.calls and (sample.unseen or sample.unrun):
-        state, why = State.UNDECIDED, lacking.not_all(sample)
+    if standing.calls and (basis.unseen or basis.unrun):
+        state, why = State.UNDECIDED, lacking.not_all(basis)
     elif state is State.UNDECIDED:
         why = standing.why or lacking.OPEN
-        why = lacking.no_data(limit, sample) if not standing.calls and not standing.why else why
+        why = lacking.no_data(limit, basis) if not standing.calls and not standing.why else why
     return Decision(
         limit,
         state,
@@ -176,10 +176,10 @@ def _watched(limit: Limit, standing: Standing, side: Side, other: Side, sample: 
         other,
         low,
         high,
-        other_seconds=_seconds(limit, sample, other),
+        other_seconds=_seconds(limit, basis, other),
         decided_after=None if state is State.UNDECIDED else standing.decided_after,
         why=why,
-        left_out=sample.left_out,
+        left_out=basis.left_out,
     )
 
 

@@ -15,7 +15,7 @@ from crumple.contract.limits import LIKE_THESE, THESE, About, Limit, Metric
 from crumple.contract.observing import allowed
 from crumple.contract.timings import Timings, tail
 from crumple.mix.estimate import Estimate, like_these, these
-from crumple.mix.sample import Sample as Production
+from crumple.mix.sample import Sample
 from crumple.statistics.clustered import effective, interval
 from crumple.statistics.means import Moments, anytime_bounds, bounded_interval
 from crumple.statistics.rates import clopper_pearson
@@ -149,7 +149,7 @@ def _money(mean: float, kish: float, variance: float, groups: Sequence[tuple[flo
     return one, other
 
 
-def production_sides(limit: Limit, sample: Production) -> tuple[Side, Side]:
+def production_sides(limit: Limit, sample: Sample) -> tuple[Side, Side]:
     """The same of production, by the mix."""
     return (
         _by_mix(THESE, limit, lambda confidence: these(sample, confidence)),

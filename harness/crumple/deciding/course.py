@@ -10,10 +10,11 @@ from typing import Final
 
 import numpy as np
 
+from crumple.contract.demand import BLOCK
 from crumple.contract.limits import CLEAN, Contract, Limit, Metric, State
 from crumple.contract.observing import observed
 from crumple.contract.streams import Stream, decide
-from crumple.deciding.populations import BLOCK, Population, Production, population_of
+from crumple.deciding.populations import Population, Production, population_of
 from crumple.events import CleanEnded, Event, RoundEnded, Standing, Watched
 from crumple.mix import Mix, Stratum
 from crumple.mutation.mutator import Mutator

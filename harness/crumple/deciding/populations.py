@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from crumple.contract.demand import BLOCK
 from crumple.contract.limits import LIKE_THESE, PRODUCTION, Contract, Limit, Metric
 from crumple.deciding.blocks import Blocks
 from crumple.mix import Mix, Stratum
@@ -15,14 +16,12 @@ from crumple.mutation.mutator import Mutator
 from crumple.outcome import VALID, Outcome
 from crumple.result import Result
 
-BLOCK: Final = 8
-"""How many calls an open limit gets in a round: few, so that it is not called for long after it is decided."""
 _USED_UP: Final = "each group of documents was used once"
 _FEW: Final = "{} can be tried on too few documents"
 _NOTHING: Final = "call after call of {} came to nothing"
-_VAIN, _SKIPPED = 12, 4
-"""How much may be in vain in a row before a mutator's level is given up; a call without an outcome is 1 of it, a visit
-that no document suits is more: it has tried many."""
+_VAIN, _WORKED, _SKIPPED = 12, 36, 4
+"""How much may be in vain in a row before a mutator's level is given up, more where it has worked; a call without an
+outcome is 1 of it, a visit that no document suits is more: it has tried many."""
 
 
 @dataclass(slots=True)
@@ -110,7 +109,7 @@ class Population:
             self.blocks.count(block, result)
             return
         self.vain[place] = self.vain.get(place, 0) + (_SKIPPED if group is None else 1)
-        if self.vain[place] >= _VAIN and not self.why:
+        if self.vain[place] >= (_WORKED if place in self.worked else _VAIN) and not self.why:
             self._give_up(place, _FEW if seen or group is None else _NOTHING)
         self.blocks.owe(block, place, self.own(place[0]))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from numbers import Real
@@ -64,6 +65,7 @@ class Function:
 
     def _read(self, given: object) -> Judgement:
         if isinstance(given, Judgement):
+            self._finite(given, given.figures)
             return replace(given, score=self._score(given.score))
         if not isinstance(given, Mapping):
             score = self._score(given)
@@ -80,8 +82,7 @@ class Function:
         if score < 1 and not wrong and not abstained:
             wrong = ("",)
         figures = given.get("figures", {})
-        if not isinstance(figures, Mapping) or not all(isinstance(each, Real) for each in figures.values()):
-            raise self._bad(given)
+        self._finite(given, figures)
         return Judgement(score, wrong, abstained, {str(name): float(each) for name, each in figures.items()})
 
     def _score(self, given: Any) -> float:
@@ -91,6 +92,12 @@ class Function:
         if not isinstance(given, Real) or not 0 <= float(given) <= 1:  # NaN is not between
             raise self._bad(given)
         return float(given)
+
+    def _finite(self, given: object, figures: object) -> None:
+        # One that is no number would make the mean of all of them none.
+        known = figures.values() if isinstance(figures, Mapping) else [None]
+        if not all(isinstance(each, Real) and math.isfinite(each) for each in known):
+            raise self._bad(given)
 
     def _pointers(self, given: Mapping[Any, Any], key: str) -> tuple[str, ...]:
         paths = given.get(key, ())

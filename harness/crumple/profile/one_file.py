@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import math
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -106,6 +107,8 @@ def measured(document: Document, path: str, measures: Sequence[Measure], ladders
                     failed.append((each.of, str(error)))
                 except Exception as error:  # noqa: BLE001 - a plugin's measure, of a stranger's file
                     failed.append((each.of, in_words(error)))
+    if document.media_type == BINARY and document.data:
+        closed = closed or "nothing in it tells what kind of file it is"
     return Measured(
         path, len(document.data), document.media_type, document.digest, _one_each(findings), closed, tuple(failed)
     )
@@ -177,20 +180,22 @@ def _value(measure: Measure, seen: Any, ladder: Ladder | None) -> Value | None:
             continue
         if value is not None:
             told.append(value)
-    return _middle(told, ladder)
+    return _worst(told, ladder)
 
 
-def _middle(values: Sequence[Value], ladder: Ladder | None) -> Value | None:
-    """What at least half of the pages show: mutators of a page act on every page of a document."""
+def _worst(values: Sequence[Value], ladder: Ladder | None) -> Value | None:
+    """What the worst of the pages shows: a file with one page that is upside down is not clean."""
     if not values:
         return None
 
     def badness(value: Value) -> float:
-        if isinstance(value, bool) or ladder is None:
-            return float(value) if isinstance(value, (bool, int, float)) else 0.0
+        if isinstance(value, bool):
+            return math.inf if value else -math.inf
+        if ladder is None:
+            return float(value) if isinstance(value, (int, float)) else 0.0
         if isinstance(value, str):
             return float(ladder.rungs.index(value) + 1) if value in ladder.rungs else 0.0
         falls = float(ladder.rungs[-1]) < float(ladder.rungs[0])
         return -float(value) if falls else float(value)
 
-    return sorted(values, key=badness)[(len(values) - 1) // 2]
+    return max(values, key=badness)

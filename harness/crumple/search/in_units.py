@@ -51,7 +51,7 @@ def _row(point: BreakingPoint, mutator: Mutator, mix: Mix | None) -> dict[str, A
         "falls": falls(ladder),
         "falls_again": at(point.falls),
         "ends": {"failures": point.ends[0], "calls": point.ends[1]},
-        "mix": _arriving(point, mix),
+        "mix": _arriving(point, ladder, mix),
         "sentence": sentence(point, ladder),
     }
 
@@ -66,7 +66,7 @@ def _named(value: Value) -> bool:
     return isinstance(value, (str, bool))
 
 
-def _arriving(point: BreakingPoint, mix: Mix | None) -> dict[str, float] | None:
+def _arriving(point: BreakingPoint, ladder: Ladder, mix: Mix | None) -> dict[str, float] | None:
     """The mutator's share of production, and how much of it is beyond the breaking point; None where there is no mix.
 
     What is beyond the whole interval is at least that much, what is beyond its milder end at most.
@@ -76,7 +76,7 @@ def _arriving(point: BreakingPoint, mix: Mix | None) -> dict[str, float] | None:
     shares = [(level, share) for (name, level), share in mix.damaged.items() if name == point.mutator]
 
     def beyond(level: float) -> float:
-        return math.fsum(share for at, share in shares if at >= level)
+        return math.fsum(share for at, share in shares if at >= level or _alike(point, ladder, at, level))
 
     found: dict[str, float] = {"share": beyond(0.0)}
     if point.state == "never":
@@ -150,6 +150,18 @@ def _at(ladder: Ladder, level: float) -> Value:
     return ladder.at(max(level, _LEAST))
 
 
+def _alike(point: BreakingPoint, ladder: Ladder, level: float, other: float) -> bool:
+    """Whether two levels read the same beside a breaking point: what "fails from 2.0 deg on" is so of 2 deg."""
+    if point.state != "breaks" or point.level is None:
+        return False
+    values = [_at(ladder, each) for each in (point.level, point.low, point.high, level, other)]
+    if any(map(_named, values)):
+        return False
+    numbers = [_in_percent(ladder, value) for value in values]
+    places = _places(numbers[:3], _is_share(ladder), abs(numbers[2] - numbers[1]))
+    return round(numbers[3], places) == round(numbers[4], places)
+
+
 def _is_share(ladder: Ladder) -> bool:
     return ladder.unit == "share" or ladder.unit.startswith("share of ")
 
@@ -167,12 +179,14 @@ def _in_percent(ladder: Ladder, value: Value) -> float:
 
 
 def _digits(numbers: Sequence[float], percent: bool, apart: float = 0.0) -> list[str]:
-    """Numbers to the same digit: the second one of the smallest, or one that tells them apart.
+    """Numbers to the same digit: the second one of the smallest, or one that tells them apart."""
+    places = _places(numbers, percent, apart)
+    return [f"{each:,.{places}f}" for each in numbers]
 
-    Of shares near to all it is what is left that counts: 99.7 %.
-    """
+
+def _places(numbers: Sequence[float], percent: bool, apart: float) -> int:
+    """How many decimals; of shares near to all it is what is left that counts: 99.7 %."""
     sizes = [abs(each) for each in numbers] + [100 - each for each in numbers if percent and each > 50]
     sizes = [each for each in [*sizes, 3 * apart] if each > 0]
     whole = all(each == int(each) for each in numbers)
-    places = 0 if whole or not sizes else max(0, 1 - math.floor(math.log10(min(sizes) * (1 + 1e-9))))
-    return [f"{each:,.{places}f}" for each in numbers]
+    return 0 if whole or not sizes else max(0, 1 - math.floor(math.log10(min(sizes) * (1 + 1e-9))))

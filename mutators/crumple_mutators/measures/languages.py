@@ -11,7 +11,9 @@ from typing import Any, Final
 
 from crumple import CrumpleError, Text, measure
 
-_SENTENCE = re.compile(r"[^.!?\u3002\u061f\u0964\r\n<>|;\t{}]{8,}[.!?\u3002\u061f\u0964]")
+# Without a least length, so that a long line without a full stop is not looked through from each of its characters.
+_SENTENCE = re.compile(r"[^.!?\u3002\u061f\u0964\r\n<>|;\t{}]+[.!?\u3002\u061f\u0964]?")
+_ENDS = (".", "!", "?", "\u3002", "\u061f", "\u0964")
 _LETTERS = 16
 _LETTERS_EAST_ASIAN = 8
 _WORDS = 3
@@ -50,6 +52,8 @@ def _sentences(value: str) -> tuple[str, ...]:
     """Sentences that are long enough for their language to be told; figures and addresses say nothing of it."""
     found = []
     for each in _SENTENCE.findall(value):
+        if not each.endswith(_ENDS):
+            continue
         sentence = " ".join(each.split())
         letters = sum(map(str.isalpha, sentence))
         if letters < _LETTERS_EAST_ASIAN or re.search(r"\d|@|://", sentence):
@@ -89,6 +93,8 @@ def sentences_replaced(text: Text) -> float | None:
 def _strange(sentences: tuple[str, ...]) -> frozenset[str]:
     """Those of some sentences of one script that are in another language than most of them."""
     identifier = _identifier()
+    if identifier.classify(" ".join(sentences))[0] not in _KNOWN:
+        return frozenset()  # in Catalan, each sentence is likest to another of the languages that are known
     ranks = [{name: score for name, score in identifier.rank(each) if name in _KNOWN} for each in sentences]
     names = [max(rank, key=lambda name: rank[name]) for rank in ranks]
     main = Counter(names).most_common(1)[0][0]

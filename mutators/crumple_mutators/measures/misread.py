@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Final
 
@@ -142,10 +144,10 @@ def mojibake(text: Text) -> str | bool | None:
         return "twice" if rounds == 2 else "thrice"
     lines = value.splitlines()
     beyond = sum(not each.isascii() for each in lines)
-    hit = len({value.count("\n", 0, start) for start, _, _ in hits})
+    hit = _apart(value, hits, "\n")
     if hit > _WHOLE * beyond and (beyond > 1 or len(hits) > 1):
         return "whole"
-    return "word" if len({_word_at(value, start) for start, _, _ in hits}) == 1 else "lines"
+    return "word" if _apart(value, hits, r"\s") == 1 else "lines"
 
 
 def misread_much(text: Text) -> bool:
@@ -154,11 +156,11 @@ def misread_much(text: Text) -> bool:
     return not value.isascii() and len(_found(value)[1]) > 1
 
 
-def _word_at(value: str, at: int) -> int:
-    """Where the word around a place begins."""
-    while at > 0 and not value[at - 1].isspace():
-        at -= 1
-    return at
+def _apart(value: str, hits: Sequence[tuple[int, int, str]], between: str) -> int:
+    """In how many pieces sequences stand, where a pattern is between two pieces."""
+    gap = re.compile(between)
+    starts = [start for start, _, _ in hits]
+    return 1 + sum(gap.search(value, one, other) is not None for one, other in itertools.pairwise(starts))
 
 
 def _rounds(value: str, via: str, hits: tuple[tuple[int, int, str], ...]) -> int:

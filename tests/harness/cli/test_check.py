@@ -102,6 +102,10 @@ def test_the_pin_is_written_and_held_against_what_is_run(here: Here) -> None:
     words = " ".join(here("check")[1].split())
     assert "form.missing: newer than crumple.lock." in words
     assert "form.gone: in crumple.lock, and not run any more." in words
+    every = CAN.replace('"encoding"', '"all"')
+    words = " ".join(here("check", contract=every)[1].split())
+    assert words.startswith("Of 1 limit, `crumple run` can decide none, `crumple run --decide` none.")
+    assert "the contract was pinned with form.gone, which is not run any more." in words
     lock.write_text("levels = 3\n")
     code, _, err = here("check")
     assert code == 2

@@ -60,7 +60,7 @@ def test_limits_that_are_decided_are_told() -> None:
     pace.add(PhaseStarted("degraded", None))
     open_one = Standing(1, "undecided", 8, 5, 0.0, 0.0, 0.3)
     pace.add(Watched([Standing(0, "met", 90, 40, 0.0, 0.0, 0.04, decided_after=88), open_one]))
-    assert pace.words() == "degraded: 0 calls, 0 failed, 0.0 calls/s, 1 of 2 limits decided"
+    assert pace.words() == "degraded: 0 calls, 0 failed, 0.0 calls/s, 1 of 2 watched limits decided"
 
 
 def test_nothing_is_promised_before_the_first_call() -> None:

@@ -413,3 +413,11 @@ def test_whatever_comes_out_is_said_and_bears_its_state(
         good = end >= bound - 1e-9 if it.metric.at_least else end <= bound + 1e-9
         assert good == kept
     json.dumps(found, allow_nan=False)
+
+
+def test_what_is_watched_is_not_decided_either_where_nothing_is_known_of_a_mutator() -> None:
+    """Calls that all came to nothing are not among those that were watched."""
+    void = [call(at, VOID, mutator="text.b") for at in range(5)]
+    found = decided(limit("text"), [*calls(0, 100), *void], clean(100), Watched([standing()]))
+    assert (found.state, found.decided_after) == ("undecided", None)
+    assert "text.b" in found.why

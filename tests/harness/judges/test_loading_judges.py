@@ -134,6 +134,8 @@ def test_what_a_function_may_return(given: object, judgement: Judgement) -> None
         {"score": 1, "wrong": ["a"]},
         {"score": 1, "wrnog": []},
         {"score": 1, "figures": {"a": "b"}},
+        {"score": 1.0, "figures": {"a": float("nan")}},
+        Judgement(1.0, (), (), {"a": float("inf")}),
         Judgement(2.0),
         np.zeros(2),
     ],

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crumple import CrumpleError, Ladder, Text, measure, mutator
+from crumple import CrumpleError, Document, Ladder, Text, measure, mutator
 from crumple.mutation.registry import discover
 from crumple.profile import mix_file
 from crumple.profile.findings import Finding, Measured
 from crumple.profile.folder import sampled
+from crumple.profile.one_file import measured
 from crumple.profile.severity import UNKNOWN, level_of, rung
 from crumple.profile.shares import as_toml, mix_of
 from crumple.profile.tally import profile_of
@@ -159,6 +160,11 @@ def test_the_document_counts_what_was_measured() -> None:
 
 def test_the_order_of_the_files_changes_nothing() -> None:
     assert profile_of(FILES, MEASURES, MUTATORS, ABOUT) == profile_of(FILES[::-1], MEASURES, MUTATORS, ABOUT)
+
+
+def test_a_file_of_no_kind_that_is_known_is_not_called_clean() -> None:
+    junk = Document(b"\x93\x00\xff\x01" * 9, "application/octet-stream", "scan.pdf")
+    assert "what kind of file" in measured(junk, "scan.pdf", (), {}).closed
 
 
 def test_a_sample_is_the_same_for_a_seed_and_keeps_the_order() -> None:

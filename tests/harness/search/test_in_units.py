@@ -75,6 +75,9 @@ def test_what_the_mix_sends_stands_beside_it(known: Registry) -> None:
     mix = Mix(0.8, {(SKEW, 1.0): 0.1, (SKEW, 3.0): 0.04, (SKEW, 4.0): 0.02, (SKEW, 5.0): 0.01})
     (row,) = rows([point(SKEW, "breaks", 3.6, 2.9, 4.3)], known, mix)
     assert row["mix"] == pytest.approx({"share": 0.17, "beyond": 0.03, "low": 0.01, "high": 0.07})
+    (row,) = rows([point(SKEW, "breaks", 3.01, 2.1, 3.8)], known, mix)
+    assert row["sentence"] == "fails from 2.0 deg on (1.1-4.2)"
+    assert row["mix"]["beyond"] == pytest.approx(0.07), "2 deg are 2.0 deg"
     (row,) = rows([point(SKEW, "never", None, 5, 5)], known, mix)
     assert row["mix"]["beyond"] == 0
     (row,) = rows([point(SKEW, "always", None, 0.1, 0.1)], known, mix)

@@ -13,6 +13,7 @@ from crumple_mutators.measures.files.json_ends import json_end
 ZIP = b"PK\x03\x04"
 GZIP = b"\x1f\x8b\x08"
 _SMALLEST_TAIL = 0.005
+_FEWEST_ZEROS = 8
 MOST = 64 << 20
 
 
@@ -95,7 +96,8 @@ def zero_tail(document: Document) -> float | None:
     share = 1 - len(bare) / len(data) if data else 0.0
     if not data or share < _SMALLEST_TAIL:
         return 0.0 if data else None
-    if _wide_text(document) or data.startswith((ZIP, GZIP)):
+    # A file of a kind that is not known, or that is packed, may end with zeros by rights.
+    if _wide_text(document) or data.startswith((ZIP, GZIP)) or len(data) - len(bare) < _FEWEST_ZEROS:
         return None
     return 0.0 if _complete(document, bare) else share
 

@@ -19,7 +19,7 @@ _FEWEST = 150
 _FEWEST_SHADES = 24
 _MILDEST = 58
 _BESIDE = 4
-_DIP = 0.94
+_DIP = 0.8  # less than that and it is the chance of few pieces that a computer drew
 # The luminance table of the JPEG standard's annex K, row by row.
 _TABLE = np.array(
     [

@@ -30,12 +30,14 @@ class Lines:
         clear: how far they stand out from other angles.
         other: the same of the best angle the other way.
         down: whether they run along the page.
+        reach: how far what is printed reaches in their direction, in pixels of the small picture.
     """
 
     angle: float
     clear: float
     other: float
     down: bool
+    reach: float
 
 
 @once_a_page
@@ -53,8 +55,8 @@ def lines(page: Page) -> Lines | None:
         return None
     flat, steep = across.direction(), along.direction()
     if flat.clear >= steep.clear:
-        return Lines(across.refined(flat.angle), flat.clear, steep.clear, down=False)
-    return Lines(-along.refined(steep.angle), steep.clear, flat.clear, down=True)
+        return Lines(across.refined(flat.angle), flat.clear, steep.clear, False, across.reach)
+    return Lines(-along.refined(steep.angle), steep.clear, flat.clear, True, along.reach)
 
 
 @measure("scan.skew", within=0.2, unit="deg")
@@ -63,7 +65,9 @@ def skew(page: Page) -> float | None:
     found = lines(page)
     if found is None or found.clear < _CLEAR or abs(found.angle) > _WIDEST - 0.5:
         return None
-    return round(abs(found.angle), 2)
+    # Lines as short as two words are level as far as can be told where their ends are less than a pixel off.
+    off = np.tan(np.deg2rad(abs(found.angle))) * found.reach
+    return round(abs(found.angle), 2) if off > 1 else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,12 @@ class _Edges:
         step = np.diff(ink.astype(np.int8), axis=0)
         points = _points(step == 1), _points(step == -1)
         return cls(points) if min(each.shape[1] for each in points) >= _FEWEST_POINTS else None
+
+    @property
+    def reach(self) -> float:
+        """How far they reach across, the outermost aside."""
+        low, high = np.quantile(self.points[0][0], [0.02, 0.98])
+        return float(high - low)
 
     def direction(self) -> _Direction:
         """The angle at which they fall on the fewest lines, roughly, and by how many deviations it stands out."""

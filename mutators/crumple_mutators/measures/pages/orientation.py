@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -60,7 +60,16 @@ def quarter_turn(page: Page) -> bool | None:
     found = lines(page)
     if found is None or found.clear < _SURELY_LINES or found.clear < _OTHER_WAY * found.other:
         return None
-    return found.down
+    return found.down and _has_letters_along(survey(page), found.angle)
+
+
+def _has_letters_along(seen: Survey, angle: float) -> bool:
+    """Whether letters follow one another along the page, and not across it: a drawing's edges run there too."""
+    turned = replace(seen, grey=np.ascontiguousarray(seen.grey.T), dpi=seen.dpi[::-1], paper=seen.paper.T)
+    along, across = (
+        0 if glyphs is None else glyphs.neighbours() for glyphs in (_Glyphs.of(turned, -angle), _Glyphs.of(seen, angle))
+    )
+    return along >= _FEWEST and along > across
 
 
 @measure("scan.half_turn")
@@ -143,6 +152,17 @@ class _Glyphs:
         up = (top + high)[other] - shift - top[one] < 0.45 * high[one]
         feet, heads = int((alone & low).sum()), int((alone & up).sum())
         return Upright(risers, droppers, feet, heads)
+
+    def neighbours(self) -> int:
+        """How many letters have another one beside them, on a line across the page."""
+        _, _, wide, high = self.boxes.T
+        usual = (high >= 5) & (high <= 70) & (wide <= 3 * high) & (wide >= 2)
+        usual[0] = False
+        letters = np.flatnonzero(usual)
+        if not len(letters):
+            return 0
+        one, other = self._pairs(letters)
+        return len(np.unique(one[usual[other]]))
 
     def _pairs(self, letters: Ints) -> tuple[Ints, Ints]:
         """Letters, and what stands right of each on its line: at its head, middle or foot."""

@@ -90,10 +90,12 @@ def decimal_comma(document: Document) -> float | None:
         return None
     comma = point = 0
     for at in shape.body:
-        if any(_DECIMAL_COMMA.fullmatch(cell.strip()) for cell in shape.rows[at]):
-            comma += 1
-        elif any(_DECIMAL_POINT.fullmatch(cell.strip()) for cell in shape.rows[at]):
+        cells = [cell.strip() for cell in shape.rows[at]]
+        # Beside 442.63, "5,4" is a pair of numbers.
+        if any(map(_DECIMAL_POINT.fullmatch, cells)):
             point += 1
+        elif any(map(_DECIMAL_COMMA.fullmatch, cells)):
+            comma += 1
     return comma / (comma + point) if comma else 0.0
 
 

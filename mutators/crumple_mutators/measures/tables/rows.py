@@ -37,7 +37,7 @@ def cut_table(document: Document) -> bool | None:
 def header_only(document: Document) -> bool | None:
     """Whether a table of several columns is a header without any row."""
     shape = shape_of(document)
-    if shape is None or len(shape.header) < 2:
+    if shape is None or len(shape.header) < 2 or len(document.data) > LONGEST:
         return None
     names = all(each and not any(map(str.isdigit, each)) for each in shape.header)
     return names and not shape.body and shape.after == 0
