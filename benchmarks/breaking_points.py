@@ -28,7 +28,8 @@ from crumple.mutation.registry import discover
 from crumple.outcome import Outcome, Verdict
 from crumple.plan import Target
 from crumple.result import Result, Work
-from crumple.search.breaking import HALF, Curve, most_calls
+from crumple.search.breaking import most_calls
+from crumple.search.curve import HALF, Curve
 from crumple.search.psychometric import WORST, Floats, Hypotheses, hypotheses
 
 Chance: TypeAlias = Callable[[float], float]
@@ -238,7 +239,7 @@ def tesseract(output: Output, grid_calls: int, names: tuple[str, ...] = ("scan.s
     from crumple.execution.local import LocalLanes
     from crumple.search.breaking import Breaking
 
-    levels = tuple(np.linspace(0.5, 4.5, GRID).tolist())
+    levels = tuple(np.linspace(1, 5, GRID).tolist())
     with tempfile.TemporaryDirectory() as folder:
         config = load(_images(Path(folder)))
         found: dict[str, BreakingPoint] = {}
@@ -275,7 +276,7 @@ def tesseract(output: Output, grid_calls: int, names: tuple[str, ...] = ("scan.s
         )
     output.say(
         "Tesseract in the demo's reader, on page images of invoices; it fails where number, date or total is not "
-        f"found or wrong: levels of the breaking points, and where a grid of {GRID} levels from 0.5 to 4.5 with "
+        f"found or wrong: levels of the breaking points, and where a grid of {GRID} levels from 1 to 5 with "
         f"{grid_calls} calls each passes half."
     )
     output.table(["", "breaking point", "calls", "grid", "apart", "failing at the grid's levels"], rows)

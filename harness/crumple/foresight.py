@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from crumple.contract.demand import Demand, Likely, demand, likely
-from crumple.contract.limits import CLEAN, LIKE_THESE, PRODUCTION, THESE, Contract, Limit
+from crumple.contract.limits import CLEAN, LIKE_THESE, PRODUCTION, THESE, Contract, Limit, Metric
 from crumple.contract.sentences import name_of, written
 from crumple.mix import Mix
 from crumple.pin_file import Differences
@@ -231,7 +231,8 @@ def _together(rows: Sequence[Mapping[str, Any]], contract: Contract, price: Pric
     for limit, row in zip(contract.limits, rows, strict=True):
         if limit.of != CLEAN and row["decide"]["can"]:
             calls = row["rates"][0]["calls"] if row["rates"] else row["decide"]["paid"] or 0
-            most[limit.population] = max(most.get(limit.population, 0.0), min(calls, row["decide"]["calls"] or calls))
+            drawn_from = (limit.population, limit.metric is Metric.VALID)
+            most[drawn_from] = max(most.get(drawn_from, 0.0), min(calls, row["decide"]["calls"] or calls))
     calls = round(sum(most.values())) + offered.before
     return {
         "limits": len(rows),

@@ -16,7 +16,6 @@ from crumple.plan import Plan, controlled, eligible, population, reserve
 
 UNBOUNDED: Final = 1_000_000
 """What stands for no limit on calls, where a run is ended by time or money."""
-_MANY: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +214,9 @@ def _production(limit: Limit, offered: Ground, mix: Mix) -> Supply:
     damaged = 1.0 - mix.clean
     stream = UNBOUNDED if offered.left is None or not damaged else int(offered.left / damaged)
     if limit.about == LIKE_THESE:
-        worth, stream = min(worth, groups), min(stream, groups)
+        sizes = {name: len(set(offered.pools[name])) for name, _ in mix.damaged}
+        passed = mix.clean / groups + sum(share / sizes[name] for (name, _), share in mix.damaged.items())
+        worth, stream = min(worth, groups), min(stream, int(mix.named / passed + 1e-9))
     names = tuple(sorted(levels))
     calls = cases + rounds * sum(1 / levels[name] for name, _ in mix.damaged)
     return Supply(cases, groups, names, int(calls), worth, stream, price=damaged)
@@ -227,23 +228,8 @@ def _different(groups: int, calls: float) -> float:
 
 
 def _fresh(pools: Mapping[str, Sequence[str]]) -> int:
-    """How many calls there are before some mutator has no group left that is new, where each has its turn.
+    """About how many calls there are before the groups are used up, where each mutator has its turn.
 
-    The mutator with the fewest groups first, each takes one that the fewest others could use.
+    A mutator that few groups suit passes others over, which nobody else gets then: the harmonic mean of the pools.
     """
-    fewest = min(len(set(pool)) for pool in pools.values())
-    if fewest >= _MANY:
-        return fewest  # at least so many, and no limit takes more
-    wanted: dict[str, int] = {}
-    for pool in pools.values():
-        for group in set(pool):
-            wanted[group] = wanted.get(group, 0) + 1
-    queues = {name: iter(sorted(set(pool), key=lambda group: (wanted[group], group))) for name, pool in pools.items()}
-    order = sorted(queues, key=lambda name: (len(set(pools[name])), name))
-    used: set[str] = set()
-    while True:
-        for name in order:
-            new = next((each for each in queues[name] if each not in used), None)
-            if new is None:
-                return len(used)
-            used.add(new)
+    return int(len(pools) / sum(1 / len(set(pool)) for pool in pools.values()) + 1e-9)

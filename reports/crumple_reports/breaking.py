@@ -21,7 +21,8 @@ def show_breaking_headline(page: Page, document: Mapping[str, Any]) -> None:
     if states["not known"]:
         parts.append(f"of {states['not known']} it is not known")
     plural = "pairs of a mutator and a group of cases" if noun != "mutator" else "mutators"
-    page.line(f"{count(len(rows), noun, plural)} tried: the system {'; '.join(parts)}.", HEAD)
+    about = "the system " if len(parts) > bool(states["not known"]) else ""
+    page.line(f"{count(len(rows), noun, plural)} tried: {about}{'; '.join(parts)}.", HEAD)
 
 
 def show_breaking(page: Page, document: Mapping[str, Any]) -> None:

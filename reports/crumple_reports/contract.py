@@ -113,4 +113,5 @@ def _left_out(rows: list[Mapping[str, Any]]) -> list[str]:
     if not names:
         return []
     few = listed(map(visible, names), 6)
-    return [f"Newer than the contract's pin, and in no limit: {few}. `crumple check --pin` takes them in."]
+    again = "`crumple check --pin` takes them in."
+    return [f"Newer than the contract's pin, or changed since, and in no limit: {few}. {again}"]

@@ -176,6 +176,18 @@ def test_what_a_category_adds_to_the_failures_comes_to_all_of_them() -> None:
     assert sum(each["share_of_failures"] for each in found["mend_first"]) == pytest.approx(1.0)
 
 
+def test_a_category_that_adds_all_the_failures_adds_all_of_them() -> None:
+    """Sums of shares are off in the sixteenth digit, which is not to read as ">99.9 %"."""
+    mix = Mix(0.4, {("text.a", 1.0): 0.1, ("text.a", 2.0): 0.2, ("text.a", 3.0): 0.3})
+    calls = {place: outcomes(7, 7) for place in mix.damaged}
+    for scale in (3, 5, 7, 9):
+        failing = {place: outcomes(scale, scale - 1) for place in mix.damaged}
+        for made in (calls, failing):
+            events = [clean(10), ended(made, 0, 10)]
+            (only,) = forecast(sampled(mix, events), sampled(mix, [clean(10)])).mend_first
+            assert (only.share, only.without) == (1.0, 0.0)
+
+
 def test_documents_a_day_are_those_that_the_forecast_is_about() -> None:
     outlook = Outlook(Mix(0.5, {("text.a", 1.0): 0.3, ("text.b", 1.0): 0.1}, per_day=1000), corpus=20)
     for event in (clean(20), NotRun("text.b", "no letters"), ended({("text.a", 1.0): outcomes(10, 2, 2)}, 0, 20)):

@@ -50,6 +50,10 @@ def test_every_mutator_has_its_sentence_and_no_line_is_too_long(width: int) -> N
     )
 
 
+def test_where_nothing_is_known_the_sentence_is_still_one() -> None:
+    assert "1 mutator tried: of 1 it is not known." in shown([row("scan.stamp", "not known", "not known")])
+
+
 def test_what_the_mix_sends_has_a_column_only_where_there_is_a_mix() -> None:
     assert "mix" not in shown(ROWS)
     mixed = [

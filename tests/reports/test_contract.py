@@ -147,7 +147,7 @@ def test_what_is_newer_than_the_pin_is_named() -> None:
     pin = Pin({A.name: A.version})  # type: ignore[attr-defined]  # it is a mutator
     made = ledger(limit("text"), [*calls(0, 90), *calls(9, 9, mutator="text.b")], clean(90), pin=pin)
     text = render(document(contract=[row(each) for each in decisions(made)]), width=120)
-    assert "Newer than the contract's pin, and in no limit: text.b." in text
+    assert "Newer than the contract's pin, or changed since, and in no limit: text.b." in text
 
 
 def test_broken_limits_are_in_colour_where_there_is_colour() -> None:

@@ -120,7 +120,8 @@ def command(
     from crumple.cli.carry_out import Manner, carry_out
     from crumple.config.finding import find
     from crumple.config.loading import load
-    from crumple.search.breaking import BY, HALF, By, Wanted
+    from crumple.search.breaking import BY, By, Wanted
+    from crumple.search.curve import HALF
 
     loaded = load(find(Path(config) if config is not None else None))
     wishes = Wishes(

@@ -54,7 +54,7 @@ class Basis:
 
     Attributes:
         cells: (weight, cell); the weights come to 1. Only strata with data.
-        left_out: mutators that the limit would be about, were they not newer than the pin.
+        left_out: mutators that the limit would be about, were they not newer than the pin, or another version.
         unseen: mutators that the limit is about and of which nothing is known but void calls.
         unrun: mutators of the pin that the limit is about and that were not among those to run.
         share: of the volume that the limit is about.
@@ -207,10 +207,10 @@ class Ledger:
         names = {each.name for each in inside}
         own = [cells for each in inside if (cells := self._of(limit, each))]
         pinned = [name for name in (pin.mutators if pin else ()) if limit.of in (name, name.partition(".")[0], "all")]
-        ran = self._seen | self._void
+        told = self._seen | self._void | set(pinned)  # what changed since is missed, also where it was not run
         return Basis(
             tuple((1.0 / len(own) / len(cells), cell) for cells in own for cell in cells),
-            left_out=tuple(each.name for each in covered if each.name not in names and each.name in ran),
+            left_out=tuple(each.name for each in covered if each.name not in names and each.name in told),
             unseen=tuple(each.name for each in inside if each.name in self._void - self._seen),
             unrun=tuple(name for name in sorted(pinned) if name not in self._registry.mutators),
         )

@@ -75,7 +75,8 @@ def sentence(decision: Decision) -> str:
     limit, figure = decision.limit, shown(decision)
     subject, plural = _subject(limit)
     if decision.side.rate is None:
-        return f"{_capital(subject)}: nothing is known of {name_of(limit).partition(', ')[2]}; {decision.why}."
+        what = name_of(limit).partition(", ")[2]
+        return f"{_capital(subject).removesuffix(',')}: nothing is known of {what}; {decision.why}."
     if limit.metric is Metric.LATENCY and (decision.method == "sequential" or figure[0] is None):
         text, bounds, asked = _slower(decision)
     else:

@@ -221,7 +221,7 @@ def _unsound(decision: Decision) -> Decision:
     """What is left of a decision where the run is void."""
     if decision.state is State.UNDECIDED or (decision.limit.of == CLEAN and decision.state is State.BROKEN):
         return decision
-    return replace(decision, state=State.UNDECIDED, why=lacking.VOID)
+    return replace(decision, state=State.UNDECIDED, decided_after=None, why=lacking.VOID)
 
 
 def _settled(decision: Decision, *, broken: bool, family: int, over: bool) -> Decision:

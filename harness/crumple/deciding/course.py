@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
@@ -73,6 +74,9 @@ class Deciding:
         self._groups: Mapping[str, str] = {}
         self._tried: list[Result] = []
         self._passed: frozenset[str] = frozenset()
+        self._pass_clean: frozenset[str] = frozenset()
+        self._pools: dict[str, frozenset[str]] = {}
+        self._unions: dict[tuple[str, ...], frozenset[str]] = {}
         self._visited: dict[str, int] = {}
         self._out: dict[int, _Out] = {}
         self._number = 0
@@ -97,6 +101,8 @@ class Deciding:
         self._targets, self._names = targets, sorted(targets)
         self._groups = {entry.id: entry.group for entry in clean.population}
         self._passed = clean.passed
+        self._pass_clean = frozenset(self._groups[each] for each in clean.passed)
+        self._pools = {name: frozenset(self._groups[each.case] for each in own) for name, own in targets.items()}
         first = {result.work.case: result for result in reversed(clean.results)}
         self._tried = [first[entry.id] for entry in clean.population if entry.id in first]
         self._visited = {self._mutator(name).category: 0 for name in targets}
@@ -235,7 +241,7 @@ class Deciding:
         candidates = self._candidates(rng, self._targets[visit.mutator.name], counts_for)
         visit = _marked(replace(visit, candidates=candidates), prefix)
         call = out.calls[visit.name] = _Call((visit.mutator.name, visit.level))
-        self._reserve(call, counts_for, self._number if block is None else block, candidates[0][0])
+        self._reserve(rng, call, counts_for, self._number if block is None else block, candidates[0][0])
         self._visited[visit.mutator.category] += 1
         return visit
 
@@ -256,7 +262,9 @@ class Deciding:
         seeds = rng.integers(1, _SEEDS, size=_TRIED).tolist()
         return tuple((pool[at], seed) for at, seed in zip(order, seeds, strict=False))
 
-    def _reserve(self, call: _Call, numbers: Sequence[int], block: int, first: Target) -> None:
+    def _reserve(
+        self, rng: np.random.Generator, call: _Call, numbers: Sequence[int], block: int, first: Target
+    ) -> None:
         """Set a document's group aside for what the call is to count for; what has used it wants another call."""
         group, name = self._groups[first.case], call.place[0]
         for number in numbers:
@@ -264,6 +272,7 @@ class Deciding:
             own, every = partial(self._groups_of, [name]), partial(self._groups_of, population.names)
             if population.reserve(group, own, every):
                 call.counts_for.append((number, block, group))
+                population.pass_over(rng, self._pools[name], self._all_groups(population))
             elif population.why:
                 population.blocks.withdraw(block)
             else:
@@ -271,7 +280,15 @@ class Deciding:
 
     def _groups_of(self, names: Collection[str]) -> Iterator[str]:
         """The groups of all documents that mutators can be tried on."""
-        return (self._groups[each.case] for name in names for each in self._targets[name])
+        return (group for name in names for group in self._pools[name])
+
+    def _all_groups(self, population: Population) -> AbstractSet[str]:
+        """The groups that a population is about; of production those of clean documents are among them."""
+        names = (type(population).__name__, *sorted(population.names))
+        if names not in self._unions:
+            clean = self._pass_clean if isinstance(population, Production) else frozenset()
+            self._unions[names] = clean.union(*(self._pools[name] for name in population.names))
+        return self._unions[names]
 
     def _of_production(
         self, rng: np.random.Generator, out: _Out, number: int, population: Production, at: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,7 +17,7 @@ from crumple.mutation.mutator import Mutator
 from crumple.outcome import VALID, Outcome
 from crumple.result import Result
 
-_USED_UP: Final = "each group of documents was used once"
+_USED_UP: Final = "each group of documents was used once, and there are no more"
 _FEW: Final = "{} can be tried on too few documents"
 _NOTHING: Final = "call after call of {} came to nothing"
 _VAIN, _WORKED, _SKIPPED = 12, 36, 4
@@ -178,6 +179,24 @@ class Population:
         if self.fresh:
             self.used.add(group)
         return True
+
+    def pass_over(self, rng: np.random.Generator, own: AbstractSet[str], every: AbstractSet[str]) -> None:
+        """Leave out as many groups as a mutator would have to, taking all in random order until one suits it.
+
+        Else the groups that few mutators suit would be used up by those, and be lacking among what the others see.
+
+        Args:
+            rng: of this round.
+            own: the groups that the mutator can be tried on.
+            every: the groups that any can be tried on.
+        """
+        if not self.fresh or len(own) == len(every):
+            return
+        others = sorted(filter(self.is_new, every - own))
+        suiting, passed = 1 + sum(map(self.is_new, own)), 0
+        while passed < len(others) and rng.random() * (suiting + len(others) - passed) >= suiting:
+            passed += 1
+        self.used.update(others[at] for at in rng.permutation(len(others))[:passed].tolist())
 
     def is_new(self, group: str) -> bool:
         """Whether a group is neither used nor set aside."""

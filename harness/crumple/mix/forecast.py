@@ -16,6 +16,8 @@ CLEAN: Final = "clean"
 CONFIDENCE: Final = 0.975
 """Of each bound that is shown: together 95 %."""
 _FIRST = 3
+_EXACT: Final = 12
+"""Decimals; beyond them is arithmetic, and all of the failures are 100 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,9 @@ def mend_first(failures: Sample, rate: float) -> tuple[Contribution, ...]:
     added[CLEAN] = max(0.0, rate - sum(added.values()))
     ranked = sorted(added.items(), key=lambda item: (-item[1], item[0]))
     return tuple(
-        Contribution(category, part / rate, max(0.0, rate - part)) for category, part in ranked[:_FIRST] if part > 1e-12
+        Contribution(category, round(part / rate, _EXACT), round(max(0.0, rate - part), _EXACT))
+        for category, part in ranked[:_FIRST]
+        if part > 1e-12
     )
 
 

@@ -13,7 +13,7 @@ from crumple import Text, measure
 
 _VIAS: Final = ("cp1252", "cp1250", "cp1251", "cp437", "cp850", "mac_roman")
 _RUN = re.compile(r"[^\x00-\x7f]{2,}")
-_MOST = 1 << 20
+_MOST = 1 << 18
 _CLOSING = frozenset("\u201d\u2019\u00bb\u203a\u201c\u2018\u2026\u2013\u2014\u00a0\u00ae\u00b0\u2122")
 _SIGNS = frozenset(
     "\u20ac\u201a\u201e\u2026\u2020\u2021\u02c6\u2030\u2039\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u203a"

@@ -159,6 +159,7 @@ def test_without_data_a_limit_is_undecided(metric: str, about: str, of: str) -> 
     found = decided(limit(of, metric, 0.5, about=about))
     assert found.state is UNDECIDED
     assert "nothing is known" in told(found)
+    assert ",:" not in told(found)
     assert row(found)["figure"] is None
     assert (found.side.calls, found.side.groups) == (0, 0)
 
@@ -315,6 +316,11 @@ def test_what_is_newer_than_the_pin_stands_beside_the_limit_never_inside() -> No
     assert decided(limit("text"), made, pin=pinned(A, B)).state is BROKEN
 
 
+def test_what_has_changed_since_the_pin_is_named_also_where_it_was_not_run() -> None:
+    pin = Pin({**pinned(A).mutators, "text.b": "00000000"})
+    assert decided(limit("text"), calls(0, 100), pin=pin).left_out == ("text.b",)
+
+
 def test_a_pinned_mutator_that_was_not_run_keeps_a_limit_from_being_met() -> None:
     pin = Pin({**pinned(A, B).mutators, "text.gone": "0"})
     found = decided(limit("text"), [*calls(0, 100), *calls(0, 100, mutator="text.b")], pin=pin)
@@ -421,3 +427,8 @@ def test_what_is_watched_is_not_decided_either_where_nothing_is_known_of_a_mutat
     found = decided(limit("text"), [*calls(0, 100), *void], clean(100), Watched([standing()]))
     assert (found.state, found.decided_after) == ("undecided", None)
     assert "text.b" in found.why
+
+
+def test_a_void_run_has_decided_nothing_with_any_number_of_calls() -> None:
+    found = decisions(ledger(limit(), calls(0, 100), clean(100), Watched([standing()])), void=True)[0]
+    assert (found.state, found.decided_after) == ("undecided", None)

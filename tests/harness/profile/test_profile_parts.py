@@ -12,7 +12,7 @@ from crumple.mutation.registry import discover
 from crumple.profile import mix_file
 from crumple.profile.findings import Finding, Measured
 from crumple.profile.folder import sampled
-from crumple.profile.one_file import measured
+from crumple.profile.one_file import _worst, measured
 from crumple.profile.severity import UNKNOWN, level_of, rung
 from crumple.profile.shares import as_toml, mix_of
 from crumple.profile.tally import profile_of
@@ -209,3 +209,11 @@ def test_nothing_is_added_to_a_pyproject(tmp_path: Path) -> None:
     path.write_text("[tool.crumple.run]\ncalls = 5\n", "utf-8")
     with pytest.raises(CrumpleError, match="nothing is added"):
         mix_file.append(path, MIX)
+
+
+def test_the_worst_of_the_pages_counts() -> None:
+    """A page that shows nothing is better than any other, where the parameter falls as the damage grows too."""
+    assert _worst([True, False, False], None) is True
+    assert _worst([False, 150.0, 100.0], coarse.ladder) == 100.0
+    assert _worst([0.0, 4.0, False], tilt.ladder) == 4.0
+    assert _worst([], None) is None

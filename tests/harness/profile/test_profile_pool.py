@@ -1,5 +1,7 @@
 """No file can hurt: what it does to the process that measures it is said of it, and of no other."""
 
+import os
+
 import pytest
 
 import misbehaving
@@ -18,6 +20,12 @@ def test_a_file_costs_itself_and_no_other() -> None:
     assert found.pop("deep") == "it is nested too deeply"
     assert found.pop("raises") == "it could not be measured: ValueError: no"
     assert found == {"a": "", "b": "", "c": ""}
+
+
+def test_each_process_calculates_with_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "7")
+    assert [each.size for each in measure_all(["threads"], misbehaving.prepare, None, workers=1)] == [1]
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "7"
 
 
 def test_what_cannot_begin_is_an_error() -> None:

@@ -153,6 +153,28 @@ def test_unusual_text_that_is_right_is_clean(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        # A packed file of a kind that is not known may end with a zero by rights.
+        (bytes(range(1, 78)) + b"\0", "application/octet-stream"),
+        # Beside decimal points, "5,4" is a pair of numbers.
+        (b"id,net,place\n" + b"".join(b'%d,%d.25,"%d,4"\n' % (n, n, n) for n in range(1, 9)), "text/csv"),
+        # One cell longer than what is looked at: what follows is there all the same.
+        (b"name,net\n" + b"word " * 220_000 + b",2\nc,4\nd,6\ne,8\n", "text/csv"),
+    ],
+)
+def test_unusual_data_that_are_right_are_clean(data: bytes, kind: str) -> None:
+    assert found(Document(data, kind, "a.csv" if kind == "text/csv" else "a.bin")) == {}
+
+
+def test_what_has_no_spaces_takes_no_longer_than_its_length() -> None:
+    """Looked through from each of its characters, this would take minutes."""
+    assert found(Document(b"id" + b",10022" * 60_000 + b"\n", "text/plain", "a.txt")) == {}
+    misread = "\u00c3\u00a9" * 20_000
+    assert found(Document(misread.encode(), "text/plain", "a.txt"))["encoding.mojibake"][0] == "whole"
+
+
+@pytest.mark.parametrize(
     ("data", "kind", "of"),
     [
         (b'{"a": [1, 2, {"b": "x', "application/json", "truncation.cut"),

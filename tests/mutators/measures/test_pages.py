@@ -79,6 +79,15 @@ def test_a_clean_page_is_measured_as_clean(each):
     assert level_of(mutators()[each.of], each(prose()), each.of) is None
 
 
+def test_a_few_letters_are_level_as_far_as_can_be_told():
+    page = blank(255)
+    page.pixels.setflags(write=True)
+    for row in range(200, 230, 10):  # three strokes of 14 mm, each a pixel lower at its end
+        page.pixels[row : row + 4, 200:255] = 0
+        page.pixels[row + 1 : row + 5, 255:310] = 0
+    assert skew(page) in (None, 0.0)
+
+
 @pytest.mark.parametrize("each", MEASURES, ids=lambda each: each.of)
 def test_a_blank_page_shows_nothing_but_that_it_is_blank(each):
     said = each(blank())
