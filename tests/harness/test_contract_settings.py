@@ -45,7 +45,7 @@ def test_without_a_section_there_is_no_contract(tmp_path: Path) -> None:
         ("cost_mean = 2", "cost_mean", 2.0),
     ],
 )
-def test_each_measure_is_read_in_its_unit(tmp_path: Path, written: str, metric: str, bound: float) -> None:
+def test_each_metric_is_read_in_its_unit(tmp_path: Path, written: str, metric: str, bound: float) -> None:
     contract = read(tmp_path, LIMIT + written)
     assert contract is not None
     assert (contract.limit[0].metric, contract.limit[0].bound) == (metric, bound)

@@ -9,6 +9,7 @@ from crumple.contract.amounts import same
 from crumple.contract.ledger import Basis
 from crumple.contract.limits import CLEAN, LIKE_THESE, PRODUCTION, Limit, Metric
 from crumple.contract.weighing import Side, threshold
+from crumple.statistics.means import FEWEST
 from crumple.statistics.rates import calls_to_certify, clopper_pearson
 
 OPEN: Final = "the budget was spent before it was decided"
@@ -96,7 +97,7 @@ def _by_width(limit: Limit, side: Side, what: str) -> str:
     """Where the width of the interval is what goes by the number of calls: it halves with four times as many."""
     low, high = side.bounds(limit.confidence)
     if not math.isfinite(high) or not math.isfinite(low):
-        return f"bounds of a mean of money need at least 30 {what}, and it had {_number(_had(limit, side))}"
+        return f"bounds of a mean of money need at least {FEWEST} {what}, and it had {_number(_had(limit, side))}"
     assert side.rate is not None
     apart = abs(threshold(limit) - side.rate)
     width = high - side.rate if side.rate < threshold(limit) else side.rate - low

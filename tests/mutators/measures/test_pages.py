@@ -79,6 +79,14 @@ def test_a_clean_page_is_measured_as_clean(each):
     assert level_of(mutators()[each.of], each(prose()), each.of) is None
 
 
+def test_a_dark_letterhead_with_print_in_it_is_no_black_border():
+    pixels = np.full((1654, 1165), 255, np.uint8)
+    pixels[:200] = 60
+    assert black_border(Page(pixels.copy(), (200.0, 200.0))) == pytest.approx(25.4, abs=1.5)
+    pixels[70:130, 200:600] = 255
+    assert black_border(Page(pixels, (200.0, 200.0))) == 0.0
+
+
 def test_a_few_letters_are_level_as_far_as_can_be_told():
     page = blank(255)
     page.pixels.setflags(write=True)

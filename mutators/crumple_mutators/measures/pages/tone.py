@@ -142,6 +142,7 @@ def _paper_shade(pixels: NDArray[np.uint8], above: float) -> tuple[float, ...]:
 
 
 _SAMPLE = 13
+_PRINTED = 0.05
 
 
 @measure("scan.black_border", within=1.5, unit="mm")
@@ -158,6 +159,13 @@ def black_border(page: Page) -> float | None:
         if (deep > 0).mean() < _LONG or np.median(deep) > _DEEPEST * side.shape[1]:
             continue
         usual = deep[deep <= _DEEPEST * side.shape[1]]
-        if len(usual):
-            widest = max(widest, float(np.quantile(usual, 0.95)))
+        if len(usual) and not _is_letterhead(side, deep, reach := float(np.quantile(usual, 0.95))):
+            widest = max(widest, reach)
     return round(widest * _MM / DPI, 1)
+
+
+def _is_letterhead(dark: NDArray[np.bool_], deep: NDArray[np.int64], reach: float) -> bool:
+    """Whether a dark band has bright print in it: behind what is bright it is dark again."""
+    band = dark[:, : max(1, int(reach))]
+    behind = band & (np.arange(band.shape[1]) > deep[:, None])
+    return int(behind.sum()) > _PRINTED * int(band.sum())
