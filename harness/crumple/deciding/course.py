@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
@@ -15,6 +14,7 @@ from crumple.contract.demand import BLOCK
 from crumple.contract.limits import CLEAN, Contract, Limit, Metric, State
 from crumple.contract.observing import observed
 from crumple.contract.streams import Stream, decide
+from crumple.deciding.documents import Documents
 from crumple.deciding.populations import Population, Production, population_of
 from crumple.events import CleanEnded, Event, RoundEnded, Standing, Watched
 from crumple.mix import Mix, Stratum
@@ -24,11 +24,7 @@ from crumple.result import Result
 
 FLOOR: Final = 8
 """How many calls every category gets, whatever the contract says of it."""
-_LOOKED_AT = 4096
-_SEEDS = 1_000_000
 _PRODUCTION, _AGAIN = "mix", "again"
-_TRIED = 20
-"""How many documents a visit tries: a mutator that many do not suit weighs as much as the others."""
 _MOST_FREE = 50
 
 
@@ -69,14 +65,8 @@ class Deciding:
         numbers = [number for number, each in enumerate(contract.limits) if each.of != CLEAN]
         self._streams = {number: Stream(contract.limits[number]) for number in numbers}
         self._populations: list[Population] = []
-        self._targets: Mapping[str, Sequence[Target]] = {}
+        self._documents = Documents({}, CleanEnded((), frozenset(), (), frozenset(), {}))
         self._names: Sequence[str] = ()
-        self._groups: Mapping[str, str] = {}
-        self._tried: list[Result] = []
-        self._passed: frozenset[str] = frozenset()
-        self._pass_clean: frozenset[str] = frozenset()
-        self._pools: dict[str, frozenset[str]] = {}
-        self._unions: dict[tuple[str, ...], frozenset[str]] = {}
         self._visited: dict[str, int] = {}
         self._out: dict[int, _Out] = {}
         self._number = 0
@@ -98,13 +88,7 @@ class Deciding:
 
     def begin(self, targets: Mapping[str, Sequence[Target]], clean: CleanEnded) -> None:
         """Take what can be visited, and find out what each limit is about."""
-        self._targets, self._names = targets, sorted(targets)
-        self._groups = {entry.id: entry.group for entry in clean.population}
-        self._passed = clean.passed
-        self._pass_clean = frozenset(self._groups[each] for each in clean.passed)
-        self._pools = {name: frozenset(self._groups[each.case] for each in own) for name, own in targets.items()}
-        first = {result.work.case: result for result in reversed(clean.results)}
-        self._tried = [first[entry.id] for entry in clean.population if entry.id in first]
+        self._documents, self._names = Documents(targets, clean), sorted(targets)
         self._visited = {self._mutator(name).category: 0 for name in targets}
         mutators, asked = [self._mutator(name) for name in targets], self._plan.levels
         by_population: dict[tuple[object, ...], Population] = {}
@@ -168,7 +152,7 @@ class Deciding:
     def _drawn(self, rng: np.random.Generator) -> Iterator[Visit]:
         """Calls for all that are open as the round begins."""
         for population in self._populations:
-            population.open_again(self._groups_of(population.names))
+            population.open_again(self._documents.groups_of(population.names))
         numbers = self._open()
         tops = self._tops(numbers)
         least = {number: self._populations[number].least(tops) for number in numbers}
@@ -238,57 +222,30 @@ class Deciding:
         block: int | None = None,
     ) -> Visit:
         """One call on documents at random, and what it counts for, in this round or an earlier one."""
-        candidates = self._candidates(rng, self._targets[visit.mutator.name], counts_for)
+        populations = [self._populations[number] for number in counts_for]
+        candidates = self._documents.candidates(rng, visit.mutator.name, populations)
         visit = _marked(replace(visit, candidates=candidates), prefix)
         call = out.calls[visit.name] = _Call((visit.mutator.name, visit.level))
         self._reserve(rng, call, counts_for, self._number if block is None else block, candidates[0][0])
         self._visited[visit.mutator.category] += 1
         return visit
 
-    def _candidates(
-        self, rng: np.random.Generator, pool: Sequence[Target], numbers: Sequence[int]
-    ) -> tuple[tuple[Target, int], ...]:
-        """Documents at random; where all that it counts for wants new groups, those alone, as long as there are any."""
-        asking = [self._populations[number] for number in numbers]
-        fresh = asking if all(each.fresh for each in asking) else []
-        if not fresh or len(pool) <= _LOOKED_AT:
-            drawn = rng.permutation(len(pool)) if len(pool) <= _LOOKED_AT else rng.integers(len(pool), size=2 * _TRIED)
-        else:
-            drawn = rng.integers(len(pool), size=_LOOKED_AT)
-        order = list(dict.fromkeys(drawn.tolist()))
-        if fresh:
-            by = {at: sum(not each.is_new(self._groups[pool[at].case]) for each in fresh) for at in order}
-            order = sorted((at for at in order if by[at] < len(fresh)), key=by.__getitem__) or order[:1]
-        seeds = rng.integers(1, _SEEDS, size=_TRIED).tolist()
-        return tuple((pool[at], seed) for at, seed in zip(order, seeds, strict=False))
-
     def _reserve(
         self, rng: np.random.Generator, call: _Call, numbers: Sequence[int], block: int, first: Target
     ) -> None:
         """Set a document's group aside for what the call is to count for; what has used it wants another call."""
-        group, name = self._groups[first.case], call.place[0]
+        documents, name = self._documents, call.place[0]
+        group = documents.groups[first.case]
         for number in numbers:
             population = self._populations[number]
-            own, every = partial(self._groups_of, [name]), partial(self._groups_of, population.names)
+            own, every = partial(documents.groups_of, [name]), partial(documents.groups_of, population.names)
             if population.reserve(group, own, every):
                 call.counts_for.append((number, block, group))
-                population.pass_over(rng, self._pools[name], self._all_groups(population))
+                population.pass_over(rng, documents.pools[name], documents.about(population))
             elif population.why:
                 population.blocks.withdraw(block)
             else:
                 population.blocks.owe(block, call.place, population.own(name))
-
-    def _groups_of(self, names: Collection[str]) -> Iterator[str]:
-        """The groups of all documents that mutators can be tried on."""
-        return (group for name in names for group in self._pools[name])
-
-    def _all_groups(self, population: Population) -> AbstractSet[str]:
-        """The groups that a population is about; of production those of clean documents are among them."""
-        names = (type(population).__name__, *sorted(population.names))
-        if names not in self._unions:
-            clean = self._pass_clean if isinstance(population, Production) else frozenset()
-            self._unions[names] = clean.union(*(self._pools[name] for name in population.names))
-        return self._unions[names]
 
     def _of_production(
         self, rng: np.random.Generator, out: _Out, number: int, population: Production, at: int
@@ -297,13 +254,13 @@ class Deciding:
         if population.why:
             return
         stratum = population.stratum(rng)
-        clean = population.clean_draw(rng, self._tried, self._groups, TRIES)
+        clean = population.clean_draw(rng, self._documents.tried, self._documents.groups, TRIES)
         if clean is None:
             return
         # What fails clean fails when it is damaged too.
-        if stratum is None or clean.work.case not in self._passed:
+        if stratum is None or clean.work.case not in self._documents.passed:
             if population.fresh:
-                population.used.add(self._groups[clean.work.case])
+                population.used.add(self._documents.groups[clean.work.case])
             population.blocks.promise(self._number)
             out.free.append((number, self._number, clean))
             return
@@ -318,7 +275,7 @@ class Deciding:
             self._populations[number].blocks.count(block, clean)
         for name, call in out.calls.items():
             result = results.get(name)
-            group = None if result is None or result.skipped else self._groups[result.work.case]
+            group = None if result is None or result.skipped else self._documents.groups[result.work.case]
             for number, block, reserved in call.counts_for:
                 self._populations[number].settle(block, call.place, reserved, group, result)
         for population in self._populations:
@@ -326,12 +283,12 @@ class Deciding:
             for at in population.limits:
                 stream = self._streams[at]
                 known = [(value, each) for each in own if (value := self._observed(stream.limit, each)) is not None]
-                stream.add([value for value, _ in known], (self._groups[each.work.case] for _, each in known))
+                stream.add([value for value, _ in known], (self._documents.groups[each.work.case] for _, each in known))
         decide(list(self._streams.values()), len(self._contract.limits))
 
     def _observed(self, limit: Limit, result: Result) -> float | None:
         value = observed(limit, result)
-        unfit = not result.work.recipe.steps and result.work.case not in self._passed
+        unfit = not result.work.recipe.steps and result.work.case not in self._documents.passed
         # Where clean answers agree on nothing no single call fails, and the document does not pass all the same.
         return 1.0 if value is not None and unfit and limit.metric is Metric.FAILURES else value
 
