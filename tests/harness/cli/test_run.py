@@ -207,7 +207,7 @@ def test_an_interrupted_run_shows_what_was_done_and_leaves_nothing_behind(
     where = folder(tmp_path, call="slow")
     environment = {**os.environ, "KEY": "hunter2-secret"}
     process = subprocess.Popen(
-        [*MAIN, "run", "--calls", "100000", "--json", "result.json"],
+        [*MAIN, "run", "--calls", "100000", "--time", "30m", "--json", "result.json"],
         cwd=where,
         env=environment,
         stdout=subprocess.PIPE,
