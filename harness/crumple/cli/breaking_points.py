@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crumple.cli.parameters import Duration, config_option, use_option, words
+from crumple.cli.parameters import budget_options, config_option, keeping_options, use_option, words
 
 if TYPE_CHECKING:
     from crumple.assembly import Assembly
@@ -78,26 +78,8 @@ class Rate(click.ParamType[float | str]):
     metavar="N",
     help="At most so many calls a mutator; by default 30, and four times as many as it takes to see one failure.",
 )
-@click.option(
-    "--seed", type=click.IntRange(min=0), metavar="N", help="Of every draw; the same seed makes the same calls."
-)
-@click.option(
-    "--calls", type=click.IntRange(min=1), metavar="N", help="How many calls may be made, clean ones included."
-)
-@click.option("--time", "seconds", type=Duration(), metavar="DURATION", help='How long it may take: "30s", "10m".')
-@click.option(
-    "--workers", type=click.IntRange(min=1), metavar="N", help="How many calls at a time; by default one a core."
-)
-@click.option("--cost", type=click.FloatRange(min=0, min_open=True), metavar="MONEY", help="How much it may spend.")
-@click.option(
-    "--concurrency", type=click.IntRange(min=1), metavar="N", help="How many calls to a service may be out at a time."
-)
-@click.option("--store", metavar="URL", help="Where results are kept: a PostgreSQL URL; by default .crumple/store.db.")
-@click.option("--fresh", is_flag=True, help="Begin anew, even where the same run was interrupted.")
-@click.option("--no-wait", is_flag=True, help="Do not wait where another crumple is at this very run.")
-@click.option(
-    "--json", "json_file", type=click.Path(), metavar="FILE", help="Write all figures there too; - is standard output."
-)
+@budget_options
+@keeping_options
 def command(
     config: str | None,
     use: tuple[str, ...],

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
 import click
 
 from crumple.config.quantities import duration
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Levels(click.ParamType[tuple[float, ...]]):
@@ -79,3 +84,53 @@ use_option = click.option(
 levels_option = click.option(
     "--levels", type=Levels(), metavar="LIST", help="Severities such as 1,3,5, each above 0 and at most 5."
 )
+
+_BUDGETS = (
+    click.option(
+        "--seed", type=click.IntRange(min=0), metavar="N", help="Of every draw; the same seed makes the same calls."
+    ),
+    click.option(
+        "--calls", type=click.IntRange(min=1), metavar="N", help="How many calls may be made, clean ones included."
+    ),
+    click.option("--time", "seconds", type=Duration(), metavar="DURATION", help='How long it may take: "30s", "10m".'),
+    click.option(
+        "--workers", type=click.IntRange(min=1), metavar="N", help="How many calls at a time; by default one a core."
+    ),
+    click.option("--cost", type=click.FloatRange(min=0, min_open=True), metavar="MONEY", help="How much it may spend."),
+    click.option(
+        "--concurrency",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="How many calls to a service may be out at a time.",
+    ),
+)
+_KEEPING = (
+    click.option(
+        "--store", metavar="URL", help="Where results are kept: a PostgreSQL URL; by default .crumple/store.db."
+    ),
+    click.option("--fresh", is_flag=True, help="Begin anew, even where the same run was interrupted."),
+    click.option("--no-wait", is_flag=True, help="Do not wait where another crumple is at this very run."),
+    click.option(
+        "--json",
+        "json_file",
+        type=click.Path(),
+        metavar="FILE",
+        help="Write all figures there too; - is standard output.",
+    ),
+)
+
+
+def budget_options(command: F) -> F:
+    """What every command takes that carries calls out: how many, how long, at what cost, how many at a time."""
+    return _with(command, _BUDGETS)
+
+
+def keeping_options(command: F) -> F:
+    """Where its results are kept and shown."""
+    return _with(command, _KEEPING)
+
+
+def _with(command: F, options: Sequence[Callable[[F], F]]) -> F:
+    for option in reversed(options):
+        command = option(command)
+    return command

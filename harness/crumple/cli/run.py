@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from crumple.cli.parameters import Duration, config_option, levels_option, use_option, words
+from crumple.cli.parameters import budget_options, config_option, keeping_options, levels_option, use_option, words
 from crumple.errors import CrumpleError
 
 _HELP = """Degrade the corpus, call the system, and print what fails.
@@ -41,28 +41,10 @@ nothing, or every case fails clean; 130 interrupted.
 @config_option
 @use_option
 @levels_option
-@click.option(
-    "--seed", type=click.IntRange(min=0), metavar="N", help="Of every draw; the same seed makes the same calls."
-)
-@click.option(
-    "--calls", type=click.IntRange(min=1), metavar="N", help="How many calls may be made, clean ones included."
-)
-@click.option("--time", "seconds", type=Duration(), metavar="DURATION", help='How long it may take: "30s", "10m".')
-@click.option(
-    "--workers", type=click.IntRange(min=1), metavar="N", help="How many calls at a time; by default one a core."
-)
-@click.option("--cost", type=click.FloatRange(min=0, min_open=True), metavar="MONEY", help="How much it may spend.")
-@click.option(
-    "--concurrency", type=click.IntRange(min=1), metavar="N", help="How many calls to a service may be out at a time."
-)
+@budget_options
 @click.option("--strict", is_flag=True, help="End with 3 where the contract is undecided.")
 @click.option("--decide", is_flag=True, help="End as soon as every limit of the contract is met or broken.")
-@click.option("--store", metavar="URL", help="Where results are kept: a PostgreSQL URL; by default .crumple/store.db.")
-@click.option("--fresh", is_flag=True, help="Begin anew, even where the same run was interrupted.")
-@click.option("--no-wait", is_flag=True, help="Do not wait where another crumple is at this very run.")
-@click.option(
-    "--json", "json_file", type=click.Path(), metavar="FILE", help="Write all figures there too; - is standard output."
-)
+@keeping_options
 def command(
     config: str | None,
     use: tuple[str, ...],
