@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from crumple.events import CleanEnded, Event, RoundEnded
-from crumple.plan import TRIES, Plan, Target, Visit, draw_round
+from crumple.plan import TRIES, Plan, Target, Turn, draw_round
 
 
 class Course(Protocol):
@@ -28,8 +28,8 @@ class Course(Protocol):
             clean: what came of the clean calls.
         """
 
-    def following(self) -> Sequence[Visit]:
-        """Draw the next round; () where none follows. Two visits of a round differ in `Visit.name`."""
+    def following(self) -> Sequence[Turn]:
+        """Draw the next round; () where none follows. Two turns of a round differ in their names."""
 
     def told(self, ended: RoundEnded) -> Sequence[Event]:
         """Take note of a whole round; in the order of their numbers. What there is to tell of it goes on as events."""
@@ -74,7 +74,7 @@ class Rounds:
         """Take what can be visited."""
         self._targets = targets
 
-    def following(self) -> Sequence[Visit]:
+    def following(self) -> Sequence[Turn]:
         """The next round."""
         visits = draw_round(self._plan, self._number, self._targets, TRIES)
         self._number += 1

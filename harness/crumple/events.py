@@ -162,6 +162,88 @@ class BreakingPointsFound:
     points: Sequence[BreakingPoint]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discovery:
+    """Failures with one cause, as far as a search knows them.
+
+    Attributes:
+        number: from 0, in the order in which they were met.
+        state: "met", "minimising", "minimised", "not minimised" (`why` says what was in the way), "flaky" (it fails now
+            and then), "not reproduced" (it failed once), or "explained" (a mixture of others, named in `parts`).
+        fingerprints: those that its failures had; the first is the one that it was met by, and is minimised for.
+        first: the failure that it was met by.
+        example: the simplest failure of it that is known; in the beginning the first.
+        count: how many failures of the search were put down to it.
+        met_after: how many calls the search had made when it was met, that one included.
+        tries: how often the example was called.
+        failed: how many of them failed with one of its fingerprints.
+        calls: how many calls minimising it took.
+        known: the id of the finding in `findings/` that it is; "" of a new one.
+        parts: numbers of the discoveries that explain it.
+        why: see `state`.
+    """
+
+    number: int
+    state: str
+    fingerprints: tuple[str, ...]
+    first: Result
+    example: Result
+    count: int = 1
+    met_after: int = 0
+    tries: int = 1
+    failed: int = 1
+    calls: int = 0
+    known: str = ""
+    parts: tuple[int, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Discovered:
+    """A search has met failures of a new cause, or knows more of one; the last of a number is what holds."""
+
+    discovery: Discovery
+
+
+@dataclass(frozen=True, slots=True)
+class Explored:
+    """How far a search has come: after every round, and in the end.
+
+    Attributes:
+        calls: how many calls were made to explore.
+        kinds: how many kinds of failure they have shown.
+        once: how many of these were seen once only.
+        chance: that the next such call shows a kind that was not seen before, estimated.
+        low, high: its 95 % interval.
+        open: how many discoveries are still being minimised.
+    """
+
+    calls: int
+    kinds: int
+    once: int
+    chance: float
+    low: float
+    high: float
+    open: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A finding that was known before was called again.
+
+    Attributes:
+        finding: its id.
+        status: "FIXED", "FAILS", "CHANGED", "FLAKY", "ERROR" or "OTHER BYTES"; see `crumple.findings.status`.
+        results: what came of its calls, in order.
+        why: of an error, what was in the way; of what has changed, how.
+    """
+
+    finding: str
+    status: str
+    results: Sequence[Result]
+    why: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class TriedAgain:
     """Examples of failures were called a second time: fingerprint -> what came of it. In no rate."""
@@ -174,8 +256,8 @@ class Ended:
     """The end, and why.
 
     "calls" or "cost" (no further whole round fits), "time", "all fail clean", "nothing to do", "outage": one call
-    after the other was void, "decided": every limit of the contract is, or cannot be with these documents, or "found":
-    every breaking point is.
+    after the other was void, "decided": every limit of the contract is, or cannot be with these documents, "found":
+    every breaking point is, "quiet": hardly anything new is to be expected, or "replayed": every finding is.
 
     Attributes:
         reason: see above.
@@ -196,6 +278,9 @@ Event: TypeAlias = (
     | RoundEnded
     | Watched
     | BreakingPointsFound
+    | Discovered
+    | Explored
+    | Replayed
     | TriedAgain
     | Ended
 )

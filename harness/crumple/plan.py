@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from crumple.errors import CrumpleError
 from crumple.mutation.action import seen_as
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry
+from crumple.recipe import Recipe
 from crumple.views.dependency import Dependency
 from crumple.views.format import exact, spoken, views_of
 from crumple.views.inputs import Inputs
@@ -55,6 +57,7 @@ class Plan:
         sees: whether damage made in a view reaches the system.
         dependency: whether a proxy stands in front of what the system itself calls.
         round_size: how many calls a round takes at most; None: one of every mutator.
+        again: whether an example of each bucket of failures is called a second time in the end.
         by_group: whether as many groups as can be are to be among the cases, rather than all cases of few groups.
     """
 
@@ -74,6 +77,7 @@ class Plan:
     dependency: bool = False
     round_size: int | None = None
     by_group: bool = False
+    again: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,39 @@ class Visit:
     def name(self) -> str:
         """What it is called within its round, as in the keys of its calls."""
         return f"{self.mutator.name}~{self.slot}" if self.slot else self.mutator.name
+
+    @property
+    def tries(self) -> int:
+        """How many documents it may try, one after the other."""
+        return len(self.candidates)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A whole recipe's turn in one round; it counts in no mutator's rate.
+
+    Attributes:
+        name: what it is called within its round, as in the key of its call.
+        level: the highest of its steps.
+        fitting: whether steps that cannot act on the document are left out.
+        counts: whether the changes that its steps make are counted.
+    """
+
+    round: int
+    name: str
+    case: str
+    recipe: Recipe
+    level: float
+    fitting: bool = False
+    counts: bool = False
+
+    @property
+    def tries(self) -> int:
+        """It has one document."""
+        return 1
+
+
+Turn: TypeAlias = Visit | Trial
 
 
 def population(plan: Plan) -> list[Entry]:
@@ -156,7 +193,7 @@ def population(plan: Plan) -> list[Entry]:
 
 def reserve(plan: Plan, calls: int) -> int:
     """How many calls of a budget are kept back from the rounds, to try failures a second time."""
-    return 0 if plan.ahead or plan.repeat > 1 else min(MOST_AGAIN, calls // _RESERVED)
+    return 0 if plan.ahead or plan.repeat > 1 or not plan.again else min(MOST_AGAIN, calls // _RESERVED)
 
 
 def _preparation(plan: Plan, entry: Entry) -> int:

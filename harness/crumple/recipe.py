@@ -2,8 +2,9 @@
 
     scan.skew(angle=3.2,seed=41) > scan.jpeg(quality=20,seed=7)
 
-A value is a number, true, false, or a quoted string; `seed` and `part` are reserved names. A part names
-what the step acts on inside a case of several files or a container: `part="attachment.pdf"`.
+A value is a number, true, false, or a quoted string; `seed`, `part` and `only` are reserved names. A part names
+what the step acts on inside a case of several files or a container: `part="attachment.pdf"`. `only` keeps some of the
+changes that the step makes, by their numbers in the order of the document: `only="0-3,7"`; the others are undone.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ Value: TypeAlias = "bool | int | float | str"
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
 _KEY = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*=\s*")
-_RESERVED = ("seed", "part")
+_RESERVED = ("seed", "part", "only")
+_CHANGES = re.compile(r"\d{1,9}(-\d{1,9})?(,\d{1,9}(-\d{1,9})?)*")
 _EXAMPLE = "A recipe reads: scan.skew(angle=3.2,seed=41) > scan.jpeg(quality=20,seed=7)."
 
 
@@ -34,18 +36,24 @@ class Step:
         parameters: (name, value) pairs in the order they are written; floats are finite.
         seed: of the generator that the mutator is handed.
         part: the part of the case that it acts on; "" is the document itself.
+        only: which of the changes that it makes are kept, as numbers and ranges: "0-3,7"; "": all.
     """
 
     mutator: str
     parameters: tuple[tuple[str, Value], ...] = ()
     seed: int = 0
     part: str = ""
+    only: str = ""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.mutator):
             raise CrumpleError(f"{self.mutator!r} is not a mutator's name, category.name", where="recipe")
         if self.seed < 0:
             raise CrumpleError(f"a seed is 0 or more, got {self.seed}", where=self.mutator)
+        if self.only and not _CHANGES.fullmatch(self.only):
+            raise CrumpleError(
+                f"only names changes by their numbers, got {self.only!r}", where=self.mutator, hint='only="0-3,7"'
+            )
         for name, value in self.parameters:
             if name in _RESERVED:
                 raise CrumpleError(f"{name!r} is not a parameter's name, it is reserved", where=self.mutator)
@@ -56,6 +64,8 @@ class Step:
         pairs = [f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in self.parameters]
         if self.part:
             pairs.append(f"part={json.dumps(self.part, ensure_ascii=False)}")
+        if self.only:
+            pairs.append(f'only="{self.only}"')
         return f"{self.mutator}({','.join([*pairs, f'seed={self.seed}'])})"
 
 
@@ -73,6 +83,7 @@ class Recipe:
         return [
             {"mutator": step.mutator, "parameters": dict(step.parameters), "seed": step.seed}
             | ({"part": step.part} if step.part else {})
+            | ({"only": step.only} if step.only else {})
             for step in self.steps
         ]
 
@@ -110,20 +121,22 @@ class Recipe:
 def _step(step: object) -> Step:
     if not isinstance(step, Mapping) or not isinstance(step.get("mutator"), str):
         raise CrumpleError("a step in JSON is an object with a mutator", where="recipe", hint=_EXAMPLE)
-    unknown = set(step) - {"mutator", "parameters", "seed", "part"}
-    parameters, seed, part = step.get("parameters", {}), step.get("seed", 0), step.get("part", "")
+    unknown = set(step) - {"mutator", "parameters", "seed", "part", "only"}
+    parameters, seed = step.get("parameters", {}), step.get("seed", 0)
+    part, only = step.get("part", ""), step.get("only", "")
     sound = (
         not unknown
         and isinstance(parameters, Mapping)
         and all(isinstance(value, (bool, int, float, str)) for value in parameters.values())
         and type(seed) is int
         and isinstance(part, str)
+        and isinstance(only, str)
     )
     if not sound:
         raise CrumpleError(
-            "a step in JSON holds mutator, parameters, seed and part, and nothing else", where=step["mutator"]
+            "a step in JSON holds mutator, parameters, seed, part and only, and nothing else", where=step["mutator"]
         )
-    return Step(step["mutator"], tuple(parameters.items()), seed, part)
+    return Step(step["mutator"], tuple(parameters.items()), seed, part, only)
 
 
 def _parse_step(text: str, at: int) -> tuple[Step, int]:
@@ -146,10 +159,10 @@ def _parse_step(text: str, at: int) -> tuple[Step, int]:
         if at >= len(text):
             raise _unreadable(text, at, "')'")
         at += 1
-    seed, part = pairs.pop("seed", 0), pairs.pop("part", "")
-    if type(seed) is not int or not isinstance(part, str):
-        raise _unreadable(text, at, "a whole number as seed and a quoted string as part")
-    return Step(name.group(), tuple(pairs.items()), seed, part), at
+    seed, part, only = pairs.pop("seed", 0), pairs.pop("part", ""), pairs.pop("only", "")
+    if type(seed) is not int or not isinstance(part, str) or not isinstance(only, str):
+        raise _unreadable(text, at, "a whole number as seed and quoted strings as part and only")
+    return Step(name.group(), tuple(pairs.items()), seed, part, only), at
 
 
 def _parse_pair(text: str, at: int) -> tuple[str, Value, int]:

@@ -18,12 +18,16 @@ class Work:
         case: the case's id.
         recipe: how its document is degraded; without steps it is the clean call.
         level: the level that it stands for in the tables; 0 for a clean call.
-        mutator: whose rate it counts in; "" for a clean call.
+        mutator: whose rate it counts in; "" for a clean call, and for a trial of a whole recipe, which is in no rate.
         key: unique within a run, and the same whenever the run is made again: "clean/CASE/0",
-            "control/MUTATOR/CASE/PART/0", "ROUND/MUTATOR/CANDIDATE/REPEAT", "again/" and the key of a failure.
+            "control/MUTATOR/CASE/PART/0", "ROUND/MUTATOR/CANDIDATE/REPEAT", "ROUND/TRIAL/0/0", "again/" and the key of
+            a failure.
         round: the round's number; -1 before the rounds, and for what is in none.
         pass_mark: the score from which on the answer is right.
         known_wrong: the fields that are wrong on the clean document already, where the mark is the clean score.
+        fitting: whether steps that cannot act on the document are left out, rather than all of it skipped; then the
+            result's work has the recipe that was carried out.
+        counts: whether the changes that each step makes are counted, for `Result.changes`.
         unstable: fields of the answer that are set aside, because clean answers of such a case differ in them.
         stand_in: for a case without truth, what the system itself says of the clean document; a clean call
             of such a case has none yet, is not judged, and brings its whole answer back.
@@ -40,6 +44,8 @@ class Work:
     stand_in: Truth = ABSENT
     known_wrong: frozenset[str] = frozenset()
     unstable: tuple[str, ...] = ()
+    fitting: bool = False
+    counts: bool = False
 
     @property
     def replay(self) -> str:
@@ -62,6 +68,8 @@ class Result:
         digest: hash of the degraded document.
         value: the whole answer, only of a clean call of a case without truth.
         cost: the money that it took, all attempts and controls together.
+        changes: how many changes each step of the recipe made that `only` can tell apart, 0 where it cannot; () unless
+            the work asked for it.
         attempts: how often the system was asked, retries and controls included; 0 where the call was not made.
     """
 
@@ -77,6 +85,7 @@ class Result:
     value: Truth = ABSENT
     cost: float = 0.0
     attempts: int = 0
+    changes: tuple[int, ...] = ()
 
     @property
     def made(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from crumple import counts
@@ -18,9 +19,13 @@ from crumple.events import (
     CallEnded,
     CleanEnded,
     ControlsEnded,
+    Discovered,
+    Discovery,
     Ended,
     Event,
+    Explored,
     NotRun,
+    Replayed,
     Resumed,
     RoundEnded,
     TriedAgain,
@@ -74,6 +79,10 @@ class Tally:
         self._past = 0  # rounds of an earlier session
         self._calls = self._rounds = self._attempts = self._resumed = self._alone = 0
         self._cost = 0.0
+        self._explored: Explored | None = None
+        self._discoveries: dict[int, Discovery] = {}
+        self._replayed: list[Replayed] = []
+        self._trials = Count()
         self._again: dict[str, Result] = {}
         self._labels = {"clean": Confusion(), "degraded": Confusion()}
         self._ended = Ended("interrupted")
@@ -83,8 +92,15 @@ class Tally:
         for each in (self._ledger, self._outlook):
             if each is not None:
                 each.add(event)
-        if isinstance(event, BreakingPointsFound):
-            self._points = event.points
+        match event:
+            case BreakingPointsFound(points):
+                self._points = points
+            case Discovered(discovery):
+                self._discoveries[discovery.number] = discovery
+            case Explored():
+                self._explored = event
+            case Replayed():
+                self._replayed.append(event)
         self._take(event)
 
     def _take(self, event: Event) -> None:
@@ -161,11 +177,20 @@ class Tally:
 
     def _degraded(self, result: Result) -> None:
         name = result.work.mutator
+        if not name:
+            self._tried(result)
+            return
         levels = self._levels.setdefault(name, {})
         levels.setdefault(result.work.level, Count()).add(result)
         if result.skipped:
             self._skip(name, result.skipped)
         self._buckets.add(result)
+
+    def _tried(self, result: Result) -> None:
+        """Count a trial of a whole recipe."""
+        self._trials.add(result)
+        if result.skipped:
+            self._skip(" > ".join(step.mutator for step in result.work.recipe.steps), result.skipped)
 
     @property
     def calls(self) -> int:
@@ -201,6 +226,7 @@ class Tally:
         }
         over, void_run = self._ended.reason != "interrupted", bool(void_reason(made))
         made["contract"] = [row(each) for each in decisions(self._ledger, over=over, void=void_run)]
+        made |= {"search": self._search()}
         return made | self._located(mutators) if self._points else made | {"breaking_points": []}
 
     def _run(self, wall_seconds: float) -> dict[str, Any]:
@@ -215,6 +241,20 @@ class Tally:
             "cut": self._ended.cut,
             "ended": self._ended.reason,
             "about": "these documents",
+        }
+
+    def _search(self) -> dict[str, Any] | None:
+        """What a search has found, and how much is left; None where there was none."""
+        if self._explored is None and not self._replayed:
+            return None
+        return {
+            "explored": None if self._explored is None else asdict(self._explored),
+            "outcomes": self._trials.document(None)["outcomes"],
+            "discoveries": [discovered(each) for _, each in sorted(self._discoveries.items())],
+            "replayed": [
+                {"finding": each.finding, "status": each.status, "why": each.why, "calls": len(each.results)}
+                for each in self._replayed
+            ],
         }
 
     def _located(self, mutators: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
@@ -284,6 +324,26 @@ class Tally:
             "unstable": {case: list(paths) for case, paths in sorted(self._clean.unstable.items())},
             "figures": whole.document(None)["figures"],
         }
+
+
+def discovered(discovery: Discovery) -> dict[str, Any]:
+    """A discovery as reports show it."""
+    return {
+        "number": discovery.number,
+        "state": discovery.state,
+        "fingerprints": list(discovery.fingerprints),
+        "mutators": [step.mutator for step in discovery.example.work.recipe.steps],
+        "count": discovery.count,
+        "met_after": discovery.met_after,
+        "tries": discovery.tries,
+        "failed": discovery.failed,
+        "calls": discovery.calls,
+        "known": discovery.known,
+        "parts": list(discovery.parts),
+        "why": discovery.why,
+        "example": example(discovery.example),
+        "first": discovery.first.work.replay,
+    }
 
 
 def _confusion(confusion: Confusion) -> dict[str, Any]:

@@ -235,9 +235,7 @@ def test_time_runs_out_in_the_clean_phase_too_and_the_rest_is_left_out() -> None
 
     spent: list[float] = []
     plan = Plan(texts(200), registry(A), calls=None, seconds=4)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("crumple.engine.spending.time.monotonic", lambda: sum(spent))
-        found = events(plan, Slow())
+    found = list(run(plan, Slow(), clock=lambda: sum(spent)))
     (clean,) = of(CleanEnded, found)
     assert isinstance(clean, CleanEnded)
     assert 0 < len(clean.passed) == len(clean.population) < 30

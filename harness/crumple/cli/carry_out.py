@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from crumple.cli.output import color, emit, width
 from crumple.cli.spending import Spending
@@ -15,10 +15,35 @@ from crumple.errors import CrumpleError
 
 if TYPE_CHECKING:
     from crumple.assembly import Assembly
+    from crumple.cli.progress import Watcher
     from crumple.config.loading import Config
     from crumple.discretion import Discretion
+    from crumple.events import Event
     from crumple.store import Record
     from crumple.summary import Tally
+
+
+class Companion(Protocol):
+    """What a front door does beside carrying a run out: shows it in a way of its own, keeps what it finds."""
+
+    def known(self) -> dict[str, Any]:
+        """What belongs to the run from its beginning, as JSON; a run that goes on has what it began with."""
+
+    def begin(self, info: Mapping[str, Any]) -> None:
+        """The run begins, or goes on; `info` has its id, and what `known` said when it began."""
+
+    def watching(self, seconds: float | None) -> AbstractContextManager[Watcher]:
+        """What shows its events."""
+
+    def clock(self) -> float:
+        """The seconds that count against its budget in time."""
+
+    def take(self, event: Event) -> None:
+        """Take one event in, once it is stored."""
+
+    def code(self, document: Mapping[str, Any]) -> int:
+        """The exit code of a run that came to its end, or was ended by hand."""
+
 
 BROKEN, UNDECIDED, VOID, INTERRUPTED = 1, 3, 4, 130
 
@@ -35,6 +60,7 @@ class Manner:
         kept: whether anything is stored at all; not of a run in a folder that is thrown away.
         named: how the commands that replay are to name the configuration; "": not at all.
         strict: whether a contract that is undecided is told by the exit code.
+        companion: what goes on beside it; None: progress is shown.
     """
 
     json_file: str | None = None
@@ -44,6 +70,7 @@ class Manner:
     kept: bool = True
     named: str = ""
     strict: bool = False
+    companion: Companion | None = None
 
 
 def carry_out(assembly: Assembly, config: Config, manner: Manner | None = None) -> int:
@@ -61,6 +88,9 @@ def carry_out(assembly: Assembly, config: Config, manner: Manner | None = None) 
     info = run_info(assembly, config.settings.run.void)
     if manner.named:
         info["config"] = manner.named
+    companion = manner.companion
+    if companion is not None:
+        info["known"] = companion.known()
     if not manner.kept:
         return show(
             _measured(assembly, info, None, None), manner.json_file, assembly.spec.discretion, strict=manner.strict
@@ -69,8 +99,14 @@ def carry_out(assembly: Assembly, config: Config, manner: Manner | None = None) 
     assembly = replace(assembly, spec=replace(assembly.spec, documents=documents))
     with _recording(assembly, config, manner, info) as record:
         spending = Spending(assembly, config.settings.run)
-        document = _measured(assembly, dict(record.info), record, assembly.spec.discretion.stored_document, spending)
-    return show(document, manner.json_file, assembly.spec.discretion, strict=manner.strict)
+        if companion is not None:
+            companion.begin(record.info)
+        told = dict(record.info)
+        document = _measured(
+            assembly, told, record, assembly.spec.discretion.stored_document, spending, companion=companion
+        )
+    code = show(document, manner.json_file, assembly.spec.discretion, strict=manner.strict)
+    return companion.code(document) if companion is not None and code == 0 else code
 
 
 @contextmanager
@@ -105,6 +141,8 @@ def _measured(
     record: Record | None,
     cut: Callable[[dict[str, Any]], dict[str, Any]] | None,
     spending: Spending | None = None,
+    *,
+    companion: Companion | None = None,
 ) -> dict[str, Any]:
     """The run's document; after an interruption, of what was done until then."""
     from crumple.mutation.registry import Registry
@@ -121,7 +159,7 @@ def _measured(
 
     interrupted = False
     try:
-        _call(assembly, tally, record, lambda: (cut or dict)(document()), spending)
+        _call(assembly, tally, record, lambda: (cut or dict)(document()), spending, companion)
     except KeyboardInterrupt:
         interrupted = True
         emit("interrupted; this is what was done until then", err=True)
@@ -141,6 +179,7 @@ def _call(
     record: Record | None,
     cut: Callable[[], dict[str, Any]],
     spending: Spending | None,
+    companion: Companion | None,
 ) -> None:
     from crumple.cli.progress import watching
     from crumple.engine import run
@@ -148,16 +187,21 @@ def _call(
     from crumple.store import Recorded
 
     plan = assembly.plan
-    with LocalLanes(assembly.spec, assembly.lanes) as lanes, watching(plan.seconds) as watcher:
+    shown = companion.watching(plan.seconds) if companion is not None else watching(plan.seconds)
+    clock = companion.clock if companion is not None else time.monotonic
+    with LocalLanes(assembly.spec, assembly.lanes) as lanes, shown as watcher:
         if record is None:
-            events = run(plan, lanes, course=assembly.course)
+            events = run(plan, lanes, None, assembly.course, clock)
         else:
-            events = run(plan, Recorded(lanes, record), record.past if record.resumed else None, assembly.course)
+            past = record.past if record.resumed else None
+            events = run(plan, Recorded(lanes, record), past, assembly.course, clock)
         for event in events:
             if record is not None:
                 record.add(event)
             tally.add(event)
             watcher.add(event)
+            if companion is not None:
+                companion.take(event)
             if record is None:
                 continue
             if record.due:

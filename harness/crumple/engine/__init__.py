@@ -7,8 +7,9 @@ of failures once more, to tell what fails every time from what fails now and the
 
 from __future__ import annotations
 
+import time
 from collections import deque
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import starmap
 
@@ -44,7 +45,13 @@ AGAIN_SHARE = 0.1
 _MOST_EXAMPLES = 10 * MOST_AGAIN
 
 
-def run(plan: Plan, executor: Executor, past: Past | None = None, course: Course | None = None) -> Iterator[Event]:
+def run(
+    plan: Plan,
+    executor: Executor,
+    past: Past | None = None,
+    course: Course | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Iterator[Event]:
     """Carry a plan out.
 
     Args:
@@ -52,22 +59,25 @@ def run(plan: Plan, executor: Executor, past: Past | None = None, course: Course
         executor: started; where a run is gone on with, one that knows the calls that were made.
         past: the unfinished run.
         course: which rounds there are; None: each mutator has a turn in every one.
+        clock: what the budget in time is measured by, in seconds.
 
     Raises:
         CrumpleError: the corpus is empty, the budget is too small for one round, or the system cannot be
             made ready.
     """
-    yield from _Run(plan, executor, past, course).events()
+    yield from _Run(plan, executor, past, course, clock).events()
 
 
 class _Run:
     """The state of one run between its events."""
 
-    def __init__(self, plan: Plan, executor: Executor, past: Past | None, course: Course | None) -> None:
+    def __init__(
+        self, plan: Plan, executor: Executor, past: Past | None, course: Course | None, clock: Callable[[], float]
+    ) -> None:
         self.plan, self.executor, self.past = plan, executor, past
         self.course = course or Rounds(plan, past.rounds if past else 0)
         self.before: Mapping[str, bool] = past.before if past else {}
-        self.spending = Spending(plan, past)
+        self.spending = Spending(plan, past, clock)
         self.works = Works(plan)
         self.clean: CleanEnded | None = None
         self.dropped: set[str] = set()
@@ -188,7 +198,8 @@ class _Run:
 
     def _again(self) -> Generator[Event, None, None]:
         """Call one example of each bucket of failures a second time, the simplest first, as budgets allow."""
-        if self.plan.ahead or self.plan.repeat > 1 or self.spending.is_outage or not self.spending.in_time():
+        wanted = self.plan.again and not self.plan.ahead and self.plan.repeat == 1
+        if not wanted or self.spending.is_outage or not self.spending.in_time():
             return
         most = min(MOST_AGAIN, int(AGAIN_SHARE * self.spending.calls) + 1)
         if self.plan.calls is not None:

@@ -13,7 +13,7 @@ from crumple.engine.spending import Spending
 from crumple.engine.works import Works
 from crumple.events import CallEnded, Ended, Event, RoundEnded
 from crumple.execution.executor import Executor
-from crumple.plan import Plan, Visit
+from crumple.plan import Plan, Turn
 from crumple.result import Result, Work
 
 ROUNDS_TIME = 0.95
@@ -35,12 +35,12 @@ class RoundsPhase:
         self._spending, self._works = spending, works
         self._past = past.ended() if past else iter(())
         self._drawn = past.rounds if past and course.lag is None else 0
-        self._next: Sequence[Visit] | None = None
+        self._next: Sequence[Turn] | None = None
         self._rounds: dict[int, _Round] = {}
         self._whole: dict[int, RoundEnded] = {}  # those that the course is to be told, after others
         self._told = 0
-        self._out: dict[int, tuple[Visit, int]] = {}
-        self._waiting: deque[Visit] = deque()
+        self._out: dict[int, tuple[Turn, int]] = {}
+        self._waiting: deque[Turn] = deque()
         self._owed = 0  # repeats of calls that are out, which are put once those are back
         self._idle_rounds = self._idle_visits = 0
         if past:
@@ -62,7 +62,7 @@ class RoundsPhase:
                 elif not self._waiting:
                     break
                 now = [self._waiting.popleft() for _ in range(min(room, len(self._waiting)))]
-                self._executor.put([self._visit(visit, 0) for visit in now])
+                self._executor.put([self._work(turn, 0) for turn in now])
             # What is past is told in between, so that the system need not wait for it.
             yield from self._of_past(time.monotonic() + _TELLING)
             for result in self._executor.results(PATIENCE):
@@ -107,9 +107,9 @@ class RoundsPhase:
         return bool(size) and self._spending.fits(self._held + size)
 
     def _begin(self) -> None:
-        visits, self._next = self._next or (), None
-        self._rounds[self._drawn] = _Round(len(visits))
-        self._waiting.extend(visits)
+        turns, self._next = self._next or (), None
+        self._rounds[self._drawn] = _Round(len(turns))
+        self._waiting.extend(turns)
         self._drawn += 1
 
     @property
@@ -117,39 +117,39 @@ class RoundsPhase:
         """How many calls are out or drawn."""
         return len(self._out) + self._owed + len(self._waiting) * self._plan.repeat
 
-    def _visit(self, visit: Visit, attempt: int) -> Work:
+    def _work(self, turn: Turn, attempt: int) -> Work:
         if attempt == 0:
             self._owed += self._plan.repeat - 1
-        work = self._works.visit(visit, attempt)
-        self._out[work.id] = (visit, attempt)
+        work = self._works.turn(turn, attempt)
+        self._out[work.id] = (turn, attempt)
         return work
 
     def _take(self, result: Result) -> Iterator[Event]:
         """Take a result in, and put what follows from it."""
-        visit, attempt = self._out.pop(result.work.id)
-        ended = self._rounds[visit.round]
+        turn, attempt = self._out.pop(result.work.id)
+        ended = self._rounds[turn.round]
         self._spending.count(result)
         ended.count(result)
-        another = self._has_another(result, visit, attempt)
+        another = self._has_another(result, turn, attempt)
         # A skip that another document is tried for is nobody's concern.
         if result.made or not another:
             yield CallEnded(result)
         if another:
-            self._executor.put([self._visit(visit, attempt + 1)])
+            self._executor.put([self._work(turn, attempt + 1)])
             return
         if result.work.key.endswith("/0"):
             self._owed -= self._plan.repeat - 1
         repeats = self._works.repeats(result)
-        self._out.update((work.id, (visit, attempt)) for work in repeats)
+        self._out.update((work.id, (turn, attempt)) for work in repeats)
         ended.size += len(repeats)
         self._executor.put(repeats)
         ended.results.append(result)
         if len(ended.results) == ended.size:
-            yield from self._is_whole(visit.round, self._rounds.pop(visit.round))
+            yield from self._is_whole(turn.round, self._rounds.pop(turn.round))
 
-    def _has_another(self, result: Result, visit: Visit, attempt: int) -> bool:
-        """Whether a visit tries another document; a try that was no test may have cost a call all the same."""
-        skipped = bool(result.skipped) and attempt + 1 < len(visit.candidates)
+    def _has_another(self, result: Result, turn: Turn, attempt: int) -> bool:
+        """Whether a turn tries another document; a try that was no test may have cost a call all the same."""
+        skipped = bool(result.skipped) and attempt + 1 < turn.tries
         return skipped and (not result.made or self._spending.fits(self._held + 1))
 
     def _is_whole(self, number: int, ended: _Round) -> Iterator[Event]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from crumple.engine.past import Past
 from crumple.outcome import Outcome
@@ -17,10 +17,11 @@ OUTAGE, NEVER_THERE = 25, 6
 class Spending:
     """Counts every call that is made, and says whether there may be more."""
 
-    def __init__(self, plan: Plan, past: Past | None) -> None:
+    def __init__(self, plan: Plan, past: Past | None, clock: Callable[[], float] = time.monotonic) -> None:
         """Begin to count, where a run is gone on with from what it has spent already."""
         self._plan = plan
-        self._started = time.monotonic() - (past.seconds if past else 0.0)
+        self._clock = clock
+        self._started = clock() - (past.seconds if past else 0.0)
         self._before: Mapping[str, bool] = past.before if past else {}
         self._reserve = reserve(plan, plan.calls) if plan.calls is not None else 0
         self._reached = past is not None
@@ -55,7 +56,7 @@ class Spending:
 
     def in_time(self, share: float = 1.0) -> bool:
         """Whether less than this share of the time allowed is gone."""
-        return self._plan.seconds is None or time.monotonic() - self._started < self._plan.seconds * share
+        return self._plan.seconds is None or self._clock() - self._started < self._plan.seconds * share
 
     def fits(self, more: int) -> bool:
         """Whether so many more calls of rounds may be made."""

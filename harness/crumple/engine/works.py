@@ -8,7 +8,7 @@ from dataclasses import replace
 from crumple.case import Entry
 from crumple.clean import Standard, clean_calls
 from crumple.mutation.mutator import Mutator
-from crumple.plan import Plan, Target, Visit
+from crumple.plan import Plan, Target, Turn, Visit
 from crumple.recipe import Recipe
 from crumple.result import Result, Work
 
@@ -37,11 +37,23 @@ class Works:
             target, control, control.level, 0, f"control/{control.name}/{target.case}/{target.part}/0"
         )
 
-    def visit(self, visit: Visit, attempt: int) -> Work:
-        """A visit's turn at one of its documents."""
-        target, seed = visit.candidates[attempt]
-        key = f"{visit.round}/{visit.name}/{attempt}/0"
-        return self._degraded(target, visit.mutator, visit.level, seed, key, visit.round)
+    def turn(self, turn: Turn, attempt: int) -> Work:
+        """A turn at one of its documents."""
+        key = f"{turn.round}/{turn.name}/{attempt}/0"
+        if isinstance(turn, Visit):
+            target, seed = turn.candidates[attempt]
+            return self._degraded(target, turn.mutator, turn.level, seed, key, turn.round)
+        work = Work(
+            self.number(),
+            turn.case,
+            turn.recipe,
+            turn.level,
+            key=key,
+            round=turn.round,
+            fitting=turn.fitting,
+            counts=turn.counts,
+        )
+        return self.standards[turn.case].work(work)
 
     def repeats(self, result: Result) -> list[Work]:
         """The further calls of a work that was carried out for the first time."""

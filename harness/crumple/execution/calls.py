@@ -20,12 +20,13 @@ from crumple.execution.spec import LaneSpec
 from crumple.judges.schema import Schema
 from crumple.judges.verdict import Policy, verdict
 from crumple.kept import keep
-from crumple.mutation.apply import degrade
+from crumple.mutation.apply import degrade, fitted
 from crumple.mutation.bench import Degradation
 from crumple.mutation.cache import ViewCache
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import of_modules
 from crumple.outcome import VALID, Ending, Outcome, Reply, Verdict
+from crumple.recipe import Recipe, Step
 from crumple.result import Result, Work
 from crumple.truth import ABSENT, Expectation, Json, Truth, tokens
 from crumple.views.dependency import Dependency
@@ -114,6 +115,8 @@ class Calls:
             truth = case.truth
             if case.truth is ABSENT and work.stand_in is not ABSENT:
                 case = replace(case, truth=work.stand_in)
+            if work.fitting:
+                work = self._fitted(work, case)
             self._check_seen(work)
             degradation = degrade(case, work.recipe, self._mutators, self._views)
             if degradation.faults and not self._has_dependency:
@@ -129,6 +132,17 @@ class Calls:
         except BaseException as error:  # noqa: BLE001 - somebody's mutator or corpus may raise anything
             return self._void(work, error, truth)
         return Attempt(work, degradation, prepared)
+
+    def _fitted(self, work: Work, case: Case) -> Work:
+        """The same with the steps of its recipe that can act and that the system sees."""
+        seen = tuple(step for step in work.recipe.steps if self._is_seen(step))
+        if not seen:
+            self._check_seen(work)
+        return replace(work, recipe=fitted(case, Recipe(seen), self._mutators, self._views)[0])
+
+    def _is_seen(self, step: Step) -> bool:
+        view = self._mutators[step.mutator].view if step.mutator in self._mutators and not step.part else None
+        return view is None or view in _BESIDE or self._sees(view)
 
     def _check_seen(self, work: Work) -> None:
         """Reject steps whose damage the system's form of input would hide."""

@@ -9,7 +9,8 @@ import contextlib
 import pickle
 import socket
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from crumple.outcome import Outcome, Verdict
@@ -24,11 +25,10 @@ Wire: TypeAlias = tuple[Any, ...]
 
 def work_to_wire(work: Work) -> Wire:
     """A call to make, as plain data."""
-    steps = tuple((step.mutator, step.parameters, step.seed, step.part) for step in work.recipe.steps)
     return (
         work.id,
         work.case,
-        steps,
+        _steps(work.recipe),
         work.key,
         work.round,
         work.level,
@@ -37,17 +37,26 @@ def work_to_wire(work: Work) -> Wire:
         work.known_wrong or None,
         work.stand_in,
         work.unstable,
+        work.fitting,
+        work.counts,
     )
+
+
+def _steps(recipe: Recipe) -> tuple[Wire, ...]:
+    return tuple((step.mutator, step.parameters, step.seed, step.part, step.only) for step in recipe.steps)
+
+
+def _recipe(steps: Sequence[Wire]) -> Recipe:
+    return Recipe(tuple(Step(*step) for step in steps))
 
 
 def work_from_wire(wire: Wire) -> Work:
     """The call that `work_to_wire` was given."""
-    number, case, steps, key, round_, level, mutator, pass_mark, known_wrong, stand_in, unstable = wire
-    recipe = Recipe(tuple(Step(*step) for step in steps))
+    number, case, steps, key, round_, level, mutator, pass_mark, known_wrong, stand_in, unstable, fitting, counts = wire
     return Work(
         id=number,
         case=case,
-        recipe=recipe,
+        recipe=_recipe(steps),
         key=key,
         round=round_,
         level=level,
@@ -56,11 +65,13 @@ def work_from_wire(wire: Wire) -> Work:
         known_wrong=known_wrong or frozenset(),
         stand_in=stand_in,
         unstable=unstable,
+        fitting=fitting,
+        counts=counts,
     )
 
 
 def result_to_wire(result: Result) -> Wire:
-    """A result as plain data; its work only by number, the parent has it."""
+    """A result as plain data; its work only by number, the parent has it, and where it was fitted by its recipe."""
     verdict = result.verdict
     return (
         result.work.id,
@@ -86,14 +97,18 @@ def result_to_wire(result: Result) -> Wire:
         result.value,
         result.cost,
         result.attempts,
+        result.changes,
+        _steps(result.work.recipe) if result.work.fitting else None,
     )
 
 
 def result_from_wire(wire: Wire, works: Mapping[int, Work]) -> Result:
     """The result that `result_to_wire` was given."""
-    number, verdict, skipped, *rest = wire
+    number, verdict, skipped, *rest, steps = wire
     judged = None if verdict is None else Verdict(_OUTCOMES[verdict[0]], *verdict[1:])
     work = works[number]
+    if steps is not None:
+        work = replace(work, recipe=_recipe(steps))
     return Result(work, judged, skipped, *rest)
 
 

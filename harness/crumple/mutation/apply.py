@@ -44,6 +44,50 @@ def degrade(case: Case, recipe: Recipe, mutators: Mapping[str, Mutator], cache: 
     return degradation
 
 
+def fitted(
+    case: Case, recipe: Recipe, mutators: Mapping[str, Mutator], cache: ViewCache | None = None
+) -> tuple[Recipe, Degradation]:
+    """Apply those steps of a recipe that can act, each on what those before it have made.
+
+    Steps that cannot act, or that another one hides or undoes, are left out.
+
+    Args:
+        case: it is not modified.
+        recipe: of one step or more.
+        mutators: at least those that the recipe names.
+        cache: as of `degrade`.
+
+    Returns:
+        The recipe that was carried out, and what came of it.
+
+    Raises:
+        NotApplicable: none of the steps can act.
+        CrumpleError: a step names an unknown mutator, parameter or part.
+    """
+    cache = cache or ViewCache()
+    steps = recipe.steps
+    reason = NotApplicable("it has no steps")
+    while steps:
+        try:
+            return Recipe(steps), degrade(case, Recipe(steps), mutators, cache)
+        except NotApplicable as why:
+            reason = why
+        steps = _acting(case, steps, mutators, cache)
+    raise reason
+
+
+def _acting(case: Case, steps: tuple[Step, ...], mutators: Mapping[str, Mutator], cache: ViewCache) -> tuple[Step, ...]:
+    """The steps that can act one after the other; where all can, but one is hidden, all but the last."""
+    acting: tuple[Step, ...] = ()
+    for step in steps:
+        try:
+            degrade(case, Recipe((*acting, step)), mutators, cache)
+        except NotApplicable:
+            continue
+        acting = (*acting, step)
+    return acting if acting != steps else acting[:-1]
+
+
 def _made(case: Case, steps: Sequence[Step], mutators: Mapping[str, Mutator], cache: ViewCache) -> Degradation:
     bench = Bench(case, cache)
     for step in steps:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 from crumple.outcome import Outcome, Verdict
@@ -98,8 +99,8 @@ def _rest(result: Result) -> dict[str, Any]:
     rest: dict[str, Any] = {}
     if work.recipe.steps:
         rest["recipe"] = [
-            [step.mutator, step.parameters, step.seed, step.part]
-            if step.part
+            [step.mutator, step.parameters, step.seed, step.part, step.only]
+            if step.part or step.only
             else [step.mutator, step.parameters, step.seed]
             for step in work.recipe.steps
         ]
@@ -118,6 +119,8 @@ def _rest(result: Result) -> dict[str, Any]:
             rest[name] = text
     if result.value is not ABSENT:
         rest["value"] = result.value
+    if result.changes:
+        rest["changes"] = result.changes
     return rest
 
 
@@ -135,6 +138,8 @@ def from_row(row: Sequence[Any], number: int, work: Work | None = None) -> Resul
         recipe = recipe_of(rest)
         own_key, own_case = rest.get("key", key), rest.get("case", case)
         work = Work(number, own_case, recipe, key=own_key, round=round_, level=level, mutator=mutator)
+    elif work.fitting:
+        work = replace(work, recipe=recipe_of(rest))
     verdict = None
     if outcome is not None:
         labels = rest.get("labels")
@@ -162,6 +167,7 @@ def from_row(row: Sequence[Any], number: int, work: Work | None = None) -> Resul
         get("value", ABSENT),
         cost,
         attempts,
+        tuple(get("changes", ())),
     )
 
 

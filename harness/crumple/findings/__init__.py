@@ -1,0 +1,1 @@
+"""Findings: failures with one cause, kept in `findings/` beside the configuration, fit for version control."""
