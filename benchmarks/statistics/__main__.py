@@ -1,10 +1,11 @@
 """Coverage, false alarms and calls, by simulation.
 
-    python -m benchmarks.statistics [--quick] [--seed N] [--only streams|groups|amounts] [--write]
+    python -m benchmarks.statistics [--quick] [--seed N] [--only streams|groups|amounts|species] [--write]
 
 Prints how many calls a limit of "at most 5 %" takes at true rates from 0.5 to 20 %, watched after every round of 8, and
 how often that is wrong; what bounds of documents like these cover where versions of one document fail together; what
-bounds of production's rate, of quantiles, of means and of scores cover. Ends with 1 where something is wrong more often
+bounds of production's rate, of quantiles, of means and of scores cover; and how far the chance of a new kind of failure
+can be trusted. Ends with 1 where something is wrong more often
 than promised, beyond what the number of repetitions can tell, or takes more calls than the limits below.
 """
 
@@ -16,9 +17,9 @@ import sys
 import numpy as np
 
 from benchmarks.output import Output
-from benchmarks.statistics import amounts, groups, streams
+from benchmarks.statistics import amounts, groups, species, streams
 
-PARTS = {"streams": streams.measure, "groups": groups.measure, "amounts": amounts.measure}
+PARTS = {"streams": streams.measure, "groups": groups.measure, "amounts": amounts.measure, "species": species.measure}
 
 
 def main() -> int:
