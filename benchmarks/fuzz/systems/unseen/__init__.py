@@ -1,0 +1,1 @@
+"""Systems by somebody who has not seen the catalogue of mutators."""

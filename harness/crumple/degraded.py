@@ -1,0 +1,136 @@
+"""A degraded case as people's own tests are given it: the document, how it came about, what is right now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crumple import judges
+from crumple.case import Case
+from crumple.document import Document
+from crumple.judges.verdict import Policy, verdict
+from crumple.mutation.apply import degrade, fitted
+from crumple.mutation.bench import Degradation
+from crumple.mutation.registry import Registry
+from crumple.outcome import Ending, Reply
+from crumple.recipe import Recipe
+from crumple.truth import ABSENT, Truth
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DegradedCase:
+    """A case after a recipe.
+
+    Attributes:
+        case: the clean one.
+        recipe: the steps that were carried out.
+        level: the highest of its steps, in (0, 5].
+        degradation: what they made.
+    """
+
+    case: Case
+    recipe: Recipe
+    level: float
+    degradation: Degradation
+
+    def __repr__(self) -> str:
+        return f"<{self.replay}>"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """As Hypothesis and IPython show it: by the line that replays it, not by its documents."""
+        printer.text(repr(self))
+
+    @property
+    def replay(self) -> str:
+        """The line that `crumple replay` takes: "case > recipe"."""
+        return f"{self.case.id} > {self.recipe}"
+
+    @property
+    def document(self) -> Document:
+        """The degraded document."""
+        return self.degradation.document
+
+    @property
+    def data(self) -> bytes:
+        """Its bytes."""
+        return self.document.data
+
+    @property
+    def truth(self) -> Truth:
+        """The right answer now; fields in `lost` may have their old value or none."""
+        return self.degradation.expectation.truth
+
+    @property
+    def lost(self) -> frozenset[str]:
+        """JSON pointers of fields that cannot be read any more; "" is the whole answer."""
+        return self.degradation.expectation.lost
+
+    @property
+    def may_refuse(self) -> bool:
+        """Whether a clear "I cannot read this" is acceptable."""
+        return not verdict(
+            Reply(Ending.REFUSED), self.degradation.expectation, judges.load("exact", Path(), {}), Policy()
+        ).failure
+
+    def accepts(self, answer: Any, judge: str = "fields", *, pass_mark: float = 1.0, **options: Any) -> bool:
+        """Whether an answer is right, or leaves out what need not be read.
+
+        Args:
+            answer: JSON as Python knows it, or bytes.
+            judge: a judge's kind, as in `[judge] kind`.
+            pass_mark: the score from which on it is right.
+            options: the judge's.
+
+        Raises:
+            CrumpleError: there is no such judge or option, or nobody has said what the right answer is.
+        """
+        chosen = judges.load(judge, Path(), options)
+        reply = Reply(Ending.ANSWERED, answer)
+        return not verdict(reply, self.degradation.expectation, chosen, Policy(pass_mark)).failure
+
+
+def degraded_case(case: Case, recipe: Recipe, registry: Registry, *, fitting: bool = False) -> DegradedCase:
+    """Apply a recipe to a case.
+
+    Args:
+        case: it is not modified.
+        recipe: of one step or more.
+        registry: at least the mutators that it names.
+        fitting: leave out steps that cannot act, rather than raise.
+
+    Raises:
+        NotApplicable: a step cannot act on it; with `fitting` none can.
+        CrumpleError: a step names an unknown mutator, parameter or part.
+    """
+    if fitting:
+        recipe, degradation = fitted(case, recipe, registry.mutators)
+    else:
+        degradation = degrade(case, recipe, registry.mutators)
+    level = max((registry.get(step.mutator).level_of(step) for step in recipe.steps), default=0.0)
+    return DegradedCase(case, recipe, level, degradation)
+
+
+def case_of(document: bytes | str | Path, truth: Truth = ABSENT, *, name: str = "") -> Case:
+    """A case of one clean document.
+
+    Args:
+        document: its bytes, or a path to it.
+        truth: the right answer.
+        name: the file name, which helps to tell what it is; of a path, its own by default.
+
+    Raises:
+        CrumpleError: the file cannot be read.
+    """
+    from crumple.errors import CrumpleError
+    from crumple.views.format import identify
+
+    if not isinstance(document, bytes):
+        path = Path(document)
+        name = name or path.name
+        try:
+            document = path.read_bytes()
+        except OSError as error:
+            raise CrumpleError(f"it cannot be read: {error.strerror}", where=str(path)) from None
+    name = name or "document"
+    return Case(name, Document(document, identify(document, name), name), truth)
