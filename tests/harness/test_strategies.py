@@ -1,11 +1,13 @@
 """Recipes and degraded documents for Hypothesis."""
 
 import csv
+import importlib
 import io
+import sys
 
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
-from hypothesis.errors import NoSuchExample
+from hypothesis.errors import Unsatisfiable
 
 from crumple.degraded import DegradedCase, degraded_case
 from crumple.errors import CrumpleError
@@ -68,7 +70,7 @@ def test_an_empty_file_may_be_refused() -> None:
 
 
 def test_where_nothing_can_act_no_example_is_made_up() -> None:
-    with pytest.raises(NoSuchExample):
+    with pytest.raises(Unsatisfiable):
         find(degraded(case_of(b"plain", name="note.txt"), ["encoding.nfd"]), lambda _: True, settings=_FEW)
 
 
@@ -89,3 +91,10 @@ def test_what_cannot_be_asked_for_is_said(asked: dict[str, object], said: str) -
 def test_a_file_that_is_not_there_is_named() -> None:
     with pytest.raises(CrumpleError, match=r"missing\.csv: it cannot be read"):
         case_of("missing.csv")
+
+
+def test_without_hypothesis_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "hypothesis", None)
+    monkeypatch.delitem(sys.modules, "crumple.strategies")
+    with pytest.raises(CrumpleError, match=r'pip install "crumple\[hypothesis\]"'):
+        importlib.import_module("crumple.strategies")

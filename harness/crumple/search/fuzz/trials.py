@@ -1,0 +1,189 @@
+"""The calls that minimising one failure makes: counted, remembered, and what the smallest one is so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+from crumple.mutation.mutator import Mutator
+from crumple.outcome import Outcome
+from crumple.recipe import Recipe, Step
+from crumple.result import Result
+from crumple.search.fuzz.alike import alike
+from crumple.search.fuzz.asking import Ask, Asking
+from crumple.search.fuzz.minimised import Threshold
+
+TWICE = 2
+_RESERVE = 2
+"""Calls that are kept back, so that the smallest recipe can be called a second time."""
+_SKIPS = 3
+"""Skips cost nothing; so many for each call of the cap are enough of them."""
+_VOIDS = 2
+
+Alike: TypeAlias = Callable[[Result, Result], bool]
+
+
+class Stopped(Exception):
+    """Minimising ends before it is through; says why."""
+
+    @property
+    def why(self) -> str:
+        """In words."""
+        return str(self.args[0])
+
+
+class Unsteady(Exception):
+    """The failure that is to be minimised comes and goes."""
+
+
+class Trials:
+    """What was called for one failure.
+
+    Attributes:
+        failure: the one that was met.
+        mutators: by their names.
+        path: failures that were kept, each smaller than the one before; the first is the one that was met.
+        others: failures of other causes, by their fingerprints.
+        thresholds: of the steps whose level is the lowest, by their numbers.
+        counts: how many changes a step makes, by its number.
+        wavered: recipes that were kept and then did not fail alike again, with failures and calls.
+        calls: how many were made.
+    """
+
+    def __init__(self, failure: Result, mutators: Mapping[str, Mutator], cap: int) -> None:
+        """Begin with the failure itself, which was called once."""
+        self.failure = failure
+        self.mutators = mutators
+        self.path = [failure]
+        self.others: dict[str, Result] = {}
+        self.thresholds: dict[int, Threshold] = {}
+        self.counts: dict[int, int] = {}
+        self.wavered: list[tuple[Recipe, int, int]] = []
+        self.calls = 0
+        self._cap = cap
+        self._limit = cap - min(_RESERVE, cap // 2)
+        self._asked = self._voids = 0
+        self._tries = {_key(failure.work.case, failure.work.recipe): [failure]}
+        self._alike: Alike = alike
+        self._marks: dict[str, None] = {}
+
+    @property
+    def best(self) -> Result:
+        """The smallest failure so far."""
+        return self.path[-1]
+
+    @property
+    def left(self) -> int:
+        """How many calls may still be asked for."""
+        return self._limit - self.calls
+
+    def lenient(self, alike: Alike) -> None:
+        """From now on, take for the same what this says is."""
+        self._alike = alike
+
+    def release(self) -> None:
+        """Allow the calls that are kept back."""
+        self._limit = self._cap
+
+    def is_alike(self, result: Result) -> bool:
+        """Whether it is the failure that is minimised."""
+        return self._alike(result, self.failure)
+
+    @property
+    def fingerprints(self) -> tuple[str, ...]:
+        """Those that were taken for the same failure, that of the first first."""
+        assert self.failure.verdict is not None
+        return tuple(dict.fromkeys((self.failure.verdict.fingerprint, *self._marks)))
+
+    def tries_of(self, result: Result) -> Sequence[Result]:
+        """All calls of the recipe that it is a result of."""
+        return self._tries[_key(result.work.case, result.work.recipe)]
+
+    def failed(self, result: Result) -> int:
+        """How many of those failed alike."""
+        return sum(map(self.is_alike, self.tries_of(result)))
+
+    def keep(self, result: Result) -> None:
+        """Take it for the smallest so far."""
+        assert result.verdict is not None
+        self.path.append(result)
+        self._marks[result.verdict.fingerprint] = None
+
+    def smaller(self, recipe: Recipe, case: str = "") -> Asking[bool]:
+        """Call a recipe, and keep it where it fails alike."""
+        result = yield from self.call(recipe, case)
+        if self.is_alike(result):
+            self.keep(result)
+            return True
+        return False
+
+    def call(self, recipe: Recipe, case: str = "", *, again: bool = False, counts: bool = False) -> Asking[Result]:
+        """What comes of a recipe; remembered where it was called before, unless it is to be called again.
+
+        Raises:
+            Stopped: no call is left, or calls come to nothing.
+        """
+        case = case or self.best.work.case
+        tries = self._tries.setdefault(_key(case, recipe), [])
+        if tries and not again:
+            return tries[-1]
+        while True:
+            if self.left <= 0 or self._asked >= _SKIPS * self._cap:
+                raise Stopped(f"the cap of {self._cap} calls was reached")
+            self._asked += 1
+            result = yield Ask(case, recipe, counts)
+            self.calls += result.made
+            if result.verdict is None or result.verdict.outcome is not Outcome.VOID:
+                break
+            self._voids += 1
+            if self._voids >= _VOIDS:
+                raise Stopped(f"{self._voids} calls were void: {result.cause}" if result.cause else "calls were void")
+        tries.append(result)
+        self._note(result)
+        return result
+
+    def _note(self, result: Result) -> None:
+        """Keep the simplest of each other failure that is met."""
+        if result.verdict is None or not result.verdict.failure or self.is_alike(result):
+            return
+        mark = result.verdict.fingerprint
+        if mark not in self.others or _size(result) < _size(self.others[mark]):
+            self.others[mark] = result
+
+    def confirm(self, *, counts: bool = False) -> Asking[Result]:
+        """Call the smallest one until it has failed alike twice; where it does not, go back to the one before.
+
+        What is gone back to is called once more than twice: it may come and go as well.
+
+        Returns:
+            Its last result.
+
+        Raises:
+            Stopped: see `call`.
+            Unsteady: the failure that was met comes and goes itself.
+        """
+        while True:
+            tries = self.tries_of(self.best)
+            if len(tries) >= TWICE + bool(self.wavered) and (not counts or tries[-1].changes):
+                return tries[-1]
+            result = yield from self.call(self.best.work.recipe, again=True, counts=counts)
+            if self.is_alike(result):
+                counts = counts and bool(result.changes)
+                continue
+            if len(self.path) == 1:
+                raise Unsteady
+            self.wavered.append((self.best.work.recipe, self.failed(self.best), len(tries)))
+            self.path.pop()
+
+
+def with_step(recipe: Recipe, at: int, step: Step) -> Recipe:
+    """The recipe with another step in one's place."""
+    return Recipe((*recipe.steps[:at], step, *recipe.steps[at + 1 :]))
+
+
+def _key(case: str, recipe: Recipe) -> tuple[str, str]:
+    return case, str(recipe)
+
+
+def _size(result: Result) -> tuple[int, float]:
+    return len(result.work.recipe.steps), result.work.level
