@@ -31,7 +31,8 @@ class Direct:
 
     def __init__(self, function: Callable[[bytes], Any], spec: LaneSpec, seconds: float) -> None:
         """Call this function by the limits and refusals of a spec."""
-        self._function, self._root, self._seconds = function, str(spec.root), seconds
+        self._function, self._seconds = function, seconds
+        self._settings = {"input": "bytes", "root": str(spec.root), "refuses": [], "call": function.__name__}
         self._limits = Limits(timeout=seconds)
         self._refusals = compiled(getattr(spec.system, "refuses", ()), spec.root)
         self._out: deque[bytes] = deque()
@@ -65,7 +66,7 @@ class Direct:
         before = signal.signal(signal.SIGVTALRM, stop)
         signal.setitimer(signal.ITIMER_VIRTUAL, self._seconds, 0.05)
         try:
-            words, content = worker.called(self._function, "bytes", self._root, {"id": 1}, data)
+            words, content = worker.called(self._function, self._settings, {"id": 1}, data)
         except TooLongError:
             words, content = {}, b""
         finally:

@@ -39,6 +39,8 @@ ROOT = Path(__file__).parents[2]
 ROBUST, REFUSAL = "robust", "wrong refusal"
 TIMEOUT, MEMORY = 2.0, 512 * MIB
 _IN_WORKERS = ("hang", "memory")
+_EVERYWHERE = 0.001
+"""The mildest level that is of any use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ class Planted:
         Refusing is acceptable everywhere, as a team may agree that it is; but not of a system whose bug is to refuse.
         """
         known = discover()
-        registry = known if self.kind == REFUSAL else known.overruled({name: 0 for name in _drawn(known)})
+        registry = known if self.kind == REFUSAL else known.overruled(dict.fromkeys(_drawn(known), _EVERYWHERE))
         chosen = registry.select(self.code.USE) if hasattr(self.code, "USE") else registry
         controls = {each.name: each for each in registry if each.control}
         return Registry({each.name: each for each in chosen if not each.control}), Registry(controls)
@@ -171,7 +173,7 @@ class Planted:
             judge="fields",
             judge_options={"fields": list(self.code.FIELDS)},
             mutators={each.name: each.module for each in known},
-            refusable={} if self.kind == REFUSAL else dict.fromkeys(_drawn(known), 0.0),
+            refusable={} if self.kind == REFUSAL else dict.fromkeys(_drawn(known), _EVERYWHERE),
         )
 
 
@@ -182,8 +184,6 @@ def _drawn(known: Registry) -> list[str]:
 def planted_systems() -> list[Planted]:
     """All of them, in the order of their names; those that are robust last."""
     found = [
-        Planted(each.name)
-        for each in pkgutil.walk_packages(systems.__path__, f"{systems.__name__}.")
-        if not each.ispkg
+        Planted(each.name) for each in pkgutil.walk_packages(systems.__path__, f"{systems.__name__}.") if not each.ispkg
     ]
     return sorted(found, key=lambda each: (".robust." in each.module, each.unseen, each.name))

@@ -257,7 +257,8 @@ class Ended:
 
     "calls" or "cost" (no further whole round fits), "time", "all fail clean", "nothing to do", "outage": one call
     after the other was void, "decided": every limit of the contract is, or cannot be with these documents, "found":
-    every breaking point is, "quiet": hardly anything new is to be expected, or "replayed": every finding is.
+    every breaking point is, "quiet": hardly anything new is to be expected, "replayed": every finding is, or "by
+    hand": whoever watched has seen enough.
 
     Attributes:
         reason: see above.

@@ -28,6 +28,7 @@ def void_reason(document: Mapping[str, Any]) -> str:
         return f"Every case fails clean: {documents} answered right."
     calls = sum(each["runs"] for each in document["categories"].values())
     calls += sum(each["calls"] for each in document.get("breaking_points", ()))
+    calls += sum((document.get("search") or {}).get("outcomes", {}).values())
     if not calls and not void["calls"] and (ended == "nothing to do" or document["run"]["rounds"]):
         return "No mutator could be run on these documents; the reasons are below."
     if much_is_void(document):

@@ -30,6 +30,7 @@ from crumple.events import (
     RoundEnded,
     TriedAgain,
 )
+from crumple.findings.finding import category_of, id_of
 from crumple.judges.label import Confusion
 from crumple.mix import Mix
 from crumple.mix.forecast import Outlook
@@ -37,7 +38,7 @@ from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry
 from crumple.outcome import ALONE, Outcome
 from crumple.result import Result
-from crumple.search import in_units
+from crumple.search import in_units, left
 from crumple.soundness import void_reason
 
 SCHEMA = 1
@@ -249,10 +250,18 @@ class Tally:
             return None
         return {
             "explored": None if self._explored is None else asdict(self._explored),
+            "left": "" if self._explored is None else left.sentence(self._explored),
             "outcomes": self._trials.document(None)["outcomes"],
-            "discoveries": [discovered(each) for _, each in sorted(self._discoveries.items())],
+            "discoveries": [discovered(each, self._registry) for _, each in sorted(self._discoveries.items())],
             "replayed": [
-                {"finding": each.finding, "status": each.status, "why": each.why, "calls": len(each.results)}
+                {
+                    "finding": each.finding,
+                    "status": each.status,
+                    "why": each.why,
+                    "calls": len(each.results),
+                    "failed": sum(map(has_failed, each.results)),
+                    "example": example(each.results[-1]) if each.results else None,
+                }
                 for each in self._replayed
             ],
         }
@@ -326,13 +335,20 @@ class Tally:
         }
 
 
-def discovered(discovery: Discovery) -> dict[str, Any]:
-    """A discovery as reports show it."""
+def discovered(discovery: Discovery, registry: Registry) -> dict[str, Any]:
+    """A discovery as reports show it, its recipe in the units of its mutators' parameters."""
+    recipe = discovery.example.work.recipe
     return {
         "number": discovery.number,
+        "id": discovery.known or id_of(discovery.fingerprints[0], recipe),
+        "category": category_of(recipe.steps),
         "state": discovery.state,
         "fingerprints": list(discovery.fingerprints),
-        "mutators": [step.mutator for step in discovery.example.work.recipe.steps],
+        "mutators": [step.mutator for step in recipe.steps],
+        "steps": [
+            {"mutator": each.mutator, "how": in_units.of_step(each, registry.mutators.get(each.mutator))}
+            for each in recipe.steps
+        ],
         "count": discovery.count,
         "met_after": discovery.met_after,
         "tries": discovery.tries,

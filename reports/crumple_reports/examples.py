@@ -32,7 +32,7 @@ def show_worst(page: Page, document: Mapping[str, Any]) -> None:
         level = f" at level {example['level']:g}" if example.get("level") else ""
         often = f"   ({percent(each['rate'])} fail)" if each["rate"] is not None else ""
         page.line(f"{name}{level}: {_outcome(document, example)}{often}", HEAD)
-        _show(page, example)
+        show_example(page, example)
         page.copyable(f"  replay    {replay_command(document, example)}")
     if len(failing) > _MOST_EXAMPLES:
         page.line()
@@ -57,7 +57,8 @@ def replay_command(document: Mapping[str, Any], example: Mapping[str, Any]) -> s
     return f"crumple replay{named} {quoted(example['replay'])}"
 
 
-def _show(page: Page, example: Mapping[str, Any]) -> None:
+def show_example(page: Page, example: Mapping[str, Any]) -> None:
+    """Its case, and what the system said: the cause, or the fields that are wrong."""
     page.labelled("case", visible(example["case"]))
     if example.get("cause"):
         page.labelled("cause", excerpt(example["cause"], _LONG))

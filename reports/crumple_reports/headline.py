@@ -11,6 +11,7 @@ from crumple_reports.contract import verdict
 from crumple_reports.examples import told, without_truth
 from crumple_reports.figures import count, listed, percent
 from crumple_reports.page import BAD, HEAD, Page
+from crumple_reports.search import is_search, show_search_headline
 
 NOT_GIVEN = "it cannot be given to the system; the reason is below"
 _NAMED = 3
@@ -27,9 +28,10 @@ def show_headline(page: Page, document: Mapping[str, Any]) -> None:
     if many_fail_clean(document):
         clean = document["clean"]
         failing = clean["cases"] - clean["right"]
+        below = "only the others were searched" if is_search(document) else "the rates below are about the others only"
         page.line(
             f"{failing} of {count(clean['cases'], 'case')} ({percent(fail_clean_share(document))}) fail clean, before "
-            "anything was degraded; the rates below are about the others only.",
+            f"anything was degraded; {below}.",
             BAD,
         )
         for line in _advice(document):
@@ -38,6 +40,9 @@ def show_headline(page: Page, document: Mapping[str, Any]) -> None:
         page.line(verdict(document), BAD if contract_state(document) == "broken" else HEAD)
     if document.get("breaking_points"):
         show_breaking_headline(page, document)
+        return
+    if is_search(document):
+        show_search_headline(page, document)
         return
     _outcome(page, document)
 

@@ -14,11 +14,12 @@ from crumple_reports.forecast import show_forecast
 from crumple_reports.headline import NOT_GIVEN, show_headline
 from crumple_reports.labels import show_labels
 from crumple_reports.page import BAD, FAINT, PLAIN, Page
+from crumple_reports.search import is_search, next_search, show_search
 from crumple_reports.tables import show_categories, show_mutators, told_apart
 from crumple_reports.validity import show_validity
 
 _MOST_CLEAN = 5
-_MOST_REASONS = 12
+_MOST_REASONS, _FEW_REASONS = 12, 4
 _LONG = 160
 
 
@@ -37,6 +38,7 @@ def render(document: Mapping[str, Any], *, width: int = 80, color: bool = False)
     show_contract(page, document)
     show_forecast(page, document)
     show_breaking(page, document)
+    show_search(page, document)
     if document.get("breaking_points"):
         show_worst(page, document)
         show_causes(page, document)
@@ -67,12 +69,15 @@ def _run(page: Page, document: Mapping[str, Any]) -> None:
         "nothing to do": "no mutator applies any more",
         "found": "every curve is traced",
         "decided": "every limit is decided, or cannot be with these documents",
+        "quiet": "hardly anything new is to be expected",
+        "replayed": "every finding was called again",
+        "by hand": "ended by hand",
     }
     page.line()
     skipped = sum(each["count"] for each in document["skipped"] if each["mutator"])
     parts = [
         count(run["calls"], "call") + (f", and {skipped:,} that did not apply" if skipped else ""),
-        count(run["rounds"], "whole round"),
+        *([] if is_search(document) else [count(run["rounds"], "whole round")]),
         duration(run["wall_seconds"]),
         reasons.get(run["ended"], visible(str(run["ended"]))),
     ]
@@ -85,10 +90,12 @@ def _run(page: Page, document: Mapping[str, Any]) -> None:
     if run.get("cost"):
         parts.append(f"cost {money(run['cost'])}")
     if run.get("cut"):
-        parts.append(f"{count(run['cut'], 'call')} of unfinished rounds left out of the rates")
+        where = "left out" if is_search(document) else "left out of the rates"
+        parts.append(f"{count(run['cut'], 'call')} of unfinished rounds {where}")
     page.labelled("run", "; ".join(parts), indent=0)
     if "seed" in run:
-        page.labelled("seed", str(run["seed"]), indent=0)
+        elsewhere = f"   another one looks elsewhere: {next_search(document)}" if is_search(document) else ""
+        page.labelled("seed", f"{run['seed']}{elsewhere}", indent=0)
 
 
 def _clean(page: Page, document: Mapping[str, Any]) -> None:
@@ -185,13 +192,14 @@ def _skipped(page: Page, document: Mapping[str, Any]) -> None:
         return
     page.heading("Not run")
     ranked = sorted(reasons.items(), key=lambda item: (-len(item[1]), -sum(item[1].values()), item[0]))
-    for reason, mutators in ranked[:_MOST_REASONS]:
+    most = _FEW_REASONS if is_search(document) else _MOST_REASONS
+    for reason, mutators in ranked[:most]:
         names = listed(sorted(mutators), 6)
         calls = sum(mutators.values())
         tried = f" ({count(calls, 'try', 'tries')})" if calls else ""
         page.line(f"{excerpt(reason, _LONG)}: {names}{tried}", indent=2)
-    if len(ranked) > _MOST_REASONS:
-        page.line(f"and {len(ranked) - _MOST_REASONS} more reasons; --json FILE keeps them all", FAINT, indent=2)
+    if len(ranked) > most:
+        page.line(f"and {len(ranked) - most} more reasons; --json FILE keeps them all", FAINT, indent=2)
 
 
 def _void(page: Page, document: Mapping[str, Any]) -> None:

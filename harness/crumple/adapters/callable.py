@@ -144,7 +144,7 @@ class CallableAdapter:
         self._scratch = scratch
         self._input = INPUTS[system.input]
         self._refusals = compiled(system.refuses, system.root)
-        root = os.path.abspath(system.root)
+        self._root = root = os.path.abspath(system.root)
         temporary = scratch / "tmp"
         temporary.mkdir(parents=True, exist_ok=True)
         command = Command(
@@ -250,7 +250,7 @@ class CallableAdapter:
             heard, output = self._workers.receive(message.call)
             now = time.monotonic()
             seconds, self._began = now - self._began, now
-            return reply_to(self._system.limits, self._refusals, heard, output, seconds)
+            return reply_to(self._system.limits, self._refusals, heard, output, seconds, self._root)
         except CrumpleError as error:
             return _void(error)
         finally:

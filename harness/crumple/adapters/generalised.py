@@ -6,19 +6,30 @@ import re
 from collections.abc import Iterable
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
+_MONTHS = (
+    "January|February|March|April|May|June|July|August|September|October|November|December"
+    "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+)
+_DAYS = "|".join(f"{name}day|{name[:3]}" for name in ("Mon", "Tues", "Wednes", "Thurs", "Fri", "Satur", "Sun"))
 # In this order: what an earlier one takes is not looked at by a later one.
 _RULES = (
     (re.compile(r"\b[A-Za-z][\w+.-]*://[^\s'\"<>]+"), "URL"),
-    (re.compile(r"(?<!\w)(['\"`])(?:(?!\1).){0,500}?\1(?!\w)"), "'…'"),
+    (re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "EMAIL"),
+    (re.compile(r"(?<!\w)(?:[bruf]{1,2}(?=['\"]))?(['\"`])(?:(?!\1).){0,500}?\1(?!\w)"), "'…'"),
+    (re.compile(r"[“„«‘‚‹][^”“»’‘›]{0,500}[”“»’‘›]"), "'…'"),
     (re.compile(r"(?<![\w<}])(?:[A-Za-z]:\\|~?\.{0,2}/)[^\s:,;()'\"]+"), "PATH"),
     (re.compile(r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b"), "ID"),
     (re.compile(r"\b0x[0-9a-fA-F]+\b"), "ID"),
     (re.compile(r"\b(?=[0-9a-fA-F]*\d)(?=[0-9a-fA-F]*[a-fA-F])[0-9a-fA-F]{8,}\b"), "ID"),
-    (re.compile(r"(?<![A-Za-z_])[+-]?\d+(?:[.,:'T-]\d+)*Z?"), "N"),
+    (re.compile(r"(?<![A-Za-z_\d])[+-]?\d+(?:[.,:'T-]\d+)*Z?"), "N"),
+    (re.compile(rf"(?:N,? ?)?\b(?:{_DAYS})\b,? (?=(?:{_MONTHS}|N)\b)"), ""),
+    (re.compile(rf"\b(?:{_MONTHS})\b\.?(?= N\b)|(?<=\bN )(?:{_MONTHS})\b"), "N"),
+    (re.compile(r"N(?: N)+\b"), "N"),
+    # Letters that no encoding shows, and those that only a wrong one does.
+    (re.compile(r"\S*[\ufffd\x00-\x1f\x7f-\x9f\ue000-\uf8ff]\S*"), "…"),
+    (re.compile(r"(?i)(?<=\btoken )[^\w\s'…]\S*"), "…"),
 )
 _LONGEST = 200
-_LAST_FRAME = re.compile(r'^\s*File "([^"]+)", line \d+, in (\S+)')
-_EXCEPTION = re.compile(r"[A-Za-z_][\w.]*(?=:|$)")
 
 
 def general(line: str, known: Iterable[tuple[str, str]] = ()) -> str:
@@ -42,31 +53,3 @@ def last_line(output: str) -> str:
         if any(each.isalnum() for each in line):
             return " ".join(line.split())
     return ""
-
-
-def python_trace(output: str, root: str) -> tuple[str, str] | None:
-    """Of a Python traceback that ends the output: the exception's name, and the innermost frame of one's own.
-
-    Args:
-        output: what was printed.
-        root: the folder whose files are one's own; where no frame is in it, the innermost of all counts.
-
-    Returns:
-        ("ValueError", "import.py:load"), or None where there is no traceback at the end.
-    """
-    _, found, trace = output.rpartition("Traceback (most recent call last):\n")
-    if not found:
-        return None
-    places: list[tuple[bool, str]] = []
-    for line in trace.splitlines():
-        if frame := _LAST_FRAME.match(line):
-            path, function = frame.groups()
-            own = path.startswith(root.rstrip("/") + "/") and "-packages/" not in path
-            places.append((own, f"{path.rpartition('/')[2]}:{function}"))
-        elif line[:1].strip():  # the first that is not indented names the exception
-            name = _EXCEPTION.match(line)
-            if not places or name is None:
-                return None
-            place = [each for own, each in places if own] or [each for _, each in places]
-            return name[0].rpartition(".")[2], place[-1]
-    return None

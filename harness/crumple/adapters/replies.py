@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from crumple.adapters.refusal import Refusals
+from crumple.adapters.traces import dumped_place
 from crumple.errors import CrumpleError, in_words
 from crumple.outcome import Ending, Reply
 from crumple.workers.frames import Frame
@@ -23,7 +24,9 @@ _LONGEST_OUTPUT = 2000
 _FRAMES = 8
 
 
-def reply_to(limits: Limits, refusals: Refusals, heard: Frame | Stop, output: str, seconds: float) -> Reply:
+def reply_to(
+    limits: Limits, refusals: Refusals, heard: Frame | Stop, output: str, seconds: float, root: str = ""
+) -> Reply:
     """The reply for one call.
 
     Args:
@@ -32,9 +35,12 @@ def reply_to(limits: Limits, refusals: Refusals, heard: Frame | Stop, output: st
         heard: the worker's frame, or how it ended.
         output: the end of what was printed during the call.
         seconds: how long the lane has waited; a frame brings its own time.
+        root: the folder whose files are the user's own code.
     """
     if isinstance(heard, Stop):
-        return stopped(limits, heard, output, seconds)
+        reply = stopped(limits, heard, output, seconds)
+        place = dumped_place(output, root) if reply.ending is Ending.CRASHED else ""
+        return replace(reply, kind=f"{reply.kind} at {place}") if place else reply
     seconds = float(heard.header.get("seconds", seconds))
     if seconds > limits.timeout:
         return _hung(limits, output, seconds)
@@ -45,7 +51,8 @@ def reply_to(limits: Limits, refusals: Refusals, heard: Frame | Stop, output: st
         # A declared refusal may be an exit as well: `refuses = ["SystemExit"]`.
         ending = Ending.REFUSED if refusals.exception(heard.header["classes"]) else Ending.CRASHED
         cause = f"exit code {heard.header['code']}"
-        return Reply(ending, None, cause, cause, detailed(heard.header["traceback"], output), seconds)
+        kind = f"{cause} at {place}" if (place := heard.header["place"]) else cause
+        return Reply(ending, None, cause, kind, detailed(heard.header["traceback"], output), seconds)
     if kind == "not_plain":
         what = heard.header["what"]
         cause = f"returned {what}, which is not JSON-able"
@@ -85,7 +92,8 @@ def _raised(limits: Limits, refusals: Refusals, words: dict[str, Any], output: s
     name = classes[0].rpartition(".")[2]
     message = words["message"].strip()
     cause = one_line(f"{name}: {message}" if message else name)
-    kind = f"{name} at {words['place']}" if words["place"] else name
+    kind = f"{name} from {root.rpartition('.')[2]}" if (root := words["root"]) else name
+    kind = f"{kind} at {words['place']}" if words["place"] else kind
     detail = detailed(words["traceback"], output)
     if refusals.exception(classes):
         ending = Ending.REFUSED

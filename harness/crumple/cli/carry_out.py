@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from crumple.cli.attended import Enough
 from crumple.cli.output import color, emit, width
 from crumple.cli.spending import Spending
 from crumple.errors import CrumpleError
@@ -19,12 +20,17 @@ if TYPE_CHECKING:
     from crumple.config.loading import Config
     from crumple.discretion import Discretion
     from crumple.events import Event
+    from crumple.execution.executor import Executor
     from crumple.store import Record
     from crumple.summary import Tally
 
 
 class Companion(Protocol):
     """What a front door does beside carrying a run out: shows it in a way of its own, keeps what it finds."""
+
+    @property
+    def kind(self) -> str:
+        """What the run is called among others: "fuzz"."""
 
     def known(self) -> dict[str, Any]:
         """What belongs to the run from its beginning, as JSON; a run that goes on has what it began with."""
@@ -34,6 +40,9 @@ class Companion(Protocol):
 
     def watching(self, seconds: float | None) -> AbstractContextManager[Watcher]:
         """What shows its events."""
+
+    def attended(self, executor: Executor) -> Executor:
+        """The executor, as whoever sits beside the run lets it take calls on; it raises `Enough` to end the run."""
 
     def clock(self) -> float:
         """The seconds that count against its budget in time."""
@@ -90,7 +99,7 @@ def carry_out(assembly: Assembly, config: Config, manner: Manner | None = None) 
         info["config"] = manner.named
     companion = manner.companion
     if companion is not None:
-        info["known"] = companion.known()
+        info |= {"kind": companion.kind, "known": companion.known()}
     if not manner.kept:
         return show(
             _measured(assembly, info, None, None), manner.json_file, assembly.spec.discretion, strict=manner.strict
@@ -145,6 +154,7 @@ def _measured(
     companion: Companion | None = None,
 ) -> dict[str, Any]:
     """The run's document; after an interruption, of what was done until then."""
+    from crumple.events import Ended
     from crumple.mutation.registry import Registry
     from crumple.soundness import much_is_void
     from crumple.summary import Tally
@@ -163,6 +173,8 @@ def _measured(
     except KeyboardInterrupt:
         interrupted = True
         emit("interrupted; this is what was done until then", err=True)
+    except Enough:
+        tally.add(Ended("by hand"))
     made = document()
     if record is not None:
         # After an outage the same command goes on as after an interruption, and calls for what was void again.
@@ -194,7 +206,10 @@ def _call(
             events = run(plan, lanes, None, assembly.course, clock)
         else:
             past = record.past if record.resumed else None
-            events = run(plan, Recorded(lanes, record), past, assembly.course, clock)
+            executor: Executor = Recorded(lanes, record)
+            if companion is not None:
+                executor = companion.attended(executor)
+            events = run(plan, executor, past, assembly.course, clock)
         for event in events:
             if record is not None:
                 record.add(event)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from crumple.cli.output import emit
-from crumple.events import BreakingPointsFound, CallEnded, Event, PhaseStarted, Resumed, Watched
+from crumple.events import BreakingPointsFound, CallEnded, Event, Explored, PhaseStarted, Resumed, Watched
 from crumple.outcome import Outcome
 from crumple.plain_text import excerpt
 
@@ -34,8 +34,8 @@ class Pace:
         skipped: how many were not, for the mutator did not apply; they cost nothing.
         failures, void: how many failed, and how many came to nothing through no fault of the system.
         trouble: why the first of the latter did.
-        settled: what of the contract is decided, or which breaking points are found: "3 of 6 watched limits decided";
-            "" where nothing is looked for.
+        settled: what of the contract is decided, which breaking points are found, or what a search has come to:
+            "3 of 6 watched limits decided"; "" where nothing is looked for.
     """
 
     seconds: float | None = None
@@ -65,6 +65,11 @@ class Pace:
             case BreakingPointsFound(points):
                 found = sum(each.state != "not known" for each in points)
                 self.settled = f"{found} of {len(points)} breaking points found"
+            case Explored():
+                from crumple.search.left import bound  # only a search needs it
+
+                kinds = f"{event.kinds} kind{'s' * (event.kinds != 1)} of failure"
+                self.settled = f"{kinds}, {bound(event)} calls to show a new one"
             case PhaseStarted(name, calls):
                 self.phase, self.planned = _PHASES.get(name, name), calls
                 self.done = self.skipped = self.failures = self.void = 0
@@ -137,9 +142,17 @@ class Watcher(Protocol):
 class Lines:
     """A plain line when a phase begins, and one every few seconds after that."""
 
-    def __init__(self, pace: Pace, write: Callable[[str], None]) -> None:
-        """Show with `write`, which is given a line without its end."""
-        self._pace, self._write = pace, write
+    def __init__(
+        self, pace: Pace, write: Callable[[str], None], news: Callable[[Event], str] = lambda event: ""
+    ) -> None:
+        """Show with `write`, which is given a line without its end.
+
+        Args:
+            pace: takes the events in.
+            write: see above.
+            news: what an event has to tell beside the figures, as a line; "" for nothing.
+        """
+        self._pace, self._write, self._news = pace, write, news
         self._next = pace.clock() + _EVERY
 
     def add(self, event: Event) -> None:
@@ -148,6 +161,8 @@ class Lines:
         began = self._pace.add(event)
         if self._pace.trouble and not waited:
             self._write(self._pace.complaint)
+        if told := self._news(event):
+            self._write(told)
         if began:
             phase, planned = self._pace.phase, self._pace.planned
             most = "up to " if phase == _PHASES["degraded"] else ""

@@ -1,4 +1,4 @@
-"""`crumple replay`: one call made again, and all that is known of it."""
+"""`crumple replay`: one call made again, and all that is known of it; or findings called again."""
 
 from __future__ import annotations
 
@@ -9,45 +9,107 @@ import click
 
 from crumple.cli.output import emit
 from crumple.cli.parameters import config_option
+from crumple.errors import CrumpleError
 
 if TYPE_CHECKING:
+    from crumple.assembly import Assembly
     from crumple.config.loading import Config
+    from crumple.findings.folder import Shelf
     from crumple.replay import Replay
     from crumple.result import Result
 
 _HELP = """Make one call again: the case clean, then degraded by its recipe. Reports print the line for each failure.
 
+Or call findings again, by their ids or how these begin, or all of them: each ends as FIXED, FAILS, CHANGED (it fails in
+another way), FLAKY (now and then), ERROR, or OTHER BYTES (its recipe makes another document than it did). What came of
+it is written in findings/: one that fails no more is fixed, one that was fixed and fails is open again.
+
 \b
 Examples:
   crumple replay 'invoice-0003.pdf > scan.skew(angle=2,seed=41)'
   crumple replay 'invoice-0003.pdf'               the clean document alone
+  crumple replay encoding-3f9a1c07
+  crumple replay all --no-write --json replay.json
 
 \b
 Exit codes: 0 it does not fail; 1 it fails; 2 usage or configuration, or the recipe does not apply to this case;
-4 it could not be called.
+4 it could not be called. Of findings: 0 none fails but those that are accepted; 1 one fails, has changed or is flaky;
+4 none fails, but of one it cannot be told.
 """
 _FAILS, _NOT_MADE, _VOID = 1, 2, 4
 
 
-@click.command("replay", help=_HELP, short_help="Make one call again, and show all of it.")
-@click.argument("line", metavar="'CASE > RECIPE'")
+@click.command("replay", help=_HELP, short_help="Make one call again, or call findings again.")
+@click.argument("what", metavar="'CASE > RECIPE' | ID... | all", nargs=-1, required=True)
+@click.option("--no-write", is_flag=True, help="Of findings: leave findings/ as it is.")
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(),
+    metavar="FILE",
+    help="Of findings: what came of each; - is standard output.",
+)
+@click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Of findings: how many calls at a time.")
 @config_option
-def command(line: str, config: str | None) -> int:
+def command(
+    what: tuple[str, ...], no_write: bool, json_file: str | None, workers: int | None, config: str | None
+) -> int:
     """Call, and show."""
-    from crumple.assembly import assemble
+    from crumple.assembly import Wishes, assemble
     from crumple.config.finding import find
     from crumple.config.loading import load
     from crumple.execution.local import LocalLanes
+    from crumple.findings.folder import Folder
     from crumple.replay import parse, replay
 
     loaded = load(find(Path(config) if config is not None else None))
-    assembly = assemble(loaded)
-    case, recipe = parse(line, assembly.plan.corpus)
-    for step in recipe.steps:
-        assembly.registry.get(step.mutator).check(step)
-    with LocalLanes(assembly.spec, 1) as lanes:
-        again = replay(assembly.plan, assembly.registry, lanes, case, recipe)
-    return _show(again, loaded, degraded=bool(recipe.steps))
+    assembly = assemble(loaded, Wishes(workers=workers))
+    if _is_case(what, assembly):
+        if json_file is not None or no_write:
+            raise CrumpleError("goes with findings alone", where="--json" if json_file is not None else "--no-write")
+        case, recipe = parse(what[0], assembly.plan.corpus)
+        for step in recipe.steps:
+            assembly.registry.get(step.mutator).check(step)
+        with LocalLanes(assembly.spec, 1) as lanes:
+            again = replay(assembly.plan, assembly.registry, lanes, case, recipe)
+        return _show(again, loaded, degraded=bool(recipe.steps))
+    return _findings(what, Folder(loaded.root).shelf(), assembly, loaded, json_file, writes=not no_write)
+
+
+def _is_case(what: tuple[str, ...], assembly: Assembly) -> bool:
+    """Whether a case is meant, or one with a recipe, and not findings."""
+    return len(what) == 1 and (
+        ">" in what[0] or any(each.id == what[0].strip() for each in assembly.plan.corpus.entries())
+    )
+
+
+def _findings(
+    what: tuple[str, ...], shelf: Shelf, assembly: Assembly, config: Config, json_file: str | None, *, writes: bool
+) -> int:
+    """Call findings again; a single word that is none may be meant as a case."""
+    from crumple.cli.replaying import ALL, UNTOLD, chosen, replay_findings
+    from crumple.plain_text import visible
+    from crumple.replay import parse
+
+    if len(what) == 1 and what[0] != ALL:
+        try:
+            shelf.named(what[0])
+        except CrumpleError as error:
+            if not shelf.findings and not shelf.flaws:
+                parse(what[0], assembly.plan.corpus)  # raises, and names cases
+            raise CrumpleError(
+                f"{what[0]!r} is neither a case of {assembly.plan.corpus.name} nor a finding",
+                where="replay",
+                hint=str(error).partition(". ")[2],
+            ) from None
+    findings = chosen(what, shelf)
+    unread = bool(shelf.flaws) and what == (ALL,)
+    if not findings:
+        for flaw in shelf.flaws:
+            emit(f"not read: {visible(str(flaw))}", err=True)
+        emit("There are no findings; `crumple fuzz` looks for some.", err=json_file == "-")
+        return UNTOLD if unread else 0
+    return replay_findings(findings, assembly, config, writes=writes, json_file=json_file) or (UNTOLD if unread else 0)
 
 
 def _show(again: Replay, config: Config, *, degraded: bool) -> int:

@@ -57,6 +57,7 @@ def command(as_json: bool, everything: bool, config: str | None, location: str |
 def _row(line: Line) -> dict[str, Any]:
     return {
         "id": line.id,
+        "kind": line.info.get("kind", ""),
         "state": line.state,
         "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(line.started)),
         "seconds": round(line.seconds, 3),
@@ -71,7 +72,8 @@ def _row(line: Line) -> dict[str, Any]:
 
 
 def _cells(line: Line) -> list[str]:
-    about = visible(str(line.info.get("corpus", "")))
+    kind = visible(str(line.info.get("kind", "")))
+    about = f"{kind + ': ' if kind else ''}{visible(str(line.info.get('corpus', '')))}"
     return [
         line.id,
         time.strftime("%Y-%m-%d %H:%M", time.localtime(line.started)),

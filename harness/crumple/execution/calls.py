@@ -32,7 +32,6 @@ from crumple.truth import ABSENT, Expectation, Json, Truth, tokens
 from crumple.views.dependency import Dependency
 from crumple.views.inputs import Inputs
 
-_BESIDE = (Inputs, Dependency)
 _KEPT_BYTES = 128 << 20
 _KEPT_FORMS = 200
 _FRAMES = 8
@@ -116,11 +115,10 @@ class Calls:
             if case.truth is ABSENT and work.stand_in is not ABSENT:
                 case = replace(case, truth=work.stand_in)
             if work.fitting:
-                work = self._fitted(work, case)
-            self._check_seen(work)
-            degradation = degrade(case, work.recipe, self._mutators, self._views)
-            if degradation.faults and not self._has_dependency:
-                raise NotApplicable(NONE_CONFIGURED)
+                work, degradation = self._fitted(work, case)
+            else:
+                self._check_seen(work.recipe.steps)
+                degradation = degrade(case, work.recipe, self._mutators, self._views, counts=work.counts)
             request = Request(degradation.document, degradation.inputs, degradation.parts, work.key, degradation.faults)
             prepared = self._adapter.prepare(request)
             beside = degradation.parts, degradation.inputs
@@ -133,24 +131,39 @@ class Calls:
             return self._void(work, error, truth)
         return Attempt(work, degradation, prepared)
 
-    def _fitted(self, work: Work, case: Case) -> Work:
-        """The same with the steps of its recipe that can act and that the system sees."""
-        seen = tuple(step for step in work.recipe.steps if self._is_seen(step))
+    def _fitted(self, work: Work, case: Case) -> tuple[Work, Degradation]:
+        """The same with the steps of its recipe that can act and that the system sees, and what they make."""
+        seen = tuple(step for step in work.recipe.steps if not self._unseen(step))
         if not seen:
-            self._check_seen(work)
-        return replace(work, recipe=fitted(case, Recipe(seen), self._mutators, self._views)[0])
+            self._check_seen(work.recipe.steps)
+        recipe, degradation = fitted(
+            case, Recipe(seen), self._mutators, self._views, counts=work.counts, alike=self._alike
+        )
+        return replace(work, recipe=recipe), degradation
 
-    def _is_seen(self, step: Step) -> bool:
-        view = self._mutators[step.mutator].view if step.mutator in self._mutators and not step.part else None
-        return view is None or view in _BESIDE or self._sees(view)
+    def _alike(self, one: Degradation, other: Degradation) -> bool:
+        """Whether two documents look the same to the system, where that can be told."""
+        if (one.parts, one.inputs, one.faults) != (other.parts, other.inputs, other.faults):
+            return False
+        try:
+            forms = [self._adapter.prepare(Request(each.document, each.inputs)).form for each in (one, other)]
+        except NotApplicable:
+            return False
+        return forms[0] is not None and forms[0] == forms[1]
 
-    def _check_seen(self, work: Work) -> None:
-        """Reject steps whose damage the system's form of input would hide."""
-        for step in work.recipe.steps:
-            view = self._mutators[step.mutator].view if step.mutator in self._mutators and not step.part else None
-            if view is not None and view not in _BESIDE and not self._sees(view):
-                words = "bytes" if view in (bytes, Document) else f"a {view.__name__.lower()}"
-                raise NotApplicable(NO_BYTES if words == "bytes" else f"the system never sees {words}")
+    def _check_seen(self, steps: Sequence[Step]) -> None:
+        """Reject steps that the system would see nothing of."""
+        if unseen := list(dict.fromkeys(filter(None, map(self._unseen, steps)))):
+            raise NotApplicable("; ".join(unseen))
+
+    def _unseen(self, step: Step) -> str:
+        """Why the system would see nothing of a step: its form of input would hide it; "" where it may see it."""
+        view = self._mutators[step.mutator].view if step.mutator in self._mutators else None
+        if view is Dependency:
+            return "" if self._has_dependency else NONE_CONFIGURED
+        if view is None or view is Inputs or step.part or self._sees(view):
+            return ""
+        return NO_BYTES if view in (bytes, Document) else f"the system never sees a {view.__name__.lower()}"
 
     def _check_form(self, case: Case, prepared: Prepared) -> None:
         """Reject a document that looks to the system as the clean one does."""
@@ -224,6 +237,7 @@ class Calls:
             value=value,
             cost=cost,
             attempts=reply.attempts,
+            changes=attempt.degradation.changes,
         )
         return self._discretion.discreet(result, expectation.truth)
 

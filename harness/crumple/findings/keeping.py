@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import platform
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from crumple.case import Corpus
 from crumple.config.loading import Config
 from crumple.discretion import Discretion
-from crumple.events import Event
+from crumple.errors import in_words
+from crumple.events import Discovered, Discovery, Ended, Event, Replayed
+from crumple.findings.finding import Finding, what_happens
+from crumple.findings.folder import Folder, Shelf
+from crumple.findings.making import Setting, again, environment_of, finding_of, id_for, taken_over
+from crumple.findings.papers import papers_of
 from crumple.findings.status import Known
+from crumple.findings.told import told
 from crumple.mutation.registry import Registry
+
+_KEPT = frozenset({"minimised", "not minimised", "flaky", "not reproduced"})
+_GONE = frozenset({"explained", "merged"})
 
 
 class Keeping:
@@ -23,6 +34,7 @@ class Keeping:
         again: ids of those that were fixed before, and fail again.
         statuses: id -> what replaying it said in this run.
         troubles: what could not be read or written, each a sentence for the user; said once, as it comes, by `say`.
+        shelf: all findings as they are now, and what could not be read.
     """
 
     def __init__(
@@ -52,6 +64,18 @@ class Keeping:
         self.again: set[str] = set()
         self.statuses: dict[str, str] = {}
         self.troubles: list[str] = []
+        self.shelf = Shelf()
+        self._folder = Folder(config.root)
+        self._corpus = corpus
+        self._setting = Setting(
+            root=config.root, registry=registry, discretion=discretion, full=keeps_documents(config)
+        )
+        self._writes, self._say, self._today = writes, say, today
+        self._read = False
+        self._findings: dict[str, Finding] = {}
+        self._last: dict[int, Discovery] = {}
+        self._unwritten: set[str] = set()
+        self._unsettled: dict[int, Discovery] = {}
 
     def known(self) -> list[Known]:
         """Every finding that can be read: open, accepted and fixed ones. An acceptance that is over counts as open.
@@ -61,7 +85,8 @@ class Keeping:
         Raises:
             CrumpleError: `findings` is there and is no folder.
         """
-        return []
+        self._look()
+        return [each.known(self._today()) for each in self._findings.values()]
 
     def begin(self, info: Mapping[str, Any]) -> None:
         """The run begins, or goes on.
@@ -69,20 +94,221 @@ class Keeping:
         Args:
             info: what is known of it: "id", "versions", "system", and "config" where its name is to be in replay lines.
         """
+        self._look()
+        self._setting = replace(
+            self._setting,
+            run=str(info.get("id") or ""),
+            config=str(info.get("config") or ""),
+            environment=environment_of(info, platform.platform(terse=True)),
+        )
 
     def take(self, event: Event) -> None:
         """Write what an event says; others than `Discovered`, `Replayed` and `Ended` are ignored. Raises nothing."""
+        try:
+            match event:
+                case Discovered(discovery):
+                    self._discovered(discovery)
+                case Replayed():
+                    self._replayed(event)
+                case Ended():
+                    self.close()
+        except Exception as error:  # noqa: BLE001 - the run goes on: what it found is in the store as well
+            self._trouble(f"a finding could not be kept: {in_words(error)}")
 
     def close(self) -> None:
         """Write what is not written yet (how often findings were met); also after an interruption."""
+        for discovery in list(self._unsettled.values()):
+            self._reopen(discovery, self._findings[discovery.known])
+        for finding in sorted(self._unwritten):
+            self._write(self._findings[finding])
 
     def still_open(self) -> list[str]:
         """Ids of the findings that this run has met or replayed, and that are open now: with any it ends with 1.
 
         Accepted ones are not among them, unless their acceptance is over.
         """
-        return []
+        met = {*self.ids.values(), *self.statuses}
+        today = self._today()
+        return [each for each in self._findings if each in met and self._findings[each].stands(today) == "open"]
+
+    def finding(self, name: str) -> Finding | None:
+        """A finding as it is now."""
+        return self._findings.get(name)
 
     def line(self, finding: str) -> str:
         """One line: what happens."""
-        return ""
+        return what_happens(self._findings[finding]) if finding in self._findings else ""
+
+    def _look(self) -> None:
+        """Read the folder, once."""
+        if self._read:
+            return
+        self.shelf = self._folder.shelf()
+        self._read = True
+        self._findings = dict(self.shelf.findings)
+        for flaw in self.shelf.flaws:
+            self._trouble(str(flaw))
+
+    def _discovered(self, discovery: Discovery) -> None:
+        before, self._last[discovery.number] = self._last.get(discovery.number), discovery
+        if discovery.state in _GONE:
+            self._forget(discovery.number)
+            return
+        if discovery.known:
+            self._met_again(discovery)
+            return
+        if before is not None and _same(before, discovery) and discovery.number in self.ids:
+            self._count(discovery)
+            return
+        self._found(discovery)
+
+    def _met_again(self, discovery: Discovery) -> None:
+        """A finding that was known before the run. Of a fixed one this is news, once it is known what it is."""
+        number, finding = discovery.number, self._findings.get(discovery.known)
+        self._forget(number, other_than=discovery.known)
+        if finding is None:  # it was removed meanwhile
+            self._found(replace(discovery, known=""))
+            return
+        met = number not in self.ids
+        self.ids[number] = finding.id
+        if finding.state == "fixed":
+            self._unsettled[number] = discovery
+            if discovery.state in _KEPT:
+                self._reopen(discovery, finding)
+            return
+        today = self._today()
+        changed = again(finding, discovery, self._setting, today)
+        if finding.stands(today) != finding.state:
+            changed = changed.become("open", today, "its acceptance is over, and it was met again")
+        self._findings[finding.id] = changed
+        if met or changed.state != finding.state:
+            self._write(changed)
+        else:
+            self._unwritten.add(finding.id)
+
+    def _reopen(self, discovery: Discovery, finding: Finding) -> None:
+        """A finding that was fixed fails again; what shows it now takes the place of what fails no more."""
+        self._unsettled.pop(discovery.number, None)
+        self.again.add(finding.id)
+        new, files = self._made(discovery)
+        reopened = taken_over(replace(new, id=finding.id), replace(finding, replayed=None))
+        reopened = reopened.become("open", self._today(), "met again by a search")
+        self._findings[finding.id] = reopened
+        self._write(reopened, files)
+
+    def _count(self, discovery: Discovery) -> None:
+        """Nothing but how often has changed: that is written in the end."""
+        name = self.ids[discovery.number]
+        self._findings[name] = again(self._findings[name], discovery, self._setting, self._today())
+        self._unwritten.add(name)
+
+    def _found(self, discovery: Discovery) -> None:
+        """A new finding, or one that is known better now."""
+        if discovery.state not in _KEPT and discovery.number in self.ids:
+            self._count(discovery)  # while it is made smaller it is worth no writing
+            return
+        own = self.ids.get(discovery.number)
+        name = self._free(id_for(discovery))
+        made, files = self._made(discovery)
+        finding = replace(made, id=name)
+        there = self._findings.get(name)
+        old = there or self._findings.get(own or "")
+        finding = taken_over(finding, old) if old is not None else finding
+        if there is None or there.first_seen.run == self._setting.run != "":
+            self.new.add(name)
+        elif finding.state == "fixed":  # the search did not know that it is this one
+            self.again.add(name)
+            finding = finding.become("open", self._today(), "met again by a search")
+        self.ids[discovery.number] = name
+        self._findings[name] = finding
+        self._write(finding, files)
+        if own is not None and own != name:
+            self._drop(own)
+
+    def _made(self, discovery: Discovery) -> tuple[Finding, Mapping[str, bytes]]:
+        """A discovery as a finding, and its documents."""
+        example, setting = discovery.example, self._setting
+        papers = papers_of(
+            self._corpus,
+            example.work.case,
+            example.work.recipe,
+            setting.registry,
+            setting.discretion,
+            example.digest,
+            full=setting.full,
+        )
+        return finding_of(discovery, papers, setting, self._today()), papers.files
+
+    def _free(self, name: str) -> str:
+        """The id itself, or where something stands in its place that cannot be read, the next one that is free."""
+        found, number = name, 1
+        while found not in self._findings and self._folder.has(found):
+            number += 1
+            found = f"{name}-{number}"
+        return found
+
+    def _forget(self, number: int, other_than: str = "") -> None:
+        """A discovery that is none of its own after all."""
+        self._unsettled.pop(number, None)
+        own = self.ids.pop(number, None) if self.ids.get(number) != other_than else None
+        if own is not None:
+            self._drop(own)
+
+    def _drop(self, name: str) -> None:
+        """Remove what this run alone has written, and what no discovery goes by any more."""
+        if name not in self.new or name in self.ids.values():
+            return
+        self.new.discard(name)
+        self._findings.pop(name, None)
+        self._unwritten.discard(name)
+        if not self._writes:
+            return
+        try:
+            self._folder.remove(name)
+        except OSError as error:
+            self._trouble(f"findings/{name} cannot be removed: {error.strerror or error}")
+
+    def _replayed(self, event: Replayed) -> None:
+        finding = self._findings.get(event.finding)
+        self.statuses[event.finding] = event.status
+        if finding is None:
+            return
+        changed = told(finding, event, self._today(), self._setting)
+        if finding.state == "fixed" and changed.state == "open":
+            self.again.add(finding.id)
+        self._findings[finding.id] = changed
+        if changed != finding:
+            self._write(changed)
+
+    def _write(self, finding: Finding, files: Mapping[str, bytes] | None = None) -> None:
+        self._unwritten.discard(finding.id)
+        if not self._writes:
+            return
+        try:
+            self._folder.write(finding, files)
+        except OSError as error:
+            self._trouble(
+                f"findings cannot be written: {error.strerror or error}. What is found is in the run's report alone."
+            )
+
+    def _trouble(self, line: str) -> None:
+        if line not in self.troubles:
+            self.troubles.append(line)
+            self._say(line)
+
+
+def _same(one: Discovery, other: Discovery) -> bool:
+    """Whether they differ in nothing but counts."""
+    return (one.state, one.fingerprints, one.example.work, one.why) == (
+        other.state,
+        other.fingerprints,
+        other.example.work,
+        other.why,
+    )
+
+
+def keeps_documents(config: Config) -> bool:
+    """Whether documents may be in what goes into version control: those of a generated corpus may, unless said."""
+    said = config.source.value(("privacy", "findings"))
+    privacy = config.settings.privacy
+    return privacy.findings == "full" if said is not None else config.settings.corpus.generate is not None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from crumple.case import Case
 from crumple.errors import CrumpleError, NotApplicable
@@ -13,8 +14,18 @@ from crumple.mutation.mutator import Mutator
 from crumple.recipe import Recipe, Step
 from crumple.views.pages import Pages
 
+Alike: TypeAlias = Callable[[Degradation, Degradation], bool]
+"""Whether what two recipes make of one case is one and the same to the system, where their bytes are not."""
 
-def degrade(case: Case, recipe: Recipe, mutators: Mapping[str, Mutator], cache: ViewCache | None = None) -> Degradation:
+
+def degrade(
+    case: Case,
+    recipe: Recipe,
+    mutators: Mapping[str, Mutator],
+    cache: ViewCache | None = None,
+    *,
+    counts: bool = False,
+) -> Degradation:
     """Apply a recipe's steps in order.
 
     Args:
@@ -22,99 +33,157 @@ def degrade(case: Case, recipe: Recipe, mutators: Mapping[str, Mutator], cache: 
         recipe: without steps, the clean document itself.
         mutators: at least those that the recipe names.
         cache: of decoded clean documents; one for a run of calls on the same cases.
+        counts: whether the changes that each step makes are counted.
 
     Raises:
         NotApplicable: a step cannot act on what it is given, or the result is the clean document, or what it
             would be without one of the steps.
         CrumpleError: a step names an unknown mutator, parameter or part.
     """
+    _check_known(recipe.steps, mutators)
+    benches = [Bench(case, cache or ViewCache(), counts=counts)]
     for step in recipe.steps:
-        if step.mutator not in mutators:
-            raise CrumpleError(
-                f"there is no mutator {step.mutator!r}", where="recipe", got=step.mutator, allowed=mutators
-            )
-    cache = cache or ViewCache()
-    degradation = _made(case, recipe.steps, mutators, cache)
+        benches.append(benches[-1].fork())
+        benches[-1].apply(mutators[step.mutator], step)
+    degradation = benches[-1].finish()
     if recipe.steps and _same(degradation, case):
         raise NotApplicable("it changed nothing")
-    for steps in _shorter(recipe.steps, mutators):
-        if _same(degradation, _tried(case, steps, mutators, cache)):
-            gone = next(step for step in recipe.steps if step not in steps)
-            raise NotApplicable(f"{gone.mutator} is hidden or undone by another step")
+    if shorter := _without_hidden(recipe.steps, mutators, benches, degradation, None):
+        raise _hidden(recipe.steps, shorter)
     return degradation
 
 
 def fitted(
-    case: Case, recipe: Recipe, mutators: Mapping[str, Mutator], cache: ViewCache | None = None
+    case: Case,
+    recipe: Recipe,
+    mutators: Mapping[str, Mutator],
+    cache: ViewCache | None = None,
+    *,
+    counts: bool = False,
+    alike: Alike | None = None,
 ) -> tuple[Recipe, Degradation]:
     """Apply those steps of a recipe that can act, each on what those before it have made.
 
-    Steps that cannot act, or that another one hides or undoes, are left out.
+    Steps that cannot act, or that another one hides or undoes, are left out; the others keep their order.
 
     Args:
         case: it is not modified.
         recipe: of one step or more.
         mutators: at least those that the recipe names.
         cache: as of `degrade`.
+        counts: as of `degrade`.
+        alike: what else makes a step one that can be left out.
 
     Returns:
-        The recipe that was carried out, and what came of it.
+        The recipe that was carried out, and what came of it: what `degrade` makes of this recipe.
 
     Raises:
         NotApplicable: none of the steps can act.
         CrumpleError: a step names an unknown mutator, parameter or part.
     """
-    cache = cache or ViewCache()
-    steps = recipe.steps
-    reason = NotApplicable("it has no steps")
+    _check_known(recipe.steps, mutators)
+    cache, steps = cache or ViewCache(), recipe.steps
+    reasons: dict[str, None] = {}
     while steps:
+        acting, benches = _acting(steps, mutators, Bench(case, cache, counts=counts), reasons)
+        if not acting:
+            break
+        steps = acting[:-1]
         try:
-            return Recipe(steps), degrade(case, Recipe(steps), mutators, cache)
+            degradation = benches[-1].fork().finish()
         except NotApplicable as why:
-            reason = why
-        steps = _acting(case, steps, mutators, cache)
-    raise reason
-
-
-def _acting(case: Case, steps: tuple[Step, ...], mutators: Mapping[str, Mutator], cache: ViewCache) -> tuple[Step, ...]:
-    """The steps that can act one after the other; where all can, but one is hidden, all but the last."""
-    acting: tuple[Step, ...] = ()
-    for step in steps:
-        try:
-            degrade(case, Recipe((*acting, step)), mutators, cache)
-        except NotApplicable:
+            reasons[str(why)] = None
             continue
-        acting = (*acting, step)
-    return acting if acting != steps else acting[:-1]
+        if _same(degradation, case):
+            reasons["it changed nothing"] = None
+            continue
+        shorter = _without_hidden(acting, mutators, benches, degradation, alike)
+        if not shorter:
+            return Recipe(acting), degradation
+        reasons[str(_hidden(acting, shorter))] = None
+        steps = shorter
+    raise NotApplicable("; ".join(reasons) or "it has no steps")
 
 
-def _made(case: Case, steps: Sequence[Step], mutators: Mapping[str, Mutator], cache: ViewCache) -> Degradation:
-    bench = Bench(case, cache)
+def _check_known(steps: Sequence[Step], mutators: Mapping[str, Mutator]) -> None:
     for step in steps:
-        bench.apply(mutators[step.mutator], step)
-    return bench.finish()
+        if step.mutator not in mutators:
+            raise CrumpleError(
+                f"there is no mutator {step.mutator!r}", where="recipe", got=step.mutator, allowed=mutators
+            )
 
 
-def _shorter(steps: tuple[Step, ...], mutators: Mapping[str, Mutator]) -> Iterator[tuple[Step, ...]]:
-    """The recipes that would make the same document if some step were hidden or undone by a later one.
+def _acting(
+    steps: Sequence[Step], mutators: Mapping[str, Mutator], bench: Bench, reasons: dict[str, None]
+) -> tuple[tuple[Step, ...], list[Bench]]:
+    """The steps that can act one after the other, with the bench before the first and after each of them."""
+    acting: list[Step] = []
+    benches = [bench]
+    for step in steps:
+        after = benches[-1].fork()
+        try:
+            after.apply(mutators[step.mutator], step)
+            after.settle(step.part)
+        except NotApplicable as why:
+            reasons[str(why)] = None
+            continue
+        acting.append(step)
+        benches.append(after)
+    return tuple(acting), benches
 
-    None where the last one draws pages: hardly ever does it hide all of what was done before, and drawing is dear.
+
+def _hidden(steps: Sequence[Step], shorter: Sequence[Step]) -> NotApplicable:
+    gone = next((step for step in steps if step not in shorter), steps[-1])
+    return NotApplicable(f"{gone.mutator} is hidden or undone by another step")
+
+
+def _without_hidden(
+    steps: tuple[Step, ...],
+    mutators: Mapping[str, Mutator],
+    benches: Sequence[Bench],
+    degradation: Degradation,
+    alike: Alike | None,
+) -> tuple[Step, ...]:
+    """The steps of a shorter recipe that makes the same document; () where none does.
+
+    Not looked for where the last one draws pages: hardly ever does it hide all of what was done before, and drawing
+    is dear.
+
+    Args:
+        steps: of the recipe.
+        mutators: by name.
+        benches: before the first step and after each of them; the last one may have been finished.
+        degradation: what they make.
+        alike: as of `fitted`.
     """
-    if len(steps) > 1 and seen_as(mutators[steps[-1].mutator]) is not Pages:
-        yield from (steps[:at] + steps[at + 1 :] for at in range(len(steps)))
-        yield from (steps[:end] for end in range(1, len(steps) - 1))
+    if len(steps) < 2 or seen_as(mutators[steps[-1].mutator]) is Pages:
+        return ()
+    # What mutators say of the right answer matters here only where one of them asks for it.
+    states = any(mutators[step.mutator].wants_truth for step in steps)
+    for start, end in _left_out(len(steps)):
+        rest = steps[end:]
+        other = _tried(benches[start].fork(states=states), rest, mutators)
+        if other is not None and (_same(degradation, other) or (alike is not None and alike(degradation, other))):
+            return (*steps[:start], *rest)
+    return ()
 
 
-def _tried(case: Case, steps: Sequence[Step], mutators: Mapping[str, Mutator], cache: ViewCache) -> Degradation | None:
-    """What these steps make; None where one of them cannot act without the others."""
+def _left_out(count: int) -> Iterator[tuple[int, int]]:
+    """Which steps, from one to before another, are left out: each by itself, and all behind another one."""
+    yield from ((at, at + 1) for at in range(count))
+    yield from ((end, count) for end in range(1, count - 1))
+
+
+def _tried(bench: Bench, steps: Sequence[Step], mutators: Mapping[str, Mutator]) -> Degradation | None:
+    """What these steps make of it; None where one of them cannot act without the others."""
     try:
-        return _made(case, steps, mutators, cache)
+        for step in steps:
+            bench.apply(mutators[step.mutator], step)
+        return bench.finish()
     except (NotApplicable, CrumpleError):
         return None
 
 
-def _same(one: Degradation, other: Degradation | Case | None) -> bool:
-    if other is None:
-        return False
+def _same(one: Degradation, other: Degradation | Case) -> bool:
     faults = other.faults if isinstance(other, Degradation) else ()
     return (one.document, one.parts, one.inputs, one.faults) == (other.document, other.parts, other.inputs, faults)

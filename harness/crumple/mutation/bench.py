@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 from crumple.case import Case
 from crumple.dependency.faults import Fault, standing
@@ -14,6 +15,7 @@ from crumple.errors import NotApplicable
 from crumple.mutation.action import act, seen_as
 from crumple.mutation.cache import ViewCache, rooted
 from crumple.mutation.carry import carry
+from crumple.mutation.changes import cut, how_many
 from crumple.mutation.locate import locate
 from crumple.mutation.located import Located
 from crumple.mutation.mutator import Degraded, Mutator, Replaced
@@ -26,6 +28,9 @@ from crumple.views.format import read, spoken, views_of, write
 from crumple.views.inputs import Inputs
 from crumple.views.pages import Pages
 from crumple.views.parts import closed, opened
+from crumple.views.record import Record
+from crumple.views.table import Table
+from crumple.views.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class Degradation:
         touched: where the clean document was changed, as far as the mutators said.
         inputs: what is passed to the system beside the documents.
         faults: that what the system itself calls is to have during the call.
+        changes: how many changes each step made that can be told apart, 0 where they cannot; () unless it was asked.
     """
 
     document: Document
@@ -47,13 +53,24 @@ class Degradation:
     touched: Sequence[Place] = ()
     inputs: Json = None
     faults: tuple[Fault, ...] = ()
+    changes: tuple[int, ...] = ()
 
 
 class Bench:
     """One case while it is being degraded. A view that the next step needs too is not written in between."""
 
-    def __init__(self, case: Case, cache: ViewCache) -> None:
+    def __init__(self, case: Case, cache: ViewCache, *, counts: bool = False) -> None:
+        """Begin with the clean documents.
+
+        Args:
+            case: it is not modified.
+            cache: of decoded clean documents.
+            counts: whether the changes that each step makes are counted.
+        """
         self.case, self.cache = case, cache
+        self.counts, self.states = counts, True
+        self.changes: list[int] = []
+        self.peeked: dict[str, tuple[object, Document]] = {}
         self.documents = {"": case.document} | {part.name: part for part in case.parts}
         self.own = tuple(self.documents)
         self.open: dict[str, object] = {}
@@ -64,6 +81,20 @@ class Bench:
         self.lost: frozenset[str] = frozenset()
         self.refusable = False
         self.touched: list[Sequence[Place]] = []
+
+    def fork(self, *, states: bool = True) -> Self:
+        """One that goes on from here while this one stays.
+
+        Args:
+            states: whether what further steps say of the right answer matters; else only what they make does, and no
+                changes are counted.
+        """
+        other = copy(self)
+        other.documents, other.open, other.traces = self.documents.copy(), self.open.copy(), self.traces.copy()
+        other.changes, other.touched, other.peeked = self.changes.copy(), self.touched.copy(), self.peeked.copy()
+        other.states = self.states and states
+        other.counts = self.counts and other.states
+        return other
 
     def apply(self, mutator: Mutator, step: Step) -> None:
         """Let one step act on the document or part that it names.
@@ -83,10 +114,10 @@ class Bench:
         if not mutator.fits(media_type):
             raise NotApplicable(f"{mutator.name} acts on {spoken(mutator.only)}, not on {spoken([media_type])}")
         view = self._view(step.part, seen_as(mutator))
-        degraded = act(mutator, view, step, self.truth)
-        self._state(mutator, step, degraded, view)
+        degraded = self._kept(mutator, step, view, act(mutator, view, step, self.truth), media_type)
         if degraded.view is view:
             raise NotApplicable(f"{mutator.name} changed nothing")
+        self._state(mutator, step, degraded, view)
         self.open[step.part] = degraded.view
         trace = self.traces[step.part]
         if isinstance(degraded.view, Pages):
@@ -95,24 +126,36 @@ class Bench:
         known = trace is not None and isinstance(view, Document)
         self.traces[step.part] = trace.after(degraded.origins) if trace is not None and known else None
 
+    def _kept(
+        self, mutator: Mutator, step: Step, before: object, degraded: Degraded[Any], media_type: str = ""
+    ) -> Degraded[Any]:
+        """What a step made, with those of its changes that it is to keep."""
+        if self.counts:
+            self.changes.append(how_many(mutator, before, degraded, media_type))
+        return cut(mutator, step.only, before, degraded, media_type) if step.only else degraded
+
     def _ask(self, mutator: Mutator, step: Step) -> None:
         """Let a step act on what goes with the documents."""
         if self.inputs is None:
             raise NotApplicable("nothing is passed to the system beside the document")
-        degraded = act(mutator, Inputs(self.inputs), step, self.truth)
+        before = Inputs(self.inputs)
+        degraded = self._kept(mutator, step, before, act(mutator, before, step, self.truth))
         if degraded.view.value == self.inputs:
             raise NotApplicable(f"{mutator.name} changed nothing")
         self.inputs = degraded.view.value
-        self.refusable = self.refusable or mutator.refusable(step)
-        self.truth, self.lost = carry(degraded, self.truth, self.lost, None)
+        self._carry(mutator, step, degraded)
 
     def _surround(self, mutator: Mutator, step: Step) -> None:
         """Let a step act on what the system itself calls."""
-        degraded = act(mutator, self.dependency, step, self.truth)
+        degraded = self._kept(mutator, step, self.dependency, act(mutator, self.dependency, step, self.truth))
         if standing(degraded.view.faults) == standing(self.dependency.faults):
             alone = standing(act(mutator, Dependency(), step, self.truth).view.faults)
             raise NotApplicable(f"{mutator.name} {'is hidden by another step' if alone else 'changed nothing'}")
         self.dependency = degraded.view
+        self._carry(mutator, step, degraded)
+
+    def _carry(self, mutator: Mutator, step: Step, degraded: Degraded[Any]) -> None:
+        """Carry over what a step beside the documents says of the right answer."""
         self.refusable = self.refusable or mutator.refusable(step)
         self.truth, self.lost = carry(degraded, self.truth, self.lost, None)
 
@@ -150,14 +193,19 @@ class Bench:
         return self.cache.document(self.case, part)
 
     def _written(self, part: str) -> Document:
-        view = self.open.pop(part, None)
+        view = self.open.get(part)
         if view is not None:
-            self.documents[part] = write(view, self.documents[part])
+            written = self._peek(part)
+            del self.open[part]
+            self.documents[part] = written
             self.traces[part] = self._trace(part, view)
+            self.peeked.pop(part, None)
         return self.documents[part]
 
     def _state(self, mutator: Mutator, step: Step, degraded: Degraded[Any], view: object) -> None:
         """Carry the mutator's statement over to the truth."""
+        if not self.states:
+            return
         self.refusable = self.refusable or mutator.refusable(step)
         degraded = self._in_clean_places(step.part, degraded, view)
         says_more = degraded.truth != SAME or degraded.lost is ALL or bool(degraded.lost)
@@ -230,9 +278,22 @@ class Bench:
         return frozenset(gone)
 
     def _peek(self, part: str) -> Document:
-        """A document as it stands now, its open view left open."""
+        """A document as it stands now, its open view left open; written once for all who ask."""
         view = self.open.get(part)
-        return self.documents[part] if view is None else write(view, self.documents[part])
+        if view is None:
+            return self.documents[part]
+        if part not in self.peeked or self.peeked[part][0] is not view:
+            self.peeked[part] = view, write(view, self.documents[part])
+        return self.peeked[part][1]
+
+    def settle(self, part: str) -> None:
+        """See to it that what stands in a document can be written, where that costs little.
+
+        Raises:
+            NotApplicable: it cannot, as with characters that its encoding does not have.
+        """
+        if isinstance(self.open.get(part), (Text, Table, Record)):
+            self._peek(part)
 
     def finish(self) -> Degradation:
         """The degraded case: everything written, parts in their places."""
@@ -248,6 +309,7 @@ class Bench:
             each_once(touched[0] if len(touched) == 1 else tuple(itertools.chain.from_iterable(touched))),
             self.inputs,
             standing(self.dependency.faults),
+            tuple(self.changes),
         )
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
+from crumple.errors import CrumpleError
 from crumple.events import BreakingPoint
 from crumple.mix import Mix
 from crumple.mutation.ladder import Ladder
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry
-from crumple.recipe import Value
+from crumple.plain_text import visible
+from crumple.recipe import Step, Value
 from crumple.search.psychometric import WORST
 
 _LEAST: Final = 1e-6
@@ -139,7 +142,31 @@ def _broken(point: BreakingPoint, ladder: Ladder) -> str:
 
 def shown(ladder: Ladder, level: float) -> str:
     """A level's value with its unit: "6.1 deg", "12 % of fields"."""
-    value = _at(ladder, level)
+    return valued(ladder, _at(ladder, level))
+
+
+def of_step(step: Step, mutator: Mutator | None) -> str:
+    """How much of its mutator's damage a step does: "6.1 deg, level 3.2, only changes 0-3, counted from 0".
+
+    Args:
+        step: of a recipe.
+        mutator: its own; None: it is not known (any more).
+    """
+    parts = []
+    value = dict(step.parameters).get(mutator.parameter) if mutator is not None else None
+    if mutator is not None and mutator.ladder is not None and value is not None:
+        parts.append(valued(mutator.ladder, value))
+        with suppress(CrumpleError):  # a value that is not on the ladder any more
+            parts.append(f"level {mutator.level_of(step):.2g}")
+    if step.only:
+        parts.append(f"only change{'s' * (not step.only.isdigit())} {step.only.replace(',', ', ')}, counted from 0")
+    if step.part:
+        parts.append(f"in {visible(step.part)}")
+    return ", ".join(parts)
+
+
+def valued(ladder: Ladder, value: Value) -> str:
+    """A parameter's value with its unit."""
     if _named(value):
         return repr(value)
     (number,) = _digits([_in_percent(ladder, value)], _is_share(ladder))

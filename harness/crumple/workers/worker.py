@@ -23,6 +23,8 @@ import faulthandler  # noqa: E402
 import importlib  # noqa: E402
 import inspect  # noqa: E402
 import json  # noqa: E402
+import linecache  # noqa: E402
+import re  # noqa: E402
 import resource  # noqa: E402
 import signal  # noqa: E402
 import struct  # noqa: E402
@@ -34,7 +36,9 @@ from fcntl import F_DUPFD_CLOEXEC, fcntl  # noqa: E402
 
 TYPE_CHECKING = False  # as typing has it; importing typing costs milliseconds of every start
 if TYPE_CHECKING:
-    from typing import Any, Callable, NoReturn
+    from typing import Any, Callable, NoReturn, Tuple
+
+    Frame = Tuple[int, Any, int]  # how sure it is one's own, from 0 to 2; the frame; the line's number
 
 MAGIC = b"CRMP"
 LOST_PIPE = 251  # the exit code that says: the pipes to crumple are gone
@@ -45,11 +49,19 @@ _PREFIX = struct.Struct(">4s8sIQ")
 _TAIL = 4000
 _FRAMES = 12
 _LONGEST_MESSAGE = 1000
+_LONGEST_LINE = 80
+_DEEPEST = 8
+_SHORT = 100  # bytes of code
+_COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
+_RAISED = re.compile(r"\braise [\w.]+\((.*)\)")
+_NAMES = re.compile(r"[A-Za-z_]\w*")
+_IN_BRACES = re.compile(r"\{[^{}]*\}")
+_WORDS = re.compile(r"""(['"])[^'"]*[A-Za-z][^'"]*\1""")
 
 _read, _write, _getpid, _exit = os.read, os.write, os.getpid, os._exit
 _chdir, _clock = os.chdir, time.perf_counter
 _getsignal, _signal, _setitimer = _signals.getsignal, _signals.signal, _signals.setitimer
-_format_exception = traceback.format_exception
+_format_exception, _getline = traceback.format_exception, linecache.getline
 
 
 class _Encoder(json.JSONEncoder):
@@ -361,12 +373,14 @@ def encoded(answer: "Any") -> "tuple[dict[str, Any], bytes]":
 # --- exceptions ---
 
 
-def described(error: BaseException, root: str) -> "dict[str, Any]":
+def described(error: BaseException, settings: "dict[str, Any]") -> "dict[str, Any]":
     """An exception as plain data; nothing of what it overrides can get in the way."""
+    root, place = _origin(error, settings)
     return {
         "classes": [_name(each) for each in type.mro(type(error)) if each is not object],
         "message": _text(error),
-        "place": _place(error, root),
+        "place": place,
+        "root": "" if root is error else _name(type(root)),
         "traceback": _traceback(error),
     }
 
@@ -391,25 +405,101 @@ def _text(error: BaseException) -> str:
         return "(its str() raises)"
 
 
-def _place(error: BaseException, root: str) -> str:
-    """The innermost frame in the user's own code, "file.py:function"."""
-    library = os.path.dirname(os.__file__)
-    best, sure = "", -1
+def _origin(error: BaseException, settings: "dict[str, Any]") -> "tuple[BaseException, str]":
+    """The exception that another one was made of, and where in the user's own code it was raised."""
+    try:
+        frames = _frames(error, settings)
+        for _ in range(_DEEPEST):
+            inner = _made_of(error, frames)
+            within = [] if inner is None else _frames(inner, settings)
+            if inner is None or not within or within[-1][0] < frames[-1][0]:
+                break
+            error, frames = inner, within
+        return error, _place(error, frames)
+    except BaseException:  # whatever a class of the system's does when it is looked at
+        return error, ""
+
+
+def _made_of(error: BaseException, frames: "list[Frame]") -> "BaseException | None":
+    """What it was raised from; also without that word, where it was raised by the very handler of the other one.
+
+    What a handler called, and what failed there, is a failure of its own.
+    """
+    if not frames or error.__cause__ is not None:
+        return error.__cause__ if frames else None
+    other = error.__context__
+    if other is None or error.__suppress_context__ or other.__traceback__ is None:
+        return None
+    same = frames[-1][1].f_code is other.__traceback__.tb_frame.f_code
+    return other if same and _line(frames[-1]).startswith("raise") else None
+
+
+def _frames(error: BaseException, settings: "dict[str, Any]") -> "list[Frame]":
+    """Its frames in the user's own code, outermost first; where there are none, all others but this file's.
+
+    One's own is what lies in the project's folder, or in the package that the function to call is in.
+    """
+    library, root = os.path.dirname(os.__file__), settings["root"] + os.sep
+    package = (settings["factory"] or settings["call"]).partition(":")[0].partition(".")[0]
+    found = []  # type: list[Frame]
     trace = error.__traceback__
     while trace is not None:
-        code = trace.tb_frame.f_code
+        frame, line = trace.tb_frame, trace.tb_lineno
         trace = trace.tb_next
-        path = code.co_filename
+        path = frame.f_code.co_filename
         if path == __file__:
             continue
         installed = "site-packages" in path or "dist-packages" in path
-        if not installed and path.startswith(root + os.sep):
-            how_sure = 2
+        if not path.startswith("<") and (_package(frame) == package or (not installed and path.startswith(root))):
+            sure = 2
         else:
-            how_sure = 0 if installed or path.startswith((library + os.sep, "<")) else 1
-        if how_sure >= sure:
-            best, sure = "%s:%s" % (os.path.basename(path), code.co_name), how_sure
-    return best
+            sure = 0 if installed or path.startswith((library + os.sep, "<")) else 1
+        found.append((sure, frame, line))
+    surest = max((sure for sure, _, _ in found), default=0)
+    return [each for each in found if each[0] == surest]
+
+
+def _package(frame: "Any") -> str:
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]
+
+
+def _line(frame: "Frame") -> str:
+    sure, where, line = frame
+    return " ".join(_getline(where.f_code.co_filename, line, where.f_globals).split()) if sure else ""
+
+
+def _place(error: BaseException, frames: "list[Frame]") -> str:
+    """Where it was raised, "file.py:function: line"; the line is not numbered, for numbers change with every edit.
+
+    A comprehension is its function's, and what raises for others is where they called it. Where a recursion was when
+    it became too deep is chance: it is the function that occurs most.
+    """
+    if not frames:
+        return ""
+    names = [(os.path.basename(each.f_code.co_filename), each.f_code.co_name) for _, each, _ in frames]
+    if isinstance(error, RecursionError):
+        counts = {}  # type: dict[tuple[str, str], int]
+        for name in names:
+            counts[name] = counts.get(name, 0) + 1
+        return "%s:%s" % max(sorted(counts), key=lambda name: counts[name])
+    at = len(frames) - 1
+    while at and _raises_for_others(frames[at]):
+        at -= 1
+    (file, function), text = names[at], _line(frames[at])[:_LONGEST_LINE]
+    while at and function in _COMPREHENSIONS and names[at - 1][0] == file:
+        at -= 1
+        function = names[at][1]
+    return "%s:%s: %s" % (file, function, text) if text else "%s:%s" % (file, function)
+
+
+def _raises_for_others(frame: "Frame") -> bool:
+    """Whether a short function raises what it was given to say: `raise Unreadable(message)`."""
+    said, code = _RAISED.search(_line(frame)), frame[1].f_code
+    if said is None or len(code.co_code) > _SHORT:
+        return False
+    given = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    names = set(_NAMES.findall(said.group(1))) - {"f"}
+    return bool(names) and names <= set(given) and not _WORDS.search(_IN_BRACES.sub("", said.group(1)))
 
 
 # Where an exception passes before it reaches the system's own code: this file, and what imports the system.
@@ -509,14 +599,14 @@ def keywords(header: "dict[str, Any]", body: bytes) -> "tuple[dict[str, Any], by
     return given, own
 
 
-def called(function: "Callable[..., Any]", kind: str, root: str, header: "dict[str, Any]", body: bytes) -> "Any":
+def called(function: "Callable[..., Any]", settings: "dict[str, Any]", header: "dict[str, Any]", body: bytes) -> "Any":
     """Call the function once; the header and body of the frame that says what came of it."""
     started = _clock()
     try:
         given = {}  # type: dict[str, Any]
         if "given" in header:
             given, body = keywords(header, body)
-        first = argument(kind, header, body)
+        first = argument(settings["input"], header, body)
         started = _clock()
         answer = function(first, **given)
         if hasattr(type(answer), "__await__"):
@@ -526,11 +616,11 @@ def called(function: "Callable[..., Any]", kind: str, root: str, header: "dict[s
     except SystemExit as error:
         seconds, content = _clock() - started, b""
         words = {"kind": "exit", "code": exit_code(error)}
-        words.update(described(error, root))
+        words.update(described(error, settings))
     except BaseException as error:
         seconds, content = _clock() - started, b""
         words = {"kind": "raised"}
-        words.update(described(error, root))
+        words.update(described(error, settings))
     words["id"] = header["id"]
     words["seconds"] = seconds
     return words, content
@@ -542,7 +632,7 @@ def serve(pipe: Pipe, function: "Callable[..., Any]", settings: "dict[str, Any]"
     surroundings = Surroundings(settings["root"])
     while True:
         header, body = pipe.read()
-        words, content = called(function, settings["input"], settings["root"], header, body)
+        words, content = called(function, settings, header, body)
         surroundings.still()
         if _getpid() != own:
             _exit(0)  # the system forked, and this is the child that came back from it
@@ -569,9 +659,9 @@ def main() -> None:
     except NotStarted as error:
         words.update(error.words)
     except SystemExit as error:
-        words.update(described(error, settings["root"]), reason="exit", code=exit_code(error))
+        words.update(described(error, settings), reason="exit", code=exit_code(error))
     except BaseException as error:
-        words.update(described(error, settings["root"]), reason="raised")
+        words.update(described(error, settings), reason="raised")
     if _getpid() != own:
         _exit(0)
     pipe.write(words)

@@ -179,7 +179,7 @@ def test_a_python_traceback_is_told_by_its_exception_and_its_place(call, tmp_pat
     script = "import json\ndef load():\n    json.loads('{')\nload()\n"
     (tmp_path / "root" / "importer.py").write_text(script)
     reply = call([sys.executable, "importer.py"])
-    assert reply.kind == "JSONDecodeError at importer.py:load"
+    assert reply.kind == "JSONDecodeError at importer.py:load: json.loads('{')"
     assert reply.cause.startswith("exit code 1: json.decoder.JSONDecodeError: Expecting property name")
 
 

@@ -94,7 +94,9 @@ def test_the_detail_of_a_hang_says_where_it_hung(hasty, ask):
 def test_the_detail_of_a_crash_has_its_traceback_and_its_last_output(patient, ask):
     result = ask(patient, "print_and_fail")
     assert result.cause == "ValueError: no total"
-    assert result.verdict.fingerprint == "crashed ValueError at hostile.py:print_and_fail"
+    assert result.verdict.fingerprint == (
+        'crashed ValueError at hostile.py:print_and_fail: raise ValueError("no total")'
+    )
     assert 'raise ValueError("no total")' in result.detail
     assert "the last words" in result.detail
     assert "worker.py" not in result.detail

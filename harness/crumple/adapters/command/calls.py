@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -11,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from crumple.adapters import Request, executables
 from crumple.adapters.command.files import CallFiles, TooLarge
-from crumple.adapters.generalised import general, last_line, python_trace
+from crumple.adapters.generalised import general, last_line
 from crumple.adapters.placeholders import filled
 from crumple.adapters.reading import Misread, read
 from crumple.adapters.refusal import Refusals
 from crumple.adapters.replies import answered, detailed, how_it_ended, one_line, own_fault, signal_name, stopped
+from crumple.adapters.traces import dumped_place, named, python_trace
 from crumple.errors import CrumpleError
 from crumple.normalise import holds_values
 from crumple.outcome import Ending, Reply
@@ -167,12 +169,12 @@ class _Call:
 
     def _status(self, ended: Ended) -> tuple[str, str]:
         """How it ended in one line, and in general terms."""
-        code = _status_words(ended.stop)
-        if ended.stop.status < 0:
-            return code, code
-        line = last_line(ended.output) or last_line(_text(ended.answer))
+        code, root = _status_words(ended.stop), str(self._system.root.absolute())
+        if ended.stop.status < 0 and ended.stop.status != -signal.SIGABRT:
+            place = dumped_place(ended.output, root)
+            return code, f"{code} at {place}" if place else code
+        line = named(ended.output) or last_line(ended.output) or last_line(_text(ended.answer))
         cause = one_line(f"{code}: {line}" if line else code)
-        root = str(self._system.root.absolute())
         if trace := python_trace(ended.output, root):
             return cause, f"{trace[0]} at {trace[1]}"
         if not line:

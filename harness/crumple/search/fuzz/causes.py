@@ -1,15 +1,256 @@
-"""Which failures have one cause."""
+"""Which failures have one cause. Pure.
+
+What a failure shows is read from its fingerprint. Some fingerprints tell a cause by themselves: an exception at a line
+of the user's own code, a message. Others do not: "wrong /total (other value)" may come of a comma or of a skewed page.
+Of those, failures are one cause where the damage is of one category as well.
+
+    same_cause      a failure of the search: which discovery is it another example of?
+    keeps           a failure by less damage: is it still the failure that is being made smaller?
+    accounted_for   what a mixture shows: is it what its steps show alone?
+    explained       the same by discoveries that are known already, without a call
+    merges          two discoveries that were made smaller: are they one?
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from crumple.events import Discovery
+from crumple.judges.signs import Signs, read
+from crumple.outcome import Outcome
+from crumple.recipe import Recipe
 from crumple.result import Result
+
+MOST_ALIKE = 3
+"""A fingerprint that tells no cause stands for so many findings at most: beyond that it is how the system fails."""
+MOST_SAID = 6
+"""So many discoveries that differ only in what was said, each met once, show that a text differs from call to call."""
+_UNSURE = frozenset({"garbled", "other value"})
+"""Manners between which only a degree of likeness lies."""
+_SAMPLED = frozenset({Outcome.HUNG, Outcome.EXHAUSTED})
+"""Where such a call was when it was ended is chance."""
 
 
 def same_cause(result: Result, discoveries: Sequence[Discovery]) -> Discovery | None:
-    """The discovery that a failure is another example of; None: it is of a new kind."""
-    assert result.verdict is not None
-    mark = result.verdict.fingerprint
-    return next((each for each in discoveries if mark in each.fingerprints), None)
+    """The discovery that a failure is another example of; None: it is of a new kind.
+
+    - A fingerprint that tells a cause: the discovery that has it. Also one that is known to say something else at each
+      call, with the same exception and place, status or exit code.
+    - One that does not: a discovery that has it, where the recipe shares a category of mutators with it; failing that
+      any that has it, once `MOST_ALIKE` have.
+    - Wrong or missing fields: as well where the recipe has the mutators of a discovery that was made smaller, and more
+      or fewer fields are wrong in the same manners; and where discoveries of the recipe's categories have shown every
+      one of the fields in its manner before: nothing is new.
+
+    Args:
+        result: a failure.
+        discoveries: those so far, in the order of their numbers.
+    """
+    mark = _mark(result)
+    signs = read(mark)
+    exact = [each for each in discoveries if mark in each.fingerprints]
+    if signs.telling:
+        return exact[0] if exact else _saying_otherwise(signs, discoveries)
+    recipe = result.work.recipe
+    near = [each for each in exact if _related(recipe, each.example.work.recipe)]
+    if near:
+        return next((each for each in near if _has(recipe, each.example.work.recipe)), near[0])
+    if len(exact) >= MOST_ALIKE:
+        return exact[0]
+    if signs.outcome in _SAMPLED:
+        return None
+    return _nothing_new(signs, recipe, discoveries)
+
+
+def keeps(failure: Result, again: Result) -> bool:
+    """Whether a call with less damage, or the same call once more, still shows the failure.
+
+    It does with the same fingerprint; with fewer of its fields wrong, each in the manner that it was wrong in; and
+    where it hangs or needs too much once more, wherever that was stopped.
+    """
+    if failure.verdict is None or again.verdict is None or not again.verdict.failure:
+        return False
+    one, other = failure.verdict.fingerprint, again.verdict.fingerprint
+    if one == other:
+        return True
+    was, now = read(one), read(other)
+    if was.outcome != now.outcome:
+        return False
+    if was.outcome in _SAMPLED:
+        return True
+    if not was.fields or not now.fields:
+        # The same call says something else: what it says is no sign.
+        return (
+            failure.work.recipe == again.work.recipe and failure.work.case == again.work.case and was.head == now.head
+        )
+    return all(
+        (name in was.fields and _alike(was.fields[name], manner)) or (was.more and name not in was.fields)
+        for name, manner in now.fields.items()
+    )
+
+
+def accounted_for(whole: Result, parts: Iterable[Result]) -> bool:
+    """Whether failures by some of a recipe's steps account for all that the whole of it shows.
+
+    A crash, or whatever brings no answer, is one of theirs, and hides the rest; of wrong fields each is wrong in one of
+    them, in whatever manner: what one step has changed another may change once more.
+    """
+    failures = [each for each in parts if each.verdict is not None and each.verdict.failure]
+    return _accounted_for(_mark(whole), {_mark(each) for each in failures})
+
+
+def explained(result: Result, discoveries: Sequence[Discovery]) -> tuple[int, ...]:
+    """Which discoveries account for what a recipe of several steps shows; () where they do not.
+
+    Args:
+        result: a failure.
+        discoveries: those so far; only those count that were made smaller, to mutators that the recipe has too.
+    """
+    recipe = result.work.recipe
+    if len(recipe.steps) < 2:
+        return ()
+    there = [
+        each
+        for each in discoveries
+        if each.state == "minimised"
+        and each.example.work.recipe.steps
+        and len(each.example.work.recipe.steps) < len(recipe.steps)
+        and _has(recipe, each.example.work.recipe)
+    ]
+    if not _accounted_for(_mark(result), {mark for each in there for mark in _own(each)}):
+        return ()
+    signs = read(_mark(result))
+    telling = [each for each in there if _touches(signs, _fields_of(each)) or _mark(result) in each.fingerprints]
+    return tuple(each.number for each in telling)
+
+
+def merges(one: Discovery, other: Discovery) -> bool:
+    """Whether two discoveries that were made smaller have one cause.
+
+    - Never failures of different outcomes, nor crashes at different places.
+    - Fields that are wrong or missing, where the smallest recipes have the same mutators and fields overlap; or the
+      same fingerprint with recipes of one category.
+    - Hanging, and needing too much, where the smallest recipes have the same mutators.
+    - The same in other words, where one has said different things at the same call.
+    """
+    if "minimised" not in (one.state, other.state) or one.number == other.number:
+        return False
+    first, second = read(_mark(one.example)), read(_mark(other.example))
+    if first.outcome != second.outcome:
+        return False
+    if _mark(one.example) == _mark(other.example):
+        return first.telling or _related(one.example.work.recipe, other.example.work.recipe)
+    if first.head == second.head and first.how and (_says_otherwise(one) or _says_otherwise(other)):
+        return True
+    if _mutators(one.example.work.recipe) != _mutators(other.example.work.recipe):
+        return False
+    if first.outcome in _SAMPLED:
+        return True
+    return _touches(first, _fields_of(other)) or _touches(second, _fields_of(one))
+
+
+def _saying_otherwise(signs: Signs, discoveries: Sequence[Discovery]) -> Discovery | None:
+    """The discovery of the same head where what is said behind it is known to differ from call to call."""
+    alike = [each for each in discoveries if read(each.fingerprints[0]).head == signs.head]
+    if not alike or signs.head == signs.outcome:
+        return None
+    known = next((each for each in alike if _says_otherwise(each)), None)
+    if known is not None:
+        return known
+    once = [each for each in alike if each.count == 1]
+    return alike[0] if len(once) >= MOST_SAID and 2 * len(once) > len(alike) else None
+
+
+def _says_otherwise(discovery: Discovery) -> bool:
+    """Whether one call has said different things: its fingerprints differ in nothing but that."""
+    all_signs = [read(each) for each in discovery.fingerprints]
+    heads = [each.head for each in all_signs if each.how]
+    return len(heads) > len(set(heads))
+
+
+def _nothing_new(signs: Signs, recipe: Recipe, discoveries: Sequence[Discovery]) -> Discovery | None:
+    """The discovery that comes nearest to a failure in fields, where these say nothing new."""
+    if not signs.fields:
+        return None
+    there = [(each, _fields_of(each)) for each in discoveries if read(_mark(each.example)).outcome == signs.outcome]
+    for each, fields in there:
+        if (
+            each.state == "minimised"
+            and _has(recipe, each.example.work.recipe)
+            and _in_one_manner(signs.fields, fields)
+        ):
+            return each
+    related = [(each, fields) for each, fields in there if _related(recipe, each.example.work.recipe)]
+    shown = [item for _, fields in related for item in fields.items()]
+    if not all(any(name == at and _alike(manner, how) for at, how in shown) for name, manner in signs.fields.items()):
+        return None
+    return max(related, key=lambda pair: (len(pair[1].keys() & signs.fields.keys()), -pair[0].number))[0]
+
+
+def _in_one_manner(fields: Mapping[str, str], known: Mapping[str, str]) -> bool:
+    """Whether fields are more or fewer than those that are known, all of them wrong in manners that are known."""
+    common = fields.keys() & known.keys()
+    nested = common and (common == fields.keys() or common == known.keys())
+    return bool(nested) and all(
+        _alike(manner, known[name]) if name in known else any(_alike(manner, each) for each in known.values())
+        for name, manner in fields.items()
+    )
+
+
+def _fields_of(discovery: Discovery) -> Mapping[str, str]:
+    """The fields of a discovery: those of its example, and those that were seen with it in the same manners."""
+    own = read(_mark(discovery.example))
+    fields = dict(own.fields)
+    for mark in discovery.fingerprints:
+        signs = read(mark)
+        if signs.outcome == own.outcome:
+            fields |= {
+                name: manner
+                for name, manner in signs.fields.items()
+                if name not in fields and manner in own.fields.values()
+            }
+    return fields
+
+
+def _own(discovery: Discovery) -> set[str]:
+    return {_mark(discovery.example), *discovery.fingerprints}
+
+
+def _accounted_for(whole: str, parts: Iterable[str]) -> bool:
+    signs, shown = read(whole), [read(each) for each in parts]
+    if not signs.fields:
+        return whole in set(parts)
+    fields = [name for each in shown for name in each.fields]
+    return bool(fields) and all(any(_overlap(name, each) for each in fields) for name in signs.fields)
+
+
+def _touches(signs: Signs, fields: Mapping[str, str]) -> bool:
+    return any(_overlap(name, each) for name in signs.fields for each in fields)
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether one field is the other, or one of those that the other holds."""
+    return one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/")
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or {one, other} <= _UNSURE
+
+
+def _mark(result: Result) -> str:
+    return "" if result.verdict is None else result.verdict.fingerprint
+
+
+def _mutators(recipe: Recipe) -> frozenset[str]:
+    return frozenset(step.mutator for step in recipe.steps)
+
+
+def _has(recipe: Recipe, smaller: Recipe) -> bool:
+    """Whether a recipe has every mutator of another."""
+    return _mutators(smaller) <= _mutators(recipe)
+
+
+def _related(one: Recipe, other: Recipe) -> bool:
+    """Whether two recipes have mutators of one category; where there are none, nothing tells them apart."""
+    categories = [{name.partition(".")[0] for name in _mutators(each)} for each in (one, other)]
+    return not all(categories) or bool(categories[0] & categories[1])

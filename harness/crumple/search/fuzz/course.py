@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
-from crumple.events import CleanEnded, Discovered, Discovery, Event, Explored, Replayed, RoundEnded
-from crumple.findings.status import Known, Status, status_of
+from crumple.case import Entry
+from crumple.events import CleanEnded, Discovered, Discovery, Event, RoundEnded
+from crumple.findings.status import Known, Status
 from crumple.outcome import Outcome
 from crumple.plan import Plan, Target, Trial, Turn, draws
 from crumple.recipe import Recipe
 from crumple.result import Result
-from crumple.search.fuzz.asking import Ask, Asking
-from crumple.search.fuzz.causes import same_cause
+from crumple.search.fuzz.asking import Asking
+from crumple.search.fuzz.discoveries import CUT, Discoveries
+from crumple.search.fuzz.errands import Errands
 from crumple.search.fuzz.exploring import Drawn, Explorer
-from crumple.search.fuzz.minimising import CAP, Minimised, minimising
-from crumple.statistics.species import chance_of_new
+from crumple.search.fuzz.minimised import Minimised
+from crumple.search.fuzz.minimising import CAP, minimising
+from crumple.search.fuzz.replaying import Replaying
 
 _LAG = 1
+_EXPLORING = 4
+"""At least one call in so many of a round explores, however much there is to be made smaller."""
+_ABREAST = 2
+"""At most so many discoveries are made smaller at a time for each call of a round."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +37,18 @@ class Search:
         quiet: it ends when the chance that the next call shows a new kind of failure is at most this, for certain
             as a 95 % interval is; None: budgets end it.
         cap: how many calls minimising one finding may take.
-        explores: whether it goes on after the known findings were called again.
+        explores: whether it goes on after the known findings were called again; those that are fixed or accepted are
+            called only where it does not.
     """
 
     width: int = 4
     quiet: float | None = None
     cap: int = CAP
     explores: bool = True
+
+
+_Errand: TypeAlias = "Drawn | Known | int"
+"""What a call is for: to explore, to see how a finding stands, or to make the discovery of a number smaller."""
 
 
 class Fuzzing:
@@ -48,16 +61,13 @@ class Fuzzing:
         self._known: Sequence[Known] = ()
         self._number = 0
         self._over = ""
+        self._entries: Mapping[str, Entry] = {}
         self._explorer: Explorer | None = None
-        self._cases: dict[str, str] = {}
-        self._tries: dict[str, list[Result]] = {}
-        self._statuses: dict[str, Status] = {}
-        self._errands: dict[str, tuple[int, Asking[Minimised]]] = {}
-        self._asked: dict[int, Ask] = {}
-        self._open: dict[int, Asking[Minimised]] = {}
-        self._discoveries: list[Discovery] = []
-        self._calls = 0
-        self._out: dict[tuple[int, str], Drawn | Known | int] = {}
+        self._replaying: Replaying | None = None
+        self._errands = Errands(_ABREAST * self._search.width, self._begun)
+        self._discoveries = Discoveries(())
+        self._out: dict[tuple[int, str], _Errand] = {}
+        self._untold: list[Event] = []
 
     def know(self, known: Sequence[Known]) -> None:
         """Take what was found before; before the course begins."""
@@ -65,8 +75,11 @@ class Fuzzing:
 
     @property
     def lag(self) -> int | None:
-        """A round may be out beyond the one that is drawn, so that lanes need not wait for its last call."""
-        return _LAG
+        """A round may be out beyond the one that is drawn, so that lanes need not wait for its last call.
+
+        Where nothing is explored there may be nothing to fill such a round with.
+        """
+        return _LAG if self._search.explores else 0
 
     @property
     def over(self) -> str:
@@ -81,46 +94,62 @@ class Fuzzing:
 
     def begin(self, targets: Mapping[str, Sequence[Target]], clean: CleanEnded) -> None:
         """Take what there is to search in."""
+        explores = self._search.explores
         entries = [each for each in clean.population if each.id in clean.passed]
-        self._cases = {each.id: each.media_type for each in entries}
-        self._explorer = Explorer(self._plan, targets, entries)
-        for each in self._known:
-            self._tries[each.id] = []
+        self._entries = {each.id: each for each in entries}
+        called = [each for each in self._known if each.state == "open" or not explores]
+        self._replaying = Replaying(called, self._plan.registry, clean)
+        self._discoveries = Discoveries(self._known)
+        if explores:
+            self._explorer = Explorer(self._plan.registry, targets, entries, draws(self._plan.seed, 0))
 
     def following(self) -> Sequence[Turn]:
         """The next round."""
-        if self._over:
-            return ()
-        turns = self._replays() or self._exploring()
-        self._number += 1
+        turns: list[Turn] = []
+        if not self._over:
+            turns = self._replays()
+            turns += self._smaller(self._search.width - len(turns))
+            turns += self._exploring(self._search.width - len(turns))
+            self._number += 1
+        if not turns and not self._over:
+            self._over = "" if self._search.explores else "replayed"
         return turns
 
     def _replays(self) -> list[Turn]:
         """Findings that are not called often enough yet."""
-        return []
+        assert self._replaying is not None
+        known = self._replaying.next(self._search.width)
+        return [self._trial(at, each.case, each.recipe, each) for at, each in enumerate(known)]
 
-    def _exploring(self) -> list[Turn]:
-        """Calls that minimise what was met, and calls that explore."""
-        assert self._explorer is not None
-        rng = draws(self._plan.seed, self._number + 1)
-        turns: list[Turn] = []
-        for number, ask in self._asked.items():
-            turns.append(self._trial(f"{len(turns)}", ask.case, ask.recipe, counts=ask.counts))
-            self._out[self._number, turns[-1].name] = number
-        self._asked = {}
-        while len(turns) < self._search.width:
-            drawn = self._explorer.draw(rng)
-            turns.append(self._trial(f"{len(turns)}", drawn.case, drawn.recipe, fitting=True))
-            self._out[self._number, turns[-1].name] = drawn
-        return turns
+    def _smaller(self, room: int) -> list[Turn]:
+        """Calls that make smaller what was met."""
+        width = self._search.width
+        first = width - room
+        asks = self._errands.next(max(0, room - max(1, width // _EXPLORING)))
+        return [
+            self._trial(first + at, ask.case, ask.recipe, number, counts=ask.counts)
+            for at, (number, ask) in enumerate(asks)
+        ]
 
-    def _trial(self, name: str, case: str, recipe: Recipe, *, fitting: bool = False, counts: bool = False) -> Trial:
+    def _exploring(self, room: int) -> list[Turn]:
+        """Calls that look for what was not met yet."""
+        if self._explorer is None or room <= 0:
+            return []
+        first = self._search.width - room
+        drawn = self._explorer.draw(room, draws(self._plan.seed, self._number + 1))
+        return [self._trial(first + at, each.case, each.recipe, each, fitting=True) for at, each in enumerate(drawn)]
+
+    def _trial(
+        self, name: int, case: str, recipe: Recipe, errand: _Errand, *, fitting: bool = False, counts: bool = False
+    ) -> Trial:
         level = max((self._plan.registry.get(step.mutator).level_of(step) for step in recipe.steps), default=0.0)
-        return Trial(self._number, name, case, recipe, level, fitting, counts)
+        self._out[self._number, str(name)] = errand
+        return Trial(self._number, str(name), case, recipe, level, fitting, counts)
 
     def told(self, ended: RoundEnded) -> Sequence[Event]:
         """Take the answers in, in the order of their names."""
-        events: list[Event] = []
+        assert self._replaying is not None
+        events, self._untold = self._untold, []
         for result in sorted(ended.results, key=lambda each: int(each.work.key.split("/")[1])):
             errand = self._out.pop((ended.number, result.work.key.split("/")[1]))
             match errand:
@@ -129,62 +158,100 @@ class Fuzzing:
                 case int():
                     events += self._goes_on(errand, result)
                 case Known():
-                    self._tries[errand.id].append(result)
-        return [*events, self._explored_so_far()]
+                    self._replaying.take(errand, result)
+        events += self._replayed()
+        return [*events, *self._so_far()] if self._search.explores else events
+
+    def _replayed(self) -> Iterable[Event]:
+        """What is known now of findings; one that fails otherwise may be news."""
+        assert self._replaying is not None
+        known = {each.id: each for each in self._known}
+        events: list[Event] = []
+        for told in self._replaying.told():
+            events.append(told)
+            if self._explorer is not None and told.status in {Status.FAILS, Status.CHANGED, Status.FLAKY}:
+                self._discoveries.replayed(known[told.finding], told.results)
+                failures = [each for each in told.results if each.verdict is not None and each.verdict.failure]
+                self._explorer.learned(failures[-1], failures[-1])
+                if told.status == Status.CHANGED:
+                    events += self._is_met(*self._discoveries.met(failures[-1], exploring=False))
+        return events
 
     def _explored(self, drawn: Drawn, result: Result) -> list[Event]:
         assert self._explorer is not None
-        if result.verdict is None or result.verdict.outcome is Outcome.VOID:
+        verdict = result.verdict
+        if verdict is None or verdict.outcome is Outcome.VOID:
+            self._explorer.skipped(drawn)
             return []
-        self._calls += 1
-        if not result.verdict.failure:
-            self._explorer.told(drawn, result, new=False)
+        self._discoveries.called()
+        if not verdict.failure:
+            self._explorer.passed(drawn, result)
             return []
-        met = same_cause(result, self._discoveries)
-        self._explorer.told(drawn, result, new=met is None)
-        if met is not None:
-            self._discoveries[met.number] = replace(met, count=met.count + 1)
-            return [Discovered(self._discoveries[met.number])]
-        number = len(self._discoveries)
-        mark = (result.verdict.fingerprint,)
-        found = Discovery(
-            number=number, state="met", fingerprints=mark, first=result, example=result, met_after=self._calls
-        )
-        self._discoveries.append(found)
-        asking = minimising(result, self._plan.registry.mutators, list(self._cases), self._search.cap)
-        self._open[number] = asking
-        self._asked[number] = next(asking)
+        found, new = self._discoveries.met(result, exploring=True)
+        self._explorer.failed(drawn, result, new=new)
+        return self._is_met(found, new)
+
+    def _is_met(self, found: Discovery | None, new: bool) -> list[Event]:
+        """A failure was put down to its cause, which is to be made smaller where it is news."""
+        if found is None:
+            return []
+        if new and found.state == "met":
+            self._errands.add(found.number)
         return [Discovered(found)]
+
+    def _begun(self, number: int) -> Asking[Minimised] | None:
+        """Begin to make a discovery smaller, unless what was found since accounts for it."""
+        accounted = self._discoveries.accounted(number)
+        if accounted is not None:
+            self._untold.append(Discovered(accounted))
+            return None
+        found = self._discoveries[number]
+        own = self._entries[found.first.work.case]
+        parts = {step.part for step in found.first.work.recipe.steps}
+        others = [
+            each.id
+            for each in self._entries.values()
+            if each.id != own.id
+            and each.media_type == own.media_type
+            and parts <= {name for name, _ in each.documents} | {""}
+        ]
+        return minimising(found.first, self._plan.registry.mutators, others, self._search.cap)
 
     def _goes_on(self, number: int, result: Result) -> list[Event]:
-        found = self._discoveries[number]
-        try:
-            self._asked[number] = self._open[number].send(result)
-            found = replace(found, state="minimising", calls=found.calls + 1)
-        except StopIteration as end:
-            done: Minimised = end.value
-            del self._open[number]
-            found = replace(
-                found,
-                state=done.state,
-                example=done.example,
-                tries=done.tries,
-                failed=done.failed,
-                calls=found.calls + 1,
-                why=done.why,
-            )
-        self._discoveries[number] = found
-        return [Discovered(found)]
+        """One more call was made to make a discovery smaller."""
+        if not self._errands.is_open(number):
+            return []
+        events: list[Event] = [Discovered(self._discoveries.asked(number))]
+        done = self._errands.take(number, result)
+        return events if done is None else self._is_small(number, done)
 
-    def _explored_so_far(self) -> Explored:
-        once = sum(each.count == 1 for each in self._discoveries)
-        chance, low, high = chance_of_new(self._calls, once)
-        quiet = self._search.quiet
-        if quiet is not None and high <= quiet and not self._open:
+    def _is_small(self, number: int, done: Minimised) -> list[Event]:
+        """A discovery is as small as it gets: what else was met on the way, and whether it is anything of its own."""
+        assert self._explorer is not None
+        found = self._discoveries.done(number, done)
+        self._explorer.learned(found.first, found.example)
+        events: list[Event] = []
+        others: dict[int, None] = {}
+        for other in done.others:
+            if other.verdict is not None and other.verdict.failure:
+                met, _ = told = self._discoveries.met(other, exploring=False)
+                events += self._is_met(*told)
+                others |= {} if met is None else {met.number: None}
+                self._explorer.learned(other, other)
+        return [*events, *map(Discovered, self._discoveries.settle(number, list(others)))]
+
+    def _so_far(self) -> list[Event]:
+        explored = self._discoveries.explored(len(self._errands))
+        if self._search.quiet is not None and explored.high <= self._search.quiet and not self._errands:
             self._over = "quiet"
-        return Explored(self._calls, len(self._discoveries), once, chance, low, high, len(self._open))
+        return [explored]
 
     def ended(self) -> Sequence[Event]:
         """Everything was told."""
-        statuses = [(each, status_of(each, self._tries[each.id]) or Status.ERROR) for each in self._known]
-        return [Replayed(each.id, status, self._tries[each.id]) for each, status in statuses if self._tries[each.id]]
+        assert self._replaying is not None
+        events: list[Event] = [*self._untold, *self._replayed(), *self._replaying.ended()]
+        while self._errands:
+            for number, done in self._errands.end(CUT):
+                cut = [Discovered(self._discoveries.cut(number))] if done is None else self._is_small(number, done)
+                events += cut
+        return events

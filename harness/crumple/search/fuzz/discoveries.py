@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from crumple.events import Discovery, Explored
 from crumple.findings.status import Known
+from crumple.judges.signs import read
+from crumple.recipe import Recipe, Step
 from crumple.result import Result
-from crumple.search.fuzz.causes import same_cause
-from crumple.search.fuzz.minimising import Minimised
+from crumple.search.fuzz.causes import explained, merges, same_cause
+from crumple.search.fuzz.minimised import Minimised
 from crumple.statistics.species import chance_of_new
 
 MOST = 200
 """How many discoveries are kept; a system that fails in a new way each time would fill the memory."""
 _UNTOUCHED = "it was known, and was not made smaller anew"
-_CUT = "the search ended before it was as small as it gets"
+CUT = "the search ended before it was as small as it gets"
+_MIXED = "its steps alone fail so"
+_DONE = ("minimised", "not minimised", "flaky")
 
 
 class Discoveries:
     """Failures by their cause, in the order in which they were met."""
 
-    def __init__(self, known: Iterable[Known]) -> None:
+    def __init__(self, known: Sequence[Known]) -> None:
         """With what was found before this search: the failures of those are not news, but of those that were fixed."""
-        self._known: dict[str, Known] = {}
-        for each in sorted(known, key=lambda each: each.state == "fixed"):
-            for mark in each.fingerprints:
-                self._known.setdefault(mark, each)
+        self._known = sorted(known, key=lambda each: each.state == "fixed")
         self._replayed: dict[str, tuple[Result, int, int]] = {}
         self._all: list[Discovery] = []
         self._shown: list[int] = []  # how many calls that explored have shown each
@@ -46,7 +47,7 @@ class Discoveries:
 
     def replayed(self, known: Known, tries: Sequence[Result]) -> None:
         """A finding that was known fails as it did: the last of these calls is an example of it."""
-        failed = [each for each in tries if each.verdict is not None and each.verdict.failure]
+        failed = [each for each in tries if each.verdict is not None and known.knows(each.verdict.fingerprint)]
         if failed:
             self._replayed[known.id] = (failed[-1], len(tries), len(failed))
 
@@ -64,38 +65,55 @@ class Discoveries:
         Returns:
             The discovery, None where no more are kept; and whether it was met for the first time.
         """
-        found = same_cause(failure, self._all)
-        new = found is None
+        found, new = same_cause(failure, self._all) or self._known_already(failure), False
         if found is None:
-            found = self._begun(failure)
+            found, new = self._begun(failure), True
             if found is None:
                 return None, False
         else:
             found = replace(found, count=found.count + 1)
             self._all[found.number] = found
         if exploring:
-            for number in found.parts or (found.number,):
+            for number in self._causes(found.number):
                 self._shown[number] += 1
-        return self._all[found.number], new
+        return found, new
+
+    def _known_of(self, failure: Result) -> Known | None:
+        """The finding that a failure is one of; where the fingerprint does not tell, the damage must be akin too."""
+        assert failure.verdict is not None
+        mark = failure.verdict.fingerprint
+        telling = read(mark).telling
+        return next(
+            (each for each in self._known if each.knows(mark) and (telling or _akin(each.recipe, failure.work.recipe))),
+            None,
+        )
+
+    def _known_already(self, failure: Result) -> Discovery | None:
+        """The discovery of a known finding, that another of its failures is put down to."""
+        known = self._known_of(failure)
+        if known is None:
+            return None
+        found = next((each for each in self._all if each.known == known.id), None)
+        if found is not None and failure.verdict is not None:
+            found = replace(found, fingerprints=(*found.fingerprints, failure.verdict.fingerprint))
+        return found
 
     def _begun(self, failure: Result) -> Discovery | None:
         if len(self._all) >= MOST:
             self._left += 1
             return None
         assert failure.verdict is not None
-        mark = failure.verdict.fingerprint
         found = Discovery(
             number=len(self._all),
             state="met",
-            fingerprints=(mark,),
+            fingerprints=(failure.verdict.fingerprint,),
             first=failure,
             example=failure,
             met_after=self._calls,
         )
-        known = self._known.get(mark)
+        known = self._known_of(failure)
         if known is not None:
-            marks = (mark, *(each for each in known.fingerprints if each != mark))
-            found = replace(found, known=known.id, fingerprints=marks)
+            found = replace(found, known=known.id)
             if known.state != "fixed":
                 example, tries, failed = self._replayed.get(known.id, (failure, 1, 1))
                 state = "minimised" if known.id in self._replayed else "not minimised"
@@ -103,10 +121,6 @@ class Discoveries:
         self._all.append(found)
         self._shown.append(0)
         return found
-
-    def is_news(self, found: Discovery) -> bool:
-        """Whether a discovery that was just met is to be made smaller."""
-        return found.state == "met"
 
     def asked(self, number: int) -> Discovery:
         """One more call was made to make a discovery smaller."""
@@ -116,9 +130,11 @@ class Discoveries:
 
     def done(self, number: int, done: Minimised) -> Discovery:
         """A discovery is as small as it gets."""
+        found = self._all[number]
         self._all[number] = replace(
-            self._all[number],
+            found,
             state=done.state,
+            fingerprints=tuple(dict.fromkeys((*found.fingerprints, *done.fingerprints))),
             example=done.example,
             tries=done.tries,
             failed=done.failed,
@@ -126,31 +142,83 @@ class Discoveries:
         )
         return self._all[number]
 
+    def settle(self, number: int, others: Sequence[int]) -> list[Discovery]:
+        """What is to be said of a discovery that is as small as it gets, once it is held against all the others.
+
+        Args:
+            number: the discovery's.
+            others: those that were met while it was made smaller.
+        """
+        found = self._all[number]
+        if found.state == "explained":
+            parts = tuple(each for each in others if each != number)
+            # A mixture that nothing accounts for is a finding of its own.
+            return [self.explain(number, parts, found.why) if parts else self._kept(number)]
+        parts = explained(found.example, [each for each in self._all if each.number != number])
+        if parts:
+            return [self.explain(number, parts, _MIXED)]
+        same = next((each for each in self._all if each.state in _DONE and merges(each, found)), None)
+        if same is None:
+            return [found]
+        # One that was known before keeps its name.
+        first, second = sorted((same, found), key=lambda each: (not each.known, each.number))
+        return self._united(first.number, second.number)
+
+    def _kept(self, number: int) -> Discovery:
+        self._all[number] = replace(self._all[number], state="not minimised")
+        return self._all[number]
+
+    def accounted(self, number: int) -> Discovery | None:
+        """The discovery, where others that were made smaller since it was met account for all that it shows."""
+        parts = explained(self._all[number].first, self._all)
+        return self.explain(number, parts, _MIXED) if parts else None
+
     def explain(self, number: int, parts: Sequence[int], why: str = "") -> Discovery:
         """A discovery is nothing of its own: others account for it, and for every call that has shown it."""
         shown, self._shown[number] = self._shown[number], 0
-        for part in parts:
-            self._shown[part] += shown
         self._all[number] = replace(self._all[number], state="explained", parts=tuple(parts), why=why)
+        for cause in self._causes(number):
+            self._shown[cause] += shown
         return self._all[number]
 
-    def unite(self, number: int, other: int) -> tuple[Discovery, Discovery]:
-        """Two discoveries are one: the one that was met later becomes a part of the other, which is returned first."""
+    def _causes(self, number: int) -> set[int]:
+        """What a discovery comes down to: itself, or what accounts for it in the end."""
+        causes: set[int] = set()
+        seen: set[int] = set()
+        following = [number]
+        while following:
+            each = following.pop()
+            if each not in seen:
+                seen.add(each)
+                parts = self._all[each].parts
+                following += parts
+                if not parts:
+                    causes.add(each)
+        return causes
+
+    def _united(self, number: int, other: int) -> list[Discovery]:
+        """Two discoveries are one, the first; the other becomes a part of it."""
         one, two = self._all[number], self._all[other]
         marks = tuple(dict.fromkeys((*one.fingerprints, *two.fingerprints)))
-        self._all[number] = replace(
-            one, fingerprints=marks, count=one.count + two.count, known=one.known or two.known
-        )
-        return self._all[number], self.explain(other, (number,), "it has the same cause")
+        self._all[number] = replace(one, fingerprints=marks, count=one.count + two.count)
+        return [self.explain(other, (number,), "it has the same cause"), self._all[number]]
 
-    def cut(self, numbers: Iterable[int]) -> list[Discovery]:
-        """The search ends: these were not made as small as they get."""
-        for number in numbers:
-            self._all[number] = replace(self._all[number], state="not minimised", why=_CUT)
-        return [self._all[number] for number in numbers]
+    def cut(self, number: int) -> Discovery:
+        """The search ends before a discovery was as small as it gets."""
+        self._all[number] = replace(self._all[number], state="not minimised", why=CUT)
+        return self._all[number]
 
     def explored(self, waiting: int) -> Explored:
         """How far the search has come; `waiting` discoveries are not as small as they get yet."""
         kinds = sum(each > 0 for each in self._shown)
         once = sum(each == 1 for each in self._shown)
         return Explored(self._calls, kinds, once, *chance_of_new(self._calls, once), waiting)
+
+
+def _akin(one: Recipe, other: Recipe) -> bool:
+    """Whether two recipes have mutators of one category."""
+    return bool({_category(step) for step in one.steps} & {_category(step) for step in other.steps})
+
+
+def _category(step: Step) -> str:
+    return step.mutator.partition(".")[0]

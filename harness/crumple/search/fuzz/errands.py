@@ -9,7 +9,8 @@ from typing import TypeAlias
 from crumple.outcome import Outcome
 from crumple.result import Result
 from crumple.search.fuzz.asking import Ask, Asking
-from crumple.search.fuzz.minimising import Minimised
+from crumple.search.fuzz.minimised import Minimised
+from crumple.search.fuzz.minimising import cut_short
 
 Begin: TypeAlias = Callable[[int], "Asking[Minimised] | None"]
 """Begins to make the discovery of a number smaller; None where there is no need any more."""
@@ -31,23 +32,23 @@ class Errands:
     def __len__(self) -> int:
         return len(self._waiting) + len(self._open)
 
-    @property
-    def numbers(self) -> list[int]:
-        """The discoveries that are not done with, those at work first."""
-        return [*self._open, *self._waiting]
+    def is_open(self, number: int) -> bool:
+        """Whether a discovery is at work."""
+        return number in self._open
 
     def add(self, number: int) -> None:
         """A discovery is to be made smaller."""
         self._waiting.append(number)
 
-    def drop(self, number: int) -> None:
-        """A discovery is not to be made smaller any more; what is out for it is not taken in."""
-        if number in self._open:
-            self._open.pop(number).close()
-            self._out.pop(number, None)
-            self._ready = deque(each for each in self._ready if each[0] != number)
-        elif number in self._waiting:
-            self._waiting.remove(number)
+    def end(self, why: str) -> list[tuple[int, Minimised | None]]:
+        """All of it ends: what each has come to so far, None where it was not begun."""
+        done: list[tuple[int, Minimised | None]] = [
+            (number, cut_short(asking, why)) for number, asking in self._open.items()
+        ]
+        done += [(number, None) for number in self._waiting]
+        self._open.clear()
+        self._waiting.clear()
+        return done
 
     def next(self, most: int) -> list[tuple[int, Ask]]:
         """Up to so many calls, by the discoveries that they are for; at most one for each."""

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from crumple.errors import CrumpleError
 from crumple.events import CleanEnded, Replayed
-from crumple.findings.status import TRIES, Known, Status, status_of
+from crumple.findings.status import TRIES, Known, Status, status_of, why_of
 from crumple.mutation.registry import Registry
-from crumple.outcome import Outcome
 from crumple.result import Result
 
 
@@ -63,7 +62,7 @@ class Replaying:
         status = status_of(known, tries)
         if status is not None:
             self._told.add(known.id)
-            self._waiting.append(Replayed(known.id, status.value, tuple(tries), _why(known, status, tries)))
+            self._waiting.append(Replayed(known.id, status.value, tuple(tries), why_of(known, tries)))
 
     def told(self) -> list[Replayed]:
         """What has become known since this was last asked."""
@@ -100,20 +99,3 @@ def _hindrance(known: Known, registry: Registry, clean: CleanEnded) -> str:
         except CrumpleError as error:
             return f"its recipe cannot be carried out: {error}"
     return "" if known.recipe.steps else "its recipe has no steps"
-
-
-def _why(known: Known, status: Status, tries: Sequence[Result]) -> str:
-    """What is to be said beside a status."""
-    failed = [each.verdict.fingerprint for each in tries if each.verdict is not None and each.verdict.failure]
-    match status:
-        case Status.ERROR:
-            last = tries[-1]
-            void = last.verdict is not None and last.verdict.outcome is Outcome.VOID
-            return f"the call came to nothing: {last.cause}" if void else f"it does not apply: {last.skipped}"
-        case Status.CHANGED:
-            other = next(each for each in failed if each not in known.fingerprints)
-            return f"it fails otherwise now: {other}"
-        case Status.FLAKY:
-            return f"{len(failed)} of {len(tries)} calls failed"
-        case _:
-            return ""

@@ -9,30 +9,36 @@ from crumple.mutation.mutator import Mutator
 from crumple.outcome import Outcome
 from crumple.recipe import Recipe, Step
 from crumple.result import Result
-from crumple.search.fuzz.alike import alike
 from crumple.search.fuzz.asking import Ask, Asking
+from crumple.search.fuzz.causes import keeps
 from crumple.search.fuzz.minimised import Threshold
 
 TWICE = 2
 _RESERVE = 2
 """Calls that are kept back, so that the smallest recipe can be called a second time."""
-_SKIPS = 3
-"""Skips cost nothing; so many for each call of the cap are enough of them."""
+_SKIPS = 100
+"""Skips cost nothing; so many of them are enough."""
 _VOIDS = 2
+_SEVERAL = 2
 
-Alike: TypeAlias = Callable[[Result, Result], bool]
-
-
-class Stopped(Exception):
-    """Minimising ends before it is through; says why."""
-
-    @property
-    def why(self) -> str:
-        """In words."""
-        return str(self.args[0])
+Keeps: TypeAlias = Callable[[Result, Result], bool]
 
 
-class Unsteady(Exception):
+class Stopped(Exception):  # noqa: N818 - a signal with a reason, not an error
+    """Minimising ends before it is through.
+
+    Attributes:
+        why: in words.
+        over: whether no further call may be made at all, those that are kept back included.
+    """
+
+    def __init__(self, why: str, *, over: bool) -> None:
+        super().__init__(why)
+        self.why = why
+        self.over = over
+
+
+class Unsteady(Exception):  # noqa: N818 - a signal as well
     """The failure that is to be minimised comes and goes."""
 
 
@@ -46,8 +52,9 @@ class Trials:
         others: failures of other causes, by their fingerprints.
         thresholds: of the steps whose level is the lowest, by their numbers.
         counts: how many changes a step makes, by its number.
+        remarks: what is to be said of the smallest one.
         wavered: recipes that were kept and then did not fail alike again, with failures and calls.
-        calls: how many were made.
+        calls, asked: how many were made, and how many were asked for, skips included.
     """
 
     def __init__(self, failure: Result, mutators: Mapping[str, Mutator], cap: int) -> None:
@@ -58,13 +65,15 @@ class Trials:
         self.others: dict[str, Result] = {}
         self.thresholds: dict[int, Threshold] = {}
         self.counts: dict[int, int] = {}
+        self.remarks: list[str] = []
         self.wavered: list[tuple[Recipe, int, int]] = []
         self.calls = 0
         self._cap = cap
         self._limit = cap - min(_RESERVE, cap // 2)
-        self._asked = self._voids = 0
+        self.asked = 0
+        self._voids = 0
         self._tries = {_key(failure.work.case, failure.work.recipe): [failure]}
-        self._alike: Alike = alike
+        self._keeps: Keeps = keeps
         self._marks: dict[str, None] = {}
 
     @property
@@ -77,9 +86,9 @@ class Trials:
         """How many calls may still be asked for."""
         return self._limit - self.calls
 
-    def lenient(self, alike: Alike) -> None:
-        """From now on, take for the same what this says is."""
-        self._alike = alike
+    def liken(self, keeps: Keeps) -> None:
+        """From now on, take for the failure what this says still is; it is given the failure first."""
+        self._keeps = keeps
 
     def release(self) -> None:
         """Allow the calls that are kept back."""
@@ -87,7 +96,7 @@ class Trials:
 
     def is_alike(self, result: Result) -> bool:
         """Whether it is the failure that is minimised."""
-        return self._alike(result, self.failure)
+        return self._keeps(self.failure, result)
 
     @property
     def fingerprints(self) -> tuple[str, ...]:
@@ -128,16 +137,18 @@ class Trials:
         if tries and not again:
             return tries[-1]
         while True:
-            if self.left <= 0 or self._asked >= _SKIPS * self._cap:
-                raise Stopped(f"the cap of {self._cap} calls was reached")
-            self._asked += 1
+            if self.left <= 0:
+                raise Stopped(f"the cap of {self._cap} calls was reached", over=self._limit == self._cap)
+            if self.asked - self.calls >= _SKIPS:
+                raise Stopped(f"{_SKIPS} smaller recipes could not be carried out", over=False)
+            self.asked += 1
             result = yield Ask(case, recipe, counts)
             self.calls += result.made
             if result.verdict is None or result.verdict.outcome is not Outcome.VOID:
                 break
             self._voids += 1
             if self._voids >= _VOIDS:
-                raise Stopped(f"{self._voids} calls were void: {result.cause}" if result.cause else "calls were void")
+                raise Stopped(f"{self._voids} calls came to nothing: {result.cause}".rstrip(": "), over=True)
         tries.append(result)
         self._note(result)
         return result
@@ -150,10 +161,15 @@ class Trials:
         if mark not in self.others or _size(result) < _size(self.others[mark]):
             self.others[mark] = result
 
+    @property
+    def _may_be_chance(self) -> bool:
+        return len(self.path) == 1 and len(self._tries) > _SEVERAL
+
     def confirm(self, *, counts: bool = False) -> Asking[Result]:
         """Call the smallest one until it has failed alike twice; where it does not, go back to the one before.
 
-        What is gone back to is called once more than twice: it may come and go as well.
+        What is gone back to is called a third time, and so is what was not made smaller by any of several tries: it
+        may come and go, and have failed twice by chance.
 
         Returns:
             Its last result.
@@ -164,7 +180,8 @@ class Trials:
         """
         while True:
             tries = self.tries_of(self.best)
-            if len(tries) >= TWICE + bool(self.wavered) and (not counts or tries[-1].changes):
+            often = TWICE + (bool(self.wavered) or self._may_be_chance)
+            if len(tries) >= often and (not counts or tries[-1].changes):
                 return tries[-1]
             result = yield from self.call(self.best.work.recipe, again=True, counts=counts)
             if self.is_alike(result):

@@ -1,0 +1,346 @@
+"""Findings called again: what `crumple replay ID...` and `crumple replay all` do."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import platform
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crumple.cli.output import emit
+from crumple.errors import CrumpleError
+from crumple.plain_text import excerpt, visible
+
+if TYPE_CHECKING:
+    from crumple.assembly import Assembly
+    from crumple.config.loading import Config
+    from crumple.events import CleanEnded, Event, Replayed
+    from crumple.findings.finding import Finding
+    from crumple.findings.folder import Folder, Shelf
+    from crumple.findings.keeping import Keeping
+
+ALL = "all"
+FAILING, UNTOLD = 1, 4
+"""Exit codes: something fails; nothing does, but something could not be told."""
+_FAILING = ("FAILS", "CHANGED", "FLAKY")
+_UNTOLD_STATUSES = ("ERROR", "OTHER BYTES")
+_LONG = 200
+_SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """How a finding stands.
+
+    Attributes:
+        event: what replaying it said.
+        finding: as it was before.
+        state: what it is now.
+        still: of other bytes, whether the document that was kept still fails; None: it was not tried.
+    """
+
+    event: Replayed
+    finding: Finding
+    state: str
+    still: bool | None = None
+
+    @property
+    def excused(self) -> bool:
+        """Whether it is accepted, and what it does is what was accepted."""
+        return self.state == "accepted" and self.event.status != "CHANGED"
+
+    @property
+    def fails(self) -> bool:
+        """Whether it fails, and nobody has accepted that."""
+        return not self.excused and (self.event.status in _FAILING or bool(self.still))
+
+
+def chosen(words: Sequence[str], shelf: Shelf) -> list[Finding]:
+    """The findings that words name: "all", ids, or their beginnings.
+
+    Raises:
+        CrumpleError: one of them is none.
+    """
+    if ALL in words:
+        if len(words) > 1:
+            raise CrumpleError('"all" stands alone', where="replay")
+        return list(shelf.findings.values())
+    return list({each.id: each for each in map(shelf.named, words)}.values())
+
+
+def replay_findings(
+    findings: Sequence[Finding], assembly: Assembly, config: Config, *, writes: bool, json_file: str | None
+) -> int:
+    """Call them again, a line each as it is known, and write what came of it; the exit code.
+
+    Raises:
+        CrumpleError: the system cannot be made ready, or the JSON not be written.
+    """
+    from crumple.findings.keeping import Keeping
+    from crumple.identity import libraries
+
+    _check(config)
+    err = json_file == "-"
+    keeping = Keeping(
+        config,
+        assembly.plan.corpus,
+        assembly.registry,
+        assembly.spec.discretion,
+        writes=writes,
+        say=lambda line: emit(visible(line), err=True),
+    )
+    keeping.known()
+    versions = dict(libraries()) | {"python": platform.python_version()}
+    keeping.begin({"versions": versions})
+    answers: list[Answer] = []
+
+    def tell(event: Replayed, finding: Finding, still: bool | None = None) -> None:
+        keeping.take(event)
+        answer = Answer(event=event, finding=finding, state=_state(keeping, finding), still=still)
+        answers.append(answer)
+        emit(_line(answer), err=err)
+
+    others: list[tuple[Replayed, Finding]] = []
+    by_id = {each.id: each for each in findings}
+    for event in _events(findings, assembly):
+        if event.status == "OTHER BYTES":
+            others.append((event, by_id[event.finding]))
+        else:
+            tell(event, by_id[event.finding])
+    for event, finding, still in _compared(others, assembly, config, versions):
+        tell(event, finding, still)
+    code = _code(answers)
+    emit(_summary(answers), err=err)
+    if json_file is not None:
+        _write(json_file, answers, code, assembly)
+    return code
+
+
+def _check(config: Config) -> None:
+    if config.settings.system.batch is not None:
+        raise CrumpleError(
+            "findings of a batch cannot be called again one by one",
+            where="[system] batch",
+            hint="`crumple mutate` makes a finding's document again.",
+        )
+
+
+def _state(keeping: Keeping, finding: Finding) -> str:
+    now = keeping.finding(finding.id) or finding
+    return now.stands(dt.date.today())
+
+
+def _events(findings: Sequence[Finding], assembly: Assembly) -> Iterable[Replayed]:
+    """What replaying each says; of those that the run did not come to, why."""
+    from crumple.events import CleanEnded, Ended, Replayed
+    from crumple.findings.cases import Chosen
+
+    corpus = Chosen(assembly.plan.corpus, frozenset(each.case for each in findings))
+    there = {each.id for each in corpus.entries()}
+    open_still = {each.id: each for each in findings}
+    for finding in findings:
+        if finding.case not in there:
+            del open_still[finding.id]
+            yield Replayed(finding.id, "ERROR", (), f"its case {finding.case!r} is not in the corpus any more")
+    clean: CleanEnded | None = None
+    reason = ""
+    if not open_still:
+        return
+    for event in _run(list(open_still.values()), replace(assembly, plan=replace(assembly.plan, corpus=corpus))):
+        match event:
+            case CleanEnded():
+                clean = event
+            case Replayed(finding=name) if name in open_still:
+                finding = open_still.pop(name)
+                yield replace(event, why=_clean_failure(finding, clean) or event.why)
+            case Ended(reason=reason):
+                pass
+    for finding in open_still.values():
+        why = _clean_failure(finding, clean) or f"it was not come to: {reason or 'the run ended before'}"
+        yield Replayed(finding.id, "ERROR", (), why)
+
+
+def _run(findings: Sequence[Finding], assembly: Assembly) -> Iterable[Event]:
+    from crumple.engine import run
+    from crumple.execution.local import LocalLanes
+    from crumple.mutation.registry import Registry
+    from crumple.search.fuzz import Fuzzing, Search
+
+    registry = Registry({each.name: each for each in assembly.registry if not each.control})
+    search = Search(width=max(2 * assembly.lanes, assembly.system.concurrency or 0), explores=False)
+    plan = replace(
+        assembly.plan,
+        registry=registry,
+        controls=Registry({}),
+        calls=None,
+        seconds=None,
+        cost=None,
+        repeat=1,
+        again=False,
+        round_size=search.width,
+    )
+    course = Fuzzing(plan, search)
+    course.know([each.known(dt.date.today()) for each in findings])
+    with LocalLanes(assembly.spec, assembly.lanes) as lanes:
+        yield from run(plan, lanes, None, course)
+
+
+def _clean_failure(finding: Finding, clean: CleanEnded | None) -> str:
+    """How the finding's clean document fails now; "" where it does not."""
+    if clean is None or finding.case in clean.passed:
+        return ""
+    for result in clean.results:
+        verdict = result.verdict
+        if result.work.case != finding.case:
+            continue
+        if verdict is None:
+            return f"its clean document is not called now: {result.skipped}"
+        if verdict.failure or verdict.outcome != "right":
+            said = result.cause or verdict.fingerprint.removeprefix(f"{verdict.outcome} ")
+            return f"its clean document fails now: {verdict.outcome}{f', {said}' if said else ''}"
+    return f"its case {finding.case!r} is not right on the clean document now"
+
+
+def _compared(
+    others: Sequence[tuple[Replayed, Finding]], assembly: Assembly, config: Config, versions: dict[str, str]
+) -> Iterable[tuple[Replayed, Finding, bool | None]]:
+    """Of findings whose recipes make other documents: what is another now, and whether what was kept still fails."""
+    from crumple.findings.folder import Folder
+
+    folder = Folder(config.root)
+    still = dict(_kept_fail([finding for _, finding in others], folder, assembly))
+    for event, finding in others:
+        why = [event.why, *_differences(finding, assembly, versions)]
+        fails = still.get(finding.id)
+        if fails is not None:
+            why.append(f"the document that was kept {'still fails' if fails else 'fails no more'}")
+        yield replace(event, why="; ".join(filter(None, why))), finding, fails
+
+
+def _differences(finding: Finding, assembly: Assembly, versions: dict[str, str]) -> Iterable[str]:
+    """What is not as it was when the finding was written, and may make other documents."""
+    with suppress(CrumpleError):
+        digest = assembly.plan.corpus.load(finding.case).document.digest
+        if finding.clean.digest and digest != finding.clean.digest:
+            yield "its clean document is another one now"
+    for step in finding.steps:
+        mutator = assembly.registry.mutators.get(step.mutator)
+        if mutator is not None and step.version and mutator.version != step.version:
+            yield f"{step.mutator} is another version now"
+    then = {"crumple": finding.environment.crumple, **finding.environment.libraries}
+    for name, version in then.items():
+        now = versions.get(name, "none")
+        if version and now != version:
+            yield f"{name} {version} then, {now} now"
+
+
+def _kept_fail(findings: Sequence[Finding], folder: Folder, assembly: Assembly) -> Iterable[tuple[str, bool]]:
+    """Whether the documents that were kept still fail as they did, where the clean truth says what is right there."""
+    from crumple.execution.local import LocalLanes
+    from crumple.findings.cases import AsKept
+    from crumple.recipe import Recipe
+    from crumple.replay import replay
+
+    judged = {each.id for each in assembly.plan.corpus.entries() if each.has_truth and not each.stand_in}
+    able = [
+        each
+        for each in findings
+        if each.case in judged and assembly.plan.pass_mark is not None and _truth_stays(each, assembly)
+    ]
+    kept = {
+        each.id: (each.case, folder.path / each.id / each.degraded.file)
+        for each in able
+        if folder.document(each) is not None
+    }
+    if not kept:
+        return
+    corpus = AsKept(assembly.plan.corpus, kept)
+    plan = replace(assembly.plan, corpus=corpus)
+    with LocalLanes(replace(assembly.spec, corpus=corpus), 1) as lanes:
+        for finding in able:
+            if finding.id not in kept:
+                continue
+            verdict = replay(plan, assembly.registry, lanes, finding.id, Recipe()).clean.verdict
+            if verdict is not None and verdict.outcome != "void":
+                known = finding.known(dt.date.today())
+                yield finding.id, verdict.failure and known.knows(verdict.fingerprint)
+
+
+def _truth_stays(finding: Finding, assembly: Assembly) -> bool:
+    """Whether the right answer of its document is the clean one's, and nothing but the document was changed."""
+    mutators = [assembly.registry.mutators.get(step.mutator) for step in finding.recipe.steps]
+    return all(
+        each is not None and each.truth == ("same",) and not step.part
+        for each, step in zip(mutators, finding.recipe.steps, strict=True)
+    )
+
+
+def _line(answer: Answer) -> str:
+    from crumple.findings.finding import what_happens
+
+    finding, event = answer.finding, answer.event
+    notes = [event.why]
+    if answer.excused and event.status in _FAILING and finding.accepted is not None:
+        notes.append(f"accepted until {finding.accepted.until}")
+    elif finding.state == "accepted" and answer.fails and finding.accepted is not None:
+        over = finding.stands(dt.date.today()) == "open"
+        notes.append(f"accepted until {finding.accepted.until}, which is over" if over else "which nobody has accepted")
+    elif finding.state == "fixed" and answer.fails:
+        notes.append("it was fixed, and is open again")
+    what = excerpt(what_happens(finding), _LONG)
+    more = excerpt("; ".join(filter(None, notes)), 3 * _LONG)
+    return f"{event.status:<11}  {finding.id}  {what}" + (f"\n{'':<13}{more}" if more else "")
+
+
+def _code(answers: Sequence[Answer]) -> int:
+    if any(each.fails for each in answers):
+        return FAILING
+    return UNTOLD if any(each.event.status in _UNTOLD_STATUSES and not each.excused for each in answers) else 0
+
+
+def _summary(answers: Sequence[Answer]) -> str:
+    counts = {status: sum(each.event.status == status for each in answers) for status in _statuses()}
+    said = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
+    accepted = sum(each.excused and each.event.status in _FAILING for each in answers)
+    number = f"{len(answers)} {'finding' if len(answers) == 1 else 'findings'}"
+    return f"\n{number}: {said}" + (f" ({accepted} accepted)" if accepted else "") + "."
+
+
+def _statuses() -> tuple[str, ...]:
+    return ("FAILS", "CHANGED", "FLAKY", "FIXED", *_UNTOLD_STATUSES)
+
+
+def _write(name: str, answers: Sequence[Answer], code: int, assembly: Assembly) -> None:
+    rows = [_row(each) for each in answers]
+    document: dict[str, Any] = {"schema": _SCHEMA, "exit_code": code, "findings": rows}
+    text = json.dumps(assembly.spec.discretion.stored_document(document), indent=2)
+    if name == "-":
+        emit(text)
+        return
+    try:
+        Path(name).write_text(f"{text}\n", encoding="utf-8")
+    except OSError as error:
+        raise CrumpleError(f"it cannot be written: {error.strerror}", where=name) from None
+
+
+def _row(answer: Answer) -> dict[str, Any]:
+    from crumple.findings.finding import what_happens
+
+    made = [each.verdict for each in answer.event.results if each.verdict is not None]
+    return {
+        "id": answer.finding.id,
+        "status": answer.event.status,
+        "why": answer.event.why,
+        "was": answer.finding.state,
+        "state": answer.state,
+        "accepted": answer.excused and answer.event.status in _FAILING,
+        "what": what_happens(answer.finding),
+        "replay": answer.finding.replay(),
+        "tries": len(made),
+        "failed": sum(each.failure for each in made),
+        "fingerprints": sorted({each.fingerprint for each in made if each.fingerprint}),
+    }

@@ -1,0 +1,99 @@
+"""A fingerprint read back: how a call ended, and which fields went wrong in what manner. Pure."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from crumple.outcome import Outcome
+
+MANNERS: Final = (
+    "another scale",
+    "sign",
+    "day and month",
+    "items missing",
+    "items added",
+    "another shape",
+    "made up",
+    "shifted",
+    "empty",
+    "truncated",
+    "garbled",
+    "other value",
+)
+"""How a value can be wrong."""
+MORE: Final = "..."
+"""Stands for the fields beyond those that a fingerprint names."""
+_WHOLE = "answer"
+_GROUP = re.compile(rf"(?P<names>(?:/.*?)?|{_WHOLE}) ?(?:\((?P<manner>{'|'.join(MANNERS)})\))?(?:; (?=[/.])|$)")
+_PLACE = re.compile(r" at [^\s:]+:\S")
+_SAYING_NOTHING = re.compile(
+    r"(?:internal (?:server )?error|bad request|unprocessable (?:entity|content)|(?:an |unknown |unexpected )?error"
+    r"(?: occurred)?|something went wrong|failed|N|…|'…')?\W*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What a fingerprint says.
+
+    Attributes:
+        outcome: how the call ended.
+        how: of anything but fields, the rest: "ValueError at reader.py:total: float(text)".
+        fields: of an answer that is wrong or leaves fields out: its fields, list indices as *, and the manner in which
+            each is wrong, "" where that cannot be told; the field of an answer without fields is "".
+        more: whether there are fields that are not named.
+    """
+
+    outcome: str
+    how: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    more: bool = False
+
+    @property
+    def head(self) -> str:
+        """Without what was said on that occasion: outcome and status, exit code, or exception and its place."""
+        return f"{self.outcome} {self.how.partition(': ')[0]}".strip()
+
+    @property
+    def telling(self) -> bool:
+        """Whether it tells a cause by itself: a place in the code, or a message.
+
+        Which fields are wrong does not, nor does "status 500": many causes come to the same.
+        """
+        if self.outcome != Outcome.CRASHED:
+            return False
+        return bool(_PLACE.search(self.how)) or not _SAYING_NOTHING.fullmatch(self.how.partition(": ")[2])
+
+
+@functools.lru_cache(maxsize=4096)
+def read(fingerprint: str) -> Signs:
+    """A fingerprint as `judges.fingerprint` and `judges.verdict` write it; of any other text the outcome and a rest."""
+    outcome, _, rest = fingerprint.partition(" ")
+    if outcome == Outcome.REFUSED and rest.startswith("no "):
+        found = _fields(rest.removeprefix("no "))
+        if found is not None:
+            return Signs(outcome, "", {name: "empty" for name in found if name != MORE}, MORE in found)
+    if outcome == Outcome.WRONG:
+        found = _fields(rest)
+        if found is not None:
+            return Signs(outcome, "", {name: manner for name, manner in found.items() if name != MORE}, MORE in found)
+    return Signs(outcome, rest)
+
+
+def _fields(text: str) -> dict[str, str] | None:
+    """The fields and their manners; None where a text names none."""
+    found: dict[str, str] = {}
+    at = 0
+    while at < len(text) or not found:
+        group = _GROUP.match(text, at)
+        if group is None or (group.end() == at and text):
+            return None
+        for name in re.split(r", (?=[/.])", group["names"]):
+            found["" if name == _WHOLE else name] = group["manner"] or ""
+        at = group.end()
+    return found
