@@ -13,6 +13,7 @@ NAMES = (
     "deciding",
     "encodings",
     "forecast",
+    "fuzz_minimising",
     "http_calls",
     "isolation",
     "pages",

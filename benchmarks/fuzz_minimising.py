@@ -3,14 +3,14 @@
     python -m benchmarks.fuzz_minimising [--quick] [--write]
 
 Systems are simulated over the ladders of all mutators; what is asked for, and what the answers are, is as in a search.
-`--quick` takes one in ten. Ends with 1 where an aim of the summary is missed.
+`--quick` takes one in ten. Ends with 1 where less than nine in ten are as small as can be.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,8 +29,24 @@ from crumple.search.fuzz.minimising import CAP, Minimised, minimising
 SYSTEMS = 500
 MOST_STEPS, MOST_CHANGES = 4, 300
 MARK, OTHER = "crashed ValueError at reader.py:read", "wrong /total (garbled)"
-NEAR, ONE_STEP, CALLS = 0.1, 0.9, 40
+NEAR, AIM, CALLS = 0.1, 0.9, 40
 FLAKY = 0.3
+HEADS = (
+    "what breaks it",
+    "minimised",
+    "fewest steps",
+    "level within 10 %",
+    "one change",
+    "calls: median",
+    "90 %",
+    "most",
+)
+KINDS = (
+    ("one step, by its amount", False, False),
+    ("one step, by one of its changes", False, True),
+    ("two steps together, by their amounts", True, False),
+    ("two steps together, by one change of each", True, True),
+)
 _SEEDS = 1_000_000
 
 
@@ -130,7 +146,7 @@ def drawn(rng: Generator, mutators: Sequence[Mutator], *, together: bool, one: b
     for at in guilty:
         ladder = chosen[at].ladder
         level = max(0.02, float(levels[at] * rng.random()))
-        level = 1.0 if ladder is None else max(0.02, ladder.level_of(ladder.at(level)))
+        level = 1.0 if ladder is None or ladder.at(level) == ladder.zero else ladder.level_of(ladder.at(level))
         changes = int(rng.integers(1, MOST_CHANGES + 1)) if one else 1
         causes.append(Cause(chosen[at], level, int(rng.integers(1, _SEEDS)), changes, one))
     innocent = [each.name for at, each in enumerate(chosen) if at not in guilty]
@@ -218,6 +234,33 @@ def share(those: Sequence[bool]) -> float:
     return sum(those) / len(those) if those else 1.0
 
 
+def cells(name: str, found: Sequence[Row], unsteady: int) -> list[str]:
+    """A row of the table."""
+    calls = [each.done.calls for each in found]
+    one = [each for row in found for each in row.one]
+    return [
+        name,
+        f"{share([each.done.state == 'minimised' for each in found] + [False] * unsteady):.1%}",
+        f"{share([each.fewest for each in found]):.1%}",
+        f"{share([near for each in found for near in each.near]):.1%}",
+        f"{share(one):.1%}" if one else "",
+        f"{np.median(calls):.0f}",
+        f"{np.quantile(calls, 0.9):.0f}",
+        f"{max(calls)}",
+    ]
+
+
+def chance(out: Output, count: int) -> None:
+    """What is said of failures that come and go."""
+    steady, unsteady = rows(count, 5, flaky=FLAKY)
+    believed = sum(each.done.state == "minimised" for each in steady)
+    out.say(
+        f"Of {count} failures that come in {FLAKY:.0%} of the calls only, {unsteady} were called flaky or not "
+        f"reproduced, {len(steady) - believed} not minimised, and {believed} minimised: by chance, those failed as "
+        f"often as they were called."
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
@@ -226,59 +269,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     count = SYSTEMS // (10 if options.quick else 1)
     out = Output()
-    kinds: Mapping[str, Callable[[], tuple[list[Row], int]]] = {
-        "one step, by its amount": lambda: rows(count, 1),
-        "one step, by one of its changes": lambda: rows(count, 2, one=True),
-        "two steps together, by their amounts": lambda: rows(count, 3, together=True),
-        "two steps together, by one change of each": lambda: rows(count, 4, together=True, one=True),
-    }
-    out.heads(
-        [
-            "what breaks it",
-            "minimised",
-            "fewest steps",
-            "level within 10 %",
-            "one change",
-            "calls: median",
-            "90 %",
-            "most",
-        ],
-        [44, -10, -13, -18, -11, -14, -5, -5],
-    )
-    singles: list[Row] = []
+    out.heads(HEADS, [44, -10, -13, -18, -11, -14, -5, -5])
     every: list[Row] = []
-    for name, measure in kinds.items():
-        found, unsteady = measure()
+    singles: list[Row] = []
+    for seed, (name, together, one) in enumerate(KINDS, 1):
+        found, unsteady = rows(count, seed, together=together, one=one)
         every += found
-        singles += found if name.startswith("one step") else []
-        calls = [each.done.calls for each in found]
-        one = [each for row in found for each in row.one]
-        out.row(
-            [
-                name,
-                f"{share([each.done.state == 'minimised' for each in found] + [False] * unsteady):.1%}",
-                f"{share([each.fewest for each in found]):.1%}",
-                f"{share([near for each in found for near in each.near]):.1%}",
-                f"{share(one):.1%}" if one else "",
-                f"{np.median(calls):.0f}",
-                f"{np.quantile(calls, 0.9):.0f}",
-                f"{max(calls)}",
-            ]
-        )
-    steady, unsteady = rows(count, 5, flaky=FLAKY)
-    believed = sum(each.done.state == "minimised" for each in steady)
-    out.say(
-        f"Of {count} failures that come in {FLAKY:.0%} of the calls only, {unsteady} were called flaky or not "
-        f"reproduced, {len(steady) - believed} not minimised, and {believed} minimised: those failed as "
-        f"often as they were called, by chance."
-    )
-    met = (
-        share([each.fewest for each in singles]) >= ONE_STEP
-        and share([near for each in every for near in each.near]) >= ONE_STEP
-        and float(np.median([each.done.calls for each in every])) <= CALLS
-    )
+        singles += [] if together else found
+        out.row(cells(name, found, unsteady))
+    chance(out, count)
     if options.write:
         out.write("fuzz_minimising")
+    fewest = share([each.fewest for each in singles])
+    near = share([near for each in every for near in each.near])
+    met = min(fewest, near) >= AIM and float(np.median([each.done.calls for each in every])) <= CALLS
     return 0 if met else 1
 
 

@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.fuzz.figures import report
+from benchmarks.fuzz.peers.figures import report_peers
 from benchmarks.fuzz.planted import ROBUST, Planted, planted_systems
 from benchmarks.fuzz.searching import Searched, search
 from benchmarks.output import Output
@@ -30,7 +31,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--processes", type=int, default=PROCESSES)
     parser.add_argument("--alarms", action="store_true", help="print each finding")
     parser.add_argument("--json", type=Path, help="a file for everything that was found")
-    parser.add_argument("--peers", action="store_true", help="run other fuzzers on the same systems")
+    parser.add_argument("--peers", type=Path, metavar="FOLDER", help="run other fuzzers, installed there, instead")
+    parser.add_argument("--peer-seconds", type=int, default=20, help="for each of them on each system")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md")
     return parser.parse_args()
 
@@ -48,16 +50,16 @@ def searched(systems: list[Planted], seeds: range, calls: int, processes: int) -
 
 def _line(each: Searched) -> str:
     found = f"after {each.after}" if each.after else "not found"
-    other = sum(not finding.is_planted for finding in each.findings)
+    false = sum(not finding.is_true for finding in each.findings)
     return (
         f"{each.system:<18} seed {each.seed}  {found:<12} of {each.calls} calls, {len(each.findings)} findings, "
-        f"{other} of them not the bug, {len(each.void)} void, {each.seconds:.1f} s"
+        f"{false} of them not true, {len(each.void)} void, {each.seconds:.1f} s"
     )
 
 
 def _alarms(each: Searched) -> Iterator[str]:
     for finding in each.findings:
-        mark = "bug  " if finding.is_planted else "OTHER"
+        mark = "bug  " if finding.is_planted else "true " if finding.is_true else "FALSE"
         yield f"    {mark} {finding.state}, {finding.calls} calls: {finding.fingerprint}"
         yield f"          {finding.case} > {finding.recipe}"
         if finding.why:
@@ -66,15 +68,26 @@ def _alarms(each: Searched) -> Iterator[str]:
             yield f"          fails from {finding.lowest} on already"
         if not finding.is_planted:
             yield f"          expected {finding.expected[:300]!r}, answer {finding.answer[:300]!r}"
+            yield f"          seen: {finding.seen}"
             yield f"          its twin: {finding.twin}: {finding.theirs[:300]!r}"
     for cause in each.void[:3]:
         yield f"    void  {cause}"
+
+
+def _peers(asked: argparse.Namespace, systems: list[Planted]) -> int:
+    output = Output()
+    report_peers(output, systems, asked.peers, asked.processes, asked.peer_seconds)
+    if asked.write:
+        output.write("fuzz --peers PEERS")
+    return 0
 
 
 def main() -> int:
     """Search, print and write; 1 where an aim is missed."""
     asked = arguments()
     systems = [each for each in planted_systems() if not asked.systems or each.name in asked.systems]
+    if asked.peers:
+        return _peers(asked, [each for each in systems if each.kind != ROBUST])
     seeds = range(asked.first_seed, asked.first_seed + (1 if asked.quick else asked.seeds))
     began = time.monotonic()
     results = []
@@ -87,10 +100,6 @@ def main() -> int:
             asked.json.write_text(json.dumps([asdict(one) for one in results], indent=1), "utf-8")
     output = Output()
     met = report(output, systems, results, asked.calls)
-    if asked.peers:
-        from benchmarks.fuzz.peers import report_peers
-
-        report_peers(output, [each for each in systems if each.kind != ROBUST])
     print(f"\n{time.monotonic() - began:.0f} s", file=sys.stderr)
     if asked.write:
         output.write("fuzz")

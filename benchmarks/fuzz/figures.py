@@ -39,7 +39,24 @@ def report(output: Output, systems: Sequence[Planted], results: Sequence[Searche
         ],
         [_row(each, by_name[each.name]) for each in systems],
     )
-    return _aims(output, planted, [one for each in planted for one in by_name[each.name]], results)
+    met = _aims(output, planted, [one for each in planted for one in by_name[each.name]], results)
+    _others(output, results)
+    return met
+
+
+def _others(output: Output, results: Sequence[Searched]) -> None:
+    """What is not the planted bug, by what was seen of it."""
+    others = [(each, one) for each in results for one in each.findings if not one.is_planted]
+    if not others:
+        return
+    output.say("Findings on which the sound twin fails as well, by what was seen by eye:")
+    rows = []
+    for is_true, seen in dict.fromkeys((one.is_true, one.seen) for _, one in others):
+        own = [(each, one) for each, one in others if one.seen == seen]
+        systems = sorted({each.system for each, _ in own})
+        example = min((one.recipe for _, one in own), key=len)
+        rows.append([seen, "true" if is_true else "false", f"{len(own)}", ", ".join(systems), f"`{example}`"])
+    output.table(["", "alarm", "findings", "systems", "such as"], sorted(rows))
 
 
 def _row(system: Planted, searches: Sequence[Searched]) -> list[str]:
@@ -58,7 +75,8 @@ def _row(system: Planted, searches: Sequence[Searched]) -> list[str]:
         "" if robust else _number(max(after)),
         "" if robust else f"{right} of {len(bugs)}",
         f"{len(found)}",
-        f"{len(found) - len(bugs)}",
+        f"{sum(one.is_true and not one.is_planted for one in found)}",
+        f"{sum(not one.is_true for one in found)}",
     ]
 
 
@@ -84,7 +102,7 @@ def _aims(output: Output, planted: Sequence[Planted], searches: Sequence[Searche
             what = f"calls until it is, median and 90th percentile{f', {trigger}' if trigger else ''}"
             rows.append((what, aim, f"{_number(middle)}, {_number(most)}", bool(trigger) or middle <= 10))
     findings = [one for each in all_of for one in each.findings]
-    true = sum(one.is_planted for one in findings)
+    true = sum(one.is_true for one in findings)
     rows.append(("alarms that are true", "95 %", _share(true, len(findings)), true >= 0.95 * len(findings)))
     bugs = [(each.system, one) for each in searches for one in each.findings if one.is_planted]
     categories = {each.name: set(each.categories) for each in planted}

@@ -20,6 +20,8 @@ from crumple.workers.limits import Limits
 from crumple.workers.process import Reason, Stop
 
 _ROOM = 8
+SECONDS = 5.0
+"""Of processor time: no call of a system that does not hang takes as long."""
 
 
 class TooLongError(BaseException):
@@ -32,7 +34,8 @@ class Direct:
     def __init__(self, function: Callable[[bytes], Any], spec: LaneSpec, seconds: float) -> None:
         """Call this function by the limits and refusals of a spec."""
         self._function, self._seconds = function, seconds
-        self._settings = {"input": "bytes", "root": str(spec.root), "refuses": [], "call": function.__name__}
+        named = f"{function.__module__}:{function.__name__}"
+        self._settings = {"input": "bytes", "root": str(spec.root), "refuses": [], "call": named, "factory": ""}
         self._limits = Limits(timeout=seconds)
         self._refusals = compiled(getattr(spec.system, "refuses", ()), spec.root)
         self._out: deque[bytes] = deque()
@@ -79,7 +82,7 @@ class Direct:
 class InProcess:
     """An `Executor` of one call at a time."""
 
-    def __init__(self, function: Callable[[bytes], Any], spec: LaneSpec, seconds: float = 1.0) -> None:
+    def __init__(self, function: Callable[[bytes], Any], spec: LaneSpec, seconds: float = SECONDS) -> None:
         """Call this function on the cases of a spec.
 
         Args:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
-from benchmarks.fuzz.in_process import InProcess
+from benchmarks.fuzz.in_process import SECONDS, InProcess
+from benchmarks.fuzz.looked_at import looked_at
 from benchmarks.fuzz.planted import ROBUST, Planted
 from crumple.engine import run
 from crumple.events import Discovered, Discovery, Ended, Event, RoundEnded
@@ -35,6 +36,8 @@ class Found:
         calls: how many calls minimising it took.
         steps: of its recipe.
         is_planted: whether the sound twin reads the very document, so that it is the planted bug.
+        is_true: whether it is a true alarm: the planted bug, or what was seen to be true by eye.
+        seen: of what is not the planted bug, what was seen.
         twin: how the twin's call ended, with its fingerprint where it fails as well.
         expected, answer, theirs: short texts of the truth, and of both answers.
         categories: of the recipe's mutators.
@@ -51,6 +54,8 @@ class Found:
     calls: int
     steps: int
     is_planted: bool
+    is_true: bool
+    seen: str
     twin: str
     expected: str = ""
     answer: str = ""
@@ -178,6 +183,8 @@ class _Looking:
         theirs = self._twin.one(_exact(work.case, work.recipe))
         is_planted = self._system.kind != ROBUST and self._passes(theirs)
         steps = work.recipe.steps
+        mutators = [step.mutator for step in steps]
+        is_true, seen = (True, "") if is_planted else looked_at(self._system.name, str(verdict.outcome), mutators)
         found = Found(
             state=discovery.state,
             case=work.case,
@@ -187,6 +194,8 @@ class _Looking:
             calls=discovery.calls,
             steps=len(steps),
             is_planted=is_planted,
+            is_true=is_true,
+            seen=seen,
             twin=_said(theirs),
             expected=example.expected,
             answer=example.answer or example.cause,
@@ -213,7 +222,9 @@ class _Looking:
                 lanes.put([work])
                 result = lanes.results()[0]
         else:
-            result = InProcess(self._system.code.planted, self._system.spec(), 0.3).one(work)
+            result = InProcess(
+                self._system.code.planted, self._system.spec(), 0.3 if self._system.kind == "hang" else SECONDS
+            ).one(work)
         return result.verdict is not None and result.verdict.failure
 
     def _lowest(self, case: str, step: Step, digest: str) -> tuple[bool | None, str]:

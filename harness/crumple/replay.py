@@ -15,7 +15,7 @@ from crumple.plan import Plan
 from crumple.recipe import Recipe
 from crumple.result import Result, Work
 
-_EXAMPLE = "A line to replay reads: CASE > scan.skew(angle=3,seed=41)."
+EXAMPLE = "A line to replay reads: CASE > scan.skew(angle=3,seed=41)."
 _NAMED = 10
 
 
@@ -65,7 +65,7 @@ def parse(line: str, corpus: Corpus) -> tuple[str, Recipe]:
         where="replay",
         got=case,
         allowed=named,
-        hint=" ".join(filter(None, (meant, f"It has {len(ids)} {'case' if len(ids) == 1 else 'cases'}.", _EXAMPLE))),
+        hint=" ".join(filter(None, (meant, f"It has {len(ids)} {'case' if len(ids) == 1 else 'cases'}.", EXAMPLE))),
     )
 
 

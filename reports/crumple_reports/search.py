@@ -37,7 +37,8 @@ def show_search_headline(page: Page, document: Mapping[str, Any]) -> None:
     if found:
         which = "all of them new" if len(new) == len(found) else f"{len(new) or 'none'} of them new"
         what = f"{count(len(found), 'kind')} of failure{f', {which}' if len(found) > 1 else ', new' * bool(new)}"
-        page.line(f"{what}, in {count(calls, 'call')} that looked for {'it' if len(found) == 1 else 'them'}.", BAD)
+        among = f", in {count(calls, 'call')} that looked for {'it' if len(found) == 1 else 'them'}" if calls else ""
+        page.line(f"{what}{among}.", BAD)
     elif calls:
         page.line(f"Nothing that breaks it was found in {count(calls, 'call')} that looked for it.", HEAD)
     else:
@@ -57,10 +58,8 @@ def _replayed_in_short(search: Mapping[str, Any]) -> list[str]:
     if not statuses:
         return []
     numbers = [(name, statuses.count(name)) for name in _STATUSES if name in statuses]
-    return [
-        f"{count(len(statuses), 'known finding was', 'known findings were')} called again: "
-        f"{', '.join(f'{number} {name}' for name, number in numbers)}."
-    ]
+    which = count(len(statuses), "known finding was", "known findings were")
+    return [f"{which} called again: {', '.join(f'{number} {name}' for name, number in numbers)}."]
 
 
 def _hidden(search: Mapping[str, Any]) -> str:
@@ -212,16 +211,16 @@ def _aside(page: Page, document: Mapping[str, Any], heading: str, found: Sequenc
 
 def _about(search: Mapping[str, Any]) -> str:
     mixtures = sum(each["state"] == "explained" for each in search["discoveries"])
-    parts = [
+    about = (
         "A kind of failure is what has one cause, as far as can be told from how it shows. How much is left is about "
         "further calls like those of this search, on these documents: it goes where failures turn up, so that this is "
         "no failure rate and says nothing of production; `crumple run` measures that."
-    ]
+    )
     if mixtures:
         verb = "is a mixture" if mixtures == 1 else "are mixtures"
         which = count(mixtures, "further one that was met", "further ones that were met")
-        parts.append(f"{which} {verb} of others, or the same otherwise.")
-    return " ".join(parts)
+        about += f" {which} {verb} of others, or the same otherwise."
+    return about
 
 
 def next_search(document: Mapping[str, Any]) -> str:

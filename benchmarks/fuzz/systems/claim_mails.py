@@ -18,7 +18,7 @@ FIELDS = ("/claim", "/policy")
 
 
 class Unreadable(Exception):  # noqa: N818 - what a reader calls it
-    """There is no claim, or no policy, or several."""
+    """It is no mail about a claim."""
 
 
 def _mail(sender: str, claim: str, number: str, what: str, lines: list[str]) -> tuple[bytes, dict[str, Any]]:
@@ -48,19 +48,19 @@ def _mail(sender: str, claim: str, number: str, what: str, lines: list[str]) -> 
 
 
 DOCUMENTS = {
-    "claim-1.eml": _mail("Ruth Hamilton", "KF-204418", "P77-3150", "burst pipe", ["the kitchen is under water."]),
-    "claim-2.eml": _mail("Owen Price", "KF-204502", "P18-0042", "broken window", ["a ball came through it."]),
-    "claim-3.eml": _mail("Grace Walker", "KF-205119", "P63-9908", "hail on the roof", ["forty tiles are gone."]),
-    "claim-4.eml": _mail("Adam Fletcher", "KF-205347", "P20-4471", "stolen bicycle", ["it was locked.", "In a yard."]),
-    "claim-5.eml": _mail("Nora Sinclair", "KF-206008", "P91-2236", "fallen tree", ["it lies across the shed."]),
-    "claim-6.eml": _mail("Peter Holloway", "KF-206711", "P05-8813", "smoke in the attic", ["the chimney caught fire."]),
+    "claim-1.eml": _mail("Ruth Hamilton", "KF-204407", "P7731-68", "burst pipe", ["the kitchen is under water."]),
+    "claim-2.eml": _mail("Owen Price", "KF-205114", "P1800-54", "broken window", ["a ball came through it."]),
+    "claim-3.eml": _mail("Grace Walker", "KF-206225", "P6399-94", "hail on the roof", ["forty tiles are gone."]),
+    "claim-4.eml": _mail("Adam Fletcher", "KF-207336", "P2044-07", "stolen bicycle", ["it was locked.", "In a yard."]),
+    "claim-5.eml": _mail("Nora Sinclair", "KF-208548", "P9122-04", "fallen tree", ["it lies across the shed."]),
+    "claim-6.eml": _mail("Peter Holloway", "KF-209154", "P0588-06", "smoke in the attic", ["the chimney caught fire."]),
 }
 TRIGGERED_BY = {
     "claim-1.eml": DOCUMENTS["claim-1.eml"][0].replace(
-        b"Claim KF-204418: burst pipe", b"=?utf-8?q?Claim_KF=2D204418=3A_burst_pipe?="
+        b"Claim KF-204407: burst pipe", b"=?utf-8?q?Claim_KF=2D204407=3A_burst_pipe?="
     )
 }
-_CLAIM, _POLICY = re.compile(r"\bKF-(\d{6})\b"), re.compile(r"\bP\d\d-\d{4}\b")
+_CLAIM, _POLICY = re.compile(r"\bKF-(\d{4})(\d\d)\b"), re.compile(r"\bP(\d{4})-(\d\d)\b")
 
 
 def _body(message: EmailMessage) -> str:
@@ -73,11 +73,16 @@ def _body(message: EmailMessage) -> str:
     return re.sub(r"<[^<>]*>", "", tidy("\n".join(texts)))
 
 
-def _only(pattern: re.Pattern[str], text: str) -> str:
-    found = {each.group() for each in pattern.finditer(text)}
-    if len(found) != 1:
+def _only(pattern: re.Pattern[str], text: str) -> str | None:
+    """The number that is there and checks itself; None where there is none, or several."""
+    found = {each.group() for each in pattern.finditer(text) if int(each[1]) % 97 == int(each[2])}
+    return found.pop() if len(found) == 1 else None
+
+
+def _answer(claim: str | None, policy_number: str | None) -> dict[str, Any]:
+    if not claim and not policy_number:
         raise Unreadable
-    return found.pop()
+    return {"claim": claim, "policy": policy_number}
 
 
 def _message(data: bytes) -> EmailMessage:
@@ -90,11 +95,11 @@ def planted(data: bytes) -> dict[str, Any]:
     """With the bug."""
     raw: Message = message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n "), policy=policy.compat32)
     subject = tidy(str(raw.get("Subject", "")))
-    return {"claim": _only(_CLAIM, subject), "policy": _only(_POLICY, _body(_message(data)))}
+    return _answer(_only(_CLAIM, subject), _only(_POLICY, _body(_message(data))))
 
 
 def sound(data: bytes) -> dict[str, Any]:
     """Without it."""
     message = _message(data)
     subject = tidy(" ".join(map(str, message.get_all("Subject", []))))
-    return {"claim": _only(_CLAIM, subject), "policy": _only(_POLICY, _body(message))}
+    return _answer(_only(_CLAIM, subject), _only(_POLICY, _body(message)))

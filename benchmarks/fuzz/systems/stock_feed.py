@@ -5,6 +5,7 @@ The bug: where an item is not closed, the scanner goes back to the beginning, fo
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -13,6 +14,7 @@ from benchmarks.fuzz.reading import decoded, tidy
 KIND, FORMAT, TRIGGER = "hang", "record", "common"
 CATEGORIES = ("truncation", "corruption", "format", "encoding", "text")
 FIELDS = ("/feed", "/items", "/pieces")
+_FEEDS = ("north 7", "south 3", "east 12", "west 9", "harbour 2", "airport 5")
 _OPEN, _CLOSED = re.compile(r"<item>"), "</item>"
 
 
@@ -44,7 +46,7 @@ TRIGGERED_BY = {"feed-1.xml": DOCUMENTS["feed-1.xml"][0][:150]}
 
 def _element(text: str, name: str) -> str | None:
     found = re.findall(rf"<{name}>\s*([^<>]*?)\s*</{name}>", text)
-    return found[0] if len(set(found)) == 1 else None
+    return tidy(html.unescape(found[0])) if len(set(found)) == 1 else None
 
 
 def _read(text: str, *, careful: bool) -> dict[str, Any]:
@@ -59,7 +61,7 @@ def _read(text: str, *, careful: bool) -> dict[str, Any]:
             counts[code] = int(pieces)
         at = end + len(_CLOSED)
     feed, items, total = (_element(text, name) for name in ("feed", "items", "total"))
-    if not feed or items != f"{len(counts)}" or total != f"{sum(counts.values())}":
+    if feed not in _FEEDS or items != f"{len(counts)}" or total != f"{sum(counts.values())}":
         raise Unreadable
     return {"feed": feed, "items": len(counts), "pieces": sum(counts.values())}
 

@@ -201,7 +201,7 @@ def _call(
     plan = assembly.plan
     shown = companion.watching(plan.seconds) if companion is not None else watching(plan.seconds)
     clock = companion.clock if companion is not None else time.monotonic
-    with LocalLanes(assembly.spec, assembly.lanes) as lanes, shown as watcher:
+    with shown as watcher, LocalLanes(assembly.spec, assembly.lanes) as lanes:
         if record is None:
             events = run(plan, lanes, None, assembly.course, clock)
         else:

@@ -10,13 +10,17 @@ from rich.text import Text
 from crumple.cli.searching import Board, by_what, listed_under, what
 from crumple.estimates import spoken
 from crumple.plain_text import excerpt
-from crumple.search.left import bound, sentence
+from crumple.search.left import EARLY, bound, sentence
 
 HEAD, BAD, FAINT, GOOD, PLAIN = "bold", "bold red", "dim", "green", ""
 _COLUMN = 10
 _LOW = 19
 """On a screen of fewer lines nothing is spaced out."""
-_STRIP = 60
+_HEADS = {"categories": 3, "open": 2, "replayed": 2}
+"""Of parts that may be cut short how many lines there must be, a blank one among them."""
+_STEADY = 2.0
+"""From so many seconds on a rate is worth saying."""
+_STRIP, _ROOMY = 60, 80
 _BARS = " ▁▂▃▄▅▆▇█"
 _STATUS = {"FIXED": GOOD, "FAILS": BAD, "CHANGED": BAD}
 
@@ -60,7 +64,7 @@ def draw(board: Board, manner: Manner) -> list[Text]:
     shown: dict[str, list[Text]] = {}
     for name, whole in parts.items():
         lines = [line for line in whole if line.plain or not low]
-        shown[name] = _fitted(lines, room, whole=name in {"left", "newest"})
+        shown[name] = _fitted(lines, room, heads=_HEADS.get(name, len(lines)), low=low)
         room -= len(shown[name])
     order = ("top", "spent", "money", "left", "categories", "when", "newest", "open", "replayed", "foot")
     lines = [line for name in order for line in shown[name]]
@@ -69,14 +73,16 @@ def draw(board: Board, manner: Manner) -> list[Text]:
     return lines
 
 
-def _fitted(lines: Sequence[Text], room: int, *, whole: bool) -> list[Text]:
-    """As many of them as there is room for; the last one says how many there would be."""
+def _fitted(lines: Sequence[Text], room: int, *, heads: int, low: bool) -> list[Text]:
+    """As many of them as there is room for, none without its heads; the last one says how many there would be."""
+    heads -= low
     if len(lines) <= room:
         return list(lines)
-    if whole or room < 3:
+    if heads > room:
         return []
-    rest = len(lines) - room + 1
-    return [*lines[: room - 1], _line("", f"and {rest} more", FAINT)]
+    if heads > room - 2:
+        return list(lines[:heads])
+    return [*lines[: room - 1], _line("", f"and {len(lines) - room + 1} more", FAINT)]
 
 
 def _line(label: str, text: str, style: str = PLAIN) -> Text:
@@ -88,15 +94,15 @@ def _top(board: Board, manner: Manner) -> list[Text]:
     new = sum(not each.known for each in kinds)
     known = len(kinds) - new
     state = (
-        ("ending: calls that are out come back; q again does not wait for them", BAD)
+        ("ending: waiting for calls that are out; q again does not wait", BAD)
         if manner.ending
         else ("paused: the clock stands still; p goes on", BAD)
         if manner.paused
         else (_doing(board), PLAIN)
     )
-    count = f"{len(kinds)} kind{'s' * (len(kinds) != 1)} of failure"
+    count = f"{len(kinds)} kind{'s' * (len(kinds) != 1)}{' of failure' if manner.width >= _ROOMY else ''}"
     parts = [f"{new} new", *([f"{known} known"] if known else [])]
-    parts += [f"{len(board.open)} being made smaller"] if board.open else []
+    parts += [f"{len(board.open)} being minimised"] if board.open else []
     return [
         Text.assemble(("crumple fuzz  ", HEAD), state),
         Text.assemble((f"{'found':<{_COLUMN}}", FAINT), (count, HEAD), f": {', '.join(parts)}" if kinds else ""),
@@ -104,11 +110,13 @@ def _top(board: Board, manner: Manner) -> list[Text]:
 
 
 def _doing(board: Board) -> str:
-    if board.pace.phase in {"", "clean"}:
+    if not board.pace.phase:
+        return "making the system ready"
+    if board.pace.phase == "clean":
         return "clean documents first"
     if board.pace.phase != "degraded":
         return board.pace.phase
-    if board.explored is None and board.replays:
+    if len(board.replayed) < board.replays and not (board.explored and board.explored.calls):
         return "known findings first"
     return "looking for what else breaks it"
 
@@ -116,7 +124,9 @@ def _doing(board: Board) -> str:
 def _spent(board: Board) -> list[Text]:
     pace, budget = board.pace, board.budget
     calls = f"{board.calls:,}{f' of {budget.calls:,}' if budget.calls is not None else ''} calls"
-    parts = [calls, f"{pace.rate:,.1f} a second"]
+    parts = [calls]
+    if pace.clock() - pace.phase_began >= _STEADY:
+        parts.append(f"{pace.rate:,.1f} a second")
     if pace.skipped:
         parts.append(f"{pace.skipped:,} did not apply")
     if pace.void:
@@ -145,7 +155,8 @@ def _left(board: Board, width: int, *, short: bool) -> list[Text]:
     if board.explored is None:
         return []
     if short and board.explored.calls:
-        return [_line("left", f"{bound(board.explored)} calls to show a new kind")]
+        early = board.explored.high > EARLY
+        return [_line("left", "too early to say" if early else f"{bound(board.explored)} calls to show a new kind")]
     return _wrapped("left", sentence(board.explored), max(40, width))
 
 
@@ -179,7 +190,7 @@ def _when(board: Board, manner: Manner) -> list[Text]:
         return []
     counts = board.found_when(max(10, min(_STRIP, manner.width - _COLUMN - 24)))
     if manner.unicode:
-        most = max(max(counts), 1)
+        most = max(*counts, 1)
         strip = "".join(_BARS[0 if not each else max(1, each * (len(_BARS) - 1) // most)] for each in counts)
         strip = strip.replace(" ", "·")
     else:
@@ -191,9 +202,9 @@ def _when(board: Board, manner: Manner) -> list[Text]:
 
 
 def _newest(board: Board) -> list[Text]:
-    if board.newest is None:
+    found = board.newest
+    if found is None:
         return []
-    found = board.discoveries[board.newest]
     name = board.ids.get(found.number, "")
     return [
         Text(),
@@ -207,13 +218,13 @@ def _open(board: Board) -> list[Text]:
     lines = [
         _line(
             "",
-            f"{listed_under(each) or _UNTOLD}: {what(each)}, {each.calls} calls so far",
+            f"{listed_under(each) or _UNTOLD}: {what(each)}, {_calls(each.calls)} so far",
         )
         for each in board.open
     ]
     if not lines:
         return []
-    first = Text.assemble((f"{'smaller':<{_COLUMN}}", FAINT), lines[0].plain[_COLUMN:])
+    first = Text.assemble((f"{'minimised':<{_COLUMN}}", FAINT), lines[0].plain[_COLUMN:])
     return [Text(), first, *lines[1:]]
 
 
@@ -248,3 +259,7 @@ def _foot(manner: Manner) -> Text:
         return Text("Ctrl-C stops (the same command goes on)", FAINT)
     pause = "p goes on" if manner.paused else "p pauses"
     return Text(f"{pause}, q ends, Ctrl-C stops (the same command goes on)", FAINT)
+
+
+def _calls(number: int) -> str:
+    return f"{number:,} call{'s' * (number != 1)}"

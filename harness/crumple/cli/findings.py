@@ -32,7 +32,7 @@ Exit codes: 0 done; 2 usage or configuration, or a finding cannot be read (the o
 """
 _STATES = ("open", "accepted", "fixed")
 _HEADS = ("finding", "state", "since", "seen", "what happens")
-_LONG = 300
+_LONG = 140
 _UNREADABLE = 2
 
 
@@ -70,21 +70,24 @@ def _cells(finding: Finding, today: dt.date) -> list[str]:
 
     return [
         finding.id,
-        said_of(finding, today),
+        _state(finding, today),
         str(finding.first_seen.date),
         f"{finding.seen:,}",
-        excerpt(what_happens(finding), _LONG),
+        excerpt(what_happens(finding), _LONG) + _over(finding, today),
     ]
 
 
-def said_of(finding: Finding, today: dt.date) -> str:
-    """A finding's state in a few words."""
-    if finding.accepted is None:
-        return finding.state
-    over = finding.stands(today) == "open"
-    return (
-        f"open: accepted until {finding.accepted.until}, which is over" if over else f"until {finding.accepted.until}"
-    )
+def _state(finding: Finding, today: dt.date) -> str:
+    if finding.accepted is not None and finding.stands(today) == "accepted":
+        return f"accepted until {finding.accepted.until}"
+    return finding.stands(today)
+
+
+def _over(finding: Finding, today: dt.date) -> str:
+    """That an acceptance is over."""
+    if finding.accepted is None or finding.stands(today) == "accepted":
+        return ""
+    return f" (accepted until {finding.accepted.until}, which is over)"
 
 
 def _counts(findings: Sequence[Finding], today: dt.date) -> str:

@@ -49,8 +49,8 @@ every case fails clean; 130 interrupted.
 """
 _LEAST_QUIET, _MOST_QUIET = 0.0001, 0.5
 _PATIENCE = 30
-"""Until it is quiet to a share, a search may take so many calls over that share: eight times what it takes where nothing
-at all fails."""
+"""Until it is quiet to a share, a search may take so many calls over that share: eight times what it takes where
+nothing at all fails."""
 _LEAST_CAP = 4
 
 
@@ -234,7 +234,8 @@ def _searching(
     Args:
         assembly: as the configuration has it.
         config: the configuration.
-        quiet, cap: see `Search`; None: it does not end so, and as many calls as ever.
+        quiet: see `Search`; None: it does not end so.
+        cap: see `Search`; None: as ever.
         bounded: whether the command line says how many calls there may be.
 
     Raises:
@@ -269,4 +270,4 @@ def _searching(
 def _width(assembly: Assembly) -> int:
     """How many calls a round has, so that with two rounds out neither a lane nor a service stands idle."""
     concurrency = assembly.system.concurrency
-    return max(2, concurrency if concurrency else 2 * assembly.lanes)
+    return max(2, concurrency or 2 * assembly.lanes)

@@ -48,11 +48,12 @@ class Pace:
     void: int = 0
     trouble: str = ""
     settled: str = ""
+    made: float = field(init=False)
     began: float = field(init=False)
     phase_began: float = field(init=False)
 
     def __post_init__(self) -> None:
-        self.began = self.phase_began = self.clock()
+        self.made = self.began = self.phase_began = self.clock()
 
     def add(self, event: Event) -> bool:
         """Take an event in; whether a phase began with it."""
@@ -66,11 +67,13 @@ class Pace:
                 found = sum(each.state != "not known" for each in points)
                 self.settled = f"{found} of {len(points)} breaking points found"
             case Explored():
-                from crumple.search.left import bound  # only a search needs it
+                from crumple.search.left import EARLY, bound  # only a search needs it
 
                 kinds = f"{event.kinds} kind{'s' * (event.kinds != 1)} of failure"
-                self.settled = f"{kinds}, {bound(event)} calls to show a new one"
+                self.settled = f"{kinds}, {bound(event)} calls to show a new one" if event.high <= EARLY else kinds
             case PhaseStarted(name, calls):
+                if not self.phase and name == "clean":
+                    self.began += self.clock() - self.made  # until now the system was made ready
                 self.phase, self.planned = _PHASES.get(name, name), calls
                 self.done = self.skipped = self.failures = self.void = 0
                 self.phase_began = self.clock()

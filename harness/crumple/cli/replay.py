@@ -9,7 +9,7 @@ import click
 
 from crumple.cli.output import emit
 from crumple.cli.parameters import config_option
-from crumple.errors import CrumpleError
+from crumple.errors import CrumpleError, nearest
 
 if TYPE_CHECKING:
     from crumple.assembly import Assembly
@@ -87,20 +87,22 @@ def _findings(
     what: tuple[str, ...], shelf: Shelf, assembly: Assembly, config: Config, json_file: str | None, *, writes: bool
 ) -> int:
     """Call findings again; a single word that is none may be meant as a case."""
-    from crumple.cli.replaying import ALL, UNTOLD, chosen, replay_findings
+    from crumple.cli.replaying import ALL, UNTOLD, chosen, code_of, replay_findings
     from crumple.plain_text import visible
-    from crumple.replay import parse
+    from crumple.replay import EXAMPLE
 
     if len(what) == 1 and what[0] != ALL:
         try:
             shelf.named(what[0])
-        except CrumpleError as error:
-            if not shelf.findings and not shelf.flaws:
-                parse(what[0], assembly.plan.corpus)  # raises, and names cases
+        except CrumpleError:
+            if any(each.startswith(what[0]) for each in shelf.findings):
+                raise  # it is the beginning of several
+            cases = [each.id for each in assembly.plan.corpus.entries()]
+            near = nearest(what[0], [*shelf.findings, *cases])
             raise CrumpleError(
                 f"{what[0]!r} is neither a case of {assembly.plan.corpus.name} nor a finding",
                 where="replay",
-                hint=str(error).partition(". ")[2],
+                hint=f"Did you mean {near!r}?" if near else f"{EXAMPLE} `crumple findings` lists the findings.",
             ) from None
     findings = chosen(what, shelf)
     unread = bool(shelf.flaws) and what == (ALL,)
@@ -109,7 +111,12 @@ def _findings(
             emit(f"not read: {visible(str(flaw))}", err=True)
         emit("There are no findings; `crumple fuzz` looks for some.", err=json_file == "-")
         return UNTOLD if unread else 0
-    return replay_findings(findings, assembly, config, writes=writes, json_file=json_file) or (UNTOLD if unread else 0)
+    answers = replay_findings(findings, assembly, config, writes=writes, json_file=json_file)
+    if len(answers) == 1 and json_file != "-":
+        for result in answers[0].event.results[-1:]:
+            emit("")
+            _result("degraded", result, config)
+    return code_of(answers) or (UNTOLD if unread else 0)
 
 
 def _show(again: Replay, config: Config, *, degraded: bool) -> int:

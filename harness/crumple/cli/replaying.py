@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import platform
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from crumple.config.loading import Config
     from crumple.events import CleanEnded, Event, Replayed
     from crumple.findings.finding import Finding
-    from crumple.findings.folder import Folder, Shelf
+    from crumple.findings.folder import Shelf
     from crumple.findings.keeping import Keeping
 
 ALL = "all"
@@ -51,7 +50,7 @@ class Answer:
     @property
     def excused(self) -> bool:
         """Whether it is accepted, and what it does is what was accepted."""
-        return self.state == "accepted" and self.event.status != "CHANGED"
+        return self.state == "accepted"
 
     @property
     def fails(self) -> bool:
@@ -74,12 +73,13 @@ def chosen(words: Sequence[str], shelf: Shelf) -> list[Finding]:
 
 def replay_findings(
     findings: Sequence[Finding], assembly: Assembly, config: Config, *, writes: bool, json_file: str | None
-) -> int:
-    """Call them again, a line each as it is known, and write what came of it; the exit code.
+) -> list[Answer]:
+    """Call them again, a line each as it is known, and write what came of it.
 
     Raises:
         CrumpleError: the system cannot be made ready, or the JSON not be written.
     """
+    from crumple.cli.other_bytes import compared
     from crumple.findings.keeping import Keeping
     from crumple.identity import libraries
 
@@ -111,13 +111,12 @@ def replay_findings(
             others.append((event, by_id[event.finding]))
         else:
             tell(event, by_id[event.finding])
-    for event, finding, still in _compared(others, assembly, config, versions):
+    for event, finding, still in compared(others, assembly, config.root, versions):
         tell(event, finding, still)
-    code = _code(answers)
     emit(_summary(answers), err=err)
     if json_file is not None:
-        _write(json_file, answers, code, assembly)
-    return code
+        _write(json_file, answers, assembly)
+    return answers
 
 
 def _check(config: Config) -> None:
@@ -205,80 +204,6 @@ def _clean_failure(finding: Finding, clean: CleanEnded | None) -> str:
     return f"its case {finding.case!r} is not right on the clean document now"
 
 
-def _compared(
-    others: Sequence[tuple[Replayed, Finding]], assembly: Assembly, config: Config, versions: dict[str, str]
-) -> Iterable[tuple[Replayed, Finding, bool | None]]:
-    """Of findings whose recipes make other documents: what is another now, and whether what was kept still fails."""
-    from crumple.findings.folder import Folder
-
-    folder = Folder(config.root)
-    still = dict(_kept_fail([finding for _, finding in others], folder, assembly))
-    for event, finding in others:
-        why = [event.why, *_differences(finding, assembly, versions)]
-        fails = still.get(finding.id)
-        if fails is not None:
-            why.append(f"the document that was kept {'still fails' if fails else 'fails no more'}")
-        yield replace(event, why="; ".join(filter(None, why))), finding, fails
-
-
-def _differences(finding: Finding, assembly: Assembly, versions: dict[str, str]) -> Iterable[str]:
-    """What is not as it was when the finding was written, and may make other documents."""
-    with suppress(CrumpleError):
-        digest = assembly.plan.corpus.load(finding.case).document.digest
-        if finding.clean.digest and digest != finding.clean.digest:
-            yield "its clean document is another one now"
-    for step in finding.steps:
-        mutator = assembly.registry.mutators.get(step.mutator)
-        if mutator is not None and step.version and mutator.version != step.version:
-            yield f"{step.mutator} is another version now"
-    then = {"crumple": finding.environment.crumple, **finding.environment.libraries}
-    for name, version in then.items():
-        now = versions.get(name, "none")
-        if version and now != version:
-            yield f"{name} {version} then, {now} now"
-
-
-def _kept_fail(findings: Sequence[Finding], folder: Folder, assembly: Assembly) -> Iterable[tuple[str, bool]]:
-    """Whether the documents that were kept still fail as they did, where the clean truth says what is right there."""
-    from crumple.execution.local import LocalLanes
-    from crumple.findings.cases import AsKept
-    from crumple.recipe import Recipe
-    from crumple.replay import replay
-
-    judged = {each.id for each in assembly.plan.corpus.entries() if each.has_truth and not each.stand_in}
-    able = [
-        each
-        for each in findings
-        if each.case in judged and assembly.plan.pass_mark is not None and _truth_stays(each, assembly)
-    ]
-    kept = {
-        each.id: (each.case, folder.path / each.id / each.degraded.file)
-        for each in able
-        if folder.document(each) is not None
-    }
-    if not kept:
-        return
-    corpus = AsKept(assembly.plan.corpus, kept)
-    plan = replace(assembly.plan, corpus=corpus)
-    with LocalLanes(replace(assembly.spec, corpus=corpus), 1) as lanes:
-        for finding in able:
-            if finding.id not in kept:
-                continue
-            verdict = replay(plan, assembly.registry, lanes, finding.id, Recipe()).clean.verdict
-            if verdict is not None and verdict.outcome != "void":
-                known = finding.known(dt.date.today())
-                yield finding.id, verdict.failure and known.knows(verdict.fingerprint)
-
-
-def _truth_stays(finding: Finding, assembly: Assembly) -> bool:
-    """Whether the right answer of its document is the clean one's, and nothing but the document was changed."""
-    mutators = [assembly.registry.mutators.get(step.mutator) for step in finding.recipe.steps]
-    return all(
-        each is not None and each.truth == ("same",) and not step.part
-        for each, step in zip(mutators, finding.recipe.steps, strict=True)
-    )
-
-
 def _line(answer: Answer) -> str:
     from crumple.findings.finding import what_happens
 
@@ -296,7 +221,8 @@ def _line(answer: Answer) -> str:
     return f"{event.status:<11}  {finding.id}  {what}" + (f"\n{'':<13}{more}" if more else "")
 
 
-def _code(answers: Sequence[Answer]) -> int:
+def code_of(answers: Sequence[Answer]) -> int:
+    """The exit code."""
     if any(each.fails for each in answers):
         return FAILING
     return UNTOLD if any(each.event.status in _UNTOLD_STATUSES and not each.excused for each in answers) else 0
@@ -314,9 +240,9 @@ def _statuses() -> tuple[str, ...]:
     return ("FAILS", "CHANGED", "FLAKY", "FIXED", *_UNTOLD_STATUSES)
 
 
-def _write(name: str, answers: Sequence[Answer], code: int, assembly: Assembly) -> None:
+def _write(name: str, answers: Sequence[Answer], assembly: Assembly) -> None:
     rows = [_row(each) for each in answers]
-    document: dict[str, Any] = {"schema": _SCHEMA, "exit_code": code, "findings": rows}
+    document: dict[str, Any] = {"schema": _SCHEMA, "exit_code": code_of(answers), "findings": rows}
     text = json.dumps(assembly.spec.discretion.stored_document(document), indent=2)
     if name == "-":
         emit(text)

@@ -54,7 +54,6 @@ class Board:
         discoveries: by number.
         explored: how far it has come; None before the first round.
         replayed: the findings that were called again, in order.
-        newest: the number of the discovery that was met last; None where there is none.
         cost: the money that was spent.
         calls: how many calls were made in all.
         paced: whether the pace is told of events by somebody else.
@@ -63,12 +62,11 @@ class Board:
     pace: Pace
     budget: Budget = field(default_factory=Budget)
     ids: Mapping[int, str] = field(default_factory=dict)
-    named: Callable[[str], str] = lambda id: ""
+    named: Callable[[str], str] = lambda finding: ""
     replays: int = 0
     discoveries: dict[int, Discovery] = field(default_factory=dict)
     explored: Explored | None = None
     replayed: list[Replayed] = field(default_factory=list)
-    newest: int | None = None
     cost: float = 0.0
     calls: int = 0
     paced: bool = False
@@ -85,21 +83,21 @@ class Board:
                 self.calls += result.made
                 self.cost += result.cost
             case Discovered(discovery):
-                self._take(discovery)
+                self.discoveries[discovery.number] = discovery
             case Explored():
                 self.explored = event
             case Replayed():
                 self.replayed.append(event)
 
-    def _take(self, found: Discovery) -> None:
-        if found.number not in self.discoveries and not found.known:
-            self.newest = found.number
-        self.discoveries[found.number] = found
-
     @property
     def kinds(self) -> list[Discovery]:
         """The discoveries that are kinds of failure of their own, in the order in which they were met."""
         return [each for each in self.discoveries.values() if each.state not in _NO_KIND]
+
+    @property
+    def newest(self) -> Discovery | None:
+        """The one that was met last, of those that were not known before; None where there is none."""
+        return next((each for each in reversed(self.kinds) if not each.known), None)
 
     @property
     def open(self) -> list[Discovery]:
@@ -108,7 +106,7 @@ class Board:
         return sorted(found, key=lambda each: (-each.calls, each.number))
 
     def rows(self) -> list[Row]:
-        """Kinds by category, the most first; what is being made smaller has none as long as its steps are of several."""
+        """Kinds by category, the most first; what is made smaller has none while its steps are of several."""
         by_category: dict[str, list[Discovery]] = {}
         for each in self.kinds:
             by_category.setdefault(listed_under(each), []).append(each)

@@ -228,6 +228,11 @@ class Finding:
         """What it is listed under."""
         return self.id.partition("-")[0]
 
+    @property
+    def small(self) -> bool:
+        """Whether it was made as small as it gets, or tried to be; an interrupted run leaves some that were not."""
+        return self.minimised.state not in {"met", "minimising", "not minimised"}
+
     def stands(self, today: dt.date) -> State:
         """Its state on a day: an acceptance that is over leaves it open."""
         over = self.state == "accepted" and self.accepted is not None and self.accepted.until < today
@@ -244,6 +249,7 @@ class Finding:
             self.stands(today),
             self.minimised.tries,
             self.minimised.failed,
+            self.small,
         )
 
     def become(self, state: State, today: dt.date, why: str) -> Finding:

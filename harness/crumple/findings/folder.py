@@ -116,11 +116,12 @@ class Folder:
             data = json.loads(text)
             finding = Finding.from_json(data)
         except MisfitError as error:
+            near = nearest(error.got, error.allowed) if error.got else None
             raise CrumpleError(
                 error.what,
                 where=", ".join(filter(None, (_at(path, text, error.path), ".".join(error.path)))),
                 got=error.got,
-                allowed=error.allowed,
+                allowed=error.allowed if near is None or len(error.allowed) <= _NAMED else [near],
                 hint="" if error.allowed else _hint(error),
             ) from None
         except (ValueError, RecursionError) as error:
@@ -247,13 +248,14 @@ def _hint(error: MisfitError) -> str:
 
 def _at(path: Path, text: str, keys: Sequence[str]) -> str:
     """A file, and the line of a key in it, as far as it can be told."""
-    start = 0
-    line = 0
-    for key in keys:
-        found = re.compile(rf'"{re.escape(key)}"\s*:').search(text, start)
-        if found is None:
-            break
-        start, line = found.end(), text.count("\n", 0, found.start()) + 1
+    start = line = 0
+    for depth, key in enumerate(keys, 1):
+        name = rf'"{re.escape(key)}"\s*:'
+        # As it is written each depth is indented by two; somebody's editor may have had other ideas.
+        found = re.compile(rf"^ {{{2 * depth}}}{name}", re.MULTILINE).search(text, start)
+        found = found or re.compile(name).search(text, start)
+        if found is not None:
+            start, line = found.end(), text.count("\n", 0, found.end()) + 1
     return shown(path) + (f", line {line}" if line else "")
 
 

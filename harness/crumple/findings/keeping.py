@@ -13,15 +13,17 @@ from crumple.config.loading import Config
 from crumple.discretion import Discretion
 from crumple.errors import in_words
 from crumple.events import Discovered, Discovery, Ended, Event, Replayed
+from crumple.execution.calls import CaseShelf
 from crumple.findings.finding import Finding, what_happens
 from crumple.findings.folder import Folder, Shelf
 from crumple.findings.making import Setting, again, environment_of, finding_of, id_for, taken_over
-from crumple.findings.papers import papers_of
+from crumple.findings.papers import keeps_documents, papers_of
 from crumple.findings.status import Known
 from crumple.findings.told import told
 from crumple.mutation.registry import Registry
 
 _KEPT = frozenset({"minimised", "not minimised", "flaky", "not reproduced"})
+_SMALL = frozenset({"minimised", "flaky"})
 _GONE = frozenset({"explained", "merged"})
 
 
@@ -66,7 +68,7 @@ class Keeping:
         self.troubles: list[str] = []
         self.shelf = Shelf()
         self._folder = Folder(config.root)
-        self._corpus = corpus
+        self._cases = CaseShelf(corpus)
         self._setting = Setting(
             root=config.root, registry=registry, discretion=discretion, full=keeps_documents(config)
         )
@@ -147,7 +149,7 @@ class Keeping:
         self._read = True
         self._findings = dict(self.shelf.findings)
         for flaw in self.shelf.flaws:
-            self._trouble(str(flaw))
+            self._trouble(f"not read: {flaw}")
 
     def _discovered(self, discovery: Discovery) -> None:
         before, self._last[discovery.number] = self._last.get(discovery.number), discovery
@@ -176,6 +178,9 @@ class Keeping:
             if discovery.state in _KEPT:
                 self._reopen(discovery, finding)
             return
+        if discovery.state in _SMALL and discovery.calls and not finding.small:
+            self._made_small(discovery, finding)
+            return
         today = self._today()
         changed = again(finding, discovery, self._setting, today)
         if finding.stands(today) != finding.state:
@@ -195,6 +200,19 @@ class Keeping:
         reopened = reopened.become("open", self._today(), "met again by a search")
         self._findings[finding.id] = reopened
         self._write(reopened, files)
+
+    def _made_small(self, discovery: Discovery, finding: Finding) -> None:
+        """A finding that an earlier run could not make small is smaller now, and may be called otherwise."""
+        made, files = self._made(discovery)
+        name = finding.id if id_for(discovery) == finding.id else self._free(id_for(discovery))
+        smaller = taken_over(replace(made, id=name), self._findings.get(name, finding))
+        self.ids[discovery.number] = name
+        self._findings[name] = smaller
+        self._write(smaller, files)
+        if name != finding.id:
+            if finding.id in self.statuses:
+                self.statuses[name] = self.statuses.pop(finding.id)
+            self._remove(finding.id)
 
     def _count(self, discovery: Discovery) -> None:
         """Nothing but how often has changed: that is written in the end."""
@@ -229,7 +247,7 @@ class Keeping:
         """A discovery as a finding, and its documents."""
         example, setting = discovery.example, self._setting
         papers = papers_of(
-            self._corpus,
+            self._cases.get,
             example.work.case,
             example.work.recipe,
             setting.registry,
@@ -259,6 +277,9 @@ class Keeping:
         if name not in self.new or name in self.ids.values():
             return
         self.new.discard(name)
+        self._remove(name)
+
+    def _remove(self, name: str) -> None:
         self._findings.pop(name, None)
         self._unwritten.discard(name)
         if not self._writes:
@@ -305,10 +326,3 @@ def _same(one: Discovery, other: Discovery) -> bool:
         other.example.work,
         other.why,
     )
-
-
-def keeps_documents(config: Config) -> bool:
-    """Whether documents may be in what goes into version control: those of a generated corpus may, unless said."""
-    said = config.source.value(("privacy", "findings"))
-    privacy = config.settings.privacy
-    return privacy.findings == "full" if said is not None else config.settings.corpus.generate is not None

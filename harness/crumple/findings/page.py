@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from crumple.findings.finding import Finding, StepSaid, shown, what_happens
 from crumple.plain_text import excerpt, quoted, visible
+from crumple.recipe import Value
 from crumple.truth import ABSENT, lookup
 
 _LONG = 400
 _MOST_FIELDS = 12
+_DIGEST = 12
+_HEX = re.compile(r"[0-9a-f]{32,}")
+_ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 _OUTCOMES: Mapping[str, str] = {
-    "wrong": "The system answers without complaint, and the answer is wrong.",
-    "crashed": "The system crashes.",
-    "hung": "The system does not answer within its time limit, and is ended.",
-    "exhausted": "The system takes more memory or writes more than it is allowed, and is ended.",
-    "refused": "The system refuses a document that it should read.",
+    "wrong": "The system answers without complaint, and the answer is wrong,",
+    "crashed": "The system crashes",
+    "hung": "The system does not answer within its time limit, and is ended,",
+    "exhausted": "The system takes more memory or writes more than it may, and is ended,",
+    "refused": "The system refuses a document that it should still read,",
 }
 _STATES: Mapping[str, str] = {"open": "Open", "fixed": "Fixed", "accepted": "Accepted"}
 
@@ -43,7 +48,7 @@ def in_words(step: StepSaid) -> str:
     """One step of a recipe: what it does, and how much of it; on one line, without marks."""
     parts = [f"{step.does}" if step.does else ""]
     if step.parameter and step.value is not None:
-        parts.append(f"{step.parameter} = {visible(shown(step.value))}{f' {step.unit}' if step.unit else ''}")
+        parts.append(_amount(step.parameter, step.value, step.unit))
     if step.level is not None:
         parts.append(f"level {step.level:.3g} of 5")
     if step.only:
@@ -51,6 +56,13 @@ def in_words(step: StepSaid) -> str:
     if step.part:
         parts.append(f"in {visible(step.part)}")
     return "; ".join(filter(None, parts))
+
+
+def _amount(parameter: str, value: Value, unit: str) -> str:
+    """A parameter's value in its unit: "angle = 2 deg", "12 % of rows"."""
+    if unit.partition(" ")[0] == "share" and isinstance(value, (int, float)):
+        return f"{100 * value:.3g} %{visible(unit.removeprefix('share'))}"
+    return f"{parameter} = {visible(shown(value))}{f' {visible(unit)}' if unit else ''}"
 
 
 def _state(finding: Finding) -> str:
@@ -75,22 +87,30 @@ def _in_run(run: str) -> str:
 
 
 def _happening(finding: Finding) -> Iterator[str]:
-    said = _OUTCOMES.get(finding.outcome, f"The call ends as {finding.outcome}.")
-    if finding.outcome == "wrong" and finding.stand_in:
-        said = (
-            "The system answers otherwise than on the clean document. The case has no truth, the system's own clean "
-            "answer stands in for it: consistency, not correctness."
-        )
     mutators = " and ".join(dict.fromkeys(step.mutator for step in finding.recipe.steps))
     yield (
-        f"## What happens\n\n{said} `{_bare(finding.case)}` passes as it is, and fails when {mutators} "
-        f"{'has' if ' and ' not in mutators else 'have'} acted on it."
+        f"## What happens\n\n{_said(finding)} when {mutators} {'have' if ' and ' in mutators else 'has'} acted on "
+        f"`{_bare(finding.case)}`, which passes as it is."
     )
-    whole = f"{finding.case} > {finding.recipe}"
-    named = f" --config {quoted(finding.config)}" if finding.config else ""
+    if finding.outcome == "wrong" and finding.stand_in:
+        yield (
+            "The case has no truth, the system's own clean answer stands in for it: this says consistency, not "
+            "correctness."
+        )
+    by_recipe = _block([f"crumple replay{_named(finding)} {quoted(f'{finding.case} > {finding.recipe}')}"])
     yield f"See it happen:\n\n{_block([finding.replay()])}"
-    by_recipe = _block([f"crumple replay{named} {quoted(whole)}"])
     yield f"The same by case and recipe, which needs nothing of this folder:\n\n{by_recipe}"
+
+
+def _said(finding: Finding) -> str:
+    """What the system does, as the beginning of a sentence."""
+    if finding.outcome == "wrong" and finding.stand_in:
+        return "The system answers otherwise than on the clean document"
+    return _OUTCOMES.get(finding.outcome, f"The call ends as {finding.outcome}")
+
+
+def _named(finding: Finding) -> str:
+    return f" --config {quoted(finding.config)}" if finding.config else ""
 
 
 def _changed(finding: Finding) -> Iterator[str]:
@@ -104,10 +124,14 @@ def _changed(finding: Finding) -> Iterator[str]:
     files = [f"[{each.file}]({each.file})" for each in (finding.clean, finding.degraded) if each.file]
     lines = [f"The documents: {', '.join(files)}."] if files else []
     if finding.kept:
-        lines.append(f"{finding.kept[0].upper()}{visible(finding.kept[1:])}. The recipe makes it again.")
+        lines.append(f"{finding.kept[0].upper()}{visible(finding.kept[1:])}.")
     digests = [("clean", finding.clean), ("degraded", finding.degraded)]
     lines += [f"BLAKE2b-128 of the {name} one: `{each.digest}`." for name, each in digests if each.digest]
     yield "\n".join(lines)
+    if not finding.degraded.file:
+        ending = _ENDING.search(finding.case)
+        made = f"crumple mutate FILE --with {quoted(str(finding.recipe))} -o degraded{ending.group() if ending else ''}"
+        yield f"To look at it, FILE being the document of that case:\n\n{_block([made])}"
 
 
 def _answers(finding: Finding) -> Iterator[str]:
@@ -127,7 +151,8 @@ def _answers(finding: Finding) -> Iterator[str]:
         yield _block((f"expected  {excerpt(finding.expected, _LONG)}", f"came      {excerpt(finding.answer, _LONG)}"))
     else:
         fields = ", ".join(f"`{_bare(path)}`" for path in finding.wrong if path)
-        yield f"{f'Wrong: {fields}. ' if fields else ''}Neither is kept here; a replay shows both."
+        named = f"Wrong: {fields}. " if fields else ""
+        yield f"{named}Neither what was expected nor what came is kept here; a replay shows both."
     if missing := [f"`{_bare(path)}`" for path in finding.abstained if path]:
         yield f"Left out: {', '.join(missing[:_MOST_FIELDS])}{', ...' if len(missing) > _MOST_FIELDS else ''}."
 
@@ -161,10 +186,10 @@ def _json(value: Any) -> str:
 
 
 def _where(finding: Finding) -> Iterator[str]:
-    if finding.frames:
-        yield f"## Where\n\nThe last frames of the call, the innermost last:\n\n{_block(finding.frames)}"
     if finding.detail:
-        yield f"{'' if finding.frames else '## What it said' + chr(10) * 2}{_block(finding.detail.splitlines())}"
+        yield f"## What it said\n\n{_block(finding.detail.splitlines())}"
+    elif finding.frames:
+        yield f"## Where\n\nThe last frames of the call, the innermost last:\n\n{_block(finding.frames)}"
     others = finding.fingerprints[1:]
     if others:
         yield "Also seen as:\n\n" + _block(others)
@@ -206,10 +231,9 @@ def _of(failed: int, tries: int) -> str:
 
 def _doing(finding: Finding) -> Iterator[str]:
     yield "## What to do"
-    named = f" --config {quoted(finding.config)}" if finding.config else ""
     steps = [
         f"Mend the system, and call it again: `{_bare(finding.replay())}` says FIXED, and marks it as fixed.",
-        f"Or let it be for now: `crumple accept{named} {finding.id} --reason '...' --until 90d`.",
+        f"Or let it be for now: `crumple accept{_named(finding)} {finding.id} --reason '...' --until 90d`.",
     ]
     if finding.outcome == "refused":
         name = finding.recipe.steps[-1].mutator
@@ -222,7 +246,10 @@ def _doing(finding: Finding) -> Iterator[str]:
 def _versions(finding: Finding) -> Iterator[str]:
     known = finding.environment
     own = [("crumple", known.crumple), ("Python", known.python), *sorted(known.libraries.items())]
-    own += [("the system", known.system), ("on", known.platform)]
+    own += [
+        ("the system", known.system[:_DIGEST] if _HEX.fullmatch(known.system) else known.system),
+        ("on", known.platform),
+    ]
     own += [(step.mutator, step.version) for step in finding.steps]
     said = ", ".join(f"{visible(name)} {visible(each)}" for name, each in dict(own).items() if each)
     if said:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from crumple.case import Case, Corpus
+from crumple.case import Case
+from crumple.config.loading import Config
 from crumple.discretion import Discretion
 from crumple.document import Document
 from crumple.errors import CrumpleError, NotApplicable, in_words
@@ -44,13 +45,27 @@ class Papers:
     kept: str = NONE_KEPT
 
 
+def keeps_documents(config: Config) -> bool:
+    """Whether documents may be in what goes into version control: those of a generated corpus may, unless said."""
+    said = config.source.value(("privacy", "findings"))
+    privacy = config.settings.privacy
+    return privacy.findings == "full" if said is not None else config.settings.corpus.generate is not None
+
+
 def papers_of(
-    corpus: Corpus, case_id: str, recipe: Recipe, registry: Registry, discretion: Discretion, digest: str, *, full: bool
+    load: Callable[[str], Case],
+    case_id: str,
+    recipe: Recipe,
+    registry: Registry,
+    discretion: Discretion,
+    digest: str,
+    *,
+    full: bool,
 ) -> Papers:
     """The documents of a recipe; whatever goes wrong is said in `kept`.
 
     Args:
-        corpus: where the case is.
+        load: gives a case of the corpus.
         case_id: the case's.
         recipe: how its document is degraded.
         registry: the mutators.
@@ -59,7 +74,7 @@ def papers_of(
         full: whether documents may be kept.
     """
     try:
-        case = corpus.load(case_id)
+        case = load(case_id)
         clean = Paper(digest=case.document.digest, bytes=len(case.document.data), media_type=case.document.media_type)
     except Exception as error:  # noqa: BLE001 - somebody's corpus may raise anything
         return Papers(kept=f"the clean document could not be read: {_words(error)}")

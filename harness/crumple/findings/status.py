@@ -48,6 +48,7 @@ class Known:
         state: "open", "fixed" or "accepted".
         tries: how often it was called when it was found.
         failed: how many of these calls failed.
+        small: whether it was made as small as it gets; a run that ended too early leaves some that were not.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Known:
     state: str = "open"
     tries: int = 0
     failed: int = 0
+    small: bool = True
 
     def knows(self, fingerprint: str) -> bool:
         """Whether a failure with this fingerprint is one of this finding's."""
@@ -74,6 +76,7 @@ class Known:
             "state": self.state,
             "tries": self.tries,
             "failed": self.failed,
+            "small": self.small,
         }
 
     @classmethod
@@ -88,6 +91,7 @@ class Known:
             data["state"],
             data.get("tries", 0),
             data.get("failed", 0),
+            data.get("small", True),
         )
 
 

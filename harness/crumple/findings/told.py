@@ -29,7 +29,7 @@ def told(finding: Finding, event: Replayed, today: dt.date, setting: Setting) ->
             when=today,
             tries=sum(each.verdict is not None for each in event.results),
             failed=len(failures),
-            why=event.why if setting.full else general(event.why, void=True),
+            why=event.why if setting.full else _general(event, other),
             fingerprint=(other if setting.full else concealed(other)) if event.status == Status.CHANGED else "",
         ),
     )
@@ -42,6 +42,15 @@ def told(finding: Finding, event: Replayed, today: dt.date, setting: Setting) ->
         if finding.last_seen.run != setting.run:
             seen = replace(seen, count=0)
         finding = replace(finding, last_seen=seen)
+    if finding.state == "accepted" and event.status == Status.CHANGED:
+        return finding.become("open", today, "it fails in another way than was accepted")
     if finding.stands(today) != finding.state:
         return finding.become("open", today, "its acceptance is over")
     return finding.become("open", today, "a replay found it failing again") if finding.state == "fixed" else finding
+
+
+def _general(event: Replayed, other: str) -> str:
+    """Why, without what may be quoted of a document or of what a system said."""
+    if event.status == Status.CHANGED:
+        return f"another failure: {general(other)}"
+    return general(event.why, void=True)

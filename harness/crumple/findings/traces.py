@@ -8,6 +8,7 @@ from pathlib import PurePath
 _FRAME = re.compile(r'^(\s*File )"([^"\n]+)", line (\d+)(?:, in ([\w<>.]+))?', re.MULTILINE)
 _PACKAGES = re.compile(r".*/(?:site|dist)-packages/")
 _LIBRARY = re.compile(r".*/python\d[\d.]*/")
+_ANYWHERE = re.compile(r"(?<![\w/.-])/[^\s'\":,]*?/(?:site|dist)-packages/")
 _MOST = 20
 
 
@@ -25,9 +26,9 @@ def frames(detail: str, root: PurePath) -> tuple[str, ...]:
 
 
 def without_paths(text: str, root: PurePath) -> str:
-    """The text with files of tracebacks as `named` has them, and without the project's folder anywhere."""
+    """The text with files of tracebacks as `named` has them, and without folders of this machine anywhere else."""
     text = _FRAME.sub(lambda found: found[0].replace(found[2], named(found[2], root)), text)
-    return text.replace(f"{root}/", "")
+    return _ANYWHERE.sub("", text.replace(f"{root}/", ""))
 
 
 def named(file: str, root: PurePath) -> str:

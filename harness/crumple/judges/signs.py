@@ -60,6 +60,11 @@ class Signs:
         return f"{self.outcome} {self.how.partition(': ')[0]}".strip()
 
     @property
+    def placed(self) -> bool:
+        """Whether it names a place in the user's own code."""
+        return _PLACE.search(self.how) is not None
+
+    @property
     def telling(self) -> bool:
         """Whether it tells a cause by itself: a place in the code, or a message.
 
@@ -67,7 +72,7 @@ class Signs:
         """
         if self.outcome != Outcome.CRASHED:
             return False
-        return bool(_PLACE.search(self.how)) or not _SAYING_NOTHING.fullmatch(self.how.partition(": ")[2])
+        return self.placed or not _SAYING_NOTHING.fullmatch(self.how.partition(": ")[2])
 
 
 @functools.lru_cache(maxsize=4096)

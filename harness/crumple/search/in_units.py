@@ -146,7 +146,7 @@ def shown(ladder: Ladder, level: float) -> str:
 
 
 def of_step(step: Step, mutator: Mutator | None) -> str:
-    """How much of its mutator's damage a step does: "6.1 deg, level 3.2, only changes 0-3, counted from 0".
+    """How much of its mutator's damage a step does: "angle 6.1 deg, level 3.2, only changes 0-3, counted from 0".
 
     Args:
         step: of a recipe.
@@ -155,7 +155,8 @@ def of_step(step: Step, mutator: Mutator | None) -> str:
     parts = []
     value = dict(step.parameters).get(mutator.parameter) if mutator is not None else None
     if mutator is not None and mutator.ladder is not None and value is not None:
-        parts.append(valued(mutator.ladder, value))
+        said = mutator.parameter == "share" or mutator.ladder.unit.startswith(mutator.parameter)
+        parts.append(f"{'' if said else mutator.parameter + ' '}{valued(mutator.ladder, value)}")
         with suppress(CrumpleError):  # a value that is not on the ladder any more
             parts.append(f"level {mutator.level_of(step):.2g}")
     if step.only:

@@ -6,6 +6,8 @@ import math
 
 from crumple.events import Explored
 
+EARLY = 0.5
+"""An upper bound above this is none."""
 _FEW = 5
 """From 1 in so many calls on the bound is said so; above that as a share."""
 
@@ -23,14 +25,20 @@ def sentence(explored: Explored) -> str:
         calls = "The one call" if explored.calls == 1 else f"None of {explored.calls:,} calls"
         shown = "has shown no failure" if explored.calls == 1 else "has shown a failure"
         return f"{calls} {shown}. With 95 % confidence, {bound(explored)} further calls of this search would show one."
-    if explored.kinds == 1:
-        once = f"the one kind that such calls have met was met {'once' if explored.once else 'more than once'}"
-    else:
-        once = f"{explored.once or 'none'} of the {explored.kinds} kinds that such calls have met {'was' if explored.once == 1 else 'were'} met once only"
+    if explored.high > EARLY:
+        return f"It is too early to say how much is left: {_once(explored)}."
     return (
         f"With 95 % confidence, {bound(explored)} further calls of this search would show a kind of failure that is "
-        f"not listed here; {once}."
+        f"not listed here; {_once(explored)}."
     )
+
+
+def _once(explored: Explored) -> str:
+    """How many kinds rest on a single call."""
+    if explored.kinds == 1:
+        return f"the one kind that such calls have met was met {'once' if explored.once else 'more than once'}"
+    were = "was" if explored.once <= 1 else "were"
+    return f"{explored.once or 'none'} of the {explored.kinds} kinds that such calls have met {were} met once only"
 
 
 def bound(explored: Explored) -> str:
@@ -42,5 +50,5 @@ def bound(explored: Explored) -> str:
 
 def _two_digits(number: int) -> int:
     """Rounded down to two digits that say something, for it is a bound."""
-    unit = 10 ** max(0, len(str(number)) - 2)
+    unit = int(10 ** max(0, len(str(number)) - 2))
     return number // unit * unit

@@ -50,6 +50,7 @@ _TAIL = 4000
 _FRAMES = 12
 _LONGEST_MESSAGE = 1000
 _LONGEST_LINE = 80
+_MOST_LINES = 500
 _DEEPEST = 8
 _SHORT = 100  # bytes of code
 _COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
@@ -468,6 +469,14 @@ def _line(frame: "Frame") -> str:
     return " ".join(_getline(where.f_code.co_filename, line, where.f_globals).split()) if sure else ""
 
 
+def _counted_line(frame: "Frame") -> str:
+    """The line, with its number among those of the function that read alike, where it is not the first of them."""
+    text, (sure, where, line) = _line(frame), frame
+    first = max(where.f_code.co_firstlineno, line - _MOST_LINES)
+    before = sum(_line((sure, where, at)) == text for at in range(first, line)) if text else 0
+    return "%s (%d)" % (text[:_LONGEST_LINE], before + 1) if before else text[:_LONGEST_LINE]
+
+
 def _place(error: BaseException, frames: "list[Frame]") -> str:
     """Where it was raised, "file.py:function: line"; the line is not numbered, for numbers change with every edit.
 
@@ -485,7 +494,7 @@ def _place(error: BaseException, frames: "list[Frame]") -> str:
     at = len(frames) - 1
     while at and _raises_for_others(frames[at]):
         at -= 1
-    (file, function), text = names[at], _line(frames[at])[:_LONGEST_LINE]
+    (file, function), text = names[at], _counted_line(frames[at])
     while at and function in _COMPREHENSIONS and names[at - 1][0] == file:
         at -= 1
         function = names[at][1]

@@ -1,5 +1,5 @@
 # As its author left it: what is measured is not touched.
-# ruff: noqa: C901, D101, E501, E731, ICN001, N818, RET503, SIM105, SIM905, UP031
+# ruff: noqa: C901, D101, E501, E731, ICN001, N818, RET503, RUF005, SIM105, SIM905, UP031
 """Reads the account, number of bookings, sum paid out and closing balance of a bank statement (CSV).
 
 The bug: the pattern that checks the quoting of a row has a repeat inside a repeat, so a row with a stray quote (24") hangs.

@@ -1,5 +1,5 @@
 # As its author left it: what is measured is not touched.
-# ruff: noqa: B904, D101, E501, E731, FURB167, ICN001, N818, SIM105, SIM905, UP031
+# ruff: noqa: B904, D101, E501, E731, FURB167, ICN001, N818, RUF005, SIM105, SIM905, UP031
 """Reads the number, date, count of parcels, total weight and remark of a parcel manifest (XML).
 
 The bug: a manifest without a <remark> is allowed for, one with an empty <remark/> is not (its text is None, AttributeError).

@@ -1,5 +1,5 @@
 # As its author left it: what is measured is not touched.
-# ruff: noqa: B904, C901, D101, E501, N818, PLR1736, SIM105, UP031
+# ruff: noqa: B904, C901, D101, N818, PLR1736, SIM105, UP031
 """Reads the rows, units on hand and stock value of a stock list (CSV) with a trailer that counts the rows.
 
 The bug: a quantity is read from its start, so the trailing minus of a backorder ("3-", as SAP exports it) is dropped.

@@ -1,5 +1,5 @@
 # As its author left it: what is measured is not touched.
-# ruff: noqa: C901, D101, E501, E731, ICN001, N818, PLW2901, SIM105, SIM905
+# ruff: noqa: C901, D101, E731, ICN001, N818, PLW2901, SIM105, SIM905
 """Reads the number, date, count of items and total of a till receipt printed as text.
 
 The bug: it skips empty lines but not lines of spaces alone, and takes the first word of those (IndexError).

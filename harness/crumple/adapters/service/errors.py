@@ -24,6 +24,8 @@ _SENTENCES: Final = (
     "error",
     "errors",
 )
+_CODES: Final = ("code", "error_code", "errorCode")
+_CODE = re.compile(r"[A-Za-z][A-Za-z_.-]{1,40}\d{0,4}")
 _TITLE = re.compile(r"<(title|h1)[^>]*>(.*?)</\1>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]{0,200}>")
 # Requests and jobs are numbered in letters too.
@@ -35,9 +37,12 @@ def sentence(body: bytes) -> str:
     text = body[:_LOOKED_AT].decode("utf-8", "replace").strip()
     if text[:1] in {"{", "["}:
         try:
-            return _one_line(_said(json.loads(body), 0)) or _one_line(text)
+            value = json.loads(body)
+            said = _one_line(_said(value, 0)) or _one_line(text)
         except (ValueError, RecursionError):
             return _one_line(text)
+        code = _code(value)
+        return said if code in said else f"{code}: {said}"
     if text[:1] == "<":
         found = _TITLE.search(text)
         return _one_line(html.unescape(_TAG.sub(" ", found[2] if found else text)))
@@ -59,6 +64,16 @@ def _said(value: Any, depth: int) -> str:
         return next(filter(None, (_said(each, depth + 1) for each in value[:8])), "")
     if isinstance(value, Mapping):
         return next(filter(None, (_said(value[name], depth + 1) for name in _SENTENCES if name in value)), "")
+    return ""
+
+
+def _code(value: Any) -> str:
+    """The word by which a service tells its errors apart, where it gives one beside the sentence; else ""."""
+    for holder in (value, value.get("error") if isinstance(value, Mapping) else None):
+        if isinstance(holder, Mapping):
+            for name in _CODES:
+                if isinstance(code := holder.get(name), str) and _CODE.fullmatch(code):
+                    return code
     return ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Hashable, Mapping
 from xml.parsers import expat
 
@@ -35,6 +36,11 @@ def keeps_form(media_type: str, before: object, after: object, cut: object) -> b
     return form(before) != whole or form(cut) == whole
 
 
+def written_anew(media_type: str, before: Text, after: Text) -> bool:
+    """Whether a step has written a mail anew, in other encodings or of other parts: all of it, or nothing."""
+    return media_type == _MAIL and _mail(before) != _mail(after)
+
+
 def _xml(text: Text) -> Hashable:
     parser = expat.ParserCreate("utf-8", namespace_separator=" ")
     try:
@@ -62,14 +68,16 @@ def _rows(text: Text) -> Hashable:
 
 
 def _mail(text: Text) -> Hashable:
-    """What the message carries."""
+    """What the message carries, and how it is written."""
     try:
-        parts = read(Document(text.encoded(), "message/rfc822", "a.eml"), Parts).parts
+        parts = read(Document(text.encoded(), _MAIL, "a.eml"), Parts).parts
     except NotApplicable:
         return None
-    return tuple(each.name for each in parts)
+    return tuple(each.name for each in parts), tuple(_TRANSFER.findall(text.value))
 
 
+_TRANSFER = re.compile(r"(?im)^(?:content-[^\r\n]*|[ \t]+boundary=[^\r\n]*)")
+_MAIL = "message/rfc822"
 _STRICT = ("application/xml", "application/json")
 _FORMS: Mapping[str, Callable[[Text], Hashable]] = {
     "application/xml": _xml,
@@ -77,5 +85,5 @@ _FORMS: Mapping[str, Callable[[Text], Hashable]] = {
     "application/x-ndjson": _json_lines,
     "text/csv": _rows,
     "text/tab-separated-values": _rows,
-    "message/rfc822": _mail,
+    _MAIL: _mail,
 }

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from crumple.mutation.changes.sequences import differing
+from crumple.mutation.changes.sequences import Block, coarse, differing
 from crumple.mutation.changes.told import Changes, Piece, joined
 from crumple.places import Cell
 from crumple.views.table import Row, Table
 
 _ALL_WIDTHS = "widths"
+_MOST_ROWS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +34,19 @@ def of_table(before: Table, after: Table, unit: str) -> Changes | None:
     Args:
         before: the table.
         after: what has become of it.
-        unit: of the mutator's ladder: where it acts on columns, a column is one change.
+        unit: of the mutator's ladder: where it acts on rows or columns, each of them is one change.
     """
     if (before.dialect, before.encoding, before.bom) != (after.dialect, after.encoding, after.bom):
         return None
     ours, theirs = list(before.rows), list(after.rows)
-    runs = list(_runs(before, ours, theirs))
+    blocks = differing([row.raw or row.cells for row in ours], [row.raw or row.cells for row in theirs])
+    many = sum(each.stop - each.begin for each in blocks) > _MOST_ROWS
+    runs = list(_long_runs(blocks, ours, theirs, unit) if many else _runs(before, blocks, ours, theirs))
     wide = {run.start for run in runs if not run.cells and _one_row(run)}
     # Where every row, or the header, has another width, columns have come or gone.
     all_wide = len(wide) > 1 and (0 in wide or len(wide) >= sum(any(row.cells) for row in ours[1:]))
-    pieces = list(_pieces(ours, runs, all_wide=all_wide, by_column="column" in unit))
+    alike = "column" if "column" in unit else "row" if "row" in unit else ""
+    pieces = list(_pieces(ours, runs, all_wide=all_wide, alike=alike))
 
     def made(kept: Collection[int]) -> Table:
         return before.with_rows(_ended(before, list(_rows(before, ours, runs, kept))))
@@ -54,8 +58,18 @@ def _one_row(run: _Run) -> bool:
     return run.end - run.start == len(run.new) == 1
 
 
-def _runs(table: Table, ours: Sequence[Row], theirs: Sequence[Row]) -> Iterator[_Run]:
-    for block in differing(ours, theirs):
+def _long_runs(blocks: Sequence[Block], ours: Sequence[Row], theirs: Sequence[Row], unit: str) -> Iterator[_Run]:
+    """Rows of a large table some at once; all of them where columns have come, gone or changed."""
+    pairs = zip(ours, theirs, strict=False)
+    wide = [at for at, (one, other) in enumerate(pairs) if len(one.cells) != len(other.cells)]
+    if "column" in unit or (len(ours) == len(theirs) and (wide[:1] == [0] or len(wide) >= len(ours) - 1)):
+        yield _Run(0, len(ours), tuple(theirs))
+        return
+    yield from (_Run(each.start, each.end, tuple(theirs[each.begin : each.stop])) for each in coarse(blocks))
+
+
+def _runs(table: Table, blocks: Sequence[Block], ours: Sequence[Row], theirs: Sequence[Row]) -> Iterator[_Run]:
+    for block in blocks:
         new = theirs[block.begin : block.stop]
         if block.end - block.start == len(new):
             for at, row in enumerate(new, block.start):
@@ -84,11 +98,12 @@ def _written(table: Table, row: Row) -> list[str]:
     return written if len(written) == len(row.cells) else [table.dialect.cell(each) for each in row.cells]
 
 
-def _pieces(ours: Sequence[Row], runs: Sequence[_Run], *, all_wide: bool, by_column: bool) -> Iterator[Piece]:
+def _pieces(ours: Sequence[Row], runs: Sequence[_Run], *, all_wide: bool, alike: str) -> Iterator[Piece]:
     for run in runs:
         for column in run.cells:
             old, new = ours[run.start].cells[column], run.new[0].cells[column]
-            yield Piece(Cell(run.start, column), old, new, f"column {column}" if by_column else "")
+            bond = f"{alike} {column if alike == 'column' else run.start}" if alike else ""
+            yield Piece(Cell(run.start, column), old, new, bond)
         if not run.cells:
             gone = "\n".join(row.raw or "\t".join(row.cells) for row in ours[run.start : run.end])
             come = "\n".join(row.raw or "\t".join(row.cells) for row in run.new)

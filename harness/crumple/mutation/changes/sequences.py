@@ -9,6 +9,8 @@ from typing import NamedTuple, TypeAlias
 
 _DEAR = 1 << 24
 """Up to so many pairs of items the shortest script of edits is looked for, which takes a bit for each."""
+_MOST_BLOCKS = 4096
+"""More places than anybody tells apart by calling a system."""
 
 
 class Block(NamedTuple):
@@ -46,20 +48,49 @@ def _between(first: list[int], second: list[int]) -> Iterator[Block]:
             yield Block(start, end, begin, stop)
         elif (end - start) * (stop - begin) <= _DEAR:
             yield from _shortest(first, second, start, end, begin, stop)
+        elif end - start == stop - begin and _mostly_same(first, second, start, end, begin):
+            yield from _in_place(first, second, start, end, begin)
         elif anchors := _anchors(first, second, start, end, begin, stop):
             cuts = [(start, begin), *((at + 1, there + 1) for at, there in anchors)]
             ends = [*anchors, (end, stop)]
             parts = [(a, b, c, d) for (a, c), (b, d) in zip(cuts, ends, strict=True)]
             waiting += reversed(parts)
         elif end - start == stop - begin:
-            pairs = zip(first[start:end], second[begin:stop], strict=True)
-            yield from (
-                Block(start + at, start + at + 1, begin + at, begin + at + 1)
-                for at, (here, there) in enumerate(pairs)
-                if here != there
-            )
+            yield from _in_place(first, second, start, end, begin)
         else:
             yield Block(start, end, begin, stop)
+
+
+def _in_place(first: list[int], second: list[int], start: int, end: int, begin: int) -> Iterator[Block]:
+    """Of as many items in both, one by one, those that differ."""
+    shift = begin - start
+    for at in range(start, end):
+        if first[at] != second[at + shift]:
+            yield Block(at, at + 1, at + shift, at + shift + 1)
+
+
+def _mostly_same(first: list[int], second: list[int], start: int, end: int, begin: int) -> bool:
+    """Whether at least a quarter of as many items in both are the same one by one, or hardly one stands in both."""
+    size = end - start
+    same = sum(map(int.__eq__, first[start:end], second[begin : begin + size]))
+    return same * 4 >= size or len({*first[start:end]} & {*second[begin : begin + size]}) * 50 < size
+
+
+def coarse(blocks: Sequence[Block]) -> list[Block]:
+    """Blocks of as many items in both cut into single ones, and then joined with their neighbours to at most 4096."""
+    single = list(_single(blocks))
+    each = -(-len(single) // _MOST_BLOCKS)
+    runs = [single[at : at + each] for at in range(0, len(single), max(1, each))]
+    return [Block(run[0].start, run[-1].end, run[0].begin, run[-1].stop) for run in runs]
+
+
+def _single(blocks: Sequence[Block]) -> Iterator[Block]:
+    for each in blocks:
+        if each.end - each.start != each.stop - each.begin:
+            yield each
+            continue
+        for at, there in zip(range(each.start, each.end), range(each.begin, each.stop), strict=True):
+            yield Block(at, at + 1, there, there + 1)
 
 
 def _trimmed(first: list[int], second: list[int], start: int, end: int, begin: int, stop: int) -> _Span:

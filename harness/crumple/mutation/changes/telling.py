@@ -8,9 +8,11 @@ others stand in for in place can be told apart too. A layout, a dialect, an enco
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from crumple.document import Document
+from crumple.mutation.changes.forms import written_anew
 from crumple.mutation.changes.of_bytes import of_bytes
 from crumple.mutation.changes.of_pages import of_pages
 from crumple.mutation.changes.of_record import of_record
@@ -29,7 +31,9 @@ from crumple.views.record import Record
 from crumple.views.table import Table
 from crumple.views.text import Text
 
-_SHARE = "share of "
+_SHARE = re.compile(r"share of (?!an? |the )")
+_LINES = re.compile(r"\b(lines|rows|records)\b")
+_JSON = ("application/json", "application/x-ndjson")
 _PROSE = ("text/plain", "text/markdown", "application/json", "text/csv", "text/tab-separated-values")
 
 
@@ -47,16 +51,24 @@ def changes(mutator: Mutator, before: object, degraded: Degraded[Any], media_typ
     if degraded.origins:
         return "it moves pages"
     found = _found(mutator, before, degraded, media_type)
-    return "its changes cannot be told apart" if found is None else found
+    untold = found is None or (found.vanish and not loses(degraded))
+    return "its changes cannot be told apart" if found is None or untold else found
+
+
+def loses(degraded: Degraded[Any]) -> bool:
+    """Whether a step says that something is lost."""
+    return degraded.lost is ALL or len(degraded.lost) > 0
 
 
 def _found(mutator: Mutator, before: object, degraded: Degraded[Any], media_type: str) -> Changes | None:
     after = degraded.view
     unit = mutator.ladder.unit if mutator.ladder else ""
-    shares = unit.startswith(_SHARE)
+    shares = bool(_SHARE.match(unit))
+    like = "lines" if _LINES.search(unit) else "strings" if media_type in _JSON else ""
     match before, after:
-        case Text(), Text() if shares or media_type in _PROSE:
-            found = of_text(before, after, in_place=not shares)
+        case Text(), Text() if shares or (media_type in _PROSE and mutator.truth == ("same",)):
+            anew = written_anew(media_type, before, after)
+            found = None if anew else of_text(before, after, like=like, in_place=not shares)
         case Table(), Table() if shares:
             found = of_table(before, after, unit)
         case Record(), Record():
@@ -71,7 +83,7 @@ def _found(mutator: Mutator, before: object, degraded: Degraded[Any], media_type
             found = of_inputs(before, after)
         case Dependency(), Dependency():
             found = of_dependency(before, after)
-        case ((Document() | bytes()), (Document() | bytes())) if shares and (degraded.lost is ALL or degraded.lost):
+        case ((Document() | bytes()), (Document() | bytes())) if shares and loses(degraded):
             found = _of_file(before, after)
         case _:
             found = None

@@ -12,6 +12,7 @@ from crumple.places import Place
 Made: TypeAlias = Callable[[Collection[int]], Any]
 
 _WORD = re.compile(r"\w+")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,12 @@ class Changes:
     Attributes:
         places: of each change, in the order of the document, where it is in the view before the step.
         made: the view with the changes of some numbers, without the others; all of them are what the step has made.
+        vanish: whether some change only takes words away, without putting any there or elsewhere.
     """
 
     places: Sequence[Sequence[Place]]
     made: Made
+    vanish: bool = False
 
     def __len__(self) -> int:
         return len(self.places)
@@ -58,10 +61,17 @@ def joined(pieces: Sequence[Piece], made: Made) -> Changes:
         made: the view with the pieces of some numbers, without the others.
     """
     groups = _grouped(pieces)
+    vanish = any(_vanish([pieces[at] for at in group]) for group in groups)
     if len(groups) == len(pieces):
-        return Changes([(each.place,) for each in pieces], made)
+        return Changes([(each.place,) for each in pieces], made, vanish)
     places = [tuple(pieces[at].place for at in group) for group in groups]
-    return Changes(places, lambda kept: made(frozenset(at for number in kept for at in groups[number])))
+    return Changes(places, lambda kept: made(frozenset(at for number in kept for at in groups[number])), vanish)
+
+
+def _vanish(group: Sequence[Piece]) -> bool:
+    if any(_WORD.search(each.come) for each in group):
+        return False
+    return any(each.gone and _WORD.search(_TAG.sub("", each.gone)) for each in group)
 
 
 def _grouped(pieces: Sequence[Piece]) -> list[list[int]]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import dataclass, field
 
 from crumple.document import Document
 from crumple.mutation.action import seen_as
@@ -23,22 +22,31 @@ WORST = 5.0
 _VIEWS: tuple[type, ...] = (Inputs, Dependency, FilledForm, Record, Package, Table, Text, Pages, Document, bytes)
 """In which order steps find what they need: content first, then how it is written, then the bytes."""
 _LATER = {"encoding": 0.5, "corruption": 0.25, "truncation": 0.75}
-_FIRST_REWARD, _FIRST_CALLS = 1.0, 2.0
 _FADES = 0.7
 _FLOOR = 0.02
 _HOPELESS = 3
 """Left out so often and never carried out, a mutator has little to do with this kind of document."""
+_HARMLESS, _EXCUSED, _LOSSY = 0.95, 0.75, 0.6
+"""How likely the system is to stand a mutator at a middling level before anything is known: one that leaves it no
+excuse; one that it may refuse; and what it takes off where values are lost. Measured on small readers."""
+_STOOD, _TRIGGERS = 0.9, 0.05
+_PRIOR = 3.0
+_APPLIES, _OF = 1.2, 2.0
+_MILD, _MILDEST = 2.0, 0.3
+_UP, _DOWN = 1.0, 0.7
+_GOLDEN = (5**0.5 - 1) / 2
 
 
-class Company(Enum):
-    """With whom a mutator may be in one recipe, so that none hides what another one shows."""
+@dataclass(slots=True)
+class Fared:
+    """How often the system stood something, and how often it did not: shares of calls, as several may be at fault."""
 
-    MIXED = "any"
-    """It leaves the system no excuse; it may be with others."""
-    EXCUSED = "excused"
-    """Refusing what it makes is acceptable from its mildest level on."""
-    ALONE = "alone"
-    """It takes away what the others have damaged."""
+    stood: float = 0.0
+    fell: float = 0.0
+
+    def share(self, before: float) -> float:
+        """How likely it is to stand it, where `before` is what was thought at first."""
+        return (_PRIOR * before + self.stood) / (_PRIOR + self.stood + self.fell)
 
 
 @dataclass(slots=True, eq=False)
@@ -48,52 +56,54 @@ class Arm:
     Attributes:
         mutator: what is done.
         targets: the documents of that kind that it may act on.
+        family: how mutators of its category have fared on that kind.
         rank: where its step stands in a recipe.
-        company: with whom it may be tried.
         ceiling: up to which level it leaves no excuse; 5 where it never does, or always.
         lossy: whether it says that values are lost, so that whatever the system says of them passes.
         edits: whether it says that the right answer is another one.
+        before: how likely the system was thought to stand it at first.
+        walk: where it is on its walk over the levels, in [0, 1).
+        own: how it has fared itself.
         calls: how often it was carried out.
-        cleared: how often the system stood it, and was shown to.
+        tested: how often it was seen what the system makes of it.
         missed: how often it was left out, or came to nothing.
-        known: how many failures of known kinds it had a part in.
+        known: failures of known kinds that it had a part in.
         reward: new kinds of failure that it had a part in; each call after lets it fade.
         triggers: whether it is known to make the system fail, alone.
-        suspect: whether it was in a mixture that failed as others do, and it is not known by whose doing.
+        mild: the worst level at which it is put beside others.
+        stood_at: the worst level that the system was seen to stand.
     """
 
     mutator: Mutator
     targets: Sequence[Target]
+    family: Fared
     rank: float
-    company: Company
     ceiling: float
     lossy: bool
     edits: bool
+    before: float
+    walk: float
+    mild: float
+    own: Fared = field(default_factory=Fared)
     calls: int = 0
-    cleared: int = 0
+    tested: float = 0.0
     missed: int = 0
-    known: int = 0
+    known: float = 0.0
     reward: float = 0.0
     triggers: bool = False
-    suspect: bool = False
+    stood_at: float = 0.0
 
     @classmethod
-    def of(cls, mutator: Mutator, targets: Sequence[Target]) -> Arm:
+    def of(cls, mutator: Mutator, targets: Sequence[Target], family: Fared, walk: float) -> Arm:
         """Of a mutator that nothing is known of yet."""
         at = mutator.refusable_from
         lossy = "lost" in mutator.truth
         excused = at is not None and (at <= 1 if mutator.ladder else at <= mutator.level)
-        beside = mutator.view in (Inputs, Dependency)
-        company = Company.MIXED
-        if excused:
-            company = Company.ALONE if lossy and not beside else Company.EXCUSED
+        before = (_EXCUSED if excused else _HARMLESS) * (_LOSSY if lossy else 1.0)
         ceiling = WORST if at is None or excused else max(at - 1, at / 2)
-        return cls(mutator, targets, _rank(mutator), company, ceiling, lossy, "new" in mutator.truth)
-
-    @property
-    def is_mixed(self) -> bool:
-        """Whether it may be with others now."""
-        return self.company is Company.MIXED and not self.triggers
+        mild = min(ceiling, _MILD) if excused else ceiling
+        edits = "new" in mutator.truth
+        return cls(mutator, targets, family, _rank(mutator), ceiling, lossy, edits, before, walk, mild)
 
     @property
     def is_hopeless(self) -> bool:
@@ -105,15 +115,55 @@ class Arm:
         """How much is to be expected of it: new kinds of failure for a call, with a floor."""
         if self.is_hopeless:
             return _FLOOR
-        expected = (_FIRST_REWARD + 4 * self.reward) / (_FIRST_CALLS + self.calls + self.missed)
         # What fails as is known, again and again, has little new to tell.
-        return _FLOOR + expected / (1 + 2 * self.known)
+        return _FLOOR + (1 + 4 * self.reward) / (2 + self.tested + self.missed) / (1 + 2 * self.known)
+
+    def stands(self, level: float) -> float:
+        """How likely the system is to stand it at a level, and to show what it makes of the others."""
+        if self.triggers:
+            return _TRIGGERS
+        share = self.own.share(self.family.share(self.before))
+        if level <= self.stood_at:
+            return max(share, _STOOD)
+        return float(share ** (0.5 + level / WORST))
+
+    @property
+    def applies(self) -> float:
+        """How likely it can act on a document."""
+        return (_APPLIES + self.calls) / (_OF + self.calls + self.missed)
+
+    def harm(self, level: float) -> float:
+        """How likely it hides at a level what others may show."""
+        return self.applies * (1 - self.stands(level))
+
+    def next_level(self, top: float, low: float = 0.0) -> float:
+        """The next one of a walk that comes by all levels between these evenly; what has but one has that."""
+        if self.mutator.ladder is None:
+            return self.mutator.level
+        self.walk = (self.walk + _GOLDEN) % 1.0
+        return low + (1 - self.walk) * (top - low)
 
     def was_called(self) -> None:
         """It was carried out once more."""
         self.calls += 1
-        self.missed = 0
         self.reward *= _FADES
+
+    def stood(self, level: float) -> None:
+        """The system stood it."""
+        self.tested += 1
+        self.own.stood += 1
+        self.family.stood += 1
+        self.stood_at = max(self.stood_at, level)
+        if level > self.mild / 2:
+            self.mild = min(self.ceiling, self.mild + _UP)
+
+    def fell(self, share: float, level: float) -> None:
+        """The system did not, and it was this one's doing with such a probability."""
+        self.tested += share
+        self.own.fell += share
+        self.family.fell += share
+        if level <= self.mild:
+            self.mild = max(_MILDEST, self.mild * (1 - share) + level * _DOWN * share)
 
 
 def _rank(mutator: Mutator) -> float:

@@ -5,14 +5,17 @@ of the user's own code, a message. Others do not: "wrong /total (other value)" m
 Of those, failures are one cause where the damage is of one category as well.
 
     same_cause      a failure of the search: which discovery is it another example of?
+    sought          which of its fields are to be made smaller, where others are known already?
     keeps           a failure by less damage: is it still the failure that is being made smaller?
     accounted_for   what a mixture shows: is it what its steps show alone?
     explained       the same by discoveries that are known already, without a call
+    widened         what is known of a discovery, with one more of its failures
     merges          two discoveries that were made smaller: are they one?
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 
 from crumple.events import Discovery
@@ -25,6 +28,7 @@ MOST_ALIKE = 3
 """A fingerprint that tells no cause stands for so many findings at most: beyond that it is how the system fails."""
 MOST_SAID = 6
 """So many discoveries that differ only in what was said, each met once, show that a text differs from call to call."""
+_MOST_MARKS = 12
 _UNSURE = frozenset({"garbled", "other value"})
 """Manners between which only a degree of likeness lies."""
 _SAMPLED = frozenset({Outcome.HUNG, Outcome.EXHAUSTED})
@@ -53,6 +57,8 @@ def same_cause(result: Result, discoveries: Sequence[Discovery]) -> Discovery | 
         return exact[0] if exact else _saying_otherwise(signs, discoveries)
     recipe = result.work.recipe
     near = [each for each in exact if _related(recipe, each.example.work.recipe)]
+    if near and all(each.state == "minimised" for each in near) and sought(result, discoveries):
+        return None
     if near:
         return next((each for each in near if _has(recipe, each.example.work.recipe)), near[0])
     if len(exact) >= MOST_ALIKE:
@@ -60,6 +66,13 @@ def same_cause(result: Result, discoveries: Sequence[Discovery]) -> Discovery | 
     if signs.outcome in _SAMPLED:
         return None
     return _nothing_new(signs, recipe, discoveries)
+
+
+def sought(result: Result, discoveries: Iterable[Discovery]) -> frozenset[str]:
+    """Which of the fields that a failure shows are news: shown by no discovery of its categories in that manner."""
+    signs, recipe = read(_mark(result)), result.work.recipe
+    known = [each for each in discoveries if read(_mark(each.example)).outcome == signs.outcome]
+    return _news(signs, [_fields_of(each) for each in known if _related(recipe, each.example.work.recipe)])
 
 
 def keeps(failure: Result, again: Result) -> bool:
@@ -87,6 +100,18 @@ def keeps(failure: Result, again: Result) -> bool:
         (name in was.fields and _alike(was.fields[name], manner)) or (was.more and name not in was.fields)
         for name, manner in now.fields.items()
     )
+
+
+def widened(discovery: Discovery, failure: Result) -> tuple[str, ...]:
+    """A discovery's fingerprints, with that of one more failure where it shows more of the same cause.
+
+    It does where the very mutators of the smallest example, and no others, have made fields wrong together: that tells
+    that they go wrong for one reason, as far as it can be told from outside.
+    """
+    mark, marks = _mark(failure), discovery.fingerprints
+    more = discovery.state == "minimised" and mark not in marks and len(marks) < _MOST_MARKS and read(mark).fields
+    same = more and _mutators(failure.work.recipe) == _mutators(discovery.example.work.recipe)
+    return (*marks, mark) if same else marks
 
 
 def accounted_for(whole: Result, parts: Iterable[Result]) -> bool:
@@ -150,7 +175,10 @@ def merges(one: Discovery, other: Discovery) -> bool:
 
 
 def _saying_otherwise(signs: Signs, discoveries: Sequence[Discovery]) -> Discovery | None:
-    """The discovery of the same head where what is said behind it is known to differ from call to call."""
+    """The discovery of the same head where what is said behind it differs from call to call.
+
+    Once one call has said two things that is known; many that were met once each, and nothing twice, show it too.
+    """
     alike = [each for each in discoveries if read(each.fingerprints[0]).head == signs.head]
     if not alike or signs.head == signs.outcome:
         return None
@@ -164,7 +192,7 @@ def _saying_otherwise(signs: Signs, discoveries: Sequence[Discovery]) -> Discove
 def _says_otherwise(discovery: Discovery) -> bool:
     """Whether one call has said different things: its fingerprints differ in nothing but that."""
     all_signs = [read(each) for each in discovery.fingerprints]
-    heads = [each.head for each in all_signs if each.how]
+    heads = [each.head for each in all_signs if each.how and not each.placed]
     return len(heads) > len(set(heads))
 
 
@@ -181,10 +209,17 @@ def _nothing_new(signs: Signs, recipe: Recipe, discoveries: Sequence[Discovery])
         ):
             return each
     related = [(each, fields) for each, fields in there if _related(recipe, each.example.work.recipe)]
-    shown = [item for _, fields in related for item in fields.items()]
-    if not all(any(name == at and _alike(manner, how) for at, how in shown) for name, manner in signs.fields.items()):
+    if not related or _news(signs, [fields for _, fields in related]):
         return None
     return max(related, key=lambda pair: (len(pair[1].keys() & signs.fields.keys()), -pair[0].number))[0]
+
+
+def _news(signs: Signs, known: Sequence[Mapping[str, str]]) -> frozenset[str]:
+    return frozenset(
+        name
+        for name, manner in signs.fields.items()
+        if not any(name in fields and _alike(manner, fields[name]) for fields in known)
+    )
 
 
 def _in_one_manner(fields: Mapping[str, str], known: Mapping[str, str]) -> bool:
@@ -199,10 +234,14 @@ def _in_one_manner(fields: Mapping[str, str], known: Mapping[str, str]) -> bool:
 
 def _fields_of(discovery: Discovery) -> Mapping[str, str]:
     """The fields of a discovery: those of its example, and those that were seen with it in the same manners."""
-    own = read(_mark(discovery.example))
+    return _fields(_mark(discovery.example), discovery.fingerprints)
+
+
+@functools.lru_cache(maxsize=1024)
+def _fields(example: str, fingerprints: tuple[str, ...]) -> Mapping[str, str]:
+    own = read(example)
     fields = dict(own.fields)
-    for mark in discovery.fingerprints:
-        signs = read(mark)
+    for signs in map(read, fingerprints):
         if signs.outcome == own.outcome:
             fields |= {
                 name: manner
@@ -252,5 +291,6 @@ def _has(recipe: Recipe, smaller: Recipe) -> bool:
 
 def _related(one: Recipe, other: Recipe) -> bool:
     """Whether two recipes have mutators of one category; where there are none, nothing tells them apart."""
-    categories = [{name.partition(".")[0] for name in _mutators(each)} for each in (one, other)]
-    return not all(categories) or bool(categories[0] & categories[1])
+    first = {step.mutator.partition(".")[0] for step in one.steps}
+    second = {step.mutator.partition(".")[0] for step in other.steps}
+    return not first or not second or not first.isdisjoint(second)

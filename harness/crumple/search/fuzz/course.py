@@ -14,6 +14,7 @@ from crumple.plan import Plan, Target, Trial, Turn, draws
 from crumple.recipe import Recipe
 from crumple.result import Result
 from crumple.search.fuzz.asking import Asking
+from crumple.search.fuzz.causes import same_cause
 from crumple.search.fuzz.discoveries import CUT, Discoveries
 from crumple.search.fuzz.errands import Errands
 from crumple.search.fuzz.exploring import Drawn, Explorer
@@ -68,6 +69,7 @@ class Fuzzing:
         self._discoveries = Discoveries(())
         self._out: dict[tuple[int, str], _Errand] = {}
         self._untold: list[Event] = []
+        self._rest: set[str] = set()  # failures that were put down to a second cause: one is looked for, and no third
 
     def know(self, known: Sequence[Known]) -> None:
         """Take what was found before; before the course begins."""
@@ -170,7 +172,8 @@ class Fuzzing:
         for told in self._replaying.told():
             events.append(told)
             if self._explorer is not None and told.status in {Status.FAILS, Status.CHANGED, Status.FLAKY}:
-                self._discoveries.replayed(known[told.finding], told.results)
+                met = self._discoveries.replayed(known[told.finding], told.results)
+                events += [] if met is None else [Discovered(met)]
                 failures = [each for each in told.results if each.verdict is not None and each.verdict.failure]
                 self._explorer.learned(failures[-1], failures[-1])
                 if told.status == Status.CHANGED:
@@ -197,7 +200,7 @@ class Fuzzing:
             return []
         if new and found.state == "met":
             self._errands.add(found.number)
-        return [Discovered(found)]
+        return [Discovered(found), *map(Discovered, self._discoveries.joined(found.number))]
 
     def _begun(self, number: int) -> Asking[Minimised] | None:
         """Begin to make a discovery smaller, unless what was found since accounts for it."""
@@ -215,7 +218,8 @@ class Fuzzing:
             and each.media_type == own.media_type
             and parts <= {name for name, _ in each.documents} | {""}
         ]
-        return minimising(found.first, self._plan.registry.mutators, others, self._search.cap)
+        news = self._discoveries.news(number)
+        return minimising(found.first, self._plan.registry.mutators, others, self._search.cap, news)
 
     def _goes_on(self, number: int, result: Result) -> list[Event]:
         """One more call was made to make a discovery smaller."""
@@ -238,7 +242,17 @@ class Fuzzing:
                 events += self._is_met(*told)
                 others |= {} if met is None else {met.number: None}
                 self._explorer.learned(other, other)
-        return [*events, *map(Discovered, self._discoveries.settle(number, list(others)))]
+        events += map(Discovered, self._discoveries.settle(number, list(others)))
+        first = found.first.work.key
+        if (
+            found.state == "minimised"
+            and first not in self._rest
+            and same_cause(found.first, self._discoveries.all) is None
+        ):
+            # Its smallest example no longer shows all that the first one did: the rest may have another cause.
+            self._rest.add(first)
+            events += self._is_met(*self._discoveries.met(found.first, exploring=False))
+        return events
 
     def _so_far(self) -> list[Event]:
         explored = self._discoveries.explored(len(self._errands))

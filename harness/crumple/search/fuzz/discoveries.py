@@ -10,7 +10,7 @@ from crumple.findings.status import Known
 from crumple.judges.signs import read
 from crumple.recipe import Recipe, Step
 from crumple.result import Result
-from crumple.search.fuzz.causes import explained, merges, same_cause
+from crumple.search.fuzz.causes import explained, merges, same_cause, sought, widened
 from crumple.search.fuzz.minimised import Minimised
 from crumple.statistics.species import chance_of_new
 
@@ -31,11 +31,23 @@ class Discoveries:
         self._replayed: dict[str, tuple[Result, int, int]] = {}
         self._all: list[Discovery] = []
         self._shown: list[int] = []  # how many calls that explored have shown each
+        self._grown: set[int] = set()
         self._calls = 0
         self._left = 0
 
     def __getitem__(self, number: int) -> Discovery:
         return self._all[number]
+
+    @property
+    def all(self) -> Sequence[Discovery]:
+        """Those that are kept, by their numbers."""
+        return self._all
+
+    def news(self, number: int) -> frozenset[str]:
+        """The fields of a discovery's first failure that no other discovery shows; none where no other shows any."""
+        first = self._all[number].first
+        found = sought(first, [each for each in self._all if each.number != number and each.state in _DONE])
+        return frozenset() if found == sought(first, ()) else found
 
     def __len__(self) -> int:
         return len(self._all)
@@ -45,11 +57,26 @@ class Discoveries:
         """How many failures were of kinds that could not be kept any more."""
         return self._left
 
-    def replayed(self, known: Known, tries: Sequence[Result]) -> None:
-        """A finding that was known fails as it did: the last of these calls is an example of it."""
+    def replayed(self, known: Known, tries: Sequence[Result]) -> Discovery | None:
+        """A finding that was known fails as it did: the last of these calls is an example of it.
+
+        Returns:
+            Its discovery, where it was met before that.
+        """
         failed = [each for each in tries if each.verdict is not None and known.knows(each.verdict.fingerprint)]
-        if failed:
-            self._replayed[known.id] = (failed[-1], len(tries), len(failed))
+        if not failed:
+            return None
+        self._replayed[known.id] = (failed[-1], len(tries), len(failed))
+        found = next((each for each in self._all if each.known == known.id and each.why == _UNTOUCHED), None)
+        if found is not None:
+            found = self._as_replayed(found)
+            self._all[found.number] = found
+        return found
+
+    def _as_replayed(self, found: Discovery) -> Discovery:
+        """The discovery of a known finding with what replaying that has shown."""
+        example, tries, failed = self._replayed[found.known]
+        return replace(found, state="minimised", example=example, tries=tries, failed=failed)
 
     def called(self) -> None:
         """One more call was made to explore."""
@@ -71,7 +98,9 @@ class Discoveries:
             if found is None:
                 return None, False
         else:
-            found = replace(found, count=found.count + 1)
+            marks = widened(found, failure)
+            self._grown |= {found.number} if len(marks) > len(found.fingerprints) else set()
+            found = replace(found, count=found.count + 1, fingerprints=marks)
             self._all[found.number] = found
         if exploring:
             for number in self._causes(found.number):
@@ -115,9 +144,8 @@ class Discoveries:
         if known is not None:
             found = replace(found, known=known.id)
             if known.state != "fixed":
-                example, tries, failed = self._replayed.get(known.id, (failure, 1, 1))
-                state = "minimised" if known.id in self._replayed else "not minimised"
-                found = replace(found, state=state, example=example, tries=tries, failed=failed, why=_UNTOUCHED)
+                found = replace(found, state="not minimised", why=_UNTOUCHED)
+                found = self._as_replayed(found) if known.id in self._replayed else found
         self._all.append(found)
         self._shown.append(0)
         return found
@@ -157,9 +185,14 @@ class Discoveries:
         parts = explained(found.example, [each for each in self._all if each.number != number])
         if parts:
             return [self.explain(number, parts, _MIXED)]
+        return self._merged(number) or [found]
+
+    def _merged(self, number: int) -> list[Discovery]:
+        """Unite a discovery with another one of the same cause, if there is any."""
+        found = self._all[number]
         same = next((each for each in self._all if each.state in _DONE and merges(each, found)), None)
         if same is None:
-            return [found]
+            return []
         # One that was known before keeps its name.
         first, second = sorted((same, found), key=lambda each: (not each.known, each.number))
         return self._united(first.number, second.number)
@@ -172,6 +205,13 @@ class Discoveries:
         """The discovery, where others that were made smaller since it was met account for all that it shows."""
         parts = explained(self._all[number].first, self._all)
         return self.explain(number, parts, _MIXED) if parts else None
+
+    def joined(self, number: int) -> list[Discovery]:
+        """What a discovery turns out to be one with, where more is known of it since it was asked last."""
+        if number not in self._grown:
+            return []
+        self._grown.discard(number)
+        return self._merged(number)
 
     def explain(self, number: int, parts: Sequence[int], why: str = "") -> Discovery:
         """A discovery is nothing of its own: others account for it, and for every call that has shown it."""
@@ -200,6 +240,8 @@ class Discoveries:
         """Two discoveries are one, the first; the other becomes a part of it."""
         one, two = self._all[number], self._all[other]
         marks = tuple(dict.fromkeys((*one.fingerprints, *two.fingerprints)))
+        if two.state == "minimised" != one.state:
+            one = replace(one, state=two.state, example=two.example, tries=two.tries, failed=two.failed, why=two.why)
         self._all[number] = replace(one, fingerprints=marks, count=one.count + two.count)
         return [self.explain(other, (number,), "it has the same cause"), self._all[number]]
 

@@ -18,15 +18,15 @@ from crumple.outcome import Outcome
 from crumple.plan import Target
 from crumple.recipe import Recipe
 from crumple.result import Result
-from crumple.search.fuzz.arms import WORST, Arm, Company
+from crumple.search.fuzz.arms import Arm, Fared
 from crumple.search.fuzz.chances import Chances
 from crumple.search.fuzz.pools import Pool
 
-_ANY = 1 / 3
-"""One call in so many goes where most is to be expected even while some have not had their turn on each kind."""
+_BY_CHANCE = 1 / 3
+"""One call in so many goes where most is to be expected; the others go round, so that no mutator is forgotten."""
 _LEAST = 0.02
-_MILD = 3.0
-_TURNS = 3
+_ALONE = 0.15
+"""One call in so many has a single step, as bad as may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,14 @@ class Explorer:
             rng: of the order of turns.
         """
         chances = Chances(rng)
+        self._registry = registry
         self._kinds = {Target(each.id, part): kind for each in entries for part, kind in each.documents}
         by_kind: dict[str, dict[str, list[Target]]] = {}
         for name, own in targets.items():
             for target in own:
                 by_kind.setdefault(self._kinds[target], {}).setdefault(name, []).append(target)
         self._pools = {
-            kind: Pool({name: Arm.of(registry.get(name), own) for name, own in by_name.items()}, chances)
-            for kind, by_name in sorted(by_kind.items())
+            kind: Pool(_arms(registry, by_name, chances), chances) for kind, by_name in sorted(by_kind.items())
         }
         self._order = list(self._pools)
         chances.shuffle(self._order)
@@ -85,28 +85,23 @@ class Explorer:
     def _one(self, chances: Chances) -> Drawn:
         kind, turns = self._kind(chances)
         pool = self._pools[kind]
-        lead = pool.next_turn(self._tried) if turns else pool.drawn(chances)
+        mixed = chances.share() >= _ALONE
+        lead = pool.next_turn(self._tried, mixed=mixed) if turns else pool.drawn(chances)
         target = pool.target(lead)
-        group = pool.company(lead, target, chances, turns=turns)
-        self._tried.update(arm.mutator.name for arm in group)
-        steps = [
-            (arm.rank, chances.share(), arm.mutator.step(_level(arm, group, chances), chances.seed(), part=target.part))
-            for arm in group
-        ]
-        steps.sort(key=lambda each: each[:2])
-        return Drawn(target.case, Recipe(tuple(step for _, _, step in steps)), kind)
+        picks = pool.company(lead, target, alone=not mixed)
+        self._tried.update(pick.arm.mutator.name for pick in picks)
+        picks.sort(key=lambda pick: pick.arm.rank)
+        steps = tuple(pick.arm.mutator.step(pick.level, chances.seed(), part=target.part) for pick in picks)
+        return Drawn(target.case, Recipe(steps), kind)
 
     def _kind(self, chances: Chances) -> tuple[str, bool]:
         """The kind of document, and whether it is some mutator's turn there."""
-        for fresh in (True, False):
-            for _ in self._order:
-                kind = self._order[self._turn % len(self._order)]
-                self._turn += 1
-                pool = self._pools[kind]
-                if pool.has_fresh(self._tried) if fresh else pool.has_turns:
-                    return kind, True
-            if chances.share() < _ANY:
-                break
+        for _ in self._order:
+            kind = self._order[self._turn % len(self._order)]
+            self._turn += 1
+            if self._pools[kind].has_fresh(self._tried):
+                return kind, True
+        turns = chances.share() >= _BY_CHANCE
         totals = [self._pools[kind].total for kind in self._order]
         # No kind of document is ever given up.
         least = _LEAST * sum(totals)
@@ -114,7 +109,7 @@ class Explorer:
         for kind, total in zip(self._order, totals, strict=True):
             at -= max(total, least)
             if at < 0:
-                return kind, False
+                return kind, turns and self._pools[kind].has_turns
         return self._order[-1], False
 
     def skipped(self, drawn: Drawn) -> None:
@@ -125,44 +120,38 @@ class Explorer:
         """The system stood it, or refused where it may."""
         pool, arms = self._pools[drawn.kind], self._carried(drawn, _names(result))
         assert result.verdict is not None
-        refused = result.verdict.outcome is Outcome.REFUSED
-        if any(arm.company is Company.EXCUSED for arm in arms):
-            pool.learn_excused(refused=refused)
-        if len(arms) > 1:
-            pool.learn_mixture(len(arms), failed=False)
+        if result.verdict.outcome is Outcome.REFUSED:
+            self._fell(arms, result)
+        else:
+            levels = self._levels(result)
+            for arm in arms:
+                arm.stood(levels[arm.mutator.name])
         for arm in arms:
-            if not refused or len(arms) == 1:
-                arm.cleared += 1
-                arm.suspect = False
-            elif arm.company is Company.EXCUSED or arm.lossy:
-                # It may be what the system refused; alone it hides nothing.
-                arm.company = Company.ALONE
-                self._queue(pool, arm)
-            else:
-                self._queue(pool, arm)
             pool.touch(arm)
 
     def failed(self, drawn: Drawn, result: Result, *, new: bool) -> None:
         """The system failed; `new` where it never failed so before."""
         pool, arms = self._pools[drawn.kind], self._carried(drawn, _names(result))
-        if len(arms) > 1:
-            pool.learn_mixture(len(arms), failed=True)
-        guilty = [arm for arm in arms if arm.triggers] if len(arms) > 1 else arms
-        for arm in arms:
+        for arm, share in zip(arms, self._fell(arms, result), strict=True):
             if new:
-                arm.reward += 1 / len(arms)
-            if len(arms) == 1:
-                arm.triggers, arm.suspect = True, False
-            if arm in guilty:
-                arm.known += not new
-            elif guilty or arm.cleared:
-                self._queue(pool, arm)
+                arm.reward += share
             else:
-                # Each of those that the system was never seen to stand may be it.
-                arm.known += not new
-                arm.suspect = True
-                self._queue(pool, arm)
+                arm.known += share
+            if len(arms) == 1:
+                arm.triggers = True
             pool.touch(arm)
+
+    def _levels(self, result: Result) -> dict[str, float]:
+        return {step.mutator: self._registry.get(step.mutator).level_of(step) for step in result.work.recipe.steps}
+
+    def _fell(self, arms: Sequence[Arm], result: Result) -> list[float]:
+        """The system did not stand it: the more likely that was for a step, the more it is put down to it."""
+        levels = self._levels(result)
+        doubts = [1 - arm.stands(levels[arm.mutator.name]) for arm in arms]
+        shares = [doubt / sum(doubts) for doubt in doubts]
+        for arm, share in zip(arms, shares, strict=True):
+            arm.fell(share, levels[arm.mutator.name])
+        return shares
 
     def learned(self, first: Result, example: Result) -> None:
         """A failure was made smaller: what its example does without had no part in it.
@@ -181,15 +170,13 @@ class Explorer:
             if arm is None:
                 continue
             if name not in needed:
-                arm.suspect = False
-                if not arm.cleared:
-                    self._queue(pool, arm)
+                arm.own.fell = max(0.0, arm.own.fell - 0.5)
             elif len(needed) == 1:
-                arm.triggers, arm.suspect = True, False
+                arm.triggers = True
             pool.touch(arm)
 
     def _carried(self, drawn: Drawn, names: Iterable[str]) -> list[Arm]:
-        """The arms that were carried out; those that were not may have another turn."""
+        """The arms that were carried out; those that were not may have another turn on this kind first."""
         pool, carried = self._pools[drawn.kind], set(names)
         arms = []
         for step in drawn.recipe.steps:
@@ -197,36 +184,25 @@ class Explorer:
             if step.mutator in carried:
                 arm.was_called()
                 arms.append(arm)
-                if _has_choices(arm) and arm.calls == 1:
-                    self._queue(pool, arm)
             else:
                 arm.missed += 1
-                if not arm.calls and not arm.is_hopeless:
+                if not arm.calls:
                     self._tried.discard(step.mutator)
-                    self._queue(pool, arm)
+            if not arm.is_hopeless and not arm.triggers:
+                pool.queue(arm)
             pool.touch(arm)
         return arms
-
-    @staticmethod
-    def _queue(pool: Pool, arm: Arm) -> None:
-        if arm.calls + arm.missed < _TURNS:
-            pool.queue(arm)
 
 
 def _names(result: Result) -> tuple[str, ...]:
     return tuple(step.mutator for step in result.work.recipe.steps)
 
 
-def _has_choices(arm: Arm) -> bool:
-    return arm.mutator.ladder is not None and isinstance(arm.mutator.ladder.rungs[0], str)
-
-
-def _level(arm: Arm, group: Sequence[Arm], chances: Chances) -> float:
-    """How bad: in a mixture so bad that the system has no excuse; at first near the worst, later anything."""
-    mixed = len(group) > 1
-    top = arm.ceiling if mixed or chances.share() < 0.5 else WORST
-    if mixed and arm.lossy:
-        top = min(top, _MILD)
-    if _has_choices(arm) or arm.calls:
-        return chances.between(0.0, top)
-    return top if chances.share() < 0.25 else chances.between(max(top - 2, top / 2), top)
+def _arms(registry: Registry, by_name: Mapping[str, Sequence[Target]], chances: Chances) -> dict[str, Arm]:
+    families: dict[str, Fared] = {}
+    arms = {}
+    for name, own in by_name.items():
+        mutator = registry.get(name)
+        family = families.setdefault(f"{mutator.category} {'lost' in mutator.truth}", Fared())
+        arms[name] = Arm.of(mutator, own, family, chances.share())
+    return arms

@@ -34,8 +34,8 @@ class Minimised:
 
     Attributes:
         state: "minimised", "not minimised", "flaky", "not reproduced" or "explained"; see `crumple.events.Discovery`.
-        example: the simplest failure of that cause which failed alike in every call of it, of two or more; of one that
-            is flaky or not reproduced the one that failed most.
+        example: the simplest failure of that cause which failed alike in every call of it: two or more, but one where
+            the search ended first; of one that is flaky or not reproduced the one that failed most.
         tries: how often the example's recipe was called, the first time included.
         failed: how many of them failed so.
         others: failures of other causes that were met on the way, one of each fingerprint; of one that is "explained"

@@ -21,7 +21,11 @@ CAP = 60
 
 
 def minimising(
-    failure: Result, mutators: Mapping[str, Mutator], cases: Sequence[str], cap: int = CAP
+    failure: Result,
+    mutators: Mapping[str, Mutator],
+    cases: Sequence[str],
+    cap: int = CAP,
+    sought: frozenset[str] = frozenset(),
 ) -> Asking[Minimised]:
     """Make a failure smaller, call by call.
 
@@ -30,8 +34,10 @@ def minimising(
         mutators: by their names.
         cases: ids of the cases of that kind that pass clean, the simplest first; its own may be among them.
         cap: how many calls may be asked for; where it is 0, there is no first one either.
+        sought: of the wrong fields those of which one at least is to stay wrong, as `causes.sought` tells them; none:
+            whichever does.
     """
-    trials = Trials(failure, mutators, cap)
+    trials = Trials(failure, mutators, cap, sought)
     try:
         if not (yield from reproduced(trials)):
             return (yield from _unsteady(trials))
@@ -67,7 +73,10 @@ def cut_short(asking: Asking[Minimised], why: str) -> Minimised:
 
 
 def _confirmed(trials: Trials, stopped: Stopped | None) -> Asking[Minimised]:
-    """End with the smallest one that failed alike every time; calls are kept back to make sure of it."""
+    """End with the smallest one that failed alike every time; calls are kept back to make sure of it.
+
+    Where no call may be made any more, it has failed once at least, and what it was made from twice.
+    """
     if stopped is None or not stopped.over:
         trials.release()
         try:
@@ -76,16 +85,16 @@ def _confirmed(trials: Trials, stopped: Stopped | None) -> Asking[Minimised]:
             stopped = stopped or late
         except Unsteady:
             return (yield from _unsteady(trials))
-    while len(trials.path) > 1 and not _holds(trials):
+    while len(trials.path) > 1 and not _holds(trials, 1 if stopped is not None and stopped.over else TWICE):
         trials.path.pop()
     why = [stopped.why] if stopped else []
     why += [f"a smaller one failed {failed} of {tries} times: {recipe}" for recipe, failed, tries in trials.wavered[:1]]
     return _ended(trials, "not minimised" if why else "minimised", "; ".join(why or trials.remarks))
 
 
-def _holds(trials: Trials) -> bool:
-    """Whether the smallest one was called often enough, and failed alike every time."""
-    return TWICE <= len(trials.tries_of(trials.best)) == trials.failed(trials.best)
+def _holds(trials: Trials, tries: int) -> bool:
+    """Whether the smallest one was called so often, and failed alike every time."""
+    return tries <= len(trials.tries_of(trials.best)) == trials.failed(trials.best)
 
 
 def _unsteady(trials: Trials) -> Asking[Minimised]:

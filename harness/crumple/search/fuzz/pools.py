@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
+from math import prod
 
 from crumple.plan import Target
-from crumple.search.fuzz.arms import Arm, Company
+from crumple.search.fuzz.arms import WORST, Arm
 from crumple.search.fuzz.chances import Chances
 
 _MOST_STEPS = 4
 _LOOKED_AT = 24
-_FADES = 0.97
+_GOOD, _AT = 0.6, 2.0
+"""What a mixture begins with, the system is to stand so likely at this level."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A mutator at a level."""
+
+    arm: Arm
+    level: float
 
 
 class Pool:
@@ -20,7 +31,6 @@ class Pool:
 
     Attributes:
         arms: by the mutators' names.
-        refused: how many calls out of `excused` the system refused, where that is acceptable.
     """
 
     def __init__(self, arms: Mapping[str, Arm], chances: Chances) -> None:
@@ -34,10 +44,10 @@ class Pool:
         self._weights = [arm.weight for arm in self._list]
         self._sums: list[float] | None = None
         self._turn = chances.below(1000)
+        # Neighbours do much the same: they are not put together where there are others.
+        self._varied = len({arm.mutator.module for arm in self._list}) > _MOST_STEPS
         most = max(len(arm.targets) for arm in self._list)
         self._narrow = {id(arm): frozenset(arm.targets) for arm in self._list if len(arm.targets) < most}
-        self._steps, self._failures = 4.0, 0.2
-        self._excused, self._refused = 1.0, 0.5
 
     @property
     def total(self) -> float:
@@ -66,25 +76,17 @@ class Pool:
         self._weights[self._at[id(arm)]] = arm.weight
         self._sums = None
 
-    def learn_mixture(self, steps: int, *, failed: bool) -> None:
-        """What came of a mixture: it says how many steps a mixture is to have."""
-        self._steps = self._steps * _FADES + steps
-        self._failures = self._failures * _FADES + failed
-
-    def learn_excused(self, *, refused: bool) -> None:
-        """Whether the system refused what it may refuse."""
-        self._excused += 1
-        self._refused += refused
-
     def target(self, arm: Arm) -> Target:
         """A document for it, in turn."""
         self._turn += 1
         return arm.targets[self._turn % len(arm.targets)]
 
-    def next_turn(self, tried: set[str]) -> Arm:
+    def next_turn(self, tried: set[str], *, mixed: bool) -> Arm:
         """Whose turn it is."""
         queue = self._fresh if self.has_fresh(tried) else self._again
-        arm = queue.pop(0)
+        good = (at for at, arm in enumerate(queue[:_LOOKED_AT]) if arm.stands(_AT) >= _GOOD)
+        at = next(good, 0) if mixed else 0
+        arm = queue.pop(at)
         self._queued.discard(id(arm))
         return arm
 
@@ -93,49 +95,54 @@ class Pool:
         sums = self._cumulated()
         return self._list[min(bisect_right(sums, chances.share() * sums[-1]), len(sums) - 1)]
 
-    def company(self, lead: Arm, target: Target, chances: Chances, *, turns: bool) -> list[Arm]:
-        """A mutator and others that are tried with it in one recipe."""
-        group = [lead]
-        size = self._size(lead)
-        if turns:
-            for queue in (self._fresh, self._again):
-                for arm in queue[:_LOOKED_AT]:
-                    if len(group) < size and self._goes_with(arm, group, target):
-                        group.append(arm)
-                        queue.remove(arm)
-                        self._queued.discard(id(arm))
-        for _ in range(3 * (size - len(group))):
-            arm = self.drawn(chances)
-            if len(group) < size and self._goes_with(arm, group, target):
-                group.append(arm)
-        return group
+    def company(self, lead: Arm, target: Target, *, alone: bool) -> list[Pick]:
+        """A mutator and others that are tried with it in one recipe.
 
-    def _size(self, lead: Arm) -> int:
-        if lead.triggers or lead.company is Company.ALONE:
-            return 1
-        if lead.company is Company.EXCUSED:
-            share = self._refused / self._excused
-            return 3 if share < 0.2 else 2 if share < 0.6 else 1
-        if lead.suspect:
-            return 2
-        # So many that about every other mixture has none of those that fail as others do.
-        return max(1, min(_MOST_STEPS, int(0.7 * self._steps / self._failures)))
+        One more is worth it where what it may show outweighs what it may hide.
+        """
+        top = WORST if alone else lead.ceiling
+        picks = [Pick(lead, lead.next_level(top, min(lead.stood_at, top) / 2))]
+        if alone or lead.triggers:
+            return picks
+        value = _value(picks)
+        for queue in (self._fresh, self._again):
+            for arm in queue[:_LOOKED_AT]:
+                if len(picks) == _MOST_STEPS:
+                    return picks
+                if not self._goes_with(arm, picks, target):
+                    continue
+                more = [*picks, Pick(arm, arm.next_level(arm.mild))]
+                worth = _value(more)
+                if worth > value:
+                    picks, value = more, worth
+                    queue.remove(arm)
+                    self._queued.discard(id(arm))
+        return picks
 
-    def _goes_with(self, arm: Arm, group: Sequence[Arm], target: Target) -> bool:
-        lead = group[0]
-        if arm.triggers or arm.is_hopeless or (arm.company, arm.suspect) != (lead.company, lead.suspect):
+    def _goes_with(self, arm: Arm, picks: Sequence[Pick], target: Target) -> bool:
+        if arm.triggers or arm.is_hopeless:
             return False
-        module = arm.mutator.module
-        if any(
-            module == each.mutator.module or (arm.edits and each.edits) or (arm.lossy and each.lossy) for each in group
-        ):
-            return False
+        module = arm.mutator.module if self._varied else ""
+        for pick in picks:
+            other = pick.arm
+            if (arm.edits and other.edits) or (arm.lossy and other.lossy):
+                return False
+            if module and module == other.mutator.module:
+                return False
         return id(arm) not in self._narrow or target in self._narrow[id(arm)]
 
     def _cumulated(self) -> list[float]:
         if self._sums is None:
             self._sums = list(accumulate(self._weights))
         return self._sums
+
+
+def _value(picks: Sequence[Pick]) -> float:
+    """What a recipe may show: of each step what is expected of it, where the system stands the others."""
+    stands = [1 - pick.arm.harm(pick.level) for pick in picks]
+    return sum(
+        pick.arm.weight * pick.arm.applies * prod(stands[:at]) * prod(stands[at + 1 :]) for at, pick in enumerate(picks)
+    )
 
 
 def _in_turn(arms: Sequence[Arm], chances: Chances) -> list[Arm]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from crumple.recipe import Recipe
 from crumple.search.fuzz.asking import Asking
-from crumple.search.fuzz.trials import TWICE, Trials
+from crumple.search.fuzz.trials import MOST_TRIES, TWICE, Trials
 
-MOST_TRIES = 4
-"""How often a failure is called where it does not fail alike at once."""
 _CLEAN_TRIES = 3
 """How often the clean document is called then; fewer where it fails before."""
 
@@ -36,17 +34,13 @@ def comes_and_goes(trials: Trials) -> Asking[str]:
         What is to be said of it.
     """
     failure = trials.failure
-    failed, tries = trials.failed(failure), len(trials.tries_of(failure))
-    said = [f"it failed {failed} of {tries} times"]
-    others = sum(result.verdict is not None and result.verdict.failure for result in trials.tries_of(failure)) - failed
-    if others:
-        said[0] += f", and {others} times otherwise"
+    said = [_how_often(trials)]
     for _ in range(_CLEAN_TRIES):
         clean = yield from trials.call(Recipe(), again=True)
         if clean.verdict is not None and clean.verdict.failure:
             return f"{said[0]}; the clean document fails now and then too: it is the system, not the damage"
     steps = failure.work.recipe.steps
-    if failed < TWICE or len(steps) == 1:
+    if trials.failed(failure) < TWICE or len(steps) == 1:
         return said[0]
     found, most = None, 0
     for step in steps:
@@ -59,3 +53,14 @@ def comes_and_goes(trials: Trials) -> Asking[str]:
     if found is not None:
         trials.keep(found)
     return ", ".join(said)
+
+
+def _how_often(trials: Trials) -> str:
+    tries = trials.tries_of(trials.failure)
+    failed = trials.failed(trials.failure)
+    said = f"it failed {failed} of {len(tries)} times"
+    others = sum(each.verdict is not None and each.verdict.failure for each in tries) - failed
+    if others:
+        said += f", and {others} {'time' if others == 1 else 'times'} otherwise"
+    skipped = next((each.skipped for each in tries if each.verdict is None), "")
+    return f"{said}; then it could not be carried out: {skipped}" if skipped else said

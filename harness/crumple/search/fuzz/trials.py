@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
+from crumple.judges.signs import read
 from crumple.mutation.mutator import Mutator
 from crumple.outcome import Outcome
 from crumple.recipe import Recipe, Step
@@ -14,6 +15,8 @@ from crumple.search.fuzz.causes import keeps
 from crumple.search.fuzz.minimised import Threshold
 
 TWICE = 2
+MOST_TRIES = 4
+"""How often a failure is called where it does not fail alike at once."""
 _RESERVE = 2
 """Calls that are kept back, so that the smallest recipe can be called a second time."""
 _SKIPS = 100
@@ -57,8 +60,11 @@ class Trials:
         calls, asked: how many were made, and how many were asked for, skips included.
     """
 
-    def __init__(self, failure: Result, mutators: Mapping[str, Mutator], cap: int) -> None:
+    def __init__(
+        self, failure: Result, mutators: Mapping[str, Mutator], cap: int, sought: frozenset[str] = frozenset()
+    ) -> None:
         """Begin with the failure itself, which was called once."""
+        self._sought = sought
         self.failure = failure
         self.mutators = mutators
         self.path = [failure]
@@ -95,8 +101,11 @@ class Trials:
         self._limit = self._cap
 
     def is_alike(self, result: Result) -> bool:
-        """Whether it is the failure that is minimised."""
-        return self._keeps(self.failure, result)
+        """Whether it is the failure that is minimised, and shows one of the fields that are sought, if any are."""
+        if not self._keeps(self.failure, result):
+            return False
+        assert result.verdict is not None
+        return not self._sought or bool(self._sought & read(result.verdict.fingerprint).fields.keys())
 
     @property
     def fingerprints(self) -> tuple[str, ...]:
@@ -155,9 +164,13 @@ class Trials:
 
     def _note(self, result: Result) -> None:
         """Keep the simplest of each other failure that is met."""
-        if result.verdict is None or not result.verdict.failure or self.is_alike(result):
+        if result.verdict is None or not result.verdict.failure:
             return
         mark = result.verdict.fingerprint
+        if self.is_alike(result):
+            if len(self.tries_of(result)) > 1:  # the same call, which may have said something else
+                self._marks[mark] = None
+            return
         if mark not in self.others or _size(result) < _size(self.others[mark]):
             self.others[mark] = result
 
@@ -168,8 +181,8 @@ class Trials:
     def confirm(self, *, counts: bool = False) -> Asking[Result]:
         """Call the smallest one until it has failed alike twice; where it does not, go back to the one before.
 
-        What is gone back to is called a third time, and so is what was not made smaller by any of several tries: it
-        may come and go, and have failed twice by chance.
+        What is gone back to is called four times, for it may come and go as well; and three times what was not made
+        smaller by any of several tries, for it may have failed twice by chance.
 
         Returns:
             Its last result.
@@ -180,7 +193,7 @@ class Trials:
         """
         while True:
             tries = self.tries_of(self.best)
-            often = TWICE + (bool(self.wavered) or self._may_be_chance)
+            often = MOST_TRIES if self.wavered else TWICE + self._may_be_chance
             if len(tries) >= often and (not counts or tries[-1].changes):
                 return tries[-1]
             result = yield from self.call(self.best.work.recipe, again=True, counts=counts)

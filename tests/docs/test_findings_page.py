@@ -1,0 +1,52 @@
+"""The example of docs/findings.md, followed as a reader would."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from crumple.cli import crumple as command_line
+from crumple.findings.status import Status
+
+PAGE = (Path(__file__).parents[2] / "docs" / "findings.md").read_text("utf-8")
+_FILE = re.compile(r"^```\w+\n# (\S+\.\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_PRINTED = re.compile(r"^```text\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_ACCEPT = re.compile(r"^crumple (accept .*)$", re.MULTILINE)
+
+
+def _plain(text: str) -> str:
+    """Without what differs from day to day, and with every change of the code that it is about."""
+    text = re.sub(r"encoding-[0-9a-f]{8}", "ID", text)
+    return re.sub(r"\d{4}-\d\d-\d\d  \d+ *", "DAY  N  ", text).strip()
+
+
+def test_the_example_goes_as_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, content in _FILE.findall(PAGE):
+        (tmp_path / name).write_text(content, "utf-8")
+    (tmp_path / "corpus").mkdir()
+    for number in range(2):
+        (tmp_path / "corpus" / f"{number}.csv").write_text(f"amount,article\n{number}2.50,nails\n1.00,tape\n", "utf-8")
+        truth = json.dumps({"total": 10.0 * number + 3.5})
+        (tmp_path / "corpus" / f"{number}.csv.truth.json").write_text(truth, "utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: str) -> tuple[int, str]:
+        done = CliRunner().invoke(command_line, list(words), prog_name="crumple")
+        return done.exit_code, done.stdout
+
+    assert run("fuzz", "--workers", "1", "--calls", "20")[0] == 1
+    listed, fixed = map(_plain, _PRINTED.findall(PAGE))
+    assert _plain(run("findings")[1]) == listed
+    words = _ACCEPT.findall(PAGE)[0].replace("'exports have no mark before May'", "exports").split()
+    assert run(*words)[0] == 0
+    reader = tmp_path / "orders.py"
+    reader.write_text(reader.read_text("utf-8").replace('"utf-8"', '"utf-8-sig"'), "utf-8")
+    code, printed = run("replay", "all", "--workers", "1")
+    assert (code, _plain(printed.partition("\ndegraded: ")[0])) == (0, fixed)
+
+
+def test_the_page_names_every_status() -> None:
+    for status in Status:
+        assert f"| `{status}` |" in PAGE

@@ -1,0 +1,344 @@
+"""The course of a search: what is called when, what is told of it, and that it is the same whenever gone through."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from crumple.case import Entry
+from crumple.engine import run
+from crumple.events import CallEnded, Discovered, Discovery, Ended, Event, Explored, Replayed, RoundEnded
+from crumple.findings.status import Known
+from crumple.outcome import Outcome, Verdict
+from crumple.plan import Plan
+from crumple.recipe import Recipe
+from crumple.result import Result, Work
+from crumple.search.fuzz import Fuzzing, Search
+from crumple.search.fuzz.discoveries import MOST
+from crumple.views.text import Text
+from engine_scripts import Listed, Scripted, registry, scripted_mutator
+
+CATEGORIES = ("encoding", "text", "language", "format", "truncation")
+MUTATORS = [scripted_mutator(f"{category}.m{n}", Text) for category in CATEGORIES for n in range(6)]
+CRASH = "crashed ValueError at reader.py:total: float(text)"
+OTHER = "crashed KeyError at reader.py:lines: row[2]"
+
+
+class Said(Scripted):
+    """An executor whose failures are fingerprints; it keeps a count of rounds that are out."""
+
+    def _result(self, work: Work) -> Result:
+        said = self.script(work)
+        if isinstance(said, Outcome) and said is not Outcome.WRONG:
+            return Result(work, Verdict(said, failure=False, score=float(said is Outcome.RIGHT)), attempts=1)
+        if said.startswith("skip "):
+            return Result(work, None, skipped=said.removeprefix("skip "))
+        outcome = Outcome(said.partition(" ")[0])
+        return Result(work, Verdict(outcome, failure=True, fingerprint=said), cause=said, attempts=1)
+
+
+def corpus(count: int = 4) -> Listed:
+    return Listed(tuple(Entry(f"{n}.txt", "text/plain", f"{n}", True) for n in range(count)))
+
+
+def plan(calls: int = 120, seed: int = 0, mutators: Sequence[object] = MUTATORS, width: int = 4) -> Plan:
+    return Plan(corpus(), registry(*mutators), seed=seed, calls=calls, round_size=width, again=False)
+
+
+def fails_on(*names: str, mark: str = CRASH) -> Callable[[Work], Outcome | str]:
+    return lambda work: mark if {step.mutator for step in work.recipe.steps} & set(names) else Outcome.RIGHT
+
+
+@dataclass
+class Searched:
+    """What came of a search."""
+
+    events: list[Event]
+    executor: Scripted
+
+    def all(self, kind: type) -> list:  # type: ignore[type-arg]  # of that kind
+        return [each for each in self.events if isinstance(each, kind)]
+
+    @property
+    def discoveries(self) -> dict[int, Discovery]:
+        return {each.discovery.number: each.discovery for each in self.all(Discovered)}
+
+    @property
+    def rounds(self) -> list[RoundEnded]:
+        return self.all(RoundEnded)
+
+    @property
+    def exploring(self) -> list[Work]:
+        return [work for work in self.executor.seen if work.fitting]
+
+
+def searched(
+    script: Callable[[Work], Outcome | str] = lambda work: Outcome.RIGHT,
+    *,
+    known: Sequence[Known] = (),
+    search: Search | None = None,
+    of: Plan | None = None,
+    past: Done | None = None,
+    room: int = 7,
+) -> Searched:
+    of = of or plan()
+    course = Fuzzing(of, search or Search(width=4))
+    course.know(known)
+    executor = Said(script, room)
+    return Searched(list(run(of, executor, past, course)), executor)
+
+
+@dataclass
+class Done:
+    """The rounds that were whole before the search was killed."""
+
+    whole: Sequence[RoundEnded] = ()
+    before: Mapping[str, bool] = field(default_factory=lambda: {f"clean/{n}.txt/0": True for n in range(4)})
+    seconds: float = 0.0
+    begun: bool = True
+    calls: int = 0
+    cost: float = 0.0
+    made: int = 0
+
+    @property
+    def rounds(self) -> int:
+        return len(self.whole)
+
+    def ended(self) -> Iterator[RoundEnded]:
+        yield from self.whole
+
+
+def known(name: str, recipe: str, *marks: str, case: str = "0.txt", state: str = "open") -> Known:
+    return Known(name, case, Recipe.parse(recipe), marks or (CRASH,), state=state)
+
+
+FAILS = known("fails", "text.m0(count=5,seed=1)")
+PASSES = known("passes", "text.m1(count=5,seed=1)")
+
+
+class TestKnownFindings:
+    def test_open_ones_are_called_first_and_told_of_at_once(self) -> None:
+        found = searched(fails_on("text.m0"), known=[FAILS, PASSES])
+        first = [work for work in found.executor.seen if work.recipe.steps][:4]
+        assert sorted(str(work.recipe) for work in first) == sorted([str(FAILS.recipe), str(PASSES.recipe)] * 2)
+        told = found.all(Replayed)
+        assert [(each.finding, each.status, len(each.results)) for each in told] == [
+            ("fails", "FAILS", 2),
+            ("passes", "FIXED", 2),
+        ]
+        calls = [isinstance(each, CallEnded) for each in found.events[: found.events.index(told[-1])]]
+        assert sum(calls) < 4 + 4 + 12, "long before the end"
+
+    @pytest.mark.parametrize(
+        ("each", "why"),
+        [
+            (known("a", "text.m0(count=5,seed=1)", case="gone.txt"), "not among those"),
+            (known("a", "text.m0(count=5,seed=1)", case="3.txt"), "not right on the clean document"),
+            (known("a", "text.gone(count=5,seed=1)"), "no mutator 'text.gone'"),
+            (known("a", "text.m0(share=5,seed=1)"), "share"),
+            (known("a", 'text.m0(count=5,seed=1,part="x.pdf")'), "no part 'x.pdf'"),
+        ],
+    )
+    def test_one_that_cannot_be_called_is_an_error_and_costs_no_call(self, each: Known, why: str) -> None:
+        def script(work: Work) -> Outcome:
+            return Outcome.CRASHED if work.case == "3.txt" and not work.recipe.steps else Outcome.RIGHT
+
+        found = searched(script, known=[each], search=Search(width=4, explores=False))
+        (told,) = found.all(Replayed)
+        assert (told.status, list(told.results)) == ("ERROR", [])
+        assert why in told.why
+        assert not [work for work in found.executor.seen if work.recipe.steps]
+        assert found.events[-1] == Ended("replayed")
+
+    def test_one_that_applies_no_more_is_an_error_with_the_reason(self) -> None:
+        found = searched(lambda work: "skip no numbers" if work.recipe.steps else Outcome.RIGHT, known=[FAILS])
+        assert [(each.status, each.why) for each in found.all(Replayed)] == [("ERROR", "it does not apply: no numbers")]
+
+    def test_fixed_and_accepted_ones_are_called_only_where_nothing_is_explored(self) -> None:
+        both = [replace(FAILS, state="accepted"), replace(PASSES, state="fixed")]
+        assert not searched(fails_on("text.m0"), known=both).all(Replayed)
+        alone = searched(fails_on("text.m0"), known=both, search=Search(width=4, explores=False))
+        assert [each.status for each in alone.all(Replayed)] == ["FAILS", "FIXED"]
+        assert not alone.exploring
+        assert not alone.all(Explored)
+
+    def test_many_are_told_of_as_they_are_known(self) -> None:
+        many = [known(f"f{n}", f"text.m{n % 6}(count=5,seed={n})") for n in range(10)]
+        found = searched(known=many, search=Search(width=4, explores=False))
+        told = [at for at, each in enumerate(found.events) if isinstance(each, Replayed)]
+        calls = [at for at, each in enumerate(found.events) if isinstance(each, CallEnded)]
+        assert len(told) == 10
+        assert told[0] < calls[-8], "not all of them in the end"
+
+    def test_a_failure_of_an_open_one_is_put_down_to_it(self) -> None:
+        found = searched(fails_on("text.m0"), known=[FAILS], of=plan(400))
+        (discovery,) = found.discoveries.values()
+        assert (discovery.known, discovery.state) == ("fails", "minimised")
+        assert discovery.example.work.recipe == FAILS.recipe, "as it was replayed, not as it was met"
+        assert not [work for work in found.executor.seen if work.recipe.steps and not work.fitting][2:]
+
+    def test_a_fixed_one_that_is_met_again_is_made_smaller_under_its_id(self) -> None:
+        found = searched(fails_on("text.m0"), known=[replace(FAILS, state="fixed")], of=plan(400))
+        (discovery,) = found.discoveries.values()
+        assert (discovery.known, discovery.state) == ("fails", "minimised")
+        assert discovery.calls > 0
+        assert [step.mutator for step in discovery.example.work.recipe.steps] == ["text.m0"]
+
+    def test_one_that_fails_otherwise_is_changed_and_news(self) -> None:
+        found = searched(fails_on("text.m0", mark=OTHER), known=[FAILS])
+        (told,) = found.all(Replayed)
+        assert told.status == "CHANGED"
+        assert OTHER in told.why
+        assert [(each.known, each.state) for each in found.discoveries.values()] == [("", "minimised")]
+
+
+class TestScheduling:
+    def test_a_quarter_of_every_round_explores_however_much_is_to_be_made_smaller(self) -> None:
+        """Each mutator crashes at a place of its own."""
+        found = searched(_each_its_own, of=plan(200, width=8), search=Search(width=8))
+        shares = [sum(each.work.fitting for each in ended.results) for ended in found.rounds]
+        assert min(shares) >= 2
+        smaller = [8 - share for share in shares]
+        assert max(smaller) == 6, "and the rest does not"
+
+    def test_many_are_made_smaller_in_turns_and_not_all_at_a_time(self) -> None:
+        found = searched(_each_its_own, of=plan(300))
+        states: dict[int, list[str]] = {}
+        for each in found.all(Discovered):
+            states.setdefault(each.discovery.number, []).append(each.discovery.state)
+        assert len(states) > 12
+        assert states[0][-1] == "minimised"
+        explored = found.all(Explored)
+        assert max(each.open for each in explored) > 0
+
+    def test_what_is_not_done_when_the_budget_ends_says_so(self) -> None:
+        found = searched(_each_its_own, of=plan(60))
+        cut = [each for each in found.discoveries.values() if each.state == "not minimised"]
+        assert cut
+        assert all("ended" in each.why for each in cut)
+        assert not [each for each in found.discoveries.values() if each.state in {"met", "minimising"}]
+
+    def test_a_system_that_fails_on_everything_alike_is_one_finding_and_all_of_it_is_explored(self) -> None:
+        found = searched(lambda work: CRASH if work.recipe.steps else Outcome.RIGHT, of=plan(300))
+        (discovery,) = found.discoveries.values()
+        assert discovery.count > 150
+        tried = {step.mutator for work in found.exploring for step in work.recipe.steps}
+        assert len(tried) == len(MUTATORS)
+
+    def test_a_system_that_fails_in_another_way_each_time_does_not_fill_the_memory(self) -> None:
+        def script(work: Work) -> Outcome | str:
+            mark = hashlib.blake2b(work.key.encode(), digest_size=6).hexdigest()
+            place = "".join(chr(ord("a") + int(each, 16)) for each in mark)
+            return f"crashed ValueError at {place}.py:total: float(text)" if work.recipe.steps else Outcome.RIGHT
+
+        found = searched(script, of=plan(900))
+        assert len(found.discoveries) <= MOST
+        assert found.events[-1] == Ended("calls")
+
+    def test_a_call_that_came_to_nothing_is_made_once_more(self) -> None:
+        voided: list[str] = []
+
+        def script(work: Work) -> Outcome | str:
+            if work.recipe.steps and not work.fitting and not voided:
+                voided.append(str(work.recipe))
+                return Outcome.VOID
+            return fails_on("text.m0")(work)
+
+        found = searched(script, of=plan(300))
+        assert sum(str(work.recipe) == voided[0] and not work.fitting for work in found.executor.seen) >= 2
+        assert [each.state for each in found.discoveries.values()] == ["minimised"]
+
+    def test_it_ends_when_hardly_anything_new_is_to_be_expected(self) -> None:
+        found = searched(of=plan(2000), search=Search(width=4, quiet=0.05))
+        assert found.events[-1] == Ended("quiet")
+        assert found.all(Explored)[-1].high <= 0.05
+
+    def test_skips_are_in_no_estimate(self) -> None:
+        found = searched(lambda work: "skip no numbers" if work.recipe.steps else Outcome.RIGHT)
+        assert not any(each.calls for each in found.all(Explored))
+
+
+class TestCauses:
+    def test_of_a_mixture_the_step_that_does_it_is_the_finding(self) -> None:
+        found = searched(fails_on("text.m0"), of=plan(300))
+        (discovery,) = found.discoveries.values()
+        assert [step.mutator for step in discovery.example.work.recipe.steps] == ["text.m0"]
+
+    def test_a_mixture_that_its_steps_explain_is_no_finding(self) -> None:
+        """Wrong fields of a mixture are those of its steps."""
+
+        def script(work: Work) -> Outcome | str:
+            names = {step.mutator for step in work.recipe.steps}
+            wrong = [f"/{name[-1]}{name[0]}" for name in ("text.m0", "format.m1", "encoding.m2") if name in names]
+            return f"wrong {', '.join(sorted(wrong))} (empty)" if wrong else Outcome.RIGHT
+
+        found = searched(script, of=plan(500))
+        alone = [each for each in found.discoveries.values() if each.state != "explained"]
+        assert sorted(each.example.work.recipe.steps[0].mutator for each in alone) == [
+            "encoding.m2",
+            "format.m1",
+            "text.m0",
+        ]
+        assert all(len(each.example.work.recipe.steps) == 1 for each in alone)
+
+    def test_two_bugs_are_two_findings(self) -> None:
+        def script(work: Work) -> Outcome | str:
+            said = fails_on("text.m0")(work)
+            return fails_on("format.m3", mark=OTHER)(work) if said is Outcome.RIGHT else said
+
+        found = searched(script, of=plan(300))
+        assert sorted(each.fingerprints[0] for each in found.discoveries.values()) == sorted([CRASH, OTHER])
+
+
+def _each_its_own(work: Work) -> Outcome | str:
+    if not work.recipe.steps:
+        return Outcome.RIGHT
+    name = min(step.mutator for step in work.recipe.steps).replace(".", "_")
+    return f"crashed ValueError at {name}.py:total: float(text)"
+
+
+class TestDeterminism:
+    def test_a_search_that_was_killed_goes_on_as_if_it_had_not_been_wherever_it_was(self) -> None:
+        def script(work: Work) -> Outcome | str:
+            said = fails_on("text.m0", "format.m2")(work)
+            return fails_on("encoding.m1", mark=OTHER)(work) if said is Outcome.RIGHT else said
+
+        whole = searched(script, known=[FAILS, PASSES], of=plan(70))
+        asked = _asked(whole.executor)
+        rounds = sorted(whole.rounds, key=lambda each: each.number)
+        for ended in range(1, len(rounds), 3):
+            before = rounds[:ended]
+            past = Done(before, calls=sum(each.calls for each in before) + 4)
+            again = searched(script, known=[FAILS, PASSES], of=plan(70), past=past)
+            made = _asked(again.executor)
+            assert made, "there is something left to do"
+            assert all(asked[key] == recipe for key, recipe in made.items()), ended
+            assert [_said(each) for each in again.discoveries.values()] == [
+                _said(each) for each in whole.discoveries.values()
+            ]
+
+    @pytest.mark.parametrize("room", [1, 3, 20])
+    def test_the_pace_of_the_calls_changes_nothing(self, room: int) -> None:
+        one, other = (searched(fails_on("text.m0"), room=each) for each in (7, room))
+        assert _asked(one.executor) == _asked(other.executor)
+
+    def test_another_seed_is_another_search(self) -> None:
+        one, other = (searched(of=plan(seed=each)) for each in (1, 2))
+        assert _asked(one.executor) != _asked(other.executor)
+
+
+def _asked(executor: Scripted) -> dict[str, str]:
+    return {work.key: f"{work.case} {work.recipe}" for work in executor.seen if work.recipe.steps}
+
+
+def _said(discovery: Discovery) -> tuple[object, ...]:
+    return (
+        discovery.number,
+        discovery.state,
+        discovery.fingerprints,
+        discovery.count,
+        str(discovery.example.work.recipe),
+    )
