@@ -13,6 +13,7 @@ NAMES = (
     "deciding",
     "encodings",
     "forecast",
+    "fuzz",
     "fuzz_minimising",
     "http_calls",
     "isolation",

@@ -35,7 +35,8 @@ def report(output: Output, systems: Sequence[Planted], results: Sequence[Searche
             "worst",
             "category right",
             "findings",
-            "other",
+            "shared",
+            "false",
         ],
         [_row(each, by_name[each.name]) for each in systems],
     )

@@ -153,15 +153,14 @@ class Planted:
 
         Refusing is acceptable everywhere, as a team may agree that it is; but not of a system whose bug is to refuse.
         """
-        known = discover()
-        registry = known if self.kind == REFUSAL else known.overruled(dict.fromkeys(_drawn(known), _EVERYWHERE))
+        registry = _known() if self.kind == REFUSAL else _overruled()
         chosen = registry.select(self.code.USE) if hasattr(self.code, "USE") else registry
         controls = {each.name: each for each in registry if each.control}
         return Registry({each.name: each for each in chosen if not each.control}), Registry(controls)
 
     def spec(self) -> LaneSpec:
         """What a lane is told."""
-        known = discover()
+        known = _known()
         name = "sound" if self.kind == ROBUST else "planted"
         limits = Limits(timeout=TIMEOUT, memory=MEMORY)
         return LaneSpec(
@@ -175,6 +174,16 @@ class Planted:
             mutators={each.name: each.module for each in known},
             refusable={} if self.kind == REFUSAL else dict.fromkeys(_drawn(known), _EVERYWHERE),
         )
+
+
+@functools.cache
+def _known() -> Registry:
+    return discover()
+
+
+@functools.cache
+def _overruled() -> Registry:
+    return _known().overruled(dict.fromkeys(_drawn(_known()), _EVERYWHERE))
 
 
 def _drawn(known: Registry) -> list[str]:

@@ -52,7 +52,7 @@ class Reply:
         cause: for anything but an answer, one short line: "ValueError: no total", "signal SIGSEGV",
             "exit code 3", "no answer within 30 s", "over 2 GiB of memory".
         kind: what failures of one cause have in common, without the details that differ from
-            document to document: "ValueError at invoices.py:extract", "signal SIGSEGV".
+            document to document: "ValueError at invoices.py:extract: float(text)", "signal SIGSEGV".
         detail: longer text for a person: the traceback's last frames, the end of the output.
         seconds: how long the call took, loading the system excluded.
         cost: the money that all attempts took together; None: what is configured for a call.

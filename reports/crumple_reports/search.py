@@ -47,10 +47,10 @@ def show_search_headline(page: Page, document: Mapping[str, Any]) -> None:
         page.line(f"{count(flaky, 'more fails', 'more fail')} now and then.")
     for line in _replayed_in_short(search):
         page.line(line)
-    if calls and search["left"]:
-        page.line(search["left"])
     if warning := _hidden(search):
-        page.line(warning, BAD)
+        page.line(warning, BAD)  # how little is left to find beside that would be cold comfort
+    elif calls and search["left"]:
+        page.line(search["left"])
 
 
 def _replayed_in_short(search: Mapping[str, Any]) -> list[str]:
@@ -149,7 +149,8 @@ def _sure(found: Mapping[str, Any]) -> str:
     """How often it failed, how often it was met, and how it was made small."""
     parts = [
         f"failed {found['failed']} of {count(found['tries'], 'time')}",
-        f"met in {count(found['count'], 'call')}, first by number {found['met_after']:,}",
+        f"met in {count(found['count'], 'call')}"
+        + (f", first by number {found['met_after']:,}" if found["met_after"] else ""),
     ]
     if found["state"] == "minimised":
         parts.append(f"as small as it gets, after {count(found['calls'], 'more call')}")

@@ -199,7 +199,7 @@ def _skipped(page: Page, document: Mapping[str, Any]) -> None:
         tried = f" ({count(calls, 'try', 'tries')})" if calls else ""
         page.line(f"{excerpt(reason, _LONG)}: {names}{tried}", indent=2)
     if len(ranked) > most:
-        page.line(f"and {len(ranked) - most} more reasons; --json FILE keeps them all", FAINT, indent=2)
+        page.line(f"and {count(len(ranked) - most, 'more reason')}; --json FILE keeps them all", FAINT, indent=2)
 
 
 def _void(page: Page, document: Mapping[str, Any]) -> None:

@@ -173,6 +173,7 @@ def test_nothing_found_is_said_so() -> None:
 def test_a_system_that_fails_on_everything_hides_what_else_is_wrong(count: int, said: bool) -> None:
     made = document(discovery(0, "crashed ValueError", "text.case", count=count))
     assert ("97 % of the calls. What else may be wrong cannot be seen" in words(made)) is said
+    assert ("With 95 % confidence" in words(made)) is not said  # that little is left would be cold comfort
 
 
 def test_a_search_shows_no_rates_and_says_which_seed_looks_elsewhere() -> None:

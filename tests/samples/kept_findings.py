@@ -59,10 +59,12 @@ def corpus(where: Path) -> Corpus:
     return folder(where / "corpus")
 
 
-def keeping(where: Path, *, secrets: dict[str, str] | None = None, today: dt.date = TODAY) -> Keeping:
-    config: Config = load(where / "crumple.toml", secrets)
-    discretion = Discretion(secrets=config.secrets, redact=config.settings.privacy.redact)
-    kept = Keeping(config, corpus(where), registry(), discretion, today=lambda: today)
+def keeping(
+    where: Path, *, secrets: dict[str, str] | None = None, today: dt.date = TODAY, config: str = "crumple.toml"
+) -> Keeping:
+    loaded: Config = load(where / config, secrets)
+    discretion = Discretion(secrets=loaded.secrets, redact=loaded.settings.privacy.redact)
+    kept = Keeping(loaded, corpus(where), registry(), discretion, today=lambda: today)
     kept.known()
     kept.begin(INFO)
     return kept

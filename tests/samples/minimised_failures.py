@@ -63,10 +63,11 @@ def minimised(
     cases: Sequence[str] = (),
     cap: int = CAP,
     failure: Result | None = None,
+    sought: frozenset[str] = frozenset(),
 ) -> Minimised:
     failure = failure or calls.of(Ask(case, Recipe(steps)))
     calls.asked.clear()
-    asking = minimising(failure, REGISTRY, cases, cap)
+    asking = minimising(failure, REGISTRY, cases, cap, sought)
     try:
         ask = next(asking)
         while True:

@@ -23,7 +23,7 @@ def report_peers(output: Output, systems: Sequence[Planted], folder: Path, proce
     """Run every tool on every system for some seconds, and print what came of it."""
     pairs = [(tool, system) for system in systems for tool in TOOLS]
     with ThreadPoolExecutor(processes) as pool:
-        results = list(pool.map(lambda pair: _trial(*pair, folder, seconds), pairs))
+        results = list(pool.map(lambda pair: _trial(pair[0], pair[1], folder, seconds), pairs))
     output.say(f"Other fuzzers, {seconds} s for each system: executions until the planted bug was met.")
     by_pair = {(tool, system.name): result for (tool, system), result in zip(pairs, results, strict=True)}
     rows = [[system.name, system.kind, *(_cell(by_pair[tool, system.name]) for tool in TOOLS)] for system in systems]

@@ -81,7 +81,7 @@ def hypothesis(documents: Mapping[str, bytes], seed: int, call: Call, _: Path) -
 def atheris(documents: Mapping[str, bytes], seed: int, call: Call, folder: Path) -> None:
     """Atheris (libFuzzer), led by the coverage of the system; its first document alone, for truths do not mix."""
     try:
-        import atheris as tool
+        import atheris as tool  # type: ignore[import-untyped]  # in a folder of its own
     except ImportError as error:
         raise MissingError("atheris is not installed") from error
     name = sorted(documents)[seed % len(documents)]
@@ -94,7 +94,8 @@ def atheris(documents: Mapping[str, bytes], seed: int, call: Call, folder: Path)
             sys.stdout.flush()
             raise SystemExit(0)
 
-    tool.Setup(["fuzz", f"-seed={seed + 1}", "-max_len=65536", "-rss_limit_mb=0", "-timeout=0", str(corpus)], one)
+    limits = ("-max_len=65536", "-rss_limit_mb=0", "-timeout=0", f"-artifact_prefix={folder}/")
+    tool.Setup(["fuzz", f"-seed={seed + 1}", *limits, str(corpus)], one)
     tool.Fuzz()
 
 

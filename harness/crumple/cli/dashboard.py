@@ -26,7 +26,7 @@ _STATUS = {"FIXED": GOOD, "FAILS": BAD, "CHANGED": BAD}
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class Frame:
     """How the screen is to be drawn.
 
     Attributes:
@@ -44,38 +44,37 @@ class Manner:
     ending: bool = False
 
 
-def draw(board: Board, manner: Manner) -> list[Text]:
-    """The screen, at most `manner.height` lines of at most `manner.width` cells; what matters least gives way first."""
-    room = max(6, manner.height)
+def draw(board: Board, frame: Frame) -> list[Text]:
+    """The screen, at most `frame.height` lines of at most `frame.width` cells; what matters least gives way first."""
+    room = max(6, frame.height)
     # In the order in which they give way, what is kept longest first: how many lines each needs at least.
     low = room < _LOW
     parts = {
-        "top": _top(board, manner),
-        "foot": [_foot(manner)],
+        "top": _top(board, frame),
+        "foot": [_foot(frame)],
         "spent": _spent(board),
-        "left": _left(board, manner.width, short=low),
+        "left": _left(board, frame.width, short=low),
         "money": _money(board),
         "newest": _newest(board),
         "categories": _categories(board),
-        "when": _when(board, manner),
+        "when": _when(board, frame),
         "open": _open(board),
         "replayed": _replayed(board),
     }
     shown: dict[str, list[Text]] = {}
     for name, whole in parts.items():
         lines = [line for line in whole if line.plain or not low]
-        shown[name] = _fitted(lines, room, heads=_HEADS.get(name, len(lines)), low=low)
+        shown[name] = _fitted(lines, room, heads=_HEADS[name] - low if name in _HEADS else len(lines))
         room -= len(shown[name])
     order = ("top", "spent", "money", "left", "categories", "when", "newest", "open", "replayed", "foot")
     lines = [line for name in order for line in shown[name]]
     for line in lines:
-        line.truncate(max(40, manner.width), overflow="ellipsis" if manner.unicode else "crop")
+        line.truncate(max(10, frame.width), overflow="ellipsis" if frame.unicode else "crop")
     return lines
 
 
-def _fitted(lines: Sequence[Text], room: int, *, heads: int, low: bool) -> list[Text]:
+def _fitted(lines: Sequence[Text], room: int, *, heads: int) -> list[Text]:
     """As many of them as there is room for, none without its heads; the last one says how many there would be."""
-    heads -= low
     if len(lines) <= room:
         return list(lines)
     if heads > room:
@@ -89,18 +88,18 @@ def _line(label: str, text: str, style: str = PLAIN) -> Text:
     return Text.assemble((f"{label:<{_COLUMN}}", FAINT), (text, style))
 
 
-def _top(board: Board, manner: Manner) -> list[Text]:
+def _top(board: Board, frame: Frame) -> list[Text]:
     kinds = board.kinds
     new = sum(not each.known for each in kinds)
     known = len(kinds) - new
     state = (
         ("ending: waiting for calls that are out; q again does not wait", BAD)
-        if manner.ending
+        if frame.ending
         else ("paused: the clock stands still; p goes on", BAD)
-        if manner.paused
+        if frame.paused
         else (_doing(board), PLAIN)
     )
-    count = f"{len(kinds)} kind{'s' * (len(kinds) != 1)}{' of failure' if manner.width >= _ROOMY else ''}"
+    count = f"{len(kinds)} kind{'s' * (len(kinds) != 1)}{' of failure' if frame.width >= _ROOMY else ''}"
     parts = [f"{new} new", *([f"{known} known"] if known else [])]
     parts += [f"{len(board.open)} being minimised"] if board.open else []
     return [
@@ -184,12 +183,12 @@ def _categories(board: Board) -> list[Text]:
 _UNTOLD = "not told yet"
 
 
-def _when(board: Board, manner: Manner) -> list[Text]:
+def _when(board: Board, frame: Frame) -> list[Text]:
     """New kinds over the calls: where it is flat towards the end, little is left."""
     if not board.kinds or board.explored is None:
         return []
-    counts = board.found_when(max(10, min(_STRIP, manner.width - _COLUMN - 24)))
-    if manner.unicode:
+    counts = board.found_when(max(10, min(_STRIP, frame.width - _COLUMN - 24)))
+    if frame.unicode:
         most = max(*counts, 1)
         strip = "".join(_BARS[0 if not each else max(1, each * (len(_BARS) - 1) // most)] for each in counts)
         strip = strip.replace(" ", "·")
@@ -254,10 +253,10 @@ def _replayed(board: Board) -> list[Text]:
     return lines
 
 
-def _foot(manner: Manner) -> Text:
-    if not manner.keys:
+def _foot(frame: Frame) -> Text:
+    if not frame.keys:
         return Text("Ctrl-C stops (the same command goes on)", FAINT)
-    pause = "p goes on" if manner.paused else "p pauses"
+    pause = "p goes on" if frame.paused else "p pauses"
     return Text(f"{pause}, q ends, Ctrl-C stops (the same command goes on)", FAINT)
 
 

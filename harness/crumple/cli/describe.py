@@ -41,6 +41,7 @@ def command(mutator: str, config: str | None) -> None:
 
 def _description(mutator: Mutator) -> str:
     from crumple.cli.statements import acts_on, beside, refusal, truth
+    from crumple.mutation.changes.telling import may_be_told
 
     # What follows "Args:" is for those who read the function.
     sections = [mutator.name, mutator.doc.partition("\n\nArgs:")[0], _levels(mutator)]
@@ -58,6 +59,7 @@ def _description(mutator: Mutator) -> str:
                 *([] if beside(mutator) else [f"Sees a document as: {mutator.view.__name__}"]),
                 f"Acts on: {beside(mutator) or ', '.join(acts_on(mutator)) or 'no known format'}",
                 *(["It is a control: the round trip alone, run once a case, in no rate."] if mutator.control else []),
+                *(['Its changes can be kept one by one: only="0-3,7"'] if may_be_told(mutator) else []),
                 f"Defined in: {mutator.module}",
             )
         )

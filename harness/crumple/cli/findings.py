@@ -96,14 +96,19 @@ def _counts(findings: Sequence[Finding], today: dt.date) -> str:
 
 
 def _footer(finding: Finding, config: str | None) -> str:
-    return f"`{replay_line(finding, config)}` calls one again; `crumple replay all` every one."
+    from dataclasses import replace
+
+    return f"`{replay_line(finding, config)}` calls one again, `{replay_line(replace(finding, id='all'), config)}` all."
 
 
 def replay_line(finding: Finding, config: str | None) -> str:
     """The command that calls a finding again, from where one is."""
     from dataclasses import replace
 
-    return replace(finding, config=config or "").replay()
+    if not finding.config:
+        return replace(finding, config=config or "").replay()
+    folder = Path(config or ".")
+    return replace(finding, config=str((folder if folder.is_dir() else folder.parent) / finding.config)).replay()
 
 
 def _row(finding: Finding, today: dt.date, config: str | None) -> dict[str, Any]:

@@ -262,7 +262,8 @@ def _searching(
         plan = replace(
             plan, calls=None if plan.seconds is not None else max(DEFAULT_CALLS, math.ceil(_PATIENCE / quiet))
         )
-    course = Fuzzing(plan, search)
+    # It explores with the mutators in use alone, and calls known findings again whatever they take.
+    course = Fuzzing(replace(plan, registry=assembly.registry), search)
     # Calls go where failures turn up: there are no rates, so that nothing is decided and nothing forecast.
     return replace(assembly, plan=plan, contract=Contract(), mix=None, course=course), course
 

@@ -124,8 +124,9 @@ class Keys:
         self._let_go()
         signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGTSTP)
-        # From here on the process goes on; what follows SIGCONT is done by its own handler.
+        # From here on the process goes on; or it was never stopped, where no shell is there to continue it.
         signal.signal(signal.SIGTSTP, self._stop)
+        self._go_on(number, frame)
 
     def _go_on(self, number: int, frame: FrameType | None) -> None:
         self._held = False  # the shell may have set the terminal meanwhile

@@ -24,8 +24,8 @@ def mutate_large(source: Path, target: Path, recipe: Recipe, registry: Registry)
         registry: the mutators that the recipe names.
 
     Returns:
-        None, where this is not the way: the file is not large or no table, its truth stands beside it, or a mutator of
-        the recipe acts on something else than tables.
+        None, where this is not the way: the file is not large or no table, its truth stands beside it, or a step of
+        the recipe acts on something else than tables, or keeps only some of its changes.
 
     Raises:
         CrumpleError: the recipe does not apply, or a file cannot be read or written.
@@ -38,7 +38,7 @@ def mutate_large(source: Path, target: Path, recipe: Recipe, registry: Registry)
     steps = [(step, registry.get(step.mutator)) for step in recipe.steps]
     if not source.is_file() or source.stat().st_size < LARGE or truth_beside(source) is not None:
         return None
-    if any(mutator.view is not Table or mutator.wants_truth or step.part for step, mutator in steps):
+    if any(mutator.view is not Table or mutator.wants_truth or step.part or step.only for step, mutator in steps):
         return None
     media_type = media_type_of(source)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ _HELP = """Degrade one file and write the result, to see what a system would be 
 No configuration is needed. A recipe is a mutator with its parameter and a seed, or several joined by '>';
 a mutator's bare name takes its parameter from --level. Mutators that change the right answer need it beside the
 file: page.pdf and page.pdf.truth.json. part="rows.csv" in a recipe degrades an attachment, or a file in an archive.
+only="0-3,7" keeps some of the changes that a mutator makes, numbered from 0, and undoes the others.
 
 With --gallery the result is a contact sheet: a row for each mutator that applies, with five tiles, one a level. --with
 then names categories and mutators; without it all are shown. Of a document of pages the first page is shown, of a text
@@ -223,7 +225,8 @@ def _recipe(text: str, level: float | None, seed: int, registry: Registry) -> Re
                 hint=f"Add --level 3, or write {mutator.step(3, seed)}.",
             )
         if bare:
-            step = mutator.step(level or mutator.level, step.seed or seed, part=step.part)  # noqa: PLW2901 - completed in place
+            whole = mutator.step(level or mutator.level, step.seed or seed, part=step.part)
+            step = replace(whole, only=step.only)  # noqa: PLW2901 - completed in place
         mutator.check(step)
         if aside := beside(mutator):
             raise CrumpleError(

@@ -104,7 +104,7 @@ def _findings(
                 where="replay",
                 hint=f"Did you mean {near!r}?" if near else f"{EXAMPLE} `crumple findings` lists the findings.",
             ) from None
-    findings = chosen(what, shelf)
+    findings = chosen(what, shelf, config.path)
     unread = bool(shelf.flaws) and what == (ALL,)
     if not findings:
         for flaw in shelf.flaws:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crumple.cli.output import emit
+from crumple.config.finding import shown
 from crumple.errors import CrumpleError
 from crumple.plain_text import excerpt, visible
 
@@ -58,17 +59,28 @@ class Answer:
         return not self.excused and (self.event.status in _FAILING or bool(self.still))
 
 
-def chosen(words: Sequence[str], shelf: Shelf) -> list[Finding]:
-    """The findings that words name: "all", ids, or their beginnings.
+def chosen(words: Sequence[str], shelf: Shelf, config: Path) -> list[Finding]:
+    """The findings that words name: "all" of a configuration, ids, or their beginnings.
 
     Raises:
-        CrumpleError: one of them is none.
+        CrumpleError: one of them is none, or of another configuration.
     """
+    from crumple.findings.folder import named
+
     if ALL in words:
         if len(words) > 1:
             raise CrumpleError('"all" stands alone', where="replay")
-        return list(shelf.findings.values())
-    return list({each.id: each for each in map(shelf.named, words)}.values())
+        return [each for each in shelf.findings.values() if each.config == named(config)]
+    found = list({each.id: each for each in map(shelf.named, words)}.values())
+    for each in found:
+        if each.config != named(config):
+            beside = config.parent / each.config if each.config else config.parent
+            raise CrumpleError(
+                f"it is of another configuration than {config.name}",
+                where=each.id,
+                hint=f"Say --config {shown(beside)}.",
+            )
+    return found
 
 
 def replay_findings(

@@ -169,10 +169,10 @@ class _Screen:
     def _draw(self) -> None:
         from rich.console import Group
 
-        from crumple.cli.dashboard import Manner, draw
+        from crumple.cli.dashboard import Frame, draw
 
         size = self._console.size
-        manner = Manner(
+        frame = Frame(
             width=size.width,
             height=max(_LEAST_LINES, size.height - 1),
             unicode=self._console.encoding.startswith("utf"),
@@ -182,4 +182,4 @@ class _Screen:
         )
         with self._lock:
             if self._live is not None:
-                self._live.update(Group(*draw(self._board, manner)), refresh=True)
+                self._live.update(Group(*draw(self._board, frame)), refresh=True)

@@ -145,6 +145,7 @@ class Finding:
         case, recipe: what makes its document again.
         steps: the recipe in words.
         fingerprints: as `Known` has them; the first is the one that it was met by.
+        shows: the fingerprint of this very recipe's failure; "": the first.
         outcome: how the call ended.
         score: the judge's, in [0, 1].
         wrong, abstained: fields that went wrong, or were left out.
@@ -161,7 +162,7 @@ class Finding:
         accepted: see there; None where nobody has.
         replayed: what the last replay said; None where there was none.
         history: its states, in order.
-        config: the configuration's name, where replay lines must name it.
+        config: the configuration's file name, where it is not the one that is found by itself.
         schema: of this JSON.
     """
 
@@ -171,6 +172,7 @@ class Finding:
     recipe: Recipe
     steps: tuple[StepSaid, ...] = ()
     fingerprints: tuple[str, ...]
+    shows: str = ""
     outcome: str
     score: float = 0.0
     wrong: tuple[str, ...] = ()
@@ -289,7 +291,11 @@ def shown(value: Value) -> str:
 
 def what_happens(finding: Finding) -> str:
     """One line: what the system does."""
-    kind = _DIGEST.sub("", finding.fingerprints[0]).removeprefix(f"{finding.outcome} ").removeprefix(finding.outcome)
+    kind = (
+        _DIGEST.sub("", finding.shows or finding.fingerprints[0])
+        .removeprefix(f"{finding.outcome} ")
+        .removeprefix(finding.outcome)
+    )
     said = kind if kind.startswith(finding.cause) else finding.cause
     match finding.outcome:
         case "wrong" if finding.stand_in:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crumple.config.finding import shown
+from crumple.config.finding import FILE, PROJECT, shown
 from crumple.errors import CrumpleError, nearest
 from crumple.findings.finding import Finding
 from crumple.findings.page import page
@@ -195,6 +195,11 @@ class Folder:
         except (OSError, ValueError, RecursionError):
             return set()
         return {each.file for each in (old.clean, old.degraded) if each.file}
+
+
+def named(config: Path) -> str:
+    """A configuration's name where commands must name it, and findings of several stand in one folder; else ""."""
+    return "" if config.name in {FILE, PROJECT} else config.name
 
 
 def as_text(finding: Finding) -> str:

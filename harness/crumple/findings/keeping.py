@@ -15,7 +15,7 @@ from crumple.errors import in_words
 from crumple.events import Discovered, Discovery, Ended, Event, Replayed
 from crumple.execution.calls import CaseShelf
 from crumple.findings.finding import Finding, what_happens
-from crumple.findings.folder import Folder, Shelf
+from crumple.findings.folder import Folder, Shelf, named
 from crumple.findings.making import Setting, again, environment_of, finding_of, id_for, taken_over
 from crumple.findings.papers import keeps_documents, papers_of
 from crumple.findings.status import Known
@@ -70,7 +70,11 @@ class Keeping:
         self._folder = Folder(config.root)
         self._cases = CaseShelf(corpus)
         self._setting = Setting(
-            root=config.root, registry=registry, discretion=discretion, full=keeps_documents(config)
+            root=config.root,
+            registry=registry,
+            discretion=discretion,
+            full=keeps_documents(config),
+            config=named(config.path),
         )
         self._writes, self._say, self._today = writes, say, today
         self._read = False
@@ -80,7 +84,7 @@ class Keeping:
         self._unsettled: dict[int, Discovery] = {}
 
     def known(self) -> list[Known]:
-        """Every finding that can be read: open, accepted and fixed ones. An acceptance that is over counts as open.
+        """Every finding of this configuration: open, accepted and fixed; an acceptance that is over counts as open.
 
         What cannot be read is said, and left as it is.
 
@@ -88,19 +92,19 @@ class Keeping:
             CrumpleError: `findings` is there and is no folder.
         """
         self._look()
-        return [each.known(self._today()) for each in self._findings.values()]
+        own = self._setting.config
+        return [each.known(self._today()) for each in self._findings.values() if each.config == own]
 
     def begin(self, info: Mapping[str, Any]) -> None:
         """The run begins, or goes on.
 
         Args:
-            info: what is known of it: "id", "versions", "system", and "config" where its name is to be in replay lines.
+            info: what is known of it: "id", "versions" and "system".
         """
         self._look()
         self._setting = replace(
             self._setting,
             run=str(info.get("id") or ""),
-            config=str(info.get("config") or ""),
             environment=environment_of(info, platform.platform(terse=True)),
         )
 
@@ -225,8 +229,12 @@ class Keeping:
         if discovery.state not in _KEPT and discovery.number in self.ids:
             self._count(discovery)  # while it is made smaller it is worth no writing
             return
-        own = self.ids.get(discovery.number)
+        number, own = discovery.number, self.ids.get(discovery.number)
         name = self._free(id_for(discovery))
+        if any(each == name and other != number for other, each in self.ids.items()):
+            self._forget(number)  # another discovery has come to the same: it is the search that tells which is which
+            self.ids[number] = name
+            return
         made, files = self._made(discovery)
         finding = replace(made, id=name)
         there = self._findings.get(name)
@@ -237,7 +245,7 @@ class Keeping:
         elif finding.state == "fixed":  # the search did not know that it is this one
             self.again.add(name)
             finding = finding.become("open", self._today(), "met again by a search")
-        self.ids[discovery.number] = name
+        self.ids[number] = name
         self._findings[name] = finding
         self._write(finding, files)
         if own is not None and own != name:
@@ -258,12 +266,16 @@ class Keeping:
         return finding_of(discovery, papers, setting, self._today()), papers.files
 
     def _free(self, name: str) -> str:
-        """The id itself, or where something stands in its place that cannot be read, the next one that is free."""
+        """The id itself; where something else stands in its place, or what cannot be read, the next free one."""
         found, number = name, 1
-        while found not in self._findings and self._folder.has(found):
+        while self._folder.has(found) and not self._is_own(found):
             number += 1
             found = f"{name}-{number}"
         return found
+
+    def _is_own(self, name: str) -> bool:
+        """Whether it is a finding of this configuration; another one beside it has its own."""
+        return name in self._findings and self._findings[name].config == self._setting.config
 
     def _forget(self, number: int, other_than: str = "") -> None:
         """A discovery that is none of its own after all."""

@@ -43,7 +43,7 @@ class Setting:
         discretion: what may be shown at all.
         full: whether texts of documents and answers may be in what is kept.
         run: the run's id.
-        config: the configuration's name, where replay lines must name it.
+        config: the configuration's file name, where it is not the one that is found by itself.
         environment: versions.
     """
 
@@ -89,6 +89,7 @@ def finding_of(discovery: Discovery, papers: Papers, setting: Setting, today: dt
         recipe=example.work.recipe,
         steps=tuple(_said(step, setting.registry) for step in example.work.recipe.steps),
         fingerprints=_marks(discovery.fingerprints, setting),
+        shows=_marks((example.verdict.fingerprint,), setting)[0] if example.verdict is not None else "",
         outcome=str(example.verdict.outcome) if example.verdict is not None else "",
         score=example.verdict.score if example.verdict is not None else 0.0,
         wrong=example.verdict.wrong if example.verdict is not None else (),

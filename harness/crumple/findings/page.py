@@ -52,7 +52,7 @@ def in_words(step: StepSaid) -> str:
     if step.level is not None:
         parts.append(f"level {step.level:.3g} of 5")
     if step.only:
-        parts.append(f"only {_changes(step.only)} of those that it makes, counted from 0")
+        parts.append(f"of its changes, counted from 0, only {_changes(step.only)} kept")
     if step.part:
         parts.append(f"in {visible(step.part)}")
     return "; ".join(filter(None, parts))
@@ -190,9 +190,6 @@ def _where(finding: Finding) -> Iterator[str]:
         yield f"## What it said\n\n{_block(finding.detail.splitlines())}"
     elif finding.frames:
         yield f"## Where\n\nThe last frames of the call, the innermost last:\n\n{_block(finding.frames)}"
-    others = finding.fingerprints[1:]
-    if others:
-        yield "Also seen as:\n\n" + _block(others)
 
 
 def _certainty(finding: Finding) -> Iterator[str]:
@@ -221,6 +218,9 @@ def _certainty(finding: Finding) -> Iterator[str]:
         why = f": {visible(told.why)}" if told.why else ""
         lines.append(f"Replayed on {told.when}: **{told.status}**{why}.")
     yield "\n".join(lines)
+    others = [each for each in finding.fingerprints if each != (finding.shows or finding.fingerprints[0])]
+    if others:
+        yield f"Failures like these were put down to it as well:\n\n{_block(others)}"
     if known.met_by:
         yield f"It was met by\n\n{_block([known.met_by])}"
 
@@ -257,7 +257,7 @@ def _versions(finding: Finding) -> Iterator[str]:
 
 
 def _changes(only: str) -> str:
-    return f"{'change' if only.isdigit() else 'changes'} {only}"
+    return f"number {only} is" if only.isdigit() else f"numbers {only} are"
 
 
 def _bare(text: str) -> str:

@@ -77,7 +77,8 @@ def papers_of(
         case = load(case_id)
         clean = Paper(digest=case.document.digest, bytes=len(case.document.data), media_type=case.document.media_type)
     except Exception as error:  # noqa: BLE001 - somebody's corpus may raise anything
-        return Papers(kept=f"the clean document could not be read: {_words(error)}")
+        why = f": {_words(error)}" if full else ""
+        return Papers(degraded=Paper(digest=digest), kept=f"the clean document could not be read{why}")
     if not full or discretion.redact:
         return Papers(clean=clean, degraded=Paper(digest=digest), kept=NONE_KEPT if not full else _REDACTED)
     try:

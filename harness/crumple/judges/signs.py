@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -28,6 +29,8 @@ MANNERS: Final = (
 MORE: Final = "..."
 """Stands for the fields beyond those that a fingerprint names."""
 _WHOLE = "answer"
+_UNSURE = frozenset({"garbled", "other value"})
+_NEARLY = 0.8
 _GROUP = re.compile(rf"(?P<names>(?:/.*?)?|{_WHOLE}) ?(?:\((?P<manner>{'|'.join(MANNERS)})\))?(?:; (?=[/.])|$)")
 _PLACE = re.compile(r" at [^\s:]+:\S")
 _SAYING_NOTHING = re.compile(
@@ -102,3 +105,21 @@ def _fields(text: str) -> dict[str, str] | None:
             found["" if name == _WHOLE else name] = group["manner"] or ""
         at = group.end()
     return found
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two manners are the same, as far as can be told: between some lies only a degree of likeness."""
+    return one == other or {one, other} <= _UNSURE
+
+
+def overlap(one: str, other: str) -> bool:
+    """Whether one field is the other, or one of those that the other holds."""
+    return one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/")
+
+
+def nearly(one: Signs, other: Signs) -> bool:
+    """Whether two failures that name no place are of the same head, and say nearly the same words."""
+    if one.head != other.head or one.placed or other.placed:
+        return False
+    words, others = Counter(one.how.split()), Counter(other.how.split())
+    return 2 * (words & others).total() >= _NEARLY * (words.total() + others.total())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from crumple.case import Case
@@ -158,20 +159,23 @@ def _without_hidden(
     """
     if len(steps) < 2 or seen_as(mutators[steps[-1].mutator]) is Pages:
         return ()
+    made = [_tried(bench.fork(), (), mutators) for bench in benches[:-1]] + [degradation]
+    for start, end in itertools.combinations(range(len(made)), 2):
+        # What nobody sees yet may matter to a later step.
+        if _alike(made[start], made[end], alike if made[end] is degradation else None):
+            return (*steps[:start], *steps[end:])
     # What mutators say of the right answer matters here only where one of them asks for it.
     states = any(mutators[step.mutator].wants_truth for step in steps)
-    for start, end in _left_out(len(steps)):
-        rest = steps[end:]
-        other = _tried(benches[start].fork(states=states), rest, mutators)
-        if other is not None and (_same(degradation, other) or (alike is not None and alike(degradation, other))):
-            return (*steps[:start], *rest)
+    for at in range(len(steps) - 1):
+        if _alike(_tried(benches[at].fork(states=states), steps[at + 1 :], mutators), degradation, alike):
+            return (*steps[:at], *steps[at + 1 :])
     return ()
 
 
-def _left_out(count: int) -> Iterator[tuple[int, int]]:
-    """Which steps, from one to before another, are left out: each by itself, and all behind another one."""
-    yield from ((at, at + 1) for at in range(count))
-    yield from ((end, count) for end in range(1, count - 1))
+def _alike(one: Degradation | None, other: Degradation | None, alike: Alike | None) -> bool:
+    if one is None or other is None:
+        return False
+    return _same(one, other) or (alike is not None and alike(one, other))
 
 
 def _tried(bench: Bench, steps: Sequence[Step], mutators: Mapping[str, Mutator]) -> Degradation | None:

@@ -67,7 +67,7 @@ def test_a_bare_virtual_environment_needs_neither_crumple_nor_numpy(root, bare):
     assert good.answer["crumple"] is False
     # Had the link to the interpreter been resolved, the environment would be another.
     assert good.answer["prefix"] == str(bare.parents[1])
-    assert (bad.ending, bad.kind) == (Ending.CRASHED, "KeyError at its_system.py:f")
+    assert (bad.ending, bad.kind) == (Ending.CRASHED, 'KeyError at its_system.py:f: raise KeyError("total")')
 
 
 def test_the_interpreter_is_taken_from_the_configurations_folder(root, bare):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import select
 import subprocess
 import sys
 import termios
@@ -16,7 +17,7 @@ import pytest
 from rich.console import Console
 
 from crumple.cli.attended import Attended, Enough, Hand
-from crumple.cli.dashboard import Manner, draw
+from crumple.cli.dashboard import Frame, draw
 from crumple.cli.progress import Lines, Pace
 from crumple.cli.searching import Board, Budget, News
 from crumple.events import CallEnded, Discovered, Discovery, Event, Explored, PhaseStarted, Replayed
@@ -71,11 +72,11 @@ def board(*more: Event) -> Board:
     return made
 
 
-def picture(manner: Manner, *more: Event) -> list[str]:
+def picture(frame: Frame, *more: Event) -> list[str]:
     """The lines as a terminal of that size shows them."""
-    console = Console(width=manner.width, height=manner.height, record=True, file=open(os.devnull, "w"))  # noqa: SIM115
+    console = Console(width=frame.width, height=frame.height, record=True, file=open(os.devnull, "w"))  # noqa: SIM115
     with console.capture() as capture:
-        for line in draw(board(*more), manner):
+        for line in draw(board(*more), frame):
             console.print(line, soft_wrap=False)
     return capture.get().splitlines()
 
@@ -83,7 +84,7 @@ def picture(manner: Manner, *more: Event) -> list[str]:
 @pytest.mark.parametrize("height", [15, 24, 40])
 @pytest.mark.parametrize("width", [60, 80, 120, 200])
 def test_it_fits_any_terminal_and_says_the_most_important_in_all_of_them(width: int, height: int) -> None:
-    lines = picture(Manner(width, height - 1))
+    lines = picture(Frame(width, height - 1))
     assert len(lines) <= height - 1
     assert all(len(line) <= width for line in lines)
     text = "\n".join(lines)
@@ -97,7 +98,7 @@ def test_it_fits_any_terminal_and_says_the_most_important_in_all_of_them(width: 
 
 
 def test_with_room_there_is_everything() -> None:
-    text = "\n".join(picture(Manner(100, 40)))
+    text = "\n".join(picture(Frame(100, 40)))
     assert "encoding          1      1      0         3" in text
     assert "text              1      0      1        12" in text
     assert "not told yet" in text  # only minimising tells whether it is text or encoding
@@ -110,25 +111,25 @@ def test_with_room_there_is_everything() -> None:
 
 
 def test_what_cannot_be_shown_is_shown_otherwise() -> None:
-    assert all(line.isascii() for line in picture(Manner(100, 40, unicode=False)))
+    assert all(line.isascii() for line in picture(Frame(100, 40, unicode=False)))
     evil = found(4, "crashed \x1b[2J\u202eX", "text.case")
-    assert not any("\x1b[2J" in line or "\u202e" in line for line in picture(Manner(100, 40), evil))
+    assert not any("\x1b[2J" in line or "\u202e" in line for line in picture(Frame(100, 40), evil))
 
 
 def test_without_keys_none_are_offered_and_what_was_pressed_is_told() -> None:
-    assert "q ends" not in picture(Manner(80, 23, keys=False))[-1]
-    paused = picture(Manner(80, 23, paused=True))
+    assert "q ends" not in picture(Frame(80, 23, keys=False))[-1]
+    paused = picture(Frame(80, 23, paused=True))
     assert "paused" in paused[0]
     assert "p goes on" in paused[-1]
-    assert "waiting for calls that are out" in picture(Manner(80, 23, ending=True))[0]
+    assert "waiting for calls that are out" in picture(Frame(80, 23, ending=True))[0]
 
 
 def test_before_anything_is_known_it_can_be_drawn() -> None:
     empty = Board(Pace(clock=Clock()))
-    assert "making the system ready" in draw(empty, Manner(80, 23))[0].plain
+    assert "making the system ready" in draw(empty, Frame(80, 23))[0].plain
     empty.add(PhaseStarted("degraded", None))
     empty.add(Explored(0, 0, 0, 1.0, 0.0, 1.0))
-    assert "nothing can be said" in "\n".join(line.plain for line in draw(empty, Manner(80, 23)))
+    assert "nothing can be said" in "\n".join(line.plain for line in draw(empty, Frame(80, 23)))
 
 
 def test_new_kinds_are_placed_by_the_call_that_met_them() -> None:
@@ -245,6 +246,8 @@ def terminal(script: str) -> Iterator[tuple[subprocess.Popen[bytes], int, int]]:
 def read_until(file: int, word: bytes) -> bytes:
     text = b""
     while word not in text:
+        ready, _, _ = select.select([file], [], [], 60)
+        assert ready, text.decode("utf-8", "replace")
         text += os.read(file, 1024)
     return text
 

@@ -51,11 +51,22 @@ def test_the_open_ones_come_first_with_what_happens_and_how_to_call_them(here: F
     assert "(accepted until 2026-03-01, which is over)" in " ".join(out.split())
     assert "accepted until 2099-03-01" in out
     assert "12 silently wrong: /total (another scale)" in " ".join(out.split())
-    assert lines[-1].startswith("2 open, 1 accepted, 1 fixed. `crumple replay encoding-33333333` calls one again")
+    assert lines[-1].startswith("2 open, 1 accepted, 1 fixed. `crumple replay encoding-33333333` calls one again,")
     rows = json.loads(run("--json", "--state", "open")[1])
     assert [(each["id"], each["state"], each["replay"]) for each in rows] == [
         (f"encoding-{each * 8}", "open", f"crumple replay encoding-{each * 8}") for each in "34"
     ]
+
+
+def test_replay_lines_name_the_configuration_where_it_is_not_found_by_itself(here: Folder) -> None:
+    here.write(finding("table-11111111", BOM, MARK, config="other.toml"))
+    here.write(finding("text-22222222", BOM, MARK))
+
+    def lines(*words: str) -> list[str]:
+        return [each["replay"].removeprefix("crumple replay ") for each in json.loads(run("--json", *words)[1])]
+
+    assert lines() == ["table-11111111 --config other.toml", "text-22222222"]
+    assert lines("--config", ".") == ["table-11111111 --config other.toml", "text-22222222 --config ."]
 
 
 def test_one_that_cannot_be_read_is_said_and_the_others_are_listed(here: Folder) -> None:

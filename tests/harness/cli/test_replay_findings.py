@@ -134,15 +134,18 @@ def test_what_cannot_be_told_has_an_exit_code_of_its_own(here: Folder) -> None:
         (("text-aaaaaaaa", "gone"), "there is no finding 'gone'"),
         (("all", "text-aaaaaaaa"), '"all" stands alone'),
         (("a.json", "--json", "out.json"), "goes with findings alone"),
+        (("table",), "it is of another configuration than crumple.toml. Say --config other.toml."),
     ],
 )
 def test_mistakes_are_said_before_anything_is_called(words: tuple[str, ...], said: str, here: Folder) -> None:
     for name in ("text-aaaaaaaa", "text-bbbbbbbb"):
         here.write(finding(name, "text.lower_case(seed=1)", MARK))
+    here.write(finding("table-cccccccc", BOM, MARK, config="other.toml"))
     code, out, err = run(*words)
     assert (code, out) == (2, "")
     assert said in err
 
 
-def test_without_findings_there_is_nothing_to_call(here: Folder) -> None:
+def test_without_findings_of_its_own_there_is_nothing_to_call(here: Folder) -> None:
+    here.write(finding("table-cccccccc", BOM, MARK, config="other.toml"))
     assert run("all") == (0, "There are no findings; `crumple fuzz` looks for some.\n", "")

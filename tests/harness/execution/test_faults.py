@@ -112,6 +112,11 @@ def test_folder_environment_and_recursion_limit_are_as_they_were(patient, ask):
     assert ask(patient, "at_home").answer == '["systems",true,true]'
 
 
+def test_a_crash_of_the_interpreter_and_an_exit_are_told_by_their_place(patient, ask):
+    assert ask(patient, "segfault").verdict.fingerprint.startswith("crashed signal SIGSEGV at hostile.py:")
+    assert ask(patient, "sys_exit").verdict.fingerprint.startswith("crashed exit code 3 at hostile.py:")
+
+
 def test_failures_of_one_kind_share_a_fingerprint_and_others_do_not(patient, ask):
     one, other = (ask(patient, fault).verdict.fingerprint for fault in ("exit_0", "exit_3"))
     assert one == ask(patient, "exit_0").verdict.fingerprint

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from crumple.events import Discovered, Ended, Replayed
-from crumple.findings.finding import Finding, id_of
+from crumple.findings.finding import Finding, StepSaid, id_of
 from crumple.findings.folder import Folder
 from crumple.findings.page import page
 from crumple.outcome import Outcome, Verdict
 from crumple.result import Result, Work
-from kept_findings import BOM, ENDINGS, INFO, TODAY, discovery, failure, keeping, project
+from kept_findings import BOM, ENDINGS, INFO, TODAY, discovery, failure, finding, keeping, project
 
 FULL = '[privacy]\nfindings = "full"\n'
 
@@ -132,6 +132,17 @@ def test_what_is_known_better_takes_the_place_of_what_was_met(tmp_path: Path) ->
     assert only(tmp_path).category == "text"
     assert (only(tmp_path).seen, only(tmp_path).minimised.met_by) == (4, f"a.json > {ENDINGS} > {BOM}")
     assert kept.new == {only(tmp_path).id}
+
+
+def test_the_page_says_what_its_own_recipe_shows(tmp_path: Path) -> None:
+    project(tmp_path)
+    kept = keeping(tmp_path)
+    first = failure(tmp_path, f"{ENDINGS} > {BOM}", mark="crashed ValueError at mine.py:dates")
+    kept.take(discovery(first, example=failure(tmp_path, mark="crashed ValueError at mine.py:total")))
+    said = page(only(tmp_path))
+    assert said.splitlines()[0].endswith(": `crashes: ValueError at mine.py:total`")
+    assert "put down to it as well:\n\n    crashed ValueError at mine.py:dates\n" in said
+    assert only(tmp_path).id == id_of("crashed ValueError at mine.py:dates", only(tmp_path).recipe)
 
 
 def test_a_mixture_that_others_explain_is_no_finding(tmp_path: Path) -> None:
@@ -286,7 +297,8 @@ def test_a_document_that_cannot_be_made_again_is_said(tmp_path: Path) -> None:
     failing = failure(tmp_path)
     kept.take(discovery(Result(failing.work, failing.verdict, digest="0" * 32)))
     assert "made another one here" in only(tmp_path).kept
-    kept.take(discovery(Result(Work(1, "gone.json", failing.work.recipe), failing.verdict), number=1))
+    other = failure(tmp_path, mark="crashed KeyError")
+    kept.take(discovery(Result(Work(1, "gone.json", failing.work.recipe), other.verdict), number=1))
     assert "could not be read" in Folder(tmp_path).read(kept.ids[1]).kept
 
 
@@ -314,6 +326,20 @@ def test_a_page_shows_wrong_fields_side_by_side(tmp_path: Path) -> None:
     assert "    /total\n      expected  10.5 or nothing\n      came      105\n" in said
 
 
+def test_a_page_says_steps_in_words_with_their_units() -> None:
+    skew = StepSaid(
+        mutator="scan.skew", does="Turn it", parameter="angle", value=2.5, unit="deg", level=3.2, only="0-3"
+    )
+    drop = StepSaid(
+        mutator="text.delete", parameter="share", value=0.125, unit="share of words", only="7", part="a.txt"
+    )
+    said = page(finding("combination-11111111", BOM, "crashed", steps=(skew, drop)))
+    assert (
+        "1. `scan.skew`: Turn; angle = 2.5 deg; level 3.2 of 5; of its changes, counted from 0, only numbers 0-3 are "
+        "kept.\n2. `text.delete`: 12.5 % of words; of its changes, counted from 0, only number 7 is kept; in a.txt.\n"
+    ) in said
+
+
 def test_events_of_other_kinds_and_of_strangers_change_nothing(tmp_path: Path) -> None:
     project(tmp_path)
     kept = keeping(tmp_path)
@@ -337,3 +363,32 @@ def test_what_an_earlier_run_left_large_is_made_small_under_its_own_name(tmp_pat
     assert (only(tmp_path).category, only(tmp_path).small, only(tmp_path).seen) == ("encoding", True, 4)
     assert only(tmp_path).first_seen.run == INFO["id"]
     assert again.new == set()
+
+
+def test_two_discoveries_that_come_to_the_same_are_one_folder_whichever_goes(tmp_path: Path) -> None:
+    project(tmp_path)
+    kept = keeping(tmp_path)
+    kept.take(discovery(failure(tmp_path), count=4))
+    both = failure(tmp_path, f"{ENDINGS} > {BOM}")
+    kept.take(discovery(both, state="met", number=1))
+    assert len(folders(tmp_path)) == 2
+    kept.take(discovery(both, example=failure(tmp_path, case="b.json"), number=1))
+    assert (only(tmp_path).case, kept.ids[0]) == ("a.json", kept.ids[1])
+    kept.take(discovery(both, state="explained", parts=(0,), number=1))
+    kept.take(discovery(failure(tmp_path), count=5))
+    kept.close()
+    assert (only(tmp_path).seen, kept.ids) == (5, {0: only(tmp_path).id})
+
+
+def test_configurations_of_one_folder_keep_their_findings_apart(tmp_path: Path) -> None:
+    project(tmp_path)
+    first = keeping(tmp_path)
+    first.take(discovery(failure(tmp_path)))
+    (tmp_path / "crumple.toml").rename(tmp_path / "other.toml")
+    second = keeping(tmp_path, config="other.toml")
+    assert second.known() == []
+    second.take(discovery(failure(tmp_path)))
+    assert second.ids[0] == f"{first.ids[0]}-2"
+    page_of_it = (tmp_path / "findings" / second.ids[0] / "README.md").read_text("utf-8")
+    assert f"crumple replay {second.ids[0]} --config other.toml" in page_of_it
+    assert "crumple accept --config other.toml" in page_of_it

@@ -201,6 +201,39 @@ def test_fields_of_list_items_share_a_fingerprint_whatever_their_position() -> N
     )
 
 
+def test_of_a_lists_items_the_manner_is_the_one_that_most_have() -> None:
+    truth = {"lines": [{"amount": 100 + each} for each in range(5)]}
+    lines = [{"amount": 10 * each["amount"]} for each in truth["lines"][:4]] + [{"amount": 7}]
+    assert said({"lines": lines}, truth=truth).fingerprint == "wrong /lines/*/amount (another scale)"
+
+
+def test_keys_that_number_things_are_no_fields_of_their_own() -> None:
+    truth = {
+        "items": {f"A-{each}": {"price": 10.5} for each in range(4)},
+        "line1": "Moss",
+        "line2": "Gray",
+        "line3": "x",
+    }
+    for key in truth["items"]:
+        wrong = {**truth["items"], key: {"price": 105}}
+        assert said({**truth, "items": wrong}, truth=truth).fingerprint == "wrong /items/*/price (another scale)"
+    assert said({**truth, "line2": "G"}, truth=truth).fingerprint == "wrong /line2 (truncated)"
+
+
+@pytest.mark.parametrize(
+    ("right", "given", "manner"),
+    [
+        ("2024-03-04", "2024-04-03", "day and month"),
+        ("2024-03-04", "2023-03-04", "garbled"),
+        (1250.5, 1250.7, "other value"),
+        (1250.5, 1250, "truncated"),
+        (AnyOf("2024-03-04", "March 2024"), "2024-04-03", "day and month"),
+    ],
+)
+def test_dates_and_numbers_have_manners_of_their_own(right: Any, given: Any, manner: str) -> None:
+    assert said({"a": given}, truth={"a": right}).fingerprint == f"wrong /a ({manner})"
+
+
 def test_many_wrong_fields_make_a_short_fingerprint_and_made_up_ones_are_called_so() -> None:
     truth = {f"field{i}": None for i in range(30)}
     found = said(dict.fromkeys(truth, "x"), truth=truth).fingerprint

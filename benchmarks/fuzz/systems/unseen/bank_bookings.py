@@ -13,7 +13,7 @@ from decimal import Decimal
 KIND = "hang"
 FORMAT = "table"
 TRIGGER = "common"
-CATEGORIES = ("table", "text", "corruption")
+CATEGORIES = ("table", "text", "corruption", "encoding")
 FIELDS = ["/account", "/bookings", "/paid_out", "/closing"]
 
 
@@ -289,6 +289,7 @@ DOCUMENTS = {
             ("2026-05-07", "Jansen refund", "Fittings returned", "12.40"),
         ],
         mark="|",
+        quote=False,
     ),
 }
 TRIGGERED_BY = {"bank-1.csv": DOCUMENTS["bank-1.csv"][0].replace(b"monitor 24 inch wide", b'monitor 24" wide')}

@@ -17,7 +17,7 @@ from reportlab.pdfgen import canvas
 KIND = "crash"
 FORMAT = "pdf"
 TRIGGER = "common"
-CATEGORIES = ("scan", "corruption", "format")
+CATEGORIES = ("scan", "corruption", "format", "scope", "combination")
 FIELDS = ["/report", "/date", "/defects", "/verdict"]
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 

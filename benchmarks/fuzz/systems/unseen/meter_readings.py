@@ -15,7 +15,7 @@ from decimal import Decimal
 KIND = "memory"
 FORMAT = "record"
 TRIGGER = "one position"
-CATEGORIES = ("form", "format", "language")
+CATEGORIES = ("form", "format", "language", "text", "corruption")
 FIELDS = ["/meter", "/peak_kw", "/energy_kwh", "/missing"]
 
 

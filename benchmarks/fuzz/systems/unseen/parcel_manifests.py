@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 KIND = "crash"
 FORMAT = "record"
 TRIGGER = "one position"
-CATEGORIES = ("format", "form", "truncation", "corruption")
+CATEGORIES = ("format", "form")
 FIELDS = ["/number", "/date", "/parcels", "/weight_kg"]
 
 

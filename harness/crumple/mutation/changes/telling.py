@@ -60,6 +60,15 @@ def loses(degraded: Degraded[Any]) -> bool:
     return degraded.lost is ALL or len(degraded.lost) > 0
 
 
+def may_be_told(mutator: Mutator) -> bool:
+    """Whether there are documents on which its changes can be told apart."""
+    if "new" in mutator.truth:
+        return False
+    shares = bool(_SHARE.match(mutator.ladder.unit if mutator.ladder else ""))
+    always = issubclass(mutator.view, (Page, Pages, FilledForm, Parts, Record))
+    return shares or always or (mutator.view is Text and mutator.truth == ("same",))
+
+
 def _found(mutator: Mutator, before: object, degraded: Degraded[Any], media_type: str) -> Changes | None:
     after = degraded.view
     unit = mutator.ladder.unit if mutator.ladder else ""

@@ -23,7 +23,7 @@ _VIEWS: tuple[type, ...] = (Inputs, Dependency, FilledForm, Record, Package, Tab
 """In which order steps find what they need: content first, then how it is written, then the bytes."""
 _LATER = {"encoding": 0.5, "corruption": 0.25, "truncation": 0.75}
 _FADES = 0.7
-_FLOOR = 0.02
+_FLOOR, _LEAST = 0.02, 0.005
 _HOPELESS = 3
 """Left out so often and never carried out, a mutator has little to do with this kind of document."""
 _HARMLESS, _EXCUSED, _LOSSY = 0.95, 0.75, 0.6
@@ -44,10 +44,6 @@ class Fared:
     stood: float = 0.0
     fell: float = 0.0
 
-    def share(self, before: float) -> float:
-        """How likely it is to stand it, where `before` is what was thought at first."""
-        return (_PRIOR * before + self.stood) / (_PRIOR + self.stood + self.fell)
-
 
 @dataclass(slots=True, eq=False)
 class Arm:
@@ -55,6 +51,7 @@ class Arm:
 
     Attributes:
         mutator: what is done.
+        name, module: the mutator's, at hand.
         targets: the documents of that kind that it may act on.
         family: how mutators of its category have fared on that kind.
         rank: where its step stands in a recipe.
@@ -72,9 +69,13 @@ class Arm:
         triggers: whether it is known to make the system fail, alone.
         mild: the worst level at which it is put beside others.
         stood_at: the worst level that the system was seen to stand.
+        at: its number in its pool.
+        weight: how much is to be expected of it, as `expected` has it.
     """
 
     mutator: Mutator
+    name: str
+    module: str
     targets: Sequence[Target]
     family: Fared
     rank: float
@@ -92,6 +93,8 @@ class Arm:
     reward: float = 0.0
     triggers: bool = False
     stood_at: float = 0.0
+    at: int = 0
+    weight: float = 0.0
 
     @classmethod
     def of(cls, mutator: Mutator, targets: Sequence[Target], family: Fared, walk: float) -> Arm:
@@ -103,18 +106,18 @@ class Arm:
         ceiling = WORST if at is None or excused else max(at - 1, at / 2)
         mild = min(ceiling, _MILD) if excused else ceiling
         edits = "new" in mutator.truth
-        return cls(mutator, targets, family, _rank(mutator), ceiling, lossy, edits, before, walk, mild)
+        named = mutator, mutator.name, mutator.module
+        return cls(*named, targets, family, _rank(mutator), ceiling, lossy, edits, before, walk, mild)
 
     @property
     def is_hopeless(self) -> bool:
         """Whether it was left out too often to be drawn for its own sake."""
         return self.missed >= _HOPELESS and not self.calls
 
-    @property
-    def weight(self) -> float:
+    def expected(self) -> float:
         """How much is to be expected of it: new kinds of failure for a call, with a floor."""
         if self.is_hopeless:
-            return _FLOOR
+            return _LEAST
         # What fails as is known, again and again, has little new to tell.
         return _FLOOR + (1 + 4 * self.reward) / (2 + self.tested + self.missed) / (1 + 2 * self.known)
 
@@ -122,7 +125,9 @@ class Arm:
         """How likely the system is to stand it at a level, and to show what it makes of the others."""
         if self.triggers:
             return _TRIGGERS
-        share = self.own.share(self.family.share(self.before))
+        own, family = self.own, self.family
+        share = (_PRIOR * self.before + family.stood) / (_PRIOR + family.stood + family.fell)
+        share = (_PRIOR * share + own.stood) / (_PRIOR + own.stood + own.fell)
         if level <= self.stood_at:
             return max(share, _STOOD)
         return float(share ** (0.5 + level / WORST))
@@ -141,7 +146,9 @@ class Arm:
         if self.mutator.ladder is None:
             return self.mutator.level
         self.walk = (self.walk + _GOLDEN) % 1.0
-        return low + (1 - self.walk) * (top - low)
+        level = low + (1 - self.walk) * (top - low)
+        # So little that it rounds to nothing is no test.
+        return level if level >= 1 or self.mutator.ladder.level_of(self.mutator.ladder.at(level)) > 0 else 1.0
 
     def was_called(self) -> None:
         """It was carried out once more."""

@@ -19,7 +19,7 @@ import functools
 from collections.abc import Iterable, Mapping, Sequence
 
 from crumple.events import Discovery
-from crumple.judges.signs import Signs, read
+from crumple.judges.signs import Signs, alike, nearly, overlap, read
 from crumple.outcome import Outcome
 from crumple.recipe import Recipe
 from crumple.result import Result
@@ -29,8 +29,6 @@ MOST_ALIKE = 3
 MOST_SAID = 6
 """So many discoveries that differ only in what was said, each met once, show that a text differs from call to call."""
 _MOST_MARKS = 12
-_UNSURE = frozenset({"garbled", "other value"})
-"""Manners between which only a degree of likeness lies."""
 _SAMPLED = frozenset({Outcome.HUNG, Outcome.EXHAUSTED})
 """Where such a call was when it was ended is chance."""
 
@@ -39,7 +37,8 @@ def same_cause(result: Result, discoveries: Sequence[Discovery]) -> Discovery | 
     """The discovery that a failure is another example of; None: it is of a new kind.
 
     - A fingerprint that tells a cause: the discovery that has it. Also one that is known to say something else at each
-      call, with the same exception and place, status or exit code.
+      call, with the same status or exit code; and one whose mutators the recipe has too, where nearly the same words
+      are said: a message may quote what the other steps have changed.
     - One that does not: a discovery that has it, where the recipe shares a category of mutators with it; failing that
       any that has it, once `MOST_ALIKE` have.
     - Wrong or missing fields: as well where the recipe has the mutators of a discovery that was made smaller, and more
@@ -53,9 +52,9 @@ def same_cause(result: Result, discoveries: Sequence[Discovery]) -> Discovery | 
     mark = _mark(result)
     signs = read(mark)
     exact = [each for each in discoveries if mark in each.fingerprints]
-    if signs.telling:
-        return exact[0] if exact else _saying_otherwise(signs, discoveries)
     recipe = result.work.recipe
+    if signs.telling:
+        return exact[0] if exact else _in_other_words(signs, recipe, discoveries)
     near = [each for each in exact if _related(recipe, each.example.work.recipe)]
     if near and all(each.state == "minimised" for each in near) and sought(result, discoveries):
         return None
@@ -71,7 +70,7 @@ def same_cause(result: Result, discoveries: Sequence[Discovery]) -> Discovery | 
 def sought(result: Result, discoveries: Iterable[Discovery]) -> frozenset[str]:
     """Which of the fields that a failure shows are news: shown by no discovery of its categories in that manner."""
     signs, recipe = read(_mark(result)), result.work.recipe
-    known = [each for each in discoveries if read(_mark(each.example)).outcome == signs.outcome]
+    known = [each for each in discoveries if _ended(each) == signs.outcome]
     return _news(signs, [_fields_of(each) for each in known if _related(recipe, each.example.work.recipe)])
 
 
@@ -97,7 +96,7 @@ def keeps(failure: Result, again: Result) -> bool:
             failure.work.recipe == again.work.recipe and failure.work.case == again.work.case and was.head == now.head
         )
     return all(
-        (name in was.fields and _alike(was.fields[name], manner)) or (was.more and name not in was.fields)
+        (name in was.fields and alike(was.fields[name], manner)) or (was.more and name not in was.fields)
         for name, manner in now.fields.items()
     )
 
@@ -120,8 +119,12 @@ def accounted_for(whole: Result, parts: Iterable[Result]) -> bool:
     A crash, or whatever brings no answer, is one of theirs, and hides the rest; of wrong fields each is wrong in one of
     them, in whatever manner: what one step has changed another may change once more.
     """
-    failures = [each for each in parts if each.verdict is not None and each.verdict.failure]
-    return _accounted_for(_mark(whole), {_mark(each) for each in failures})
+    signs = read(_mark(whole))
+    shown = [read(_mark(each)) for each in parts if each.verdict is not None and each.verdict.failure]
+    if not signs.fields:
+        return any(_same_words(signs, each) for each in shown)
+    fields = [name for each in shown for name in each.fields]
+    return all(any(overlap(name, each) for each in fields) for name in signs.fields)
 
 
 def explained(result: Result, discoveries: Sequence[Discovery]) -> tuple[int, ...]:
@@ -142,11 +145,13 @@ def explained(result: Result, discoveries: Sequence[Discovery]) -> tuple[int, ..
         and len(each.example.work.recipe.steps) < len(recipe.steps)
         and _has(recipe, each.example.work.recipe)
     ]
-    if not _accounted_for(_mark(result), {mark for each in there for mark in _own(each)}):
-        return ()
     signs = read(_mark(result))
-    telling = [each for each in there if _touches(signs, _fields_of(each)) or _mark(result) in each.fingerprints]
-    return tuple(each.number for each in telling)
+    same = [each for each in there if not signs.fields and any(_same_words(signs, read(mark)) for mark in _own(each))]
+    touching = [each for each in there if _touches(signs, _fields_of(each))]
+    shown = [name for each in touching for name in _fields_of(each)]
+    if signs.fields and all(any(overlap(name, each) for each in shown) for name in signs.fields):
+        return tuple(each.number for each in touching)
+    return tuple(each.number for each in same)
 
 
 def merges(one: Discovery, other: Discovery) -> bool:
@@ -174,7 +179,7 @@ def merges(one: Discovery, other: Discovery) -> bool:
     return _touches(first, _fields_of(other)) or _touches(second, _fields_of(one))
 
 
-def _saying_otherwise(signs: Signs, discoveries: Sequence[Discovery]) -> Discovery | None:
+def _in_other_words(signs: Signs, recipe: Recipe, discoveries: Sequence[Discovery]) -> Discovery | None:
     """The discovery of the same head where what is said behind it differs from call to call.
 
     Once one call has said two things that is known; many that were met once each, and nothing twice, show it too.
@@ -182,11 +187,16 @@ def _saying_otherwise(signs: Signs, discoveries: Sequence[Discovery]) -> Discove
     alike = [each for each in discoveries if read(each.fingerprints[0]).head == signs.head]
     if not alike or signs.head == signs.outcome:
         return None
-    known = next((each for each in alike if _says_otherwise(each)), None)
-    if known is not None:
-        return known
+    for each in alike:
+        quoted = nearly(signs, read(_mark(each.example))) and _has(recipe, each.example.work.recipe)
+        if _says_otherwise(each) or (quoted and each.state == "minimised"):
+            return each
     once = [each for each in alike if each.count == 1]
     return alike[0] if len(once) >= MOST_SAID and 2 * len(once) > len(alike) else None
+
+
+def _same_words(one: Signs, other: Signs) -> bool:
+    return one.outcome == other.outcome and (one.how == other.how or nearly(one, other))
 
 
 def _says_otherwise(discovery: Discovery) -> bool:
@@ -200,7 +210,7 @@ def _nothing_new(signs: Signs, recipe: Recipe, discoveries: Sequence[Discovery])
     """The discovery that comes nearest to a failure in fields, where these say nothing new."""
     if not signs.fields:
         return None
-    there = [(each, _fields_of(each)) for each in discoveries if read(_mark(each.example)).outcome == signs.outcome]
+    there = [(each, _fields_of(each)) for each in discoveries if _ended(each) == signs.outcome]
     for each, fields in there:
         if (
             each.state == "minimised"
@@ -218,7 +228,7 @@ def _news(signs: Signs, known: Sequence[Mapping[str, str]]) -> frozenset[str]:
     return frozenset(
         name
         for name, manner in signs.fields.items()
-        if not any(name in fields and _alike(manner, fields[name]) for fields in known)
+        if not any(name in fields and alike(manner, fields[name]) for fields in known)
     )
 
 
@@ -227,7 +237,7 @@ def _in_one_manner(fields: Mapping[str, str], known: Mapping[str, str]) -> bool:
     common = fields.keys() & known.keys()
     nested = common and (common == fields.keys() or common == known.keys())
     return bool(nested) and all(
-        _alike(manner, known[name]) if name in known else any(_alike(manner, each) for each in known.values())
+        alike(manner, known[name]) if name in known else any(alike(manner, each) for each in known.values())
         for name, manner in fields.items()
     )
 
@@ -255,25 +265,13 @@ def _own(discovery: Discovery) -> set[str]:
     return {_mark(discovery.example), *discovery.fingerprints}
 
 
-def _accounted_for(whole: str, parts: Iterable[str]) -> bool:
-    signs, shown = read(whole), [read(each) for each in parts]
-    if not signs.fields:
-        return whole in set(parts)
-    fields = [name for each in shown for name in each.fields]
-    return bool(fields) and all(any(_overlap(name, each) for each in fields) for name in signs.fields)
-
-
 def _touches(signs: Signs, fields: Mapping[str, str]) -> bool:
-    return any(_overlap(name, each) for name in signs.fields for each in fields)
+    return any(overlap(name, each) for name in signs.fields for each in fields)
 
 
-def _overlap(one: str, other: str) -> bool:
-    """Whether one field is the other, or one of those that the other holds."""
-    return one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/")
-
-
-def _alike(one: str, other: str) -> bool:
-    return one == other or {one, other} <= _UNSURE
+def _ended(discovery: Discovery) -> str:
+    verdict = discovery.example.verdict
+    return "" if verdict is None else verdict.outcome
 
 
 def _mark(result: Result) -> str:

@@ -94,6 +94,11 @@ class Fuzzing:
         search = self._search
         return f"fuzz {search.width} {search.quiet} {search.cap} {search.explores}"
 
+    @property
+    def found(self) -> Sequence[Discovery]:
+        """What it has found so far."""
+        return self._discoveries.all
+
     def begin(self, targets: Mapping[str, Sequence[Target]], clean: CleanEnded) -> None:
         """Take what there is to search in."""
         explores = self._search.explores
@@ -144,7 +149,10 @@ class Fuzzing:
     def _trial(
         self, name: int, case: str, recipe: Recipe, errand: _Errand, *, fitting: bool = False, counts: bool = False
     ) -> Trial:
-        level = max((self._plan.registry.get(step.mutator).level_of(step) for step in recipe.steps), default=0.0)
+        if isinstance(errand, Drawn):
+            level = errand.level
+        else:
+            level = max((self._plan.registry.get(step.mutator).level_of(step) for step in recipe.steps), default=0.0)
         self._out[self._number, str(name)] = errand
         return Trial(self._number, str(name), case, recipe, level, fitting, counts)
 
@@ -176,7 +184,7 @@ class Fuzzing:
                 events += [] if met is None else [Discovered(met)]
                 failures = [each for each in told.results if each.verdict is not None and each.verdict.failure]
                 self._explorer.learned(failures[-1], failures[-1])
-                if told.status == Status.CHANGED:
+                if told.status == Status.CHANGED or not known[told.finding].small:
                     events += self._is_met(*self._discoveries.met(failures[-1], exploring=False))
         return events
 

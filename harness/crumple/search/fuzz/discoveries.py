@@ -143,7 +143,7 @@ class Discoveries:
         known = self._known_of(failure)
         if known is not None:
             found = replace(found, known=known.id)
-            if known.state != "fixed":
+            if known.state != "fixed" and known.small:
                 found = replace(found, state="not minimised", why=_UNTOUCHED)
                 found = self._as_replayed(found) if known.id in self._replayed else found
         self._all.append(found)

@@ -20,7 +20,7 @@ from crumple.recipe import Recipe
 from crumple.result import Result
 from crumple.search.fuzz.arms import Arm, Fared
 from crumple.search.fuzz.chances import Chances
-from crumple.search.fuzz.pools import Pool
+from crumple.search.fuzz.pools import Pick, Pool
 
 _BY_CHANCE = 1 / 3
 """One call in so many goes where most is to be expected; the others go round, so that no mutator is forgotten."""
@@ -37,11 +37,18 @@ class Drawn:
         case: the case's id.
         recipe: one to four steps.
         kind: the media type of the document that they act on.
+        levels: the steps', by their mutators.
     """
 
     case: str
     recipe: Recipe
     kind: str
+    levels: Mapping[str, float]
+
+    @property
+    def level(self) -> float:
+        """The highest of its steps."""
+        return max(self.levels.values())
 
 
 class Explorer:
@@ -63,7 +70,6 @@ class Explorer:
             rng: of the order of turns.
         """
         chances = Chances(rng)
-        self._registry = registry
         self._kinds = {Target(each.id, part): kind for each in entries for part, kind in each.documents}
         by_kind: dict[str, dict[str, list[Target]]] = {}
         for name, own in targets.items():
@@ -89,10 +95,14 @@ class Explorer:
         lead = pool.next_turn(self._tried, mixed=mixed) if turns else pool.drawn(chances)
         target = pool.target(lead)
         picks = pool.company(lead, target, alone=not mixed)
-        self._tried.update(pick.arm.mutator.name for pick in picks)
-        picks.sort(key=lambda pick: pick.arm.rank)
-        steps = tuple(pick.arm.mutator.step(pick.level, chances.seed(), part=target.part) for pick in picks)
-        return Drawn(target.case, Recipe(steps), kind)
+        picks.sort(key=_rank)
+        levels: dict[str, float] = {}
+        steps = []
+        for arm, level in picks:
+            steps.append(arm.mutator.step(level, chances.seed(), part=target.part))
+            levels[arm.name] = level
+        self._tried.update(levels)
+        return Drawn(target.case, Recipe(tuple(steps)), kind, levels)
 
     def _kind(self, chances: Chances) -> tuple[str, bool]:
         """The kind of document, and whether it is some mutator's turn there."""
@@ -121,18 +131,17 @@ class Explorer:
         pool, arms = self._pools[drawn.kind], self._carried(drawn, _names(result))
         assert result.verdict is not None
         if result.verdict.outcome is Outcome.REFUSED:
-            self._fell(arms, result)
+            self._fell(arms, drawn)
         else:
-            levels = self._levels(result)
             for arm in arms:
-                arm.stood(levels[arm.mutator.name])
+                arm.stood(drawn.levels[arm.name])
         for arm in arms:
             pool.touch(arm)
 
     def failed(self, drawn: Drawn, result: Result, *, new: bool) -> None:
         """The system failed; `new` where it never failed so before."""
         pool, arms = self._pools[drawn.kind], self._carried(drawn, _names(result))
-        for arm, share in zip(arms, self._fell(arms, result), strict=True):
+        for arm, share in zip(arms, self._fell(arms, drawn), strict=True):
             if new:
                 arm.reward += share
             else:
@@ -141,16 +150,14 @@ class Explorer:
                 arm.triggers = True
             pool.touch(arm)
 
-    def _levels(self, result: Result) -> dict[str, float]:
-        return {step.mutator: self._registry.get(step.mutator).level_of(step) for step in result.work.recipe.steps}
-
-    def _fell(self, arms: Sequence[Arm], result: Result) -> list[float]:
+    @staticmethod
+    def _fell(arms: Sequence[Arm], drawn: Drawn) -> list[float]:
         """The system did not stand it: the more likely that was for a step, the more it is put down to it."""
-        levels = self._levels(result)
-        doubts = [1 - arm.stands(levels[arm.mutator.name]) for arm in arms]
-        shares = [doubt / sum(doubts) for doubt in doubts]
+        doubts = [1 - arm.stands(drawn.levels[arm.name]) for arm in arms]
+        total = sum(doubts)
+        shares = [doubt / total for doubt in doubts]
         for arm, share in zip(arms, shares, strict=True):
-            arm.fell(share, levels[arm.mutator.name])
+            arm.fell(share, drawn.levels[arm.name])
         return shares
 
     def learned(self, first: Result, example: Result) -> None:
@@ -188,10 +195,14 @@ class Explorer:
                 arm.missed += 1
                 if not arm.calls:
                     self._tried.discard(step.mutator)
+                pool.touch(arm)
             if not arm.is_hopeless and not arm.triggers:
                 pool.queue(arm)
-            pool.touch(arm)
         return arms
+
+
+def _rank(pick: Pick) -> float:
+    return pick[0].rank
 
 
 def _names(result: Result) -> tuple[str, ...]:

@@ -38,7 +38,8 @@ class Minimised:
             the search ended first; of one that is flaky or not reproduced the one that failed most.
         tries: how often the example's recipe was called, the first time included.
         failed: how many of them failed so.
-        others: failures of other causes that were met on the way, one of each fingerprint; of one that is "explained"
+        others: failures of other causes that were met on the way, one of each
+            fingerprint and set of mutators; of one that is "explained"
             those that explain it are among them.
         why: see `state`.
         fingerprints: those of the failures that were taken for the same cause, the first one's first.

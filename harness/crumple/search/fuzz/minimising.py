@@ -32,7 +32,7 @@ def minimising(
     Args:
         failure: the one that was met; its work has the recipe that was carried out.
         mutators: by their names.
-        cases: ids of the cases of that kind that pass clean, the simplest first; its own may be among them.
+        cases: ids of the cases of that kind that pass clean and are simpler than its own, the simplest first.
         cap: how many calls may be asked for; where it is 0, there is no first one either.
         sought: of the wrong fields those of which one at least is to stay wrong, as `causes.sought` tells them; none:
             whichever does.
@@ -41,8 +41,8 @@ def minimising(
     try:
         if not (yield from reproduced(trials)):
             return (yield from _unsteady(trials))
-        # A step that has only some of the fields wrong is not all of it: another one may have the others wrong.
-        trials.liken(in_all_fields)
+        # A step that has only some of the fields wrong is not all of it, unless those are the ones that are sought.
+        trials.liken(in_some_fields if sought else in_all_fields)
         if not (yield from fewest_steps(trials)):
             return _ended(trials, "explained", "its steps alone fail otherwise, and account for all that it shows")
         # Less of the same damage by the same steps may leave fewer fields wrong, or the same in another manner.
@@ -80,7 +80,7 @@ def _confirmed(trials: Trials, stopped: Stopped | None) -> Asking[Minimised]:
     if stopped is None or not stopped.over:
         trials.release()
         try:
-            yield from trials.confirm()
+            yield from trials.confirm(last=True)
         except Stopped as late:
             stopped = stopped or late
         except Unsteady:
@@ -121,7 +121,7 @@ def _ended(trials: Trials, state: str, why: str) -> Minimised:
         example=example,
         tries=len(trials.tries_of(example)),
         failed=trials.failed(example),
-        others=tuple(result for mark, result in trials.others.items() if mark not in trials.fingerprints),
+        others=trials.met,
         why=why,
         fingerprints=trials.fingerprints,
         thresholds=tuple(holding),

@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crumple.errors import CrumpleError
+from crumple.mutation.ladder import LEVELS, Ladder
 from crumple.recipe import Recipe, Step
 from crumple.result import Result
 from crumple.search.fuzz.asking import Asking
 from crumple.search.fuzz.causes import accounted_for
 from crumple.search.fuzz.trials import Trials
+
+_HIGHER = 3
+"""How many higher levels are tried of a step that does not do alone."""
 
 
 def fewest_steps(trials: Trials) -> Asking[bool]:
@@ -48,21 +52,44 @@ def fewest_steps(trials: Trials) -> Asking[bool]:
 
 
 def _alone_by_more(trials: Trials, steps: Sequence[Step]) -> Asking[None]:
-    """Try steps alone at level 5, and with another seed: without the others their damage falls elsewhere."""
+    """Try steps alone with more of what they do, and with another seed: without the others it falls elsewhere.
+
+    Level 5 first; where that fails otherwise it is too much of it, and levels between are tried.
+    """
     for step in steps:
-        highest = _highest(trials, step)
-        for each in dict.fromkeys((highest, replace(highest, seed=step.seed + 1))):
-            if each != step and (yield from trials.smaller(Recipe((each,)))):
+        mutator = trials.mutators.get(step.mutator)
+        again = replace(step, seed=step.seed + 1)
+        if mutator is not None and mutator.ladder is not None and not isinstance(mutator.ladder.rungs[0], (str, bool)):
+            if (yield from _by_level(trials, mutator.ladder, mutator.parameter, step)):
                 return
+            again = _at(mutator.ladder, mutator.parameter, again, LEVELS[-1])
+        if (yield from trials.smaller(Recipe((again,)))):
+            return
 
 
-def _highest(trials: Trials, step: Step) -> Step:
-    """The step at level 5; as it is where levels are names, or none."""
-    mutator = trials.mutators.get(step.mutator)
-    if mutator is None or mutator.ladder is None or isinstance(mutator.ladder.rungs[0], (str, bool)):
-        return step
-    highest = {mutator.parameter: mutator.ladder.rungs[-1]}
-    return replace(step, parameters=tuple((name, highest.get(name, value)) for name, value in step.parameters))
+def _by_level(trials: Trials, ladder: Ladder, parameter: str, step: Step) -> Asking[bool]:
+    """Whether it does alone at a higher level; kept where it does."""
+    low = ladder.level_of(dict(step.parameters)[parameter])
+    high = level = float(LEVELS[-1])
+    for _ in range(_HIGHER):
+        recipe = Recipe((_at(ladder, parameter, step, level),))
+        if (yield from trials.smaller(recipe)):
+            return True
+        verdict = (yield from trials.call(recipe)).verdict
+        if verdict is not None and verdict.failure:
+            high = level
+        elif level == LEVELS[-1]:
+            return False
+        else:
+            low = level
+        level = (low + high) / 2
+    return False
+
+
+def _at(ladder: Ladder, parameter: str, step: Step, level: float) -> Step:
+    return replace(
+        step, parameters=tuple((name, ladder.at(level) if name == parameter else own) for name, own in step.parameters)
+    )
 
 
 def _excuses(trials: Trials, step: Step) -> tuple[bool, bool, float]:

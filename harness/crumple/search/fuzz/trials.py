@@ -18,11 +18,10 @@ TWICE = 2
 MOST_TRIES = 4
 """How often a failure is called where it does not fail alike at once."""
 _RESERVE = 2
-"""Calls that are kept back, so that the smallest recipe can be called a second time."""
+"""Calls that are kept back, so that the smallest recipe can be called again."""
 _SKIPS = 100
 """Skips cost nothing; so many of them are enough."""
 _VOIDS = 2
-_SEVERAL = 2
 
 Keeps: TypeAlias = Callable[[Result, Result], bool]
 
@@ -52,7 +51,7 @@ class Trials:
         failure: the one that was met.
         mutators: by their names.
         path: failures that were kept, each smaller than the one before; the first is the one that was met.
-        others: failures of other causes, by their fingerprints.
+        others: failures of other causes, the simplest of each fingerprint and set of mutators.
         thresholds: of the steps whose level is the lowest, by their numbers.
         counts: how many changes a step makes, by its number.
         remarks: what is to be said of the smallest one.
@@ -68,7 +67,7 @@ class Trials:
         self.failure = failure
         self.mutators = mutators
         self.path = [failure]
-        self.others: dict[str, Result] = {}
+        self.others: dict[tuple[str, frozenset[str]], Result] = {}
         self.thresholds: dict[int, Threshold] = {}
         self.counts: dict[int, int] = {}
         self.remarks: list[str] = []
@@ -78,7 +77,7 @@ class Trials:
         self._limit = cap - min(_RESERVE, cap // 2)
         self.asked = 0
         self._voids = 0
-        self._tries = {_key(failure.work.case, failure.work.recipe): [failure]}
+        self._tries = {(failure.work.case, failure.work.recipe): [failure]}
         self._keeps: Keeps = keeps
         self._marks: dict[str, None] = {}
 
@@ -113,9 +112,19 @@ class Trials:
         assert self.failure.verdict is not None
         return tuple(dict.fromkeys((self.failure.verdict.fingerprint, *self._marks)))
 
+    @property
+    def met(self) -> tuple[Result, ...]:
+        """Failures of other causes; a recipe is left out where some of its mutators did the same without the others."""
+        kinds = list(self.others)
+        return tuple(
+            result
+            for (mark, names), result in self.others.items()
+            if mark not in self.fingerprints and not any(mark == other and fewer < names for other, fewer in kinds)
+        )
+
     def tries_of(self, result: Result) -> Sequence[Result]:
         """All calls of the recipe that it is a result of."""
-        return self._tries[_key(result.work.case, result.work.recipe)]
+        return self._tries[result.work.case, result.work.recipe]
 
     def failed(self, result: Result) -> int:
         """How many of those failed alike."""
@@ -142,7 +151,7 @@ class Trials:
             Stopped: no call is left, or calls come to nothing.
         """
         case = case or self.best.work.case
-        tries = self._tries.setdefault(_key(case, recipe), [])
+        tries = self._tries.setdefault((case, recipe), [])
         if tries and not again:
             return tries[-1]
         while True:
@@ -163,7 +172,7 @@ class Trials:
         return result
 
     def _note(self, result: Result) -> None:
-        """Keep the simplest of each other failure that is met."""
+        """Keep the mildest of each other failure that is met."""
         if result.verdict is None or not result.verdict.failure:
             return
         mark = result.verdict.fingerprint
@@ -171,18 +180,23 @@ class Trials:
             if len(self.tries_of(result)) > 1:  # the same call, which may have said something else
                 self._marks[mark] = None
             return
-        if mark not in self.others or _size(result) < _size(self.others[mark]):
-            self.others[mark] = result
+        kind = mark, frozenset(step.mutator for step in result.work.recipe.steps)
+        if kind not in self.others or result.work.level < self.others[kind].work.level:
+            self.others[kind] = result
 
     @property
-    def _may_be_chance(self) -> bool:
-        return len(self.path) == 1 and len(self._tries) > _SEVERAL
+    def _in_doubt(self) -> bool:
+        """Whether some smaller one did not fail alike: that may have been chance, and so may what did."""
+        return any(not self.is_alike(tries[-1]) for tries in self._tries.values() if tries)
 
-    def confirm(self, *, counts: bool = False) -> Asking[Result]:
+    def confirm(self, *, counts: bool = False, last: bool = False) -> Asking[Result]:
         """Call the smallest one until it has failed alike twice; where it does not, go back to the one before.
 
-        What is gone back to is called four times, for it may come and go as well; and three times what was not made
-        smaller by any of several tries, for it may have failed twice by chance.
+        In the end three times, unless nothing speaks for chance; and what is gone back to four times.
+
+        Args:
+            counts: whether its changes are to be counted.
+            last: whether this is the end.
 
         Returns:
             Its last result.
@@ -193,7 +207,7 @@ class Trials:
         """
         while True:
             tries = self.tries_of(self.best)
-            often = MOST_TRIES if self.wavered else TWICE + self._may_be_chance
+            often = MOST_TRIES if self.wavered else TWICE + (last and self._in_doubt)
             if len(tries) >= often and (not counts or tries[-1].changes):
                 return tries[-1]
             result = yield from self.call(self.best.work.recipe, again=True, counts=counts)
@@ -209,11 +223,3 @@ class Trials:
 def with_step(recipe: Recipe, at: int, step: Step) -> Recipe:
     """The recipe with another step in one's place."""
     return Recipe((*recipe.steps[:at], step, *recipe.steps[at + 1 :]))
-
-
-def _key(case: str, recipe: Recipe) -> tuple[str, str]:
-    return case, str(recipe)
-
-
-def _size(result: Result) -> tuple[int, float]:
-    return len(result.work.recipe.steps), result.work.level

@@ -10,7 +10,17 @@ from crumple.events import Discovery
 from crumple.outcome import Outcome, Verdict
 from crumple.recipe import Recipe, Step
 from crumple.result import Result, Work
-from crumple.search.fuzz.causes import MOST_ALIKE, MOST_SAID, accounted_for, explained, keeps, merges, same_cause
+from crumple.search.fuzz.causes import (
+    MOST_ALIKE,
+    MOST_SAID,
+    accounted_for,
+    explained,
+    keeps,
+    merges,
+    same_cause,
+    sought,
+    widened,
+)
 
 LINE = "crashed ValueError at reader.py:total: float(text)"
 
@@ -94,6 +104,20 @@ class TestWhileExploring:
             fingerprints=("wrong /net (another scale); /vat (truncated)", "wrong /net (another scale)"),
         )
         assert same_cause(failed("wrong /vat (truncated)", "table.decimal_comma"), [small]) is None
+        assert same_cause(first, [small]) is None, "nor are both together all known"
+        assert same_cause(first, [replace(small, state="minimising")]) is not None
+        assert sought(first, [small]) == {"/vat"}
+        assert explained(replace(first, work=failed(LINE, "table.decimal_comma", "text.a").work), [small]) == ()
+
+    def test_fields_that_go_wrong_together_by_one_mutator_in_one_manner_have_one_cause(self) -> None:
+        net = found(0, "wrong /net (sign)", "table.a")
+        both = failed("wrong /net, /vat (sign)", "table.a")
+        assert widened(net, both) == ("wrong /net (sign)", "wrong /net, /vat (sign)")
+        assert widened(net, failed("wrong /net, /vat (sign)", "table.a", "text.b")) == net.fingerprints
+        assert widened(replace(net, state="met"), both) == net.fingerprints
+        vat = found(1, "wrong /vat (sign)", "table.a")
+        assert not merges(net, vat)
+        assert merges(replace(net, fingerprints=widened(net, both)), vat)
 
 
 class TestWhatIsSaidDiffers:
@@ -110,6 +134,13 @@ class TestWhatIsSaidDiffers:
     def test_bugs_that_were_met_again_are_not_taken_for_that(self) -> None:
         again = [found(n, f"crashed status 500: bad {chr(97 + n)}") for n in range(3 * MOST_SAID)]
         assert same_cause(failed("crashed status 500: bad z"), again) is None
+
+    def test_a_message_that_quotes_what_other_steps_have_changed_is_the_same(self) -> None:
+        known = [found(0, "crashed exit code 1: line N: N is over the limit of N", "table.comma")]
+        quoted = "crashed exit code 1: line N: EUR N is over the limit of N"
+        assert same_cause(failed(quoted, "table.comma", "table.currency"), known) is known[0]
+        assert same_cause(failed(quoted, "table.currency"), known) is None
+        assert same_cause(failed("crashed exit code 1: no date in N", "table.comma"), known) is None
 
     def test_several_lines_of_one_function_are_not_taken_for_that(self) -> None:
         two = [found(0, LINE, also="crashed ValueError at reader.py:total: int(text)")]

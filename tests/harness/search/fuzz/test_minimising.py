@@ -83,6 +83,20 @@ def test_a_step_that_does_alone_where_there_is_more_of_it_takes_the_place_of_two
     assert 0.06 <= float(values(done)[0]) <= 0.066
 
 
+def test_a_step_that_does_alone_at_a_level_between_takes_the_place_of_two() -> None:
+    """At the highest level more fields are wrong than what is to be explained."""
+
+    def system(ask: Ask) -> str:
+        rate = max((float(dict(each.parameters).get("rate", 0)) for each in ask.recipe.steps), default=0.0)
+        if rate >= 0.15:
+            return "wrong /date, /order, /total (garbled)"
+        return TOTAL if rate >= 0.06 or (rate and has(ask, "encoding.bom")) else ""
+
+    done = minimised(Calls(system), at("text.typos", 2.5), at("encoding.bom", 3))
+    assert (done.state, names(done)) == ("minimised", ["text.typos"])
+    assert 0.06 <= float(values(done)[0]) <= 0.066
+
+
 def test_a_step_that_does_alone_with_another_seed_takes_the_place_of_two() -> None:
     calls = Calls(
         lambda ask: (
@@ -93,3 +107,16 @@ def test_a_step_that_does_alone_with_another_seed_takes_the_place_of_two() -> No
     )
     done = minimised(calls, at("scan.page_missing", 3), at("encoding.bom", 3))
     assert (names(done), done.example.work.recipe.steps[0].seed) == (["scan.page_missing"], 8)
+
+
+def test_of_a_mixture_only_the_fields_that_are_sought_are_made_smaller() -> None:
+    """One of its fields is known to go wrong already."""
+
+    def system(ask: Ask) -> str:
+        total, date = has(ask, "text.typos"), has(ask, "scan.skew")
+        return "wrong /date, /total (garbled)" if total and date else TOTAL if total else DATE if date else ""
+
+    done = minimised(Calls(system), *FOUR, sought=frozenset({"/total"}))
+    assert (done.state, names(done)) == ("minimised", ["text.typos"])
+    assert done.example.verdict is not None
+    assert done.example.verdict.fingerprint == TOTAL

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from numpy.random import default_rng
 
 from crumple.recipe import Recipe
 from crumple.search.fuzz.asking import Ask
@@ -117,3 +118,23 @@ def test_where_the_search_ends_first_the_smallest_so_far_is_kept_as_often_as_it_
         assert done.tries == done.failed == recipes.count(done.example.work.recipe)
         left.append(len(done.example.work.recipe.steps))
     assert (left[0], left[-1]) == (4, 1)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whatever_a_system_does_it_ends_within_the_cap_with_a_failure_that_was_seen(seed: int) -> None:
+    rng = default_rng(seed)
+    chances = rng.dirichlet([3, 1, 1, 1, 0.1])
+
+    def system(ask: Ask) -> str:
+        return str(rng.choice(["wrong /date, /total (garbled)", TOTAL, "", "skip", VOID], p=chances))
+
+    calls = Calls(system, lambda ask: tuple(rng.integers(0, 60, size=len(ask.recipe.steps)).tolist()))
+    first = Calls(lambda ask: "wrong /date, /total (garbled)")
+    cap = int(rng.integers(0, 70))
+    done = minimised(calls, failure=first.of(Ask("doc", Recipe(FOUR[: 1 + seed % 4]))), cases=["a", "b"], cap=cap)
+    assert done.calls <= cap
+    assert done.example.verdict is not None
+    assert done.example.verdict.failure
+    assert 1 <= done.failed <= done.tries
+    assert (done.state == "minimised") <= (done.failed == done.tries >= 2)
+    assert (done.why == "") <= (done.state == "minimised")

@@ -71,7 +71,7 @@ MUTATORS: Mapping[str, Callable[[Record], list[Change]]] = {
     "encoding.nbsp": numbers(lambda text: f"\xa0{text}\xa0"),
     "language.arabic": numbers(lambda text: text.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))),
     "language.date_dots": only("/date", lambda text: ".".join(reversed(text.split("-")))),
-    "language.date_words": only("/date", lambda text: f"{int(text[-2:])} March 2024"),
+    "language.date_words": only("/date", lambda text: text.replace("2024-03-", "March ")),
     "form.date_slash": only("/date", lambda text: text.replace("-", "/")),
     "form.no_date": only("/date", lambda text: "-"),
     "form.upper": only("/vendor", str.upper),
@@ -107,8 +107,8 @@ def truth_of(record: Record) -> dict[str, Any]:
 
 
 def sound(text: str) -> float:
-    text = "".join(each for each in text.replace(",", ".").replace("O", "0") if each.isdigit() or each in ".-")
-    return float(text)
+    """The number in whatever digits are left."""
+    return float("".join(each for each in text.replace("O", "0") if each.isdigit() or each == ".") or 1)
 
 
 def right(record: Record) -> dict[str, Any]:
@@ -129,7 +129,7 @@ class System:
         self.hit = set()
         try:
             answer = self.read(record, self.hit)
-        except Exception as error:  # noqa: BLE001 - as a worker does
+        except Exception as error:
             settings = {"root": str(Path(__file__).parent), "call": "readers:read", "factory": ""}
             header = {"kind": "raised", "id": 1, "seconds": 0.0, **worker.described(error, settings)}
             return reply_to(Limits(), compiled((), Path()), Frame(header, b""), "", 0.0)
@@ -238,10 +238,10 @@ def two_commas(record: Record, hit: set[str]) -> Any:
     answer = right(record)
     if "," in record["/net"]:
         hit.add("net")
-        answer["net"] = float(record["/net"].replace(",", ""))
+        answer["net"] = sound(record["/net"].replace(",", ""))
     if "," in record["/vat"]:
         hit.add("vat")
-        answer["vat"] = float(record["/vat"].partition(",")[0])
+        answer["vat"] = sound(record["/vat"].partition(",")[0])
     return answer
 
 

@@ -1,0 +1,296 @@
+"""What stands in a degraded document now, where a value of the truth stood that damage has changed.
+
+A *lost* field passes with its old value or with none. Where damage has left a value that can be read, "35,25" where
+"385,25" stood, a reader that answers it has read rightly: nobody can know better, and nobody can act on a finding that
+says otherwise. So what stands in the place of a lost value passes too. It is looked up only where an answer would be
+wrong.
+
+Accepted is what stands there now, in the notation of the document or as the number or date that it reads, if
+
+- the place can be told: the same member of a record, the same cell in the same row, the same characters of a text
+  whose surroundings are still much the same;
+- it is still much like what stood there: no more than half of its characters have changed.
+
+Not accepted is what is no reading of the place: a value that was cut off (nothing follows it any more, or two of its
+last characters are gone, and nothing else), one with U+FFFD or control characters in it, an empty place, what came
+there from elsewhere in the document (shifted, swapped), a stamp. On pages nobody can say what stands there.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import NoneType
+
+from crumple.case import Case
+from crumple.document import Document
+from crumple.errors import NotApplicable, Unreadable
+from crumple.mutation.bench import Degradation
+from crumple.mutation.cache import ViewCache
+from crumple.mutation.changes.of_text import Edit, edits_of, spliced
+from crumple.mutation.changes.sequences import differing
+from crumple.mutation.legible import is_legible, now_at, readings
+from crumple.mutation.locate import locate
+from crumple.mutation.located import Located
+from crumple.mutation.occurrences import occurrences
+from crumple.places import Cell, Member, Pointer, Span
+from crumple.truth import (
+    ABSENT,
+    AnyOf,
+    Expectation,
+    Json,
+    Truth,
+    alternatives,
+    covers,
+    leaves,
+    lookup,
+    one_of,
+    tokens,
+)
+from crumple.views.format import read, views_of
+from crumple.views.pages import Pages
+from crumple.views.parts import Parts
+from crumple.views.record import Record
+from crumple.views.table import Table
+from crumple.views.text import Text
+
+_MOST_FIELDS = 20
+_MOST_PLACES = 50
+_LONGEST = 1 << 20  # characters of a document
+_WIDEST = 400  # characters of a place whose surroundings have changed too
+_EDGES = "\"' \t\r\n"
+
+
+def as_it_stands(
+    expectation: Expectation, wrong: Sequence[str], case: Case, degradation: Degradation, cache: ViewCache
+) -> Expectation:
+    """What an answer is held against, with what stands in the places of lost values as right as these.
+
+    Args:
+        expectation: as the mutators said.
+        wrong: JSON pointers of the fields that an answer has got wrong.
+        case: the clean one.
+        degradation: what the recipe has made of it.
+        cache: of decoded clean documents.
+
+    Returns:
+        The expectation itself where nothing else is right.
+    """
+    fields = _lost(expectation, wrong)
+    if not fields or case.truth is ABSENT:
+        return expectation
+    clean, pairs = alternatives(case.truth), _pairs(case, degradation)
+    truth = expectation.truth
+    for path, old in fields.items():
+        number = next((at for at, each in enumerate(clean) if lookup(each, path) == old), None)
+        if number is None:  # an earlier step has made another answer right: nobody knows where that stands
+            continue
+        found: dict[Json, None] = {}
+        for name, (before, after) in pairs.items():
+            located = None if name else cache.located(case, number)
+            found.update(dict.fromkeys(_now(path, old, before, after, clean[number], located)))
+        if found:
+            truth = _also(truth, path, old, tuple(found))
+    return expectation if truth is expectation.truth else replace(expectation, truth=truth)
+
+
+def _lost(expectation: Expectation, wrong: Sequence[str]) -> dict[str, Json]:
+    """The lost values among what is wrong, by pointer."""
+    found: dict[str, Json] = {}
+    for path in wrong:
+        at = lookup(expectation.truth, path)
+        for leaf, value in leaves(at, path):
+            if len(found) < _MOST_FIELDS and value is not None and covers(leaf, expectation.lost):
+                found.setdefault(leaf, value)
+    return found
+
+
+def _pairs(case: Case, degradation: Degradation) -> dict[str, tuple[_Side, _Side]]:
+    """The documents of a case, clean and degraded, that have changed."""
+    documents = {"": (case.document, degradation.document)}
+    documents |= {one.name: (one, other) for one, other in zip(case.parts, degradation.parts, strict=False)}
+    return {
+        name: (_Side(one), _Side(other))
+        for name, (one, other) in documents.items()
+        if one.data != other.data and Pages not in views_of(one.media_type)
+    }
+
+
+@dataclass
+class _Side:
+    """One document, as what it can be seen as; each view is read once. None where it cannot be."""
+
+    document: Document
+    _edits: Sequence[Edit] | None = field(default=None, init=False)
+
+    def edits(self, other: _Side) -> Sequence[Edit]:
+        """What makes the other text of this one; asked of one other document only."""
+        if self._edits is None:
+            assert self.text
+            assert other.text
+            self._edits = list(edits_of(self.text.value, other.text.value))
+        return self._edits
+
+    @cached_property
+    def text(self) -> Text | None:
+        text = self._view(Text)
+        return text if isinstance(text, Text) and len(text.value) <= _LONGEST else None
+
+    @cached_property
+    def record(self) -> Record | None:
+        record = self._view(Record)
+        return record if isinstance(record, Record) else None
+
+    @cached_property
+    def table(self) -> Table | None:
+        table = self._view(Table)
+        return table if isinstance(table, Table) and len(table.rows) <= _LONGEST // 20 else None
+
+    @cached_property
+    def parts(self) -> Mapping[str, _Side]:
+        parts = self._view(Parts)
+        return {part.name: _Side(part.document) for part in parts.parts} if isinstance(parts, Parts) else {}
+
+    def _view(self, kind: type) -> object:
+        if kind not in views_of(self.document.media_type):
+            return None
+        try:
+            return read(self.document, kind)
+        except (Unreadable, NotApplicable):
+            return None
+
+
+def _now(path: str, old: Json, before: _Side, after: _Side, truth: Truth, located: Located | None) -> Iterator[Json]:
+    """What stands where a field's value stood, in each of its places that can be told."""
+    if located is None:
+        located = locate(truth, before.document, Case("", before.document))
+    for place in [each for every in located.fields.get(path, ())[:_MOST_PLACES] for each in every]:
+        if isinstance(place, Member):
+            here, there = before.parts.get(place.path), after.parts.get(place.path)
+            if here and there and here.document.data != there.document.data:
+                yield from _now(path, old, here, there, truth, None)
+            continue
+        if isinstance(place, Pointer) and before.record and after.record:
+            yield from _in_record(old, place, before.record, after.record)
+        elif isinstance(place, Cell) and before.table and after.table:
+            yield from _in_table(old, place, before.table, after.table)
+        span = place if isinstance(place, Span) else located.convert(place, Span)
+        if isinstance(span, Span):
+            yield from _in_text(old, span, before, after)
+
+
+def _in_record(old: Json, place: Pointer, before: Record, after: Record) -> Iterator[Json]:
+    try:
+        was, now = before.get(place.path), after.get(place.path)
+    except KeyError:
+        return
+    if any(isinstance(each, (bool, list, dict, NoneType)) for each in (was, now)):
+        return
+    held = [[str(value) for _, value in each.fields()].count(str(now)) for each in (before, after)]
+    if held[1] > held[0]:
+        yield from _within(old, str(was), str(now))
+
+
+def _in_table(old: Json, place: Cell, before: Table, after: Table) -> Iterator[Json]:
+    row, column = _row(place.row, before, after), _column(place.column, before.header, after.header)
+    if row is None or column is None:
+        return
+    was, now = before.value(place), after.value(Cell(row, column))
+    held = [sum(each.cells.count(now) for each in table.rows) for table in (before, after)]
+    if held[1] > held[0]:
+        yield from _within(old, was, now)
+
+
+def _row(number: int, before: Table, after: Table) -> int | None:
+    """Where a row of the one table stands in the other; None where that cannot be told."""
+    shift = 0
+    for each in differing([row.cells for row in before.rows], [row.cells for row in after.rows]):
+        if each.start <= number < each.end:
+            return number - each.start + each.begin if each.end - each.start == each.stop - each.begin else None
+        if each.start > number:
+            break
+        shift = each.stop - each.end
+    return number + shift
+
+
+def _column(number: int, before: Sequence[str], after: Sequence[str]) -> int | None:
+    """Where a column of the one header stands in the other: by its name, or where nothing has moved."""
+    if number >= len(before):
+        return None
+    title = before[number]
+    if before.count(title) == 1 == after.count(title):
+        return after.index(title)
+    return number if len(before) == len(after) else None
+
+
+def _within(old: Json, was: str, now: str) -> Iterator[Json]:
+    """What stands in a cell or a member, in place of a value that is all of it or a part."""
+    for span in occurrences(old, was):
+        right = was[span.start : span.end]
+        for each in now_at(was, now, span):
+            if is_legible(right, each):
+                yield from readings(old, right, each)
+
+
+def _in_text(old: Json, span: Span, before: _Side, after: _Side) -> Iterator[Json]:
+    """What stands in a place of a text, where it came to stand there by damage and not from elsewhere."""
+    if not before.text or not after.text:
+        return
+    clean, degraded = before.text.value, after.text.value
+    edits = before.edits(after)
+    here = [each for each in edits if each.start < span.end and span.start < each.end]
+    if not here:
+        return
+    start, end = min(span.start, here[0].start), max(span.end, here[-1].end)
+    now = spliced(clean[start:end], [each._replace(start=each.start - start, end=each.end - start) for each in here])
+    if max(end - start, len(now)) > _WIDEST:
+        return
+    # Where the place ends in the degraded text, by all that has come and gone before.
+    stop = start + len(now) + sum(len(each.new) - each.end + each.start for each in edits if each.end <= start)
+    right = clean[span.start : span.end].strip(_EDGES)
+    rest, followed = degraded[stop:].strip(), clean[end:].strip()
+    for each in now_at(clean[start:end], now, Span(span.start - start, span.end - start)):
+        left = each.strip(_EDGES)
+        cut = (followed and not rest) or (not rest and right.startswith(left))
+        if not cut and left and _times(left, degraded) > _times(left, clean):
+            for plain in _plain(left):
+                if is_legible(right, plain):
+                    yield from readings(old, right, plain)
+
+
+def _times(value: str, text: str) -> int:
+    """How often a value stands in a text, not as a part of a word."""
+    return sum(1 for _ in re.finditer(rf"(?<!\w){re.escape(value)}(?!\w)", text))
+
+
+def _plain(written: str) -> Iterator[str]:
+    """A value as markup, JSON and CSV mean it, without what they write it with."""
+    yield written
+    yield from {html.unescape(written), written.replace('""', '"')} - {written}
+    if "\\" in written:
+        try:
+            said = json.loads(f'"{written}"')
+        except ValueError:
+            return
+        yield said
+
+
+def _also(truth: Truth, path: str, old: Json, found: Sequence[Json]) -> Truth:
+    """A truth in which a field may also have one of these values."""
+    options = old.options if isinstance(old, AnyOf) else (old,)
+    return one_of([_put(each, tokens(path), AnyOf(*options, *found), old) for each in alternatives(truth)])
+
+
+def _put(truth: Truth, path: Sequence[str], new: Json, old: Json) -> Truth:
+    if not path:
+        return new if truth == old else truth
+    name, *deeper = path
+    if isinstance(truth, Mapping) and name in truth:
+        return {**truth, name: _put(truth[name], deeper, new, old)}
+    if isinstance(truth, Sequence) and not isinstance(truth, str) and name.isdecimal() and int(name) < len(truth):
+        return [_put(each, deeper, new, old) if at == int(name) else each for at, each in enumerate(truth)]
+    return truth
