@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,7 +19,9 @@ from crumple import AnyOf, Document, NotApplicable, Recipe, Step
 from crumple.judges.alignment import align
 from crumple.judges.fields import fields
 from crumple.mutation.apply import degrade
+from crumple.mutation.bench import Degradation
 from crumple.mutation.cache import ViewCache
+from crumple.mutation.changes.telling import may_be_told
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import discover
 from crumple.plan import acts_on
@@ -79,6 +82,36 @@ def test_what_is_not_lost_is_read_again_by_a_capable_reader(name: str) -> None:
         judged += 1
     if name in UNDO and name not in NO_ORDER:
         assert judged, "no order was judged: give UNDO only what is needed"
+
+
+def cut(file: str, step: Step) -> tuple[Degradation, Step] | None:
+    """An order of which every second change of a step was undone; None where they cannot be told apart."""
+    try:
+        count = degrade(case(file), Recipe((step,)), MUTATORS, CACHE, counts=True).changes[0]
+        if count < 2:
+            return None
+        half = replace(step, only=",".join(map(str, range(0, count, 2))))
+        return degrade(case(file), Recipe((half,)), MUTATORS, CACHE), half
+    except NotApplicable:
+        return None
+
+
+@pytest.mark.parametrize("category", PROVED)
+def test_what_is_not_lost_is_read_again_where_only_some_changes_are_kept(category: str) -> None:
+    """On the first of three orders of each mutator on which there are several."""
+    judged = 0
+    for name, mutator in MUTATORS.items():
+        if mutator.category != category or name not in UNDO or not may_be_told(mutator):
+            continue
+        tried = (cut(*each) for each in recipes(mutator)[1:4] if each[0] != FORM)
+        degraded, step = next(filter(None, tried), (None, None))
+        if degraded is None or "" in degraded.expectation.lost:
+            continue
+        lost, truth = degraded.expectation.lost, degraded.expectation.truth
+        answer = _without(lost, read_plainly(UNDO[name](degraded.document, step)), truth)
+        assert JUDGE.judge(answer, truth, lost).score == 1, f"{step}: {answer}\nexpected {degraded.expectation}"
+        judged += 1
+    assert judged or category in {"language", "truncation", "corruption", "scope"}, "none has several changes"
 
 
 NO_ORDER: frozenset[str] = frozenset()

@@ -289,8 +289,20 @@ def test_a_number_in_another_style_has_the_same_value(style):
         assert degraded.touched
         for cell in degraded.touched:
             shown = degraded.view.value(cell).replace(",", "").strip("EUR €")
-            value = Decimal(f"-{shown[1:-1]}" if shown.startswith("(") else shown)
+            if shown.startswith("("):
+                shown = f"-{shown[1:-1]}"
+            elif shown.endswith("-"):
+                shown = f"-{shown[:-1]}"
+            value = Decimal(shown)
             assert value == Decimal(clean.value(cell))
+
+
+def test_negative_amounts_stand_in_brackets_or_with_their_sign_behind():
+    shown = {
+        written(apply(family.number_style, "a,n\nx,-4.20\n", seed=seed, style="accounting")).split(",")[-1].strip()
+        for seed in range(12)
+    }
+    assert shown == {"(4.20)", "4.20-"}
 
 
 def test_brackets_need_a_negative_amount():

@@ -112,6 +112,17 @@ def test_folded_white_space_reads_the_same(mutator: Mutator) -> None:
     assert not degraded.lost
 
 
+def test_lines_end_in_white_space_and_empty_ones_hold_nothing_else() -> None:
+    value = "Total: 12\n\nThank you\r\nlast"
+    degraded = act(noise.trailing_spaces, value)
+    lines = degraded.view.value.split("\n")
+    assert [line.rstrip() for line in lines] == ["Total: 12", "", "Thank you", "last"]
+    assert all(line.rstrip("\r")[-1] in " \t" for line in lines)
+    assert lines[2].endswith("\r")
+    with pytest.raises(NotApplicable, match="in which this cannot be done"):
+        act(noise.trailing_spaces, "a,b\n1,x\n2,y\n")
+
+
 def test_tabs_are_no_noise_where_they_are_structure() -> None:
     for value in ("a\tb\nOak table\tx\n", '{"a": "Oak table"}'):
         with pytest.raises(NotApplicable, match="in which this cannot be done"):

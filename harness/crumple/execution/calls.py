@@ -17,6 +17,7 @@ from crumple.errors import CrumpleError, NotApplicable, in_words
 from crumple.execution.excerpts import excerpt_of
 from crumple.execution.money import Money
 from crumple.execution.spec import LaneSpec
+from crumple.judges.function import Function
 from crumple.judges.schema import Schema
 from crumple.judges.verdict import Policy, verdict
 from crumple.kept import keep
@@ -25,6 +26,7 @@ from crumple.mutation.bench import Degradation
 from crumple.mutation.cache import ViewCache
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import of_modules
+from crumple.mutation.standing import as_it_stands
 from crumple.outcome import VALID, Ending, Outcome, Reply, Verdict
 from crumple.recipe import Recipe, Step
 from crumple.result import Result, Work
@@ -209,7 +211,7 @@ class Calls:
             return self._untested(work, reply)
         expected = answer = ""
         try:
-            judged, value = self._judged(work, expectation, reply)
+            judged, expectation, value = self._judged(attempt, reply)
             if reply.excuse and (judged.outcome is not Outcome.RIGHT or value is not ABSENT):
                 judged, value = Verdict(Outcome.VOID, failure=False), ABSENT
                 reply = replace(reply, cause=reply.excuse, detail=_instead(reply))
@@ -247,14 +249,31 @@ class Calls:
             return {}
         return {VALID: float(self._schema.keeps(reply.answer))}
 
-    def _judged(self, work: Work, expectation: Expectation, reply: Reply) -> tuple[Verdict, Truth]:
-        """The verdict, and the whole answer where it may come to stand in for a truth."""
+    def _judged(self, attempt: Attempt, reply: Reply) -> tuple[Verdict, Expectation, Truth]:
+        """The verdict, what it was held against, and the whole answer where it may come to stand in for a truth."""
+        work, expectation = attempt.work, attempt.degradation.expectation
         if expectation.truth is ABSENT and reply.ending is Ending.ANSWERED and judges.by_truth(self._judge):
             # Nobody has said what is right: the answer goes back whole, and others like it are to confirm it.
-            return Verdict(Outcome.RIGHT, failure=False, score=1.0), _as_json(reply.answer)
+            return Verdict(Outcome.RIGHT, failure=False, score=1.0), expectation, _as_json(reply.answer)
         policy = Policy(work.pass_mark, self._abstain, work.known_wrong)
         steady = _without(reply, work.unstable) if work.unstable else reply
-        return verdict(steady, expectation, self._judge, policy), ABSENT
+        judged = verdict(steady, expectation, self._judge, policy)
+        if judged.outcome is Outcome.WRONG and expectation.lost and reply.ending is Ending.ANSWERED:
+            now = self._as_it_stands(attempt, judged)
+            if now is not expectation:
+                return verdict(steady, now, self._judge, policy), now, ABSENT
+        return judged, expectation, ABSENT
+
+    def _as_it_stands(self, attempt: Attempt, judged: Verdict) -> Expectation:
+        """What an answer is held against where what stands in a lost value's place passes too."""
+        work, degradation = attempt.work, attempt.degradation
+        if not judges.by_truth(self._judge):
+            return degradation.expectation
+        case = self._cases.get(work.case)
+        if case.truth is ABSENT and work.stand_in is not ABSENT:
+            case = replace(case, truth=work.stand_in)
+        whole = isinstance(self._judge, Function)
+        return as_it_stands(degradation.expectation, judged.wrong, case, degradation, self._views, whole=whole)
 
     def _excerpts(self, judged: Verdict, expectation: Expectation, reply: Reply) -> tuple[str, str]:
         """Of a failure, what was expected and what was answered, as far as they may be shown."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
-from crumple.findings.status import Known
+from crumple.findings.status import Known, Status
 from crumple.findings.typed_json import MisfitError, made, plain
 from crumple.plain_text import quoted
 from crumple.recipe import Recipe, Step, Value
@@ -242,6 +242,10 @@ class Finding:
 
     def known(self, today: dt.date) -> Known:
         """What a search must know of it."""
+        tries, failed = self.minimised.tries, self.minimised.failed
+        last = self.replayed
+        if last is not None and last.status == Status.FLAKY and last.failed * tries < failed * last.tries:
+            tries, failed = last.tries, last.failed  # it fails less often than it had seemed
         return Known(
             self.id,
             self.case,
@@ -249,8 +253,8 @@ class Finding:
             self.fingerprints,
             self.degraded.digest,
             self.stands(today),
-            self.minimised.tries,
-            self.minimised.failed,
+            tries,
+            failed,
             self.small,
         )
 

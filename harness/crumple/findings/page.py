@@ -196,23 +196,22 @@ def _certainty(finding: Finding) -> Iterator[str]:
     yield "## How sure this is"
     known = finding.minimised
     calls = f"{known.calls} {'call' if known.calls == 1 else 'calls'}"
+    why = f": {visible(known.why).rstrip('.')}" if known.why else ""
     match known.state:
         case "minimised":
-            said = f"It failed {_of(known.failed, known.tries)}. Nothing smaller that was tried in {calls} fails alike."
+            said = f"Nothing smaller that was tried in {calls} fails alike{why}."
         case "flaky":
-            said = f"It is flaky: it failed {_of(known.failed, known.tries)}. It was not made smaller."
+            said = f"It is flaky, and was not made smaller{why}."
         case "not reproduced":
             said = (
-                f"It failed {_of(known.failed, known.tries)}, and could not be made to fail again: it may be the "
-                "system that comes and goes, and not the damage."
+                "It could not be made to fail again: it may be the system that comes and goes, and not the "
+                f"damage{why}."
             )
         case "not minimised":
-            said = f"It failed {_of(known.failed, known.tries)}. It was not made as small as it gets."
+            said = f"It may not be as small as it gets{why}."
         case _:
-            said = f"It failed {_of(known.failed, known.tries)}. The run ended before it was made small."
-    lines = [said]
-    if known.why:
-        lines.append(f"{known.why[0].upper()}{visible(known.why[1:]).rstrip('.')}.")
+            said = "The run ended before it was made small."
+    lines = [f"{_of(known.failed, known.tries)} {said}"]
     if finding.replayed is not None:
         told = finding.replayed
         why = f": {visible(told.why)}" if told.why else ""
@@ -226,7 +225,7 @@ def _certainty(finding: Finding) -> Iterator[str]:
 
 
 def _of(failed: int, tries: int) -> str:
-    return f"{failed} of {tries} times"
+    return "It failed in the one call that there was." if tries == 1 else f"It failed {failed} of {tries} times."
 
 
 def _doing(finding: Finding) -> Iterator[str]:

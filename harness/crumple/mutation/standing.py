@@ -40,6 +40,7 @@ from crumple.mutation.occurrences import occurrences
 from crumple.places import Cell, Member, Pointer, Span
 from crumple.truth import (
     ABSENT,
+    Absent,
     AnyOf,
     Expectation,
     Json,
@@ -62,11 +63,18 @@ _MOST_FIELDS = 20
 _MOST_PLACES = 50
 _LONGEST = 1 << 20  # characters of a document
 _WIDEST = 400  # characters of a place whose surroundings have changed too
+_MOST_WHOLE = 3
 _EDGES = "\"' \t\r\n"
 
 
 def as_it_stands(
-    expectation: Expectation, wrong: Sequence[str], case: Case, degradation: Degradation, cache: ViewCache
+    expectation: Expectation,
+    wrong: Sequence[str],
+    case: Case,
+    degradation: Degradation,
+    cache: ViewCache,
+    *,
+    whole: bool = False,
 ) -> Expectation:
     """What an answer is held against, with what stands in the places of lost values as right as these.
 
@@ -76,6 +84,7 @@ def as_it_stands(
         case: the clean one.
         degradation: what the recipe has made of it.
         cache: of decoded clean documents.
+        whole: for a judge that takes no `AnyOf` within an answer: say them as whole answers.
 
     Returns:
         The expectation itself where nothing else is right.
@@ -84,7 +93,7 @@ def as_it_stands(
     if not fields or case.truth is ABSENT:
         return expectation
     clean, pairs = alternatives(case.truth), _pairs(case, degradation)
-    truth = expectation.truth
+    now: dict[str, tuple[Json, ...]] = {}
     for path, old in fields.items():
         number = next((at for at, each in enumerate(clean) if lookup(each, path) == old), None)
         if number is None:  # an earlier step has made another answer right: nobody knows where that stands
@@ -94,8 +103,18 @@ def as_it_stands(
             located = None if name else cache.located(case, number)
             found.update(dict.fromkeys(_now(path, old, before, after, clean[number], located)))
         if found:
-            truth = _also(truth, path, old, tuple(found))
-    return expectation if truth is expectation.truth else replace(expectation, truth=truth)
+            now[path] = tuple(found)
+    if not now:
+        return expectation
+    options = alternatives(expectation.truth)
+    if whole:
+        most = range(min(_MOST_WHOLE, max(map(len, now.values()))))
+        nth = [{path: each[min(number, len(each) - 1)] for path, each in now.items()} for number in most]
+        return replace(
+            expectation, truth=one_of([*options, *(_put(fields, one, new) for one in options for new in nth)])
+        )
+    new = {path: AnyOf(*_options(fields[path]), *each) for path, each in now.items()}
+    return replace(expectation, truth=one_of([_put(fields, one, new) for one in options]))
 
 
 def _lost(expectation: Expectation, wrong: Sequence[str]) -> dict[str, Json]:
@@ -279,18 +298,25 @@ def _plain(written: str) -> Iterator[str]:
         yield said
 
 
-def _also(truth: Truth, path: str, old: Json, found: Sequence[Json]) -> Truth:
-    """A truth in which a field may also have one of these values."""
-    options = old.options if isinstance(old, AnyOf) else (old,)
-    return one_of([_put(each, tokens(path), AnyOf(*options, *found), old) for each in alternatives(truth)])
+def _options(value: Json) -> Sequence[Json]:
+    return value.options if isinstance(value, AnyOf) else (value,)  # type: ignore[return-value]  # no edits by now
 
 
-def _put(truth: Truth, path: Sequence[str], new: Json, old: Json) -> Truth:
+def _put(old: Mapping[str, Json], truth: Truth, new: Mapping[str, Json]) -> Truth:
+    """A truth with other values in some fields that have the old ones."""
+    if isinstance(truth, Absent):
+        return truth
+    for path, value in new.items():
+        truth = _set(truth, tokens(path), old[path], value)
+    return truth
+
+
+def _set(truth: Json, path: Sequence[str], old: Json, new: Json) -> Json:
     if not path:
         return new if truth == old else truth
     name, *deeper = path
     if isinstance(truth, Mapping) and name in truth:
-        return {**truth, name: _put(truth[name], deeper, new, old)}
-    if isinstance(truth, Sequence) and not isinstance(truth, str) and name.isdecimal() and int(name) < len(truth):
-        return [_put(each, deeper, new, old) if at == int(name) else each for at, each in enumerate(truth)]
+        return {**truth, name: _set(truth[name], deeper, old, new)}
+    if isinstance(truth, list) and name.isdecimal() and int(name) < len(truth):
+        return [_set(each, deeper, old, new) if at == int(name) else each for at, each in enumerate(truth)]
     return truth

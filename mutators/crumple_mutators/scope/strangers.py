@@ -30,6 +30,7 @@ from crumple import (
     write,
 )
 from crumple_mutators.bytewise import textual
+from crumple_mutators.scope.envelope import MAIL, enveloped
 
 ORDER: Final = ("order.json", '{"number": "A-17", "date": "2024-03-05", "total": 1234.5}\n')
 ROWS: Final = ("rows.csv", "number,total\nA-17,1234.50\nB-18,77.25\n")
@@ -50,6 +51,9 @@ _EMPTY_FILES: Final[Mapping[str, Callable[[], bytes]]] = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": lambda: word_of([""]),
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": lambda: workbook_of([]),
 }
+_BLANK_MAIL: Final = (
+    b"From: office@example.org\r\nTo: accounts@example.com\r\nSubject: \r\nMIME-Version: 1.0\r\n\r\n\r\n"
+)
 _LANGUAGES: Final = ("pl", "tr", "el", "hi", "th")
 _EMPTY_ROOT: Final = re.compile(rb"(<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<![^>]*>\s*)*<([A-Za-z_][\w.:-]*)", re.DOTALL)
 
@@ -80,12 +84,13 @@ def check_strange(kind: str, truth: Truth) -> None:
 
 
 def instead(document: Document, new: Document, truth: Truth) -> Degraded[Document]:
-    """The new document under the old one's name, and what that does to the right answer.
+    """The new document under the old one's name, a mail in the old one's envelope, and what that does to the answer.
 
     Raises:
         NotApplicable: the right answer would be another label or transcription.
     """
-    degraded = Document(new.data, document.media_type, document.name)
+    data = enveloped(document, new.data, truth) if document.media_type == MAIL else new.data
+    degraded = Document(data, document.media_type, document.name)
     if degraded.data == document.data:
         raise NotApplicable("it is that document already")
     if isinstance(truth, str):
@@ -105,7 +110,8 @@ def instead(document: Document, new: Document, truth: Truth) -> Degraded[Documen
 def other_kind(document: Document, kind: str, rng: Generator, truth: Truth = None) -> Degraded[Document]:
     """Put another kind of document under the expected name, as senders do who pick the wrong file.
 
-    All is lost: right is a refusal, or an answer without values. Where the text itself is asked for, that of the new
+    A mail says something else in its old envelope: sender, recipient and date stay. All is lost: right is a refusal, or
+    an answer without values. Where the text itself is asked for, that of the new
     document is right. Not where the truth asks for what such a document says. Ladder: from what nobody would mistake to
     what lies in the same folder; their order is a first guess.
     """
@@ -149,7 +155,8 @@ def one_word(document: Document, rng: Generator, truth: Truth = None) -> Degrade
 def blank(document: Document, rng: Generator) -> Degraded[Document]:
     """Leave a blank document: a sheet fed upside down, an empty template, a form that nobody filled in.
 
-    It is sound, and holds nothing: empty pages, a record without members, a table without rows or header. All is lost.
+    It is sound, and holds nothing: empty pages, a record without members, a table without rows or header; of a mail its
+    envelope is left. All is lost.
     """
     return Degraded(_blank(document), lost=ALL)
 
@@ -183,8 +190,8 @@ def _blank_text(document: Document) -> bytes:
         return (root[1] or b"") + b"<" + root[2] + b"/>\n"
     if kind == "text/html":
         return b'<!doctype html>\n<html><head><meta charset="utf-8"><title></title></head><body></body></html>\n'
-    if kind == "message/rfc822":
-        return b"From: office@example.org\r\nTo: accounts@example.com\r\nSubject: \r\nMIME-Version: 1.0\r\n\r\n\r\n"
+    if kind == MAIL:
+        return enveloped(document, _BLANK_MAIL)
     return b"\n"
 
 

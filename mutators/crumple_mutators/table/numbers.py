@@ -95,18 +95,19 @@ def _grouped(value: str) -> str:
 def number_style(table: Table, style: str, rng: Generator) -> Degraded[Table]:
     """Write amounts as a formatted spreadsheet shows them, not as it holds them.
 
-    With a currency ("EUR 12.50"), thousands ("1,234.50"), negatives in brackets ("(7.25)"), scientific
-    ("1.2345E+3"), in Arabic digits. Each can be read back exactly: the answer is the same. Ladder: the kinds of the
-    catalogue; their order is a first guess.
+    With a currency ("EUR 12.50"), thousands ("1,234.50"), negatives in brackets ("(7.25)") or with the sign behind
+    ("7.25-", as older ledgers write them), scientific ("1.2345E+3"), in Arabic digits. Each can be read back exactly:
+    the answer is the same. Ladder: the kinds of the catalogue; their order is a first guess.
     """
     form, amounts = int(rng.integers(3)), amount_columns(table)
     names = ("EUR {0}", "{0} EUR", "{0} €") if not (code := _currency(table)) else (f"{code} {{0}}", f"{{0}} {code}")
     shown = names[form % len(names)]
+    negative = "({})" if form else "{}-"
     styles: dict[str, tuple[Callable[[str], str], Callable[[str], bool]]] = {
         "currency": (shown.format, lambda value: True),
         # Without decimals or a second mark, a single mark proves nothing.
         "thousands": (lambda value: f"{Decimal(value):,}", _groups),
-        "accounting": (lambda value: f"({value[1:]})", lambda value: Decimal(value) < 0),
+        "accounting": (lambda value: negative.format(value[1:]), lambda value: Decimal(value) < 0),
         "scientific": (lambda value: f"{Decimal(value):E}", lambda value: f"{Decimal(value):E}" != value),
         "arabic digits": (lambda value: value.translate(_ARABIC), lambda value: True),
     }

@@ -18,7 +18,14 @@ from crumple_mutators.text.lookalikes import emoji, homoglyphs, leet, stacked_ac
 from crumple_mutators.text.order import pages_shuffled, paragraphs_shuffled, sentences_shuffled
 from crumple_mutators.text.recognition import ocr, phonetic
 from crumple_mutators.text.slips import delete, double, insert, keyboard, swap, typos
-from crumple_mutators.text.spacing import double_spaces, joined_words, spaced_letters, split_words, tabs
+from crumple_mutators.text.spacing import (
+    double_spaces,
+    joined_words,
+    spaced_letters,
+    split_words,
+    tabs,
+    trailing_spaces,
+)
 from crumple_mutators.text.wrapping import folded_lines, hard_wraps, hyphenated
 
 __all__ = [
@@ -55,5 +62,6 @@ __all__ = [
     "swap",
     "tabs",
     "templates",
+    "trailing_spaces",
     "typos",
 ]

@@ -15,6 +15,10 @@ from crumple_mutators.text.passages import Passages, rewritten
 
 _SPACE: Final = 0x20
 _TAB: Final = 0x09
+_LF: Final = 0x0A
+_CR: Final = 0x0D
+_TABS: Final = 0.25
+"""The share of lines that end in tabs rather than spaces."""
 _SHARES: Final = (0.01, 0.05, 0.2, 0.5, 1)
 _FEW: Final = (0.005, 0.02, 0.05, 0.1, 0.2)
 _NO_SPACES: Final = "it has no single spaces between words"
@@ -43,6 +47,25 @@ def tabs(text: Text, share: float, rng: Generator) -> Degraded[Text]:
     characters, at = _between_words(Passages.of(text, ("plain", "mail", "markup")))
     hit = drawn(rng, len(at), share)
     return _spaced(text, characters, Edits(at[hit], 1, np.full((len(hit), 1), _TAB, characters.codes.dtype), 1))
+
+
+@mutator("text.trailing_spaces", share=Ladder(*_SHARES, unit="share of lines", zero=0), examples=[NOTE])
+def trailing_spaces(text: Text, share: float, rng: Generator) -> Degraded[Text]:
+    """Put one to three spaces or tabs at the ends of lines, so that empty lines hold nothing but white space.
+
+    Exports of fixed columns and texts edited by hand have them; nobody sees them. In running text alone: elsewhere they
+    may be part of a value, or of how a mail is encoded. Ladder: the catalogue's for characters that nobody sees.
+    """
+    characters = Characters.of(Passages.of(text, ("plain",)).text.value)
+    codes = characters.codes
+    ends = np.flatnonzero((codes == _LF) | (codes == _CR))
+    # Of \r\n the first counts; a last line without an end has one all the same.
+    at = ends[(codes[ends] == _CR) | (codes[np.maximum(ends - 1, 0)] != _CR)]
+    at = at if len(codes) and codes[-1] in (_LF, _CR) else np.append(at, len(codes))
+    length, tab = rng.integers(1, 4, size=len(at)), rng.random(len(at)) < _TABS
+    hit = drawn(rng, len(at), share)
+    read = np.where(tab[hit, None], _TAB, _SPACE).astype(codes.dtype) * np.ones((1, 3), codes.dtype)
+    return _spaced(text, characters, Edits(at[hit], 0, read, length[hit]))
 
 
 @mutator(

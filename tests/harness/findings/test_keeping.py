@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from crumple.config.loading import load
 from crumple.events import Discovered, Ended, Replayed
-from crumple.findings.finding import Finding, StepSaid, id_of
+from crumple.findings.finding import Acceptance, Finding, Replaying, StepSaid, id_of
 from crumple.findings.folder import Folder
 from crumple.findings.page import page
+from crumple.findings.papers import keeps_documents
 from crumple.outcome import Outcome, Verdict
 from crumple.result import Result, Work
 from kept_findings import BOM, ENDINGS, INFO, TODAY, discovery, failure, finding, keeping, project
@@ -105,9 +108,6 @@ def test_secrets_are_in_no_file_and_redacted_fields_keep_documents_out(tmp_path:
 
 
 def test_documents_of_a_generated_corpus_are_kept_unless_said_otherwise(tmp_path: Path) -> None:
-    from crumple.config.loading import load
-    from crumple.findings.papers import keeps_documents
-
     project(tmp_path)
     path = tmp_path / "crumple.toml"
     own = path.read_text()
@@ -240,11 +240,15 @@ def test_a_replay_alone_says_what_is_fixed_and_what_is_open_again(
     assert replayed.status == status
 
 
+def test_what_a_replay_found_flaky_is_called_more_often_before_it_is_fixed() -> None:
+    sure = finding("text-11111111", BOM, "crashed")
+    seen = Replaying(status="FLAKY", when=TODAY, tries=4, failed=1)
+    assert (sure.known(TODAY).failed, sure.known(TODAY).tries) == (2, 2)
+    flaky = replace(sure, replayed=seen).known(TODAY)
+    assert (flaky.failed, flaky.tries) == (1, 4)
+
+
 def test_an_acceptance_that_is_over_counts_as_open(tmp_path: Path) -> None:
-    from dataclasses import replace
-
-    from crumple.findings.finding import Acceptance
-
     project(tmp_path)
     kept = keeping(tmp_path)
     kept.take(discovery(failure(tmp_path)))
@@ -327,9 +331,7 @@ def test_a_page_shows_wrong_fields_side_by_side(tmp_path: Path) -> None:
 
 
 def test_a_page_says_steps_in_words_with_their_units() -> None:
-    skew = StepSaid(
-        mutator="scan.skew", does="Turn it", parameter="angle", value=2.5, unit="deg", level=3.2, only="0-3"
-    )
+    skew = StepSaid(mutator="scan.skew", does="Turn", parameter="angle", value=2.5, unit="deg", level=3.2, only="0-3")
     drop = StepSaid(
         mutator="text.delete", parameter="share", value=0.125, unit="share of words", only="7", part="a.txt"
     )

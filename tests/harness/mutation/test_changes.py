@@ -30,7 +30,7 @@ from crumple.mutation.apply import degrade
 from crumple.mutation.cache import ViewCache
 from crumple.mutation.changes.numbers import chosen, spelled
 from crumple.mutation.changes.sequences import coarse, differing
-from crumple.mutation.changes.telling import changes
+from crumple.mutation.changes.telling import changes, may_be_told
 from crumple.mutation.changes.told import Changes
 from crumple.mutation.conformance import _bytes, _seen, _suits
 from crumple.mutation.mutator import Mutator
@@ -146,10 +146,10 @@ def equal(one: object, other: object, document: Document) -> bool:
     return one == other or _bytes(one, document) == _bytes(other, document)
 
 
-@pytest.mark.parametrize("view", sorted({each.view.__name__ for each in MUTATORS.values()}))
+@pytest.mark.parametrize("view", sorted({each.view.__name__ for each in MUTATORS.values() if may_be_told(each)}))
 def test_of_every_mutator_all_changes_make_what_it_made_and_none_the_clean_document(view: str) -> None:
     for each in MUTATORS.values():
-        if each.view.__name__ != view or "new" in each.truth:
+        if each.view.__name__ != view or not may_be_told(each):
             continue
         step = each.step(5 if each.ladder else each.level, 20)
         for document in smallest(each):
@@ -299,7 +299,7 @@ def test_redaction_of_one_word_of_a_scan_loses_what_stands_there_alone() -> None
     said = degrade(case, Recipe((whole,)), MUTATORS, cache, counts=True)
     single = [
         degrade(case, Recipe((replace(whole, only=str(number)),)), MUTATORS, cache).expectation.lost
-        for number in range(said.changes[0])
+        for number in range(0, said.changes[0], 4)
     ]
     lost = frozenset[str]().union(*single)
     assert len(single) > 1

@@ -98,7 +98,7 @@ def test_a_mistake_in_a_step_is_still_an_error() -> None:
             fit(recipe)
 
 
-@pytest.mark.parametrize("name", ["a.txt", "a.csv", "a.json", "a.docx"])
+@pytest.mark.parametrize("name", ["a.txt", "a.csv", "a.json"])
 def test_what_was_fitted_replays_to_the_same_bytes_and_the_same_answer(name: str) -> None:
     document = next(each for each in samples() if each.name == name)
     case, cache, rng = (
@@ -107,7 +107,7 @@ def test_what_was_fitted_replays_to_the_same_bytes_and_the_same_answer(name: str
         np.random.default_rng(4),
     )
     names = [each.name for each in REGISTRY if acts_on(each, document.media_type) and not each.control]
-    for _ in range(8):
+    for _ in range(6):
         picked = [MUTATORS[names[at]] for at in rng.integers(len(names), size=4)]
         steps = tuple(each.step(5 * (1 - rng.random()), int(rng.integers(1, 999))) for each in picked)
         try:

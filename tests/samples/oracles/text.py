@@ -214,6 +214,7 @@ UNDO: Mapping[str, Undo] = {
     ),
     "text.double_spaces": _on_text(partial(re.sub, r"(?<=\S) {2,}(?=\S)", " ")),
     "text.tabs": _on_text(partial(re.sub, r"\t", " ")),
+    "text.trailing_spaces": _on_text(partial(re.sub, r"(?m)[ \t]+(?=\r?$)", "")),
     "text.homoglyphs": _on_text(lambda value: value.translate(_DOUBLES)),
     "text.emoji": _on_text(partial(_EMOJI.sub, "")),
     "text.stacked_accents": _on_text(_unstacked),

@@ -27,7 +27,7 @@ def test_of_four_steps_the_one_that_breaks_it_is_left(cause: str) -> None:
     calls = Calls(lambda ask: CRASH if has(ask, cause) else "")
     done = minimised(calls, *FOUR)
     assert (done.state, names(done)) == ("minimised", [cause])
-    assert (done.tries, done.failed, done.calls) == (2, 2, calls.made)
+    assert (done.tries, done.failed, done.calls) == (3, 3, calls.made)
     assert done.calls <= 12
 
 
@@ -70,8 +70,8 @@ def test_no_recipe_is_called_more_often_than_it_must() -> None:
     calls = Calls(fails_from("scan.skew", 1.5), lambda ask: (9,) * len(ask.recipe.steps))
     minimised(calls, *FOUR, cases=["a", "b", "c"])
     often = Counter((each.case, str(each.recipe)) for each in calls.asked)
-    assert max(often.values()) <= 2
-    assert sum(each == 2 for each in often.values()) <= 2  # the first, and the last
+    assert max(often.values()) <= 3
+    assert sum(each > 1 for each in often.values()) <= 2  # the first, and the last
 
 
 def test_a_step_that_does_alone_where_there_is_more_of_it_takes_the_place_of_two() -> None:
