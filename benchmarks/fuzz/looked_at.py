@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 STANDS_THERE = "the answer is what stands in the document now: nothing in it tells that it was damaged"
 WHOLE = "the truth is a figure of all rows, and follows damage to the one that it stands in alone"
+REVISION = "the older revision, which is all that is left of a file that was cut behind it"
 OTHER_MAIL = "the sender of the mail that took the place of the first one"
 SHARED = "both twins are wrong, of a value that a person reads"
 REFUSED = "both twins refuse what a person reads"
@@ -27,6 +28,7 @@ _BY_CHANCE = (
     "text.typos",
     "text.leet",
     "corruption.bit_flips",
+    "corruption.blocks_swapped",
     "encoding.bad_bytes",
     "encoding.bad_bytes_in_data",
 )
@@ -34,6 +36,7 @@ _FALSE = {
     ("sensor_logs", "table.unit_slip"): WHOLE,
     ("sensor_logs", "table.outlier"): WHOLE,
     ("meter_readings", "form.wrong_field"): WHOLE,
+    ("meter_readings", "format.json_float_noise"): WHOLE,
     ("order_mails", "scope.blank"): OTHER_MAIL,
     ("order_mails", "scope.one_word"): OTHER_MAIL,
     ("order_mails", "scope.other_kind"): OTHER_MAIL,
@@ -57,6 +60,8 @@ def looked_at(system: str, outcome: str, mutators: Sequence[str]) -> tuple[bool,
     why = next((_FALSE[each] for each in pairs if each in _FALSE), "")
     if why:
         return False, why
+    if "format.pdf_old_revision" in mutators:
+        return False, REVISION
     if any(each in _TRUE for each in pairs):
         return True, SHARED
     return False, STANDS_THERE if any(each in _BY_CHANCE for each in mutators) else UNSEEN

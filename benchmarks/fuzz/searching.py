@@ -35,7 +35,7 @@ class Found:
         state, case, recipe, outcome, fingerprint: as the search has them in the end.
         calls: how many calls minimising it took.
         steps: of its recipe.
-        is_planted: whether the sound twin reads the very document, so that it is the planted bug.
+        is_planted: whether the sound twin passes on the very document, or ends otherwise: it is the planted bug.
         is_true: whether it is a true alarm: the planted bug, or what was seen to be true by eye.
         seen: of what is not the planted bug, what was seen.
         twin: how the twin's call ended, with its fingerprint where it fails as well.
@@ -133,7 +133,7 @@ def search(system: Planted, seed: int, calls: int) -> Searched:
     twin = InProcess(system.code.sound, system.spec())
     looking = _Looking(system, twin)
     after, by = next(
-        ((at, result.work.replay) for at, result in watch.failures if not looking.fails(result.work)), (None, "")
+        ((at, result.work.replay) for at, result in watch.failures if looking.is_planted(result)), (None, "")
     )
     listed = [each for each in watch.discoveries.values() if each.state not in NO_FINDING]
     findings = tuple(looking.found(each) for each in listed)
@@ -166,9 +166,11 @@ class _Looking:
         self._system, self._twin = system, twin
         self._mutators: dict[str, Mutator] = dict(system.registry()[0].mutators)
 
-    def fails(self, work: Work) -> bool:
-        """Whether the twin fails on the document of a call as well."""
-        return not self._passes(self._twin.one(_exact(work.case, work.recipe)))
+    def is_planted(self, result: Result) -> bool:
+        """Whether a failure is the planted bug: the twin passes on that document, or ends otherwise."""
+        theirs = self._twin.one(_exact(result.work.case, result.work.recipe)).verdict
+        own = result.verdict
+        return own is not None and theirs is not None and theirs.outcome not in {Outcome.VOID, own.outcome}
 
     @staticmethod
     def _passes(result: Result) -> bool:
@@ -181,7 +183,7 @@ class _Looking:
         work, verdict = example.work, example.verdict
         assert verdict is not None
         theirs = self._twin.one(_exact(work.case, work.recipe))
-        is_planted = self._system.kind != ROBUST and self._passes(theirs)
+        is_planted = self._system.kind != ROBUST and self.is_planted(example)
         steps = work.recipe.steps
         mutators = [step.mutator for step in steps]
         is_true, seen = (True, "") if is_planted else looked_at(self._system.name, str(verdict.outcome), mutators)

@@ -30,7 +30,7 @@ def _export(at: int, count: int) -> tuple[bytes, dict[str, Any]]:
         )
         for n in range(1, count + 1)
     ]
-    sums = ["TOTAL", *(str(sum(row[c] for row in rows if isinstance(row[c], int))) for c in range(1, 5))]
+    sums = ["TOTAL", *(str(sum(int(row[c]) for row in rows)) for c in range(1, 5))]
     lines = [",".join(_NAMES), *(",".join(map(str, row)) for row in rows), ",".join(sums)]
     items = [{"item": row[0], "ordered": row[1], "delivered": row[2]} for row in rows]
     return ("\n".join(lines) + "\n").encode(), {"items": items}

@@ -66,6 +66,10 @@ def _shapes(data: bytes) -> tuple[NDArray[np.uint8], list[tuple[int, int, int, i
 def _count(dark: NDArray[np.uint8], shapes: list[tuple[int, int, int, int, int]]) -> int:
     frame = max(shapes, key=lambda each: each[2] * each[3])
     left, top, width, height, area = frame
+    box = dark[top : top + height, left : left + width]
+    sides = box[:12].max(axis=0), box[-12:].max(axis=0), box[:, :12].max(axis=1), box[:, -12:].max(axis=1)
+    if min(float(each.mean()) for each in sides) < 0.95:
+        raise Unreadable
     inner = [each for each in shapes if each is not frame]
     sure = 0.3 * dark.size < width * height < 0.95 * dark.size and area < 0.2 * width * height and inner
     if not sure or len(inner) % 2:

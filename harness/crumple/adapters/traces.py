@@ -82,7 +82,9 @@ def _parsed(text: str, root: str) -> _Trace | None:
     for at, line in enumerate(lines):
         if frame := _FRAME.match(line):
             source = lines[at + 1].strip() if at + 1 < len(lines) and lines[at + 1].startswith("    ") else ""
-            every.append(_Frame(frame[1], frame[2], " ".join(source.split())[:_LONGEST]))
+            source = " ".join(source.split())
+            short = source if len(source) <= _LONGEST else f"{source[: _LONGEST - 3]}..."
+            every.append(_Frame(frame[1], frame[2], short))
             counts[every[-1].file, every[-1].function] += 1
         elif (repeated := _REPEATED.match(line)) and every:
             counts[every[-1].file, every[-1].function] += int(repeated[1])

@@ -109,6 +109,12 @@ def replay_findings(
     versions = dict(libraries()) | {"python": platform.python_version()}
     keeping.begin({"versions": versions})
     answers: list[Answer] = []
+    documents = len({each.case for each in findings})
+    emit(
+        f"calling {_number(len(findings), 'finding')} of {_number(documents, 'document')} again, after the clean "
+        f"{'document' if documents == 1 else 'documents'}",
+        err=True,
+    )
 
     def tell(event: Replayed, finding: Finding, still: bool | None = None) -> None:
         keeping.take(event)
@@ -244,8 +250,11 @@ def _summary(answers: Sequence[Answer]) -> str:
     counts = {status: sum(each.event.status == status for each in answers) for status in _statuses()}
     said = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
     accepted = sum(each.excused and each.event.status in _FAILING for each in answers)
-    number = f"{len(answers)} {'finding' if len(answers) == 1 else 'findings'}"
-    return f"\n{number}: {said}" + (f" ({accepted} accepted)" if accepted else "") + "."
+    return f"\n{_number(len(answers), 'finding')}: {said}" + (f" ({accepted} accepted)" if accepted else "") + "."
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _statuses() -> tuple[str, ...]:

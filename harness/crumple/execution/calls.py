@@ -15,6 +15,7 @@ from crumple.dependency.front import NONE_CONFIGURED
 from crumple.document import Document
 from crumple.errors import CrumpleError, NotApplicable, in_words
 from crumple.execution.excerpts import excerpt_of
+from crumple.execution.looks import Looks
 from crumple.execution.money import Money
 from crumple.execution.spec import LaneSpec
 from crumple.judges.function import Function
@@ -136,22 +137,15 @@ class Calls:
     def _fitted(self, work: Work, case: Case) -> tuple[Work, Degradation]:
         """The same with the steps of its recipe that can act and that the system sees, and what they make."""
         seen = tuple(step for step in work.recipe.steps if not self._unseen(step))
-        if not seen:
-            self._check_seen(work.recipe.steps)
-        recipe, degradation = fitted(
-            case, Recipe(seen), self._mutators, self._views, counts=work.counts, alike=self._alike
-        )
-        return replace(work, recipe=recipe), degradation
-
-    def _alike(self, one: Degradation, other: Degradation) -> bool:
-        """Whether two documents look the same to the system, where that can be told."""
-        if (one.parts, one.inputs, one.faults) != (other.parts, other.inputs, other.faults):
-            return False
         try:
-            forms = [self._adapter.prepare(Request(each.document, each.inputs)).form for each in (one, other)]
-        except NotApplicable:
-            return False
-        return forms[0] is not None and forms[0] == forms[1]
+            looks = Looks(self._adapter)
+            recipe, degradation = fitted(
+                case, Recipe(seen), self._mutators, self._views, counts=work.counts, alike=looks.alike
+            )
+        except NotApplicable as why:
+            unseen = dict.fromkeys(filter(None, map(self._unseen, work.recipe.steps)))
+            raise NotApplicable("; ".join((*unseen, *([str(why)] if seen or not unseen else ())))) from None
+        return replace(work, recipe=recipe), degradation
 
     def _check_seen(self, steps: Sequence[Step]) -> None:
         """Reject steps that the system would see nothing of."""

@@ -165,7 +165,9 @@ class Folder:
             begun.rename(place)
         except OSError:
             _discard(begun, {*(files or ()), *texts})
-            raise
+            if not place.is_dir():
+                raise
+            self.write(finding, files)  # another process was quicker
 
     def remove(self, name: str) -> None:
         """Remove a finding that this program wrote: its files, and the folder where nothing else is in it.

@@ -62,7 +62,8 @@ def _amount(parameter: str, value: Value, unit: str) -> str:
     """A parameter's value in its unit: "angle = 2 deg", "12 % of rows"."""
     if unit.partition(" ")[0] == "share" and isinstance(value, (int, float)):
         return f"{100 * value:.3g} %{visible(unit.removeprefix('share'))}"
-    return f"{parameter} = {visible(shown(value))}{f' {visible(unit)}' if unit else ''}"
+    said = f"{visible(shown(value))} {visible(unit)}".rstrip()
+    return said if unit.partition(" ")[0] == parameter else f"{parameter} = {said}"
 
 
 def _state(finding: Finding) -> str:

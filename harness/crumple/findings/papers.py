@@ -46,10 +46,14 @@ class Papers:
 
 
 def keeps_documents(config: Config) -> bool:
-    """Whether documents may be in what goes into version control: those of a generated corpus may, unless said."""
-    said = config.source.value(("privacy", "findings"))
+    """Whether documents may be in what goes into version control.
+
+    Those of a generated corpus may where nothing is said, unless no text of a document is to be kept anywhere.
+    """
     privacy = config.settings.privacy
-    return privacy.findings == "full" if said is not None else config.settings.corpus.generate is not None
+    if config.source.value(("privacy", "findings")) is not None:
+        return privacy.findings == "full"
+    return config.settings.corpus.generate is not None and privacy.store != "recipe"
 
 
 def papers_of(

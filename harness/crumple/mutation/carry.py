@@ -9,9 +9,10 @@ from crumple.errors import NotApplicable
 from crumple.mutation.alignment import Aligned
 from crumple.mutation.located import Located
 from crumple.mutation.mutator import Degraded, Replaced
-from crumple.places import Cell, Place, Region, Span, overlap
+from crumple.places import Cell, Extent, Place, Region, Span, Spans, overlap
 from crumple.truth import ABSENT, ALL, AnyOf, Edit, Json, Truth, is_transcription, leaves, lookup, pointer, tokens
 
+_LONGEST_SLIP = 40  # characters or bytes: no number is longer
 UNKNOWN = "cannot tell the new answer"
 
 
@@ -35,6 +36,7 @@ def carry(
         if degraded.truth != Edit():
             raise NotApplicable("its right answer is new, and there is no truth")
         return truth, lost | ({""} if degraded.lost is ALL else frozenset())
+    _check_drawn(degraded, located)
     options = degraded.truth.options if isinstance(degraded.truth, AnyOf) else (degraded.truth,)
     carried = [_edited(edit, truth, lost, located) for edit in options if isinstance(edit, Edit)]
     now = carried[0][0] if len(carried) == 1 else AnyOf(*(option for option, _ in carried))
@@ -111,6 +113,24 @@ def _check_derived(edit: Edit, truth: Json, located: Located) -> None:
     loose = located.loose if edit.rows is not None else located.loose & located.within(tuple(edit.values))
     if loose:
         raise NotApplicable(f"{UNKNOWN}: {min(loose) or 'it'} may come from the rows that have changed")
+
+
+def _check_drawn(degraded: Degraded[object], located: Located) -> None:
+    """What may have been worked out from numbers that have changed, and are none of its own, may be another now."""
+    if not located.drawn or isinstance(degraded.truth, Replaced):
+        return
+    options = degraded.truth.options if isinstance(degraded.truth, AnyOf) else (degraded.truth,)
+    changed = [tuple(each.values) for each in options if isinstance(each, Edit)]
+    for places in (*changed, () if degraded.lost is ALL else _slips(degraded.lost)):
+        if reworked := located.reworked(places):
+            raise NotApplicable(f"the right answer may be worked out from what has changed: {min(reworked) or 'it'}")
+
+
+def _slips(lost: Sequence[Place]) -> Sequence[Place]:
+    """Places that hold a value or less; where a whole stretch is gone, what was worked out from it was there."""
+    if isinstance(lost, Spans):
+        return lost
+    return [each for each in lost if not isinstance(each, (Span, Extent)) or each.end - each.start <= _LONGEST_SLIP]
 
 
 def _measurable(value: Json) -> bool:

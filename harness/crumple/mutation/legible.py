@@ -14,6 +14,7 @@ from crumple.truth import AnyOf, Edit, Json
 _NEAR = 12  # characters of the surroundings that are looked at
 _ALIKE = 0.5
 _CUT = 2  # characters that no slip takes from a value's end
+_MARKS = "\ufffd".encode().decode("latin-1")  # as it looks where it was read in a wrong encoding
 _INNER = re.compile(r"[\d.,'’ \u00a0\u202f]*")
 _EDGE = re.compile(r"^[^\d-]+|\D+$")
 
@@ -61,7 +62,7 @@ def is_legible(was: str, now: str) -> bool:
 
     if now == was or not any(map(str.isalnum, now)):
         return False
-    if any(each == "\ufffd" or unicodedata.category(each)[0] == "C" for each in now):
+    if _MARKS in now or any(each == "\ufffd" or unicodedata.category(each)[0] == "C" for each in now):
         return False
     if was.startswith(now) and len(was) - len(now) >= _CUT:
         return False

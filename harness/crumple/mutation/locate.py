@@ -17,6 +17,7 @@ from crumple.case import Case
 from crumple.document import Document
 from crumple.errors import Unreadable
 from crumple.mutation.alignment import aligned_lists, plain_name
+from crumple.mutation.drawn import drawn_from, in_columns, in_items, not_itemised
 from crumple.mutation.located import Located
 from crumple.mutation.occurrences import Index, Occurrence, is_short, occurrences
 from crumple.mutation.on_pages import on_form, on_pages
@@ -82,7 +83,8 @@ def _in_table(fields: Mapping[str, Json], short: frozenset[str], table: Table) -
         for path, each in found.items()
         if path not in cells and 0 < len(_rows_of(each) & set(rows)) < len(rows) and 0 not in _rows_of(each)
     )
-    return Located(found, short - cells.keys(), known=True, convert=convert, lists=lists, loose=loose)
+    drawn = drawn_from({path: fields[path] for path in loose}, found, in_columns(table))
+    return Located(found, short - cells.keys(), known=True, convert=convert, lists=lists, loose=loose, drawn=drawn)
 
 
 def _in_own_column(path: str, found: tuple[Occurrence, ...], table: Table) -> tuple[Occurrence, ...]:
@@ -122,7 +124,8 @@ def _in_record(fields: Mapping[str, Json], short: frozenset[str], record: Record
         return _narrowed(spans.get(place.path) if isinstance(place, Pointer) else None, kind, in_bytes)
 
     named_fields = frozenset(path for path, each in found.items() if len(each) == 1)
-    return Located(found, short - named_fields, known=True, convert=convert)
+    drawn = drawn_from(not_itemised(fields, found, values), found, in_items(values))
+    return Located(found, short - named_fields, known=True, convert=convert, drawn=drawn)
 
 
 def _in_text(fields: Mapping[str, Json], short: frozenset[str], text: Text, *, escaped: bool = False) -> Located:

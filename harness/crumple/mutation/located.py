@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crumple.mutation.alignment import Aligned
 from crumple.mutation.occurrences import Occurrence
@@ -22,6 +22,8 @@ class Located:
         short: the pointers whose values are too short to be told from chance.
         known: False where nobody can say where anything stands (a picture that cannot be read).
         unsure: the fields that were not found by recognition, which may have misread them: they may stand anywhere.
+        drawn: of a table or record, numbers that stand in one row or list item and not for it, so that they may have
+            been worked out from all of these (a highest price), with the places of the numbers that they may come from.
         convert: carries a place of the finest kind over to the kind of the place that it is compared with.
         lists: of a table, the truth's lists that go with its rows.
         loose: of a table, fields outside those lists that were found in some row, perhaps by chance, perhaps
@@ -35,6 +37,7 @@ class Located:
     lists: tuple[Aligned, ...] = ()
     loose: frozenset[str] = frozenset()
     unsure: frozenset[str] = frozenset()
+    drawn: Mapping[str, Sequence[Place]] = field(default_factory=dict)
 
     def at(self, touched: Sequence[Place]) -> frozenset[str]:
         """The fields that the touched places hold, in part or whole.
@@ -72,6 +75,13 @@ class Located:
         return frozenset(
             path for path, found in self.fields.items() if any(touches(place) for each in found for place in each)
         )
+
+    def reworked(self, changed: Sequence[Place]) -> frozenset[str]:
+        """The fields that may have been worked out from what stands in changed places."""
+        if not self.drawn or not len(changed):
+            return frozenset()
+        touches = self._touching(changed)
+        return frozenset(path for path, places in self.drawn.items() if any(map(touches, places)))
 
     def _touching(self, touched: Sequence[Place]) -> Callable[[Place], bool]:
         """A test of whether a place is touched; built once, since damage may be dense and truths long."""

@@ -64,6 +64,7 @@ _MOST_PLACES = 50
 _LONGEST = 1 << 20  # characters of a document
 _WIDEST = 400  # characters of a place whose surroundings have changed too
 _MOST_WHOLE = 3
+_ZIP = b"PK"
 _EDGES = "\"' \t\r\n"
 
 
@@ -157,6 +158,11 @@ class _Side:
     @cached_property
     def text(self) -> Text | None:
         text = self._view(Text)
+        if text is None and not self.document.data.startswith(_ZIP):
+            try:  # a NUL in it does not hide the rest
+                text = Text.decoded(self.document.data)
+            except Unreadable:
+                return None
         return text if isinstance(text, Text) and len(text.value) <= _LONGEST else None
 
     @cached_property

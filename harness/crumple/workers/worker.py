@@ -471,10 +471,14 @@ def _line(frame: "Frame") -> str:
 
 def _counted_line(frame: "Frame") -> str:
     """The line, with its number among those of the function that read alike, where it is not the first of them."""
-    text, (sure, where, line) = _line(frame), frame
+    text, (sure, where, line) = _shortened(_line(frame)), frame
     first = max(where.f_code.co_firstlineno, line - _MOST_LINES)
-    before = sum(_line((sure, where, at)) == text for at in range(first, line)) if text else 0
-    return "%s (%d)" % (text[:_LONGEST_LINE], before + 1) if before else text[:_LONGEST_LINE]
+    before = sum(_shortened(_line((sure, where, at))) == text for at in range(first, line)) if text else 0
+    return "%s (%d)" % (text, before + 1) if before else text
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_LINE else text[: _LONGEST_LINE - 3] + "..."
 
 
 def _place(error: BaseException, frames: "list[Frame]") -> str:

@@ -184,8 +184,8 @@ def test_a_status_is_the_systems_doing_or_not(
     reply = called(system(f"{service.url}/status/{status}", terms=replace(TERMS, retries=0), **changes), document)
     assert (reply.ending, reply.suspect) == (ending, suspect)
     if ending is Ending.CRASHED:
-        assert reply.cause == f"status {status}: page 7 of 'a.pdf' has no text"
-        assert reply.kind == f"status {status}: page N of '…' has no text"
+        assert reply.cause == f"status {status}: UNREADABLE: page 7 of 'a.pdf' has no text"
+        assert reply.kind == f"status {status}: UNREADABLE: page N of '…' has no text"
 
 
 def test_what_is_void_says_what_to_do(service: Any) -> None:

@@ -221,7 +221,7 @@ def test_a_document_goes_to_no_other_host_and_is_not_dropped_on_the_way() -> Non
         (b"<html><title>502 Bad Gateway</title><body>x</body>", "502 Bad Gateway", "N Bad Gateway"),
         (b"<p>no title &amp; no sense</p>", "no title & no sense", "no title & no sense"),
         (b"request req_9f8s7d6f5g4h failed", "request req_9f8s7d6f5g4h failed", "request ID failed"),
-        (b"\xff\xfe", "��", "��"),
+        (b"\xff\xfe", "��", "…"),
         (b"", "", ""),
         (b'{"message": ' * 5000, '{"message": ' * 5000, ""),
     ],

@@ -13,7 +13,7 @@ import pytest
 from crumple.errors import CrumpleError
 from crumple.findings.finding import Finding
 from crumple.findings.folder import Folder, as_text
-from kept_findings import BOM, ENDINGS, discovery, failure, keeping, project
+from kept_findings import BOM, ENDINGS, discovery, failure, finding, keeping, project
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +54,9 @@ def flaw(where: Path) -> str:
 
 
 def test_a_finding_reads_as_it_was_written_and_diffs_by_line(two: Path) -> None:
-    for finding in Folder(two).shelf().findings.values():
-        text = as_text(finding)
-        assert Finding.from_json(json.loads(text)) == finding
+    for each in Folder(two).shelf().findings.values():
+        text = as_text(each)
+        assert Finding.from_json(json.loads(text)) == each
         assert list(json.loads(text)) == sorted(json.loads(text))
         assert '\n  "case": "a.json",\n' in text
 
@@ -172,7 +172,33 @@ def test_a_kept_document_that_was_changed_is_not_taken_for_it(tmp_path: Path) ->
     project(tmp_path, more='[privacy]\nfindings = "full"\n')
     keeping(tmp_path).take(discovery(failure(tmp_path)))
     folder = Folder(tmp_path)
-    (finding,) = folder.shelf().findings.values()
-    assert folder.document(finding) == (place(tmp_path) / "degraded.json").read_bytes()
+    (kept,) = folder.shelf().findings.values()
+    assert folder.document(kept) == (place(tmp_path) / "degraded.json").read_bytes()
     (place(tmp_path) / "degraded.json").write_bytes(b"{}")
-    assert folder.document(finding) is None
+    assert folder.document(kept) is None
+
+
+def test_names_that_are_no_text_are_written_and_read_back(tmp_path: Path) -> None:
+    odd = finding("text-11111111", BOM, "crashed", case="o\udc80\u202e > `x`\n.json", cause="\x00\ud800")
+    Folder(tmp_path).write(odd)
+    assert Folder(tmp_path).read(odd.id) == odd
+    place = tmp_path / "findings" / odd.id
+    for each in place.iterdir():
+        assert "\u202e" not in each.read_text("utf-8")
+
+
+def test_a_folder_that_another_process_made_meanwhile_is_written_into(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = finding("text-11111111", BOM, "crashed")
+    rename = Path.rename
+
+    def late(self: Path, target: Path) -> Path:
+        target.mkdir()
+        (target / "finding.json").write_text("{}")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", late)
+    Folder(tmp_path).write(one)
+    assert Folder(tmp_path).read(one.id) == one
+    assert [each.name for each in (tmp_path / "findings").iterdir()] == [one.id]

@@ -113,10 +113,10 @@ def test_documents_of_a_generated_corpus_are_kept_unless_said_otherwise(tmp_path
     own = path.read_text()
     made = own.replace('path = "corpus"', 'generate = "invoices"')
     said = []
-    for text in (own, own + FULL, made, made + '[privacy]\nfindings = "recipe"\n'):
+    for text in (own, own + FULL, made, *(f'{made}[privacy]\n{key} = "recipe"\n' for key in ("findings", "store"))):
         path.write_text(text)
         said.append(keeps_documents(load(path)))
-    assert said == [False, True, True, False]
+    assert said == [False, True, True, False, False]
 
 
 def test_what_is_known_better_takes_the_place_of_what_was_met(tmp_path: Path) -> None:

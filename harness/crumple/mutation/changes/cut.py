@@ -49,10 +49,9 @@ def cut(mutator: Mutator, only: str, before: object, degraded: Degraded[Any], me
             of a kind that the whole step does not make.
     """
     found = changes(mutator, before, degraded, media_type)
-    if isinstance(found, str):
-        raise NotApplicable(f"only={only!r} cannot be had of {mutator.name}: {found}")
-    if len(found) < _SEVERAL:
-        raise NotApplicable(f"only={only!r} cannot be had of {mutator.name}: it makes one change")
+    if isinstance(found, str) or len(found) < _SEVERAL:
+        why = found if isinstance(found, str) else "it makes one change"
+        raise NotApplicable(f"only={only!r} cannot be had of {mutator.name}: {why}")
     kept = chosen(only, len(found))
     if len(kept) == len(found):
         return degraded

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from crumple.errors import NotApplicable
 
 
@@ -24,14 +22,3 @@ def chosen(only: str, count: int) -> frozenset[int]:
     if not numbers:
         raise NotApplicable(f"only={only!r} keeps none of its {count} changes")
     return numbers
-
-
-def spelled(numbers: Iterable[int]) -> str:
-    """Numbers as `only` names them; the inverse of `chosen`."""
-    ranges: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if ranges and number == ranges[-1][1] + 1:
-            ranges[-1][1] = number
-        else:
-            ranges.append([number, number])
-    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)

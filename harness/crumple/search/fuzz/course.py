@@ -108,7 +108,7 @@ class Fuzzing:
         self._replaying = Replaying(called, self._plan.registry, clean)
         self._discoveries = Discoveries(self._known)
         if explores:
-            self._explorer = Explorer(self._plan.registry, targets, entries, draws(self._plan.seed, 0))
+            self._explorer = Explorer(self._plan.registry, targets, entries, draws(self._plan.seed, 1))
 
     def following(self) -> Sequence[Turn]:
         """The next round."""
@@ -143,7 +143,7 @@ class Fuzzing:
         if self._explorer is None or room <= 0:
             return []
         first = self._search.width - room
-        drawn = self._explorer.draw(room, draws(self._plan.seed, self._number + 1))
+        drawn = self._explorer.draw(room)
         return [self._trial(first + at, each.case, each.recipe, each, fitting=True) for at, each in enumerate(drawn)]
 
     def _trial(
@@ -264,7 +264,7 @@ class Fuzzing:
 
     def _so_far(self) -> list[Event]:
         explored = self._discoveries.explored(len(self._errands))
-        if self._search.quiet is not None and explored.high <= self._search.quiet and not self._errands:
+        if self._search.quiet is not None and self._discoveries.is_quiet(self._search.quiet) and not self._errands:
             self._over = "quiet"
         return [explored]
 

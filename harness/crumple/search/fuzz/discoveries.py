@@ -12,7 +12,7 @@ from crumple.recipe import Recipe, Step
 from crumple.result import Result
 from crumple.search.fuzz.causes import explained, merges, same_cause, sought, widened
 from crumple.search.fuzz.minimised import Minimised
-from crumple.statistics.species import chance_of_new
+from crumple.statistics.species import chance_of_new, has_gone_quiet
 
 MOST = 200
 """How many discoveries are kept; a system that fails in a new way each time would fill the memory."""
@@ -32,7 +32,7 @@ class Discoveries:
         self._all: list[Discovery] = []
         self._shown: list[int] = []  # how many calls that explored have shown each
         self._grown: set[int] = set()
-        self._calls = 0
+        self._calls = self._latest = 0  # all of them, and when one showed a kind for the first time
         self._left = 0
 
     def __getitem__(self, number: int) -> Discovery:
@@ -105,6 +105,8 @@ class Discoveries:
         if exploring:
             for number in self._causes(found.number):
                 self._shown[number] += 1
+                if self._shown[number] == 1:
+                    self._latest = self._calls
         return found, new
 
     def _known_of(self, failure: Result) -> Known | None:
@@ -253,8 +255,19 @@ class Discoveries:
     def explored(self, waiting: int) -> Explored:
         """How far the search has come; `waiting` discoveries are not as small as they get yet."""
         kinds = sum(each > 0 for each in self._shown)
-        once = sum(each == 1 for each in self._shown)
-        return Explored(self._calls, kinds, once, *chance_of_new(self._calls, once), waiting)
+        once, twice = self._rare()
+        return Explored(self._calls, kinds, once, *chance_of_new(self._calls, once, twice), waiting)
+
+    def _rare(self) -> tuple[int, int]:
+        """How many kinds were seen once, and twice; a mixture may show several in one call, but counts as one."""
+        once = min(self._shown.count(1), self._calls)
+        return once, min(self._shown.count(2), (self._calls - once) // 2)
+
+    def is_quiet(self, share: float) -> bool:
+        """Whether the chance that the next call shows a new kind is hardly above a share."""
+        once, twice = self._rare()
+        since = self._calls - self._latest
+        return has_gone_quiet(share, calls=self._calls, once=once, twice=twice, since=since)
 
 
 def _akin(one: Recipe, other: Recipe) -> bool:

@@ -7,6 +7,7 @@ expected. What makes the system fail as is known stays out of mixtures, where it
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -67,9 +68,9 @@ class Explorer:
             registry: the mutators.
             targets: mutator's name -> the documents that it may be tried on.
             entries: the cases that pass clean.
-            rng: of the order of turns.
+            rng: of all draws; they depend on nothing else but what is told between them.
         """
-        chances = Chances(rng)
+        chances = self._chances = Chances(rng)
         self._kinds = {Target(each.id, part): kind for each in entries for part, kind in each.documents}
         by_kind: dict[str, dict[str, list[Target]]] = {}
         for name, own in targets.items():
@@ -80,13 +81,12 @@ class Explorer:
         }
         self._order = list(self._pools)
         chances.shuffle(self._order)
-        self._turn = 0
+        self._fresh = deque(self._order)  # kinds of documents with mutators that were tried on none
         self._tried: set[str] = set()
 
-    def draw(self, count: int, rng: np.random.Generator) -> list[Drawn]:
+    def draw(self, count: int) -> list[Drawn]:
         """The next ones."""
-        chances = Chances(rng)
-        return [self._one(chances) for _ in range(count)]
+        return [self._one(self._chances) for _ in range(count)]
 
     def _one(self, chances: Chances) -> Drawn:
         kind, turns = self._kind(chances)
@@ -106,10 +106,10 @@ class Explorer:
 
     def _kind(self, chances: Chances) -> tuple[str, bool]:
         """The kind of document, and whether it is some mutator's turn there."""
-        for _ in self._order:
-            kind = self._order[self._turn % len(self._order)]
-            self._turn += 1
+        while self._fresh:
+            kind = self._fresh.popleft()
             if self._pools[kind].has_fresh(self._tried):
+                self._fresh.append(kind)
                 return kind, True
         turns = chances.share() >= _BY_CHANCE
         totals = [self._pools[kind].total for kind in self._order]

@@ -36,7 +36,8 @@ class Minimised:
         state: "minimised", "not minimised", "flaky", "not reproduced" or "explained"; see `crumple.events.Discovery`.
         example: the simplest failure of that cause which failed alike in every call of it: two or more, but one where
             the search ended first; of one that is flaky or not reproduced the one that failed most.
-        tries: how often the example's recipe was called, the first time included.
+        tries: how often the example's recipe was called, the first time included; of one that is flaky the recipe that
+            it was met by as well.
         failed: how many of them failed so.
         others: failures of other causes that were met on the way, one of each
             fingerprint and set of mutators; of one that is "explained"

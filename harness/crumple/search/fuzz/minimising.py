@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from crumple.mutation.mutator import Mutator
 from crumple.result import Result
@@ -105,7 +106,12 @@ def _unsteady(trials: Trials) -> Asking[Minimised]:
     except Stopped as stopped:
         why = f"it failed {trials.failed(trials.best)} of {len(trials.tries_of(trials.best))} times; {stopped.why}"
     state = "flaky" if trials.failed(trials.failure) >= TWICE else "not reproduced"
-    return _ended(trials, state, why)
+    done = _ended(trials, state, why)
+    if trials.best is trials.failure:
+        return done
+    # A step alone may have failed whenever it was called, twice; of the failure that is not the whole truth.
+    tries, failed = len(trials.tries_of(trials.failure)), trials.failed(trials.failure)
+    return replace(done, tries=done.tries + tries, failed=done.failed + failed)
 
 
 def _ended(trials: Trials, state: str, why: str) -> Minimised:

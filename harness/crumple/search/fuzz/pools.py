@@ -12,7 +12,7 @@ from crumple.search.fuzz.arms import WORST, Arm
 from crumple.search.fuzz.chances import Chances
 
 _MOST_STEPS = 4
-_LOOKED_AT = 24
+_LOOKED_AT = 16
 _GOOD, _AT = 0.6, 2.0
 """What a mixture begins with, the system is to stand so likely at this level."""
 

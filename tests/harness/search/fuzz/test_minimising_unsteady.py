@@ -43,7 +43,7 @@ def test_what_fails_now_and_then_is_flaky_and_its_steps_are_tried_twice() -> Non
 
     failure = Calls(lambda ask: CRASH).of(Ask("doc", Recipe(FOUR)))
     done = minimised(Calls(system), failure=failure)
-    assert (done.state, names(done), done.tries, done.failed) == ("flaky", ["scan.jpeg"], 2, 2)
+    assert (done.state, names(done), done.tries, done.failed) == ("flaky", ["scan.jpeg"], 6, 4)
     assert done.why.startswith("it failed 2 of 4 times, scan.skew alone 0 of 2, ")
 
 
