@@ -15,6 +15,7 @@ NAMES = (
     "forecast",
     "fuzz",
     "fuzz_minimising",
+    "fuzz_overhead",
     "http_calls",
     "isolation",
     "pages",

@@ -17,7 +17,7 @@ from benchmarks.fuzz.planted import ROBUST, Planted, planted_systems
 from benchmarks.fuzz.searching import Searched, search
 from benchmarks.output import Output
 
-CALLS, SEEDS, PROCESSES = 300, 5, 2
+CALLS, SEEDS, PROCESSES = 200, 5, 2
 
 
 def arguments() -> argparse.Namespace:

@@ -87,9 +87,9 @@ class Folder:
             inner = (*_inside("", item.path, kind), *(each for part in item.parts for each in _in_part(part)))
             asked = item.inputs is not None
             stand_in = isinstance(item.truth, Path) and parsed[item.truth]
-            entries.append(
-                Entry(item.id, kind, item.group or item.id, known, item.tags, parts, inner, asked, stand_in=stand_in)
-            )
+            size = sum(each.stat().st_size for each in (item.path, *item.parts))
+            group = item.group or item.id
+            entries.append(Entry(item.id, kind, group, known, item.tags, parts, inner, asked, stand_in, size))
         return entries
 
     def load(self, case_id: str) -> Case:

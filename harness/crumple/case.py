@@ -52,6 +52,7 @@ class Entry:
         inside: (path, media type) of what archives and mails among its documents carry; see `crumple.inside`.
         has_inputs: whether something is passed to the system beside the documents.
         stand_in: whether its truth is what the system itself has said, and nobody has confirmed it.
+        size: of all its documents together, in bytes; 0 where that is not known before they are made.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Entry:
     inside: tuple[tuple[str, str], ...] = ()
     has_inputs: bool = False
     stand_in: bool = False
+    size: int = 0
 
     @property
     def documents(self) -> tuple[tuple[str, str], ...]:

@@ -9,9 +9,11 @@ from typing import Any
 from crumple import judges
 from crumple.case import Case
 from crumple.document import Document
+from crumple.execution.judging import judged
 from crumple.judges.verdict import Policy, verdict
 from crumple.mutation.apply import degrade, fitted
 from crumple.mutation.bench import Degradation
+from crumple.mutation.cache import ViewCache
 from crumple.mutation.registry import Registry
 from crumple.outcome import Ending, Reply
 from crumple.recipe import Recipe
@@ -58,7 +60,7 @@ class DegradedCase:
 
     @property
     def truth(self) -> Truth:
-        """The right answer now; fields in `lost` may have their old value or none."""
+        """The right answer now; fields in `lost` may have their old value, none, or what stands in its place now."""
         return self.degradation.expectation.truth
 
     @property
@@ -87,7 +89,8 @@ class DegradedCase:
         """
         chosen = judges.load(judge, Path(), options)
         reply = Reply(Ending.ANSWERED, answer)
-        return not verdict(reply, self.degradation.expectation, chosen, Policy(pass_mark)).failure
+        found, _ = judged(reply, self.case, self.degradation, chosen, Policy(pass_mark), ViewCache())
+        return not found.failure
 
 
 def degraded_case(case: Case, recipe: Recipe, registry: Registry, *, fitting: bool = False) -> DegradedCase:

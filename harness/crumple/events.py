@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from crumple.case import Entry
+from crumple.recipe import Value
 from crumple.result import Result
 
 
@@ -162,6 +163,25 @@ class BreakingPointsFound:
     points: Sequence[BreakingPoint]
 
 
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """Where a step of the smallest recipe begins to break the system, in its parameter's unit.
+
+    Attributes:
+        step: its number in the recipe, from 0.
+        parameter, unit: as on the mutator's ladder.
+        fails: the mildest value at which it failed.
+        passes: the worst value below that at which it did not fail alike, or at which the mutator changes nothing;
+            None: it failed at the mildest that was tried.
+    """
+
+    step: int
+    parameter: str
+    unit: str
+    fails: Value
+    passes: Value | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discovery:
     """Failures with one cause, as far as a search knows them.
@@ -181,6 +201,9 @@ class Discovery:
         known: the id of the finding in `findings/` that it is; "" of a new one.
         parts: numbers of the discoveries that explain it.
         why: see `state`.
+        thresholds: of those steps of the example that have more than one value below theirs.
+        kept: for each step of the example how many of its changes are left, of how many; 0 of 0 where they cannot be
+            told apart.
     """
 
     number: int
@@ -196,6 +219,8 @@ class Discovery:
     known: str = ""
     parts: tuple[int, ...] = ()
     why: str = ""
+    thresholds: tuple[Threshold, ...] = ()
+    kept: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -357,6 +357,8 @@ def discovered(discovery: Discovery, registry: Registry) -> dict[str, Any]:
         "known": discovery.known,
         "parts": list(discovery.parts),
         "why": discovery.why,
+        "thresholds": [asdict(each) for each in discovery.thresholds],
+        "kept": [list(each) for each in discovery.kept],
         "example": example(discovery.example),
         "first": discovery.first.work.replay,
     }

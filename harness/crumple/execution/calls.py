@@ -15,19 +15,18 @@ from crumple.dependency.front import NONE_CONFIGURED
 from crumple.document import Document
 from crumple.errors import CrumpleError, NotApplicable, in_words
 from crumple.execution.excerpts import excerpt_of
+from crumple.execution.judging import judged
 from crumple.execution.looks import Looks
 from crumple.execution.money import Money
 from crumple.execution.spec import LaneSpec
-from crumple.judges.function import Function
 from crumple.judges.schema import Schema
-from crumple.judges.verdict import Policy, verdict
+from crumple.judges.verdict import Policy
 from crumple.kept import keep
 from crumple.mutation.apply import degrade, fitted
 from crumple.mutation.bench import Degradation
 from crumple.mutation.cache import ViewCache
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import of_modules
-from crumple.mutation.standing import as_it_stands
 from crumple.outcome import VALID, Ending, Outcome, Reply, Verdict
 from crumple.recipe import Recipe, Step
 from crumple.result import Result, Work
@@ -205,25 +204,25 @@ class Calls:
             return self._untested(work, reply)
         expected = answer = ""
         try:
-            judged, expectation, value = self._judged(attempt, reply)
-            if reply.excuse and (judged.outcome is not Outcome.RIGHT or value is not ABSENT):
-                judged, value = Verdict(Outcome.VOID, failure=False), ABSENT
+            found, expectation, value = self._judged(attempt, reply)
+            if reply.excuse and (found.outcome is not Outcome.RIGHT or value is not ABSENT):
+                found, value = Verdict(Outcome.VOID, failure=False), ABSENT
                 reply = replace(reply, cause=reply.excuse, detail=_instead(reply))
-            if judged.failure:
-                expected, answer = self._excerpts(judged, expectation, reply)
+            if found.failure:
+                expected, answer = self._excerpts(found, expectation, reply)
             if not work.recipe.steps and reply.ending is Ending.ANSWERED:
                 self._answered = work.case
-            if further := {**self._kept(judged, reply), **reply.figures}:
-                judged = replace(judged, figures={**judged.figures, **further})
+            if further := {**self._kept(found, reply), **reply.figures}:
+                found = replace(found, figures={**found.figures, **further})
             digest = attempt.degradation.document.digest
             cost = self._money.of(reply)
-            if self._documents is not None and self._discretion.keeps(failed=judged.failure):
+            if self._documents is not None and self._discretion.keeps(failed=found.failure):
                 keep(self._documents, attempt.degradation.document)
         except BaseException as error:  # noqa: BLE001 - somebody's judge may raise anything
             return self._void(work, error, expectation.truth, cost=self._money.told(reply), attempts=reply.attempts)
         result = Result(
             work=work,
-            verdict=judged,
+            verdict=found,
             cause=reply.cause,
             detail=reply.detail,
             expected=expected,
@@ -251,23 +250,13 @@ class Calls:
             return Verdict(Outcome.RIGHT, failure=False, score=1.0), expectation, _as_json(reply.answer)
         policy = Policy(work.pass_mark, self._abstain, work.known_wrong)
         steady = _without(reply, work.unstable) if work.unstable else reply
-        judged = verdict(steady, expectation, self._judge, policy)
-        if judged.outcome is Outcome.WRONG and expectation.lost and reply.ending is Ending.ANSWERED:
-            now = self._as_it_stands(attempt, judged)
-            if now is not expectation:
-                return verdict(steady, now, self._judge, policy), now, ABSENT
-        return judged, expectation, ABSENT
+        found, against = judged(steady, self._case(work), attempt.degradation, self._judge, policy, self._views)
+        return found, against, ABSENT
 
-    def _as_it_stands(self, attempt: Attempt, judged: Verdict) -> Expectation:
-        """What an answer is held against where what stands in a lost value's place passes too."""
-        work, degradation = attempt.work, attempt.degradation
-        if not judges.by_truth(self._judge):
-            return degradation.expectation
+    def _case(self, work: Work) -> Case:
+        """The clean case of a call, with what stands in for its truth where it has none."""
         case = self._cases.get(work.case)
-        if case.truth is ABSENT and work.stand_in is not ABSENT:
-            case = replace(case, truth=work.stand_in)
-        whole = isinstance(self._judge, Function)
-        return as_it_stands(degradation.expectation, judged.wrong, case, degradation, self._views, whole=whole)
+        return replace(case, truth=work.stand_in) if case.truth is ABSENT and work.stand_in is not ABSENT else case
 
     def _excerpts(self, judged: Verdict, expectation: Expectation, reply: Reply) -> tuple[str, str]:
         """Of a failure, what was expected and what was answered, as far as they may be shown."""

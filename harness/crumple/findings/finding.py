@@ -93,7 +93,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Minimising:
-    """How it was made small; the attributes are those of `crumple.events.Discovery`."""
+    """How it was made small; the attributes are those of `crumple.events.Discovery`, `bounds` in words."""
 
     state: str
     calls: int = 0
@@ -101,6 +101,7 @@ class Minimising:
     failed: int = 1
     why: str = ""
     met_by: str = ""
+    bounds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

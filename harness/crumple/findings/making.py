@@ -146,7 +146,22 @@ def _minimised(discovery: Discovery) -> Minimising:
         failed=discovery.failed,
         why=discovery.why,
         met_by=first if first != recipe else "",
+        bounds=_bounds(discovery),
     )
+
+
+def _bounds(discovery: Discovery) -> tuple[str, ...]:
+    """From where on it fails, and how little of what the steps change is needed, a sentence each."""
+    steps = discovery.example.work.recipe.steps
+    said = []
+    for each in discovery.thresholds:
+        unit = f" {each.unit}" if each.unit else ""
+        less = "" if each.passes is None else f", and not with {each.passes}"
+        said.append(f"{steps[each.step].mutator} fails from {each.parameter} = {each.fails}{unit} on{less}.")
+    for step, (left, of) in zip(steps, discovery.kept, strict=False):
+        if 0 < left < of:
+            said.append(f"Of the {of} changes that {step.mutator} makes, {left} {'is' if left == 1 else 'are'} enough.")
+    return tuple(said)
 
 
 def again(finding: Finding, discovery: Discovery, setting: Setting, today: dt.date) -> Finding:

@@ -213,6 +213,7 @@ def _certainty(finding: Finding) -> Iterator[str]:
         case _:
             said = "The run ended before it was made small."
     lines = [f"{_of(known.failed, known.tries)} {said}"]
+    lines += known.bounds
     if finding.replayed is not None:
         told = finding.replayed
         why = f": {visible(told.why)}" if told.why else ""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -31,6 +32,8 @@ MORE: Final = "..."
 _WHOLE = "answer"
 _UNSURE = frozenset({"garbled", "other value"})
 _NEARLY = 0.8
+_SPEAKING = 2
+_WORD = re.compile(r"(?!(?:N|ID|PATH|URL|EMAIL)\b)[^\W\d_]{2,}\W?")
 _GROUP = re.compile(rf"(?P<names>(?:/.*?)?|{_WHOLE}) ?(?:\((?P<manner>{'|'.join(MANNERS)})\))?(?:; (?=[/.])|$)")
 _PLACE = re.compile(r" at [^\s:]+:\S")
 _SAYING_NOTHING = re.compile(
@@ -61,6 +64,11 @@ class Signs:
     def head(self) -> str:
         """Without what was said on that occasion: outcome and status, exit code, or exception and its place."""
         return f"{self.outcome} {self.how.partition(': ')[0]}".strip()
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The words behind the head, of a failure that names no place: a message."""
+        return () if self.placed else tuple(self.how.partition(": ")[2].split())
 
     @property
     def placed(self) -> bool:
@@ -123,3 +131,14 @@ def nearly(one: Signs, other: Signs) -> bool:
         return False
     words, others = Counter(one.how.split()), Counter(other.how.split())
     return 2 * (words & others).total() >= _NEARLY * (words.total() + others.total())
+
+
+def beginning(one: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:
+    """The words that two messages begin with."""
+    pairs = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return tuple(word for word, _ in pairs)
+
+
+def speaks(words: Sequence[str]) -> bool:
+    """Whether the beginning of a message says something: two words at least, beside what stands for numbers."""
+    return sum(_WORD.fullmatch(each) is not None for each in words) >= _SPEAKING

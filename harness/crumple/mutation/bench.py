@@ -70,7 +70,8 @@ class Bench:
         self.case, self.cache = case, cache
         self.counts, self.states = counts, True
         self.changes: list[int] = []
-        self.peeked: dict[str, tuple[object, Document]] = {}
+        # Views that were written, the documents that they were written into, and what came of it; for all forks.
+        self.peeked: dict[tuple[str, int], tuple[object, Document, Document]] = {}
         self.documents = {"": case.document} | {part.name: part for part in case.parts}
         self.own = tuple(self.documents)
         self.open: dict[str, object] = {}
@@ -91,7 +92,7 @@ class Bench:
         """
         other = copy(self)
         other.documents, other.open, other.traces = self.documents.copy(), self.open.copy(), self.traces.copy()
-        other.changes, other.touched, other.peeked = self.changes.copy(), self.touched.copy(), self.peeked.copy()
+        other.changes, other.touched = self.changes.copy(), self.touched.copy()
         other.states = self.states and states
         other.counts = self.counts and other.states
         return other
@@ -199,7 +200,6 @@ class Bench:
             del self.open[part]
             self.documents[part] = written
             self.traces[part] = self._trace(part, view)
-            self.peeked.pop(part, None)
         return self.documents[part]
 
     def _state(self, mutator: Mutator, step: Step, degraded: Degraded[Any], view: object) -> None:
@@ -282,9 +282,11 @@ class Bench:
         view = self.open.get(part)
         if view is None:
             return self.documents[part]
-        if part not in self.peeked or self.peeked[part][0] is not view:
-            self.peeked[part] = view, write(view, self.documents[part])
-        return self.peeked[part][1]
+        into = self.documents[part]
+        known = self.peeked.get((part, id(view)))
+        if known is None or known[0] is not view or known[1] is not into:
+            known = self.peeked[part, id(view)] = view, into, write(view, into)
+        return known[2]
 
     def settle(self, part: str) -> None:
         """See to it that what stands in a document can be written, where that costs little.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from crumple import normalise
@@ -15,6 +15,7 @@ _NEAR = 12  # characters of the surroundings that are looked at
 _ALIKE = 0.5
 _CUT = 2  # characters that no slip takes from a value's end
 _MARKS = "\ufffd".encode().decode("latin-1")  # as it looks where it was read in a wrong encoding
+_QUOTES = "\"'"
 _INNER = re.compile(r"[\d.,'’ \u00a0\u202f]*")
 _EDGE = re.compile(r"^[^\d-]+|\D+$")
 
@@ -58,20 +59,26 @@ def _boundaries(edits: object, at: int) -> Iterator[int]:
 
 def is_legible(was: str, now: str) -> bool:
     """Whether a value is one that somebody reads, and much like what stood there; not cut off, and not the same."""
-    from rapidfuzz.distance import Levenshtein
-
-    if now == was or not any(map(str.isalnum, now)):
+    if now.strip(_QUOTES) == was or not any(map(str.isalnum, now)):
         return False
     if _MARKS in now or any(each == "\ufffd" or unicodedata.category(each)[0] == "C" for each in now):
         return False
     if was.startswith(now) and len(was) - len(now) >= _CUT:
         return False
+    return _near(was, now) or _near("".join(was.split()), "".join(now.split()))
+
+
+def _near(was: str, now: str) -> bool:
+    from rapidfuzz.distance import OSA  # neighbours that have changed places are one slip
+
     most = max(1, len(was) // 2)
-    return bool(Levenshtein.distance(was, now, score_cutoff=most) <= most)
+    return bool(OSA.distance(was, now, score_cutoff=most) <= most)
 
 
 def readings(old: Json, was: str, now: str) -> Iterator[Json]:
     """What a text says in the way that `was` says the old value: numbers and days as such, and itself.
+
+    What is to be a number or a date and is none any more says nothing: whoever reads it can tell.
 
     Args:
         old: the value of the truth; of several the first.
@@ -82,14 +89,24 @@ def readings(old: Json, was: str, now: str) -> Iterator[Json]:
         old = old.options[0]
     if not isinstance(old, (str, int, float)) or isinstance(old, bool):
         return
-    if value := normalise.quantity(old):
-        for number in _numbers(value.readings, was, now):
-            yield f"{number:f}" if isinstance(old, str) else _as_number(number)
-    if normalise.dates(was):
-        yield from (day.isoformat() for day in normalise.dates(now))
-    yield now
+    value, days = normalise.quantity(old), normalise.dates(now)
+    numbers = _numbers(value.readings, was, now) if value else []
+    if (not isinstance(old, str) and not numbers) or (normalise.dates(old) and not days):
+        return
+    for number in numbers:
+        yield f"{number:f}" if isinstance(old, str) else _as_number(number)
+    if normalise.dates(old):
+        yield from (day.isoformat() for day in days)
+    if isinstance(old, str) or _means(now, numbers):
+        yield now
     if isinstance(old, str) and old not in was:
         yield from [now.upper()] if old.isupper() else [now.lower()] if old.islower() else []
+
+
+def _means(now: str, numbers: Sequence[Decimal]) -> bool:
+    """Whether a text, copied, is taken for one of these numbers: "1.234" is not for 1234."""
+    value = normalise.quantity(now)
+    return value is not None and (value.value or value.readings[0]) in numbers
 
 
 def _as_number(number: Decimal) -> int | float:
@@ -99,7 +116,8 @@ def _as_number(number: Decimal) -> int | float:
 def _numbers(right: tuple[Decimal, ...], was: str, now: str) -> list[Decimal]:
     """The numbers that a text is, by the decimal mark that the right one was written with."""
     marks = [mark for mark in ".," if _read(was, mark) in right]
-    found = [number for mark in marks if (number := _read(now, mark)) is not None]
+    foreign = any(each.isalpha() and each not in was for each in now)
+    found = [] if foreign else [number for mark in marks if (number := _read(now, mark)) is not None]
     return list(dict.fromkeys(found or normalise.numbers(now)))
 
 

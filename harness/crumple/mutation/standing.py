@@ -5,7 +5,7 @@ A *lost* field passes with its old value or with none. Where damage has left a v
 says otherwise. So what stands in the place of a lost value passes too. It is looked up only where an answer would be
 wrong.
 
-Accepted is what stands there now, in the notation of the document or as the number or date that it reads, if
+Accepted is what stands there now, in the notation of the document or as the number or date that it says, if
 
 - the place can be told: the same member of a record, the same cell in the same row, the same characters of a text
   whose surroundings are still much the same;
@@ -13,7 +13,8 @@ Accepted is what stands there now, in the notation of the document or as the num
 
 Not accepted is what is no reading of the place: a value that was cut off (nothing follows it any more, or two of its
 last characters are gone, and nothing else), one with U+FFFD or control characters in it, an empty place, what came
-there from elsewhere in the document (shifted, swapped), a stamp. On pages nobody can say what stands there.
+there from elsewhere in the document (shifted, swapped), a stamp, what is no number or no date any more where one is
+asked for. On pages nobody can say what stands there.
 """
 
 from __future__ import annotations
@@ -22,21 +23,19 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
 from types import NoneType
 
 from crumple.case import Case
-from crumple.document import Document
-from crumple.errors import NotApplicable, Unreadable
 from crumple.mutation.bench import Degradation
 from crumple.mutation.cache import ViewCache
-from crumple.mutation.changes.of_text import Edit, edits_of, spliced
+from crumple.mutation.changes.of_text import spliced
 from crumple.mutation.changes.sequences import differing
 from crumple.mutation.legible import is_legible, now_at, readings
 from crumple.mutation.locate import locate
 from crumple.mutation.located import Located
 from crumple.mutation.occurrences import occurrences
+from crumple.mutation.side import Side
 from crumple.places import Cell, Member, Pointer, Span
 from crumple.truth import (
     ABSENT,
@@ -52,19 +51,15 @@ from crumple.truth import (
     one_of,
     tokens,
 )
-from crumple.views.format import read, views_of
+from crumple.views.format import views_of
 from crumple.views.pages import Pages
-from crumple.views.parts import Parts
 from crumple.views.record import Record
 from crumple.views.table import Table
-from crumple.views.text import Text
 
 _MOST_FIELDS = 20
 _MOST_PLACES = 50
-_LONGEST = 1 << 20  # characters of a document
 _WIDEST = 400  # characters of a place whose surroundings have changed too
 _MOST_WHOLE = 3
-_ZIP = b"PK"
 _EDGES = "\"' \t\r\n"
 
 
@@ -129,67 +124,18 @@ def _lost(expectation: Expectation, wrong: Sequence[str]) -> dict[str, Json]:
     return found
 
 
-def _pairs(case: Case, degradation: Degradation) -> dict[str, tuple[_Side, _Side]]:
+def _pairs(case: Case, degradation: Degradation) -> dict[str, tuple[Side, Side]]:
     """The documents of a case, clean and degraded, that have changed."""
     documents = {"": (case.document, degradation.document)}
     documents |= {one.name: (one, other) for one, other in zip(case.parts, degradation.parts, strict=False)}
     return {
-        name: (_Side(one), _Side(other))
+        name: (Side(one), Side(other))
         for name, (one, other) in documents.items()
         if one.data != other.data and Pages not in views_of(one.media_type)
     }
 
 
-@dataclass
-class _Side:
-    """One document, as what it can be seen as; each view is read once. None where it cannot be."""
-
-    document: Document
-    _edits: Sequence[Edit] | None = field(default=None, init=False)
-
-    def edits(self, other: _Side) -> Sequence[Edit]:
-        """What makes the other text of this one; asked of one other document only."""
-        if self._edits is None:
-            assert self.text
-            assert other.text
-            self._edits = list(edits_of(self.text.value, other.text.value))
-        return self._edits
-
-    @cached_property
-    def text(self) -> Text | None:
-        text = self._view(Text)
-        if text is None and not self.document.data.startswith(_ZIP):
-            try:  # a NUL in it does not hide the rest
-                text = Text.decoded(self.document.data)
-            except Unreadable:
-                return None
-        return text if isinstance(text, Text) and len(text.value) <= _LONGEST else None
-
-    @cached_property
-    def record(self) -> Record | None:
-        record = self._view(Record)
-        return record if isinstance(record, Record) else None
-
-    @cached_property
-    def table(self) -> Table | None:
-        table = self._view(Table)
-        return table if isinstance(table, Table) and len(table.rows) <= _LONGEST // 20 else None
-
-    @cached_property
-    def parts(self) -> Mapping[str, _Side]:
-        parts = self._view(Parts)
-        return {part.name: _Side(part.document) for part in parts.parts} if isinstance(parts, Parts) else {}
-
-    def _view(self, kind: type) -> object:
-        if kind not in views_of(self.document.media_type):
-            return None
-        try:
-            return read(self.document, kind)
-        except (Unreadable, NotApplicable):
-            return None
-
-
-def _now(path: str, old: Json, before: _Side, after: _Side, truth: Truth, located: Located | None) -> Iterator[Json]:
+def _now(path: str, old: Json, before: Side, after: Side, truth: Truth, located: Located | None) -> Iterator[Json]:
     """What stands where a field's value stood, in each of its places that can be told."""
     if located is None:
         located = locate(truth, before.document, Case("", before.document))
@@ -261,7 +207,7 @@ def _within(old: Json, was: str, now: str) -> Iterator[Json]:
                 yield from readings(old, right, each)
 
 
-def _in_text(old: Json, span: Span, before: _Side, after: _Side) -> Iterator[Json]:
+def _in_text(old: Json, span: Span, before: Side, after: Side) -> Iterator[Json]:
     """What stands in a place of a text, where it came to stand there by damage and not from elsewhere."""
     if not before.text or not after.text:
         return

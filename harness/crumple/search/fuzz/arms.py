@@ -26,7 +26,7 @@ _FADES = 0.7
 _FLOOR, _LEAST = 0.02, 0.005
 _HOPELESS = 3
 """Left out so often and never carried out, a mutator has little to do with this kind of document."""
-_HARMLESS, _EXCUSED, _LOSSY = 0.95, 0.75, 0.6
+_HARMLESS, _EXCUSED, _LOSSY = 0.95, 0.75, 0.45
 """How likely the system is to stand a mutator at a middling level before anything is known: one that leaves it no
 excuse; one that it may refuse; and what it takes off where values are lost. Measured on small readers."""
 _STOOD, _TRIGGERS = 0.9, 0.05

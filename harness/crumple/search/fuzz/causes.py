@@ -23,11 +23,10 @@ from crumple.judges.signs import Signs, alike, nearly, overlap, read
 from crumple.outcome import Outcome
 from crumple.recipe import Recipe
 from crumple.result import Result
+from crumple.search.fuzz.messages import MOST_SAID, quoting, template
 
 MOST_ALIKE = 3
 """A fingerprint that tells no cause stands for so many findings at most: beyond that it is how the system fails."""
-MOST_SAID = 6
-"""So many discoveries that differ only in what was said, each met once, show that a text differs from call to call."""
 _MOST_MARKS = 12
 _SAMPLED = frozenset({Outcome.HUNG, Outcome.EXHAUSTED})
 """Where such a call was when it was ended is chance."""
@@ -101,16 +100,20 @@ def keeps(failure: Result, again: Result) -> bool:
     )
 
 
-def widened(discovery: Discovery, failure: Result) -> tuple[str, ...]:
+def widened(discovery: Discovery, failure: Result, discoveries: Sequence[Discovery]) -> tuple[str, ...]:
     """A discovery's fingerprints, with that of one more failure where it shows more of the same cause.
 
     It does where the very mutators of the smallest example, and no others, have made fields wrong together: that tells
-    that they go wrong for one reason, as far as it can be told from outside.
+    that they go wrong for one reason, as far as it can be told from outside. And where its message is known to quote.
     """
     mark, marks = _mark(failure), discovery.fingerprints
-    more = discovery.state == "minimised" and mark not in marks and len(marks) < _MOST_MARKS and read(mark).fields
-    same = more and _mutators(failure.work.recipe) == _mutators(discovery.example.work.recipe)
-    return (*marks, mark) if same else marks
+    if mark in marks or len(marks) >= _MOST_MARKS:
+        return marks
+    signs = read(mark)
+    if signs.fields and discovery.state == "minimised":
+        same = _mutators(failure.work.recipe) == _mutators(discovery.example.work.recipe)
+        return (*marks, mark) if same else marks
+    return (*marks, mark) if signs.telling and quoting(signs, discoveries) is not None else marks
 
 
 def accounted_for(whole: Result, parts: Iterable[Result]) -> bool:
@@ -170,8 +173,9 @@ def merges(one: Discovery, other: Discovery) -> bool:
         return False
     if _mark(one.example) == _mark(other.example):
         return first.telling or _related(one.example.work.recipe, other.example.work.recipe)
-    if first.head == second.head and first.how and (_says_otherwise(one) or _says_otherwise(other)):
-        return True
+    if first.said and second.said and first.head == second.head:
+        templates = ((template(one), second.said), (template(other), first.said))
+        return any(start is not None and said[: len(start)] == start for start, said in templates)
     if _mutators(one.example.work.recipe) != _mutators(other.example.work.recipe):
         return False
     if first.outcome in _SAMPLED:
@@ -180,30 +184,26 @@ def merges(one: Discovery, other: Discovery) -> bool:
 
 
 def _in_other_words(signs: Signs, recipe: Recipe, discoveries: Sequence[Discovery]) -> Discovery | None:
-    """The discovery of the same head where what is said behind it differs from call to call.
+    """The discovery of the same head that says the same in other words, or whose words are known to differ.
 
-    Once one call has said two things that is known; many that were met once each, and nothing twice, show it too.
+    One whose marks begin alike says something else behind that. Many messages that begin alike and go on differently
+    quote the document; many that were met once each, and nothing twice, say something else at every call.
     """
     alike = [each for each in discoveries if read(each.fingerprints[0]).head == signs.head]
-    if not alike or signs.head == signs.outcome:
+    if not alike or not signs.said:
         return None
     for each in alike:
         quoted = nearly(signs, read(_mark(each.example))) and _has(recipe, each.example.work.recipe)
-        if _says_otherwise(each) or (quoted and each.state == "minimised"):
+        start = template(each)
+        if (start is not None and signs.said[: len(start)] == start) or (quoted and each.state == "minimised"):
             return each
+    slot = quoting(signs, alike)
     once = [each for each in alike if each.count == 1]
-    return alike[0] if len(once) >= MOST_SAID and 2 * len(once) > len(alike) else None
+    return slot or (alike[0] if len(once) >= MOST_SAID and 2 * len(once) > len(alike) else None)
 
 
 def _same_words(one: Signs, other: Signs) -> bool:
     return one.outcome == other.outcome and (one.how == other.how or nearly(one, other))
-
-
-def _says_otherwise(discovery: Discovery) -> bool:
-    """Whether one call has said different things: its fingerprints differ in nothing but that."""
-    all_signs = [read(each) for each in discovery.fingerprints]
-    heads = [each.head for each in all_signs if each.how and not each.placed]
-    return len(heads) > len(set(heads))
 
 
 def _nothing_new(signs: Signs, recipe: Recipe, discoveries: Sequence[Discovery]) -> Discovery | None:

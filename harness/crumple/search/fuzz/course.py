@@ -276,4 +276,4 @@ class Fuzzing:
             for number, done in self._errands.end(CUT):
                 cut = [Discovered(self._discoveries.cut(number))] if done is None else self._is_small(number, done)
                 events += cut
-        return events
+        return [*events, *map(Discovered, self._discoveries.full())]

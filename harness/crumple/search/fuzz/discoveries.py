@@ -52,11 +52,6 @@ class Discoveries:
     def __len__(self) -> int:
         return len(self._all)
 
-    @property
-    def left(self) -> int:
-        """How many failures were of kinds that could not be kept any more."""
-        return self._left
-
     def replayed(self, known: Known, tries: Sequence[Result]) -> Discovery | None:
         """A finding that was known fails as it did: the last of these calls is an example of it.
 
@@ -98,7 +93,7 @@ class Discoveries:
             if found is None:
                 return None, False
         else:
-            marks = widened(found, failure)
+            marks = widened(found, failure, self._all)
             self._grown |= {found.number} if len(marks) > len(found.fingerprints) else set()
             found = replace(found, count=found.count + 1, fingerprints=marks)
             self._all[found.number] = found
@@ -169,6 +164,9 @@ class Discoveries:
             tries=done.tries,
             failed=done.failed,
             why=done.why,
+            thresholds=done.thresholds,
+            kept=done.kept,
+            calls=done.calls,
         )
         return self._all[number]
 
@@ -251,6 +249,15 @@ class Discoveries:
         """The search ends before a discovery was as small as it gets."""
         self._all[number] = replace(self._all[number], state="not minimised", why=CUT)
         return self._all[number]
+
+    def full(self) -> list[Discovery]:
+        """In the end, what is to be said where not all could be kept: on the one that was met last."""
+        if not self._left:
+            return []
+        last = self._all[-1]
+        why = f"{self._left} more failures, of kinds not listed: no more than {MOST} are kept"
+        self._all[-1] = replace(last, why="; ".join(filter(None, (last.why, why))))
+        return [self._all[-1]]
 
     def explored(self, waiting: int) -> Explored:
         """How far the search has come; `waiting` discoveries are not as small as they get yet."""

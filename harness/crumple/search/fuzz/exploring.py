@@ -26,7 +26,7 @@ from crumple.search.fuzz.pools import Pick, Pool
 _BY_CHANCE = 1 / 3
 """One call in so many goes where most is to be expected; the others go round, so that no mutator is forgotten."""
 _LEAST = 0.02
-_ALONE = 0.15
+_ALONE = 0.2
 """One call in so many has a single step, as bad as may be."""
 
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crumple.errors import CrumpleError
+from crumple.events import Threshold
 from crumple.mutation.ladder import Ladder
 from crumple.mutation.mutator import Mutator
 from crumple.recipe import Step, Value
 from crumple.search.fuzz.asking import Asking
-from crumple.search.fuzz.minimised import Threshold
 from crumple.search.fuzz.trials import Trials, with_step
 
 PRECISION = 0.1

@@ -5,27 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crumple.recipe import Value
+from crumple.events import Threshold
 from crumple.result import Result
-
-
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """Where a step of the smallest recipe begins to break the system, in its parameter's unit.
-
-    Attributes:
-        step: its number in the recipe, from 0.
-        parameter, unit: as on the mutator's ladder.
-        fails: the mildest value at which it failed.
-        passes: the worst value below that at which it did not fail alike, or at which the mutator changes nothing;
-            None: it failed at the mildest that was tried.
-    """
-
-    step: int
-    parameter: str
-    unit: str
-    fails: Value
-    passes: Value | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

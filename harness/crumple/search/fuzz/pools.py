@@ -13,6 +13,8 @@ from crumple.search.fuzz.chances import Chances
 
 _MOST_STEPS = 4
 _LOOKED_AT = 16
+_EVERYDAY = 0.7
+"""What the system stands only below this level shows nothing beside others."""
 _GOOD, _AT = 0.6, 2.0
 """What a mixture begins with, the system is to stand so likely at this level."""
 
@@ -127,7 +129,7 @@ class Pool:
         return picks
 
     def _goes_with(self, arm: Arm, picks: Sequence[Pick], target: Target) -> bool:
-        if arm.triggers or arm.is_hopeless:
+        if arm.triggers or arm.is_hopeless or arm.mild < _EVERYDAY:
             return False
         for other, _ in picks:
             if (arm.edits and other.edits) or (arm.lossy and other.lossy):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
+from crumple.events import Threshold
 from crumple.judges.signs import read
 from crumple.mutation.mutator import Mutator
 from crumple.outcome import Outcome
@@ -12,7 +13,6 @@ from crumple.recipe import Recipe, Step
 from crumple.result import Result
 from crumple.search.fuzz.asking import Ask, Asking
 from crumple.search.fuzz.causes import keeps
-from crumple.search.fuzz.minimised import Threshold
 
 TWICE = 2
 MOST_TRIES = 4

@@ -112,19 +112,35 @@ class TestWhileExploring:
     def test_fields_that_go_wrong_together_by_one_mutator_in_one_manner_have_one_cause(self) -> None:
         net = found(0, "wrong /net (sign)", "table.a")
         both = failed("wrong /net, /vat (sign)", "table.a")
-        assert widened(net, both) == ("wrong /net (sign)", "wrong /net, /vat (sign)")
-        assert widened(net, failed("wrong /net, /vat (sign)", "table.a", "text.b")) == net.fingerprints
-        assert widened(replace(net, state="met"), both) == net.fingerprints
+        assert widened(net, both, ()) == ("wrong /net (sign)", "wrong /net, /vat (sign)")
+        assert widened(net, failed("wrong /net, /vat (sign)", "table.a", "text.b"), ()) == net.fingerprints
+        assert widened(replace(net, state="met"), both, ()) == net.fingerprints
         vat = found(1, "wrong /vat (sign)", "table.a")
         assert not merges(net, vat)
-        assert merges(replace(net, fingerprints=widened(net, both)), vat)
+        assert merges(replace(net, fingerprints=widened(net, both, ())), vat)
 
 
 class TestWhatIsSaidDiffers:
-    def test_once_one_call_has_said_two_things_every_other_is_the_same(self) -> None:
+    def test_once_one_call_has_said_two_things_every_other_that_begins_so_is_the_same(self) -> None:
         known = [found(0, "crashed status 500: no vendor Moss", also="crashed status 500: no vendor Gray")]
-        assert same_cause(failed("crashed status 500: queue is full"), known) is known[0]
-        assert same_cause(failed("crashed status 400: queue is full"), known) is None
+        assert same_cause(failed("crashed status 500: no vendor Fern"), known) is known[0]
+        assert same_cause(failed("crashed status 500: no date in N"), known) is None
+        assert same_cause(failed("crashed status 400: no vendor Fern"), known) is None
+        known = [found(0, "crashed status 500: aaa bbb", also="crashed status 500: ccc ddd")]
+        assert same_cause(failed("crashed status 500: eee fff"), known) is known[0]
+
+    def test_messages_that_go_on_differently_after_one_beginning_quote_the_document(self) -> None:
+        start = "crashed exit code 1: line N: bad amount"
+        values = ["None of A-N", "N of A-N", "… of A-N", "Moss Ltd of A-N", "='…' of A-N", "EUR N of A-N"]
+        known = [found(n, f"{start} {each}") for n, each in enumerate(values[: MOST_SAID - 1])]
+        new = failed(f"{start} {values[-1]}")
+        assert same_cause(new, known[1:]) is None
+        assert same_cause(new, known) is known[0]
+        assert same_cause(failed("crashed exit code 1: line N: bad date None"), known) is None
+        grown = replace(known[0], fingerprints=widened(known[0], new, known))
+        assert len(grown.fingerprints) == 2
+        assert all(merges(grown, each) for each in known[1:])
+        assert same_cause(failed("crashed exit code 1: line N: bad date None"), [grown]) is None
 
     def test_many_that_were_met_once_each_show_it_too(self) -> None:
         once = [replace(found(n, f"crashed status 500: bad {chr(97 + n)}"), count=1) for n in range(MOST_SAID)]
@@ -237,5 +253,6 @@ class TestAfterwards:
 
     def test_two_that_only_say_different_things_are_one_where_that_is_known_to_differ(self) -> None:
         says = found(0, "crashed status 500: no vendor Moss", also="crashed status 500: no vendor Gray")
-        assert merges(says, found(1, "crashed status 500: queue is full", "scan.b"))
-        assert not merges(says, found(1, "crashed status 400: queue is full", "scan.b"))
+        assert merges(says, found(1, "crashed status 500: no vendor Fern", "scan.b"))
+        assert not merges(says, found(1, "crashed status 500: no date in N", "scan.b"))
+        assert not merges(says, found(1, "crashed status 400: no vendor Fern", "scan.b"))

@@ -235,7 +235,8 @@ class TestScheduling:
             return f"crashed ValueError at {place}.py:total: float(text)" if work.recipe.steps else Outcome.RIGHT
 
         found = searched(script, of=plan(900))
-        assert len(found.discoveries) <= MOST
+        assert len(found.discoveries) == MOST
+        assert "more failures, of kinds not listed" in found.discoveries[MOST - 1].why
         assert found.events[-1] == Ended("calls")
 
     def test_a_call_that_came_to_nothing_is_made_once_more(self) -> None:
