@@ -30,7 +30,8 @@ def report(output: Output, systems: Sequence[Planted], results: Sequence[Searche
             "reads",
             "bug",
             "trigger",
-            "found",
+            "met",
+            "listed",
             "calls (median)",
             "worst",
             "category right",
@@ -72,6 +73,7 @@ def _row(system: Planted, searches: Sequence[Searched]) -> list[str]:
         system.kind,
         system.trigger,
         "" if robust else f"{sum(each.after is not None for each in searches)} of {len(searches)}",
+        "" if robust else f"{sum(any(one.is_planted for one in each.findings) for each in searches)}",
         "" if robust else _number(statistics.median(after)),
         "" if robust else _number(max(after)),
         "" if robust else f"{right} of {len(bugs)}",
@@ -93,7 +95,10 @@ def _aims(output: Output, planted: Sequence[Planted], searches: Sequence[Searche
         name: statistics.median([each.after or NEVER for each in searches if each.system == name]) for name in names
     }
     found = sum(median < NEVER for median in medians.values())
-    rows.append(("systems whose bug is found, by the median seed", f"{len(names)}", f"{found}", found == len(names)))
+    met = [each for each in searches if each.after is not None]
+    listed = sum(any(one.is_planted for one in each.findings) for each in met)
+    rows.append(("systems whose bug is met, by the median seed", f"{len(names)}", f"{found}", found == len(names)))
+    rows.append(("searches that list the bug that they met", "all", _share(listed, len(met)), listed == len(met)))
     for trigger in ("", "common", "one position"):
         own = [each.name for each in planted if trigger in ("", each.trigger)]
         after = [each.after or NEVER for each in searches if each.system in own]

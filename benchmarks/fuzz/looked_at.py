@@ -36,6 +36,7 @@ _FALSE = {
     ("sensor_logs", "table.unit_slip"): WHOLE,
     ("sensor_logs", "table.outlier"): WHOLE,
     ("meter_readings", "form.wrong_field"): WHOLE,
+    ("tick_sheets", "scan.redaction"): STANDS_THERE,
     ("meter_readings", "format.json_float_noise"): WHOLE,
     ("order_mails", "scope.blank"): OTHER_MAIL,
     ("order_mails", "scope.one_word"): OTHER_MAIL,

@@ -109,8 +109,9 @@ class Expectation:
 
     Attributes:
         truth: the right answer now.
-        lost: JSON pointers of fields that cannot be read any more: they pass with their old value or
-            with none, and any other value is wrong. "" stands for the whole answer.
+        lost: JSON pointers of fields that cannot be read any more: they pass with their old value, with none, or
+            with what can be read in its place now (`mutation.standing`), and any other value is wrong. "" stands
+            for the whole answer.
         refusable: whether refusing is acceptable.
     """
 

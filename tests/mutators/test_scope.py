@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import io
 from typing import Any
 
@@ -45,6 +47,37 @@ def test_a_stranger_stands_under_the_old_name_and_all_may_be_refused(shape: str,
     assert degraded.document.name == clean.document.name
     assert identify(degraded.document.data, clean.document.name) == clean.document.media_type
     assert degraded.expectation == Expectation(clean.truth, frozenset({""}), refusable=True)
+
+
+MAIL = (
+    b"Received: from a\n\tby b\nFrom: Anna <anna@example.com>\nTo: us@example.org\nSubject: Order 17\n"
+    b"Date: Wed, 15 Apr 2026 09:30:00 +0200\nMessage-ID: <1@example.com>\nMIME-Version: 1.0\n"
+    b'Content-Type: text/html; charset="utf-8"\n\n<p>Order 17: 12 pumps</p>\n'
+)
+
+
+@pytest.mark.parametrize("name", ["scope.other_kind", "scope.one_word", "scope.blank"])
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_mail_says_something_else_in_its_old_envelope(name: str, asked: bool) -> None:
+    """Who answers the sender of the mail that came is right, and so is who answers its subject."""
+    truth = {"sender": "anna@example.com", "number": "17"} | ({"subject": "Order 17"} if asked else {})
+    clean = Case("a.eml", Document(MAIL, "message/rfc822", "a.eml"), truth)
+    degraded = made(clean, name, 1)
+    before, after = (
+        email.message_from_bytes(each, policy=email.policy.default) for each in (MAIL, degraded.document.data)
+    )
+    for header in ("Received", "From", "To", "Date", "Message-ID"):
+        assert after[header] == before[header]
+    assert after["Subject"] != before["Subject"] or (asked and name != "scope.blank")
+    assert len(after.get_all("Subject", [])) == len(after.get_all("MIME-Version", [])) == 1
+    assert "pumps" not in after.as_string()
+    assert not after.defects
+    assert degraded.expectation == Expectation(truth, frozenset({""}), refusable=True)
+
+
+def test_a_mail_without_a_sender_is_replaced_altogether() -> None:
+    clean = Case("a.eml", Document(MAIL.replace(b"From:", b"Frm:"), "message/rfc822", "a.eml"), {"number": "17"})
+    assert made(clean, "scope.blank", 5).document.data.startswith(b"From: office@example.org\r\n")
 
 
 @pytest.mark.parametrize("file", ["order.docx", "order.xlsx"])

@@ -370,3 +370,69 @@ def test_a_round_number_is_no_longer_for_its_decimals() -> None:
     text = "Version: 1.0\nPrice: 1.00\nMore: 1\nTotal: 123.00\n"
     case = Case("v.txt", Document(text.encode(), "text/plain", "v.txt"), {"price": 1.0, "total": 123.0})
     assert said(case, Text, lost=[Span(20, 21)]).lost == {"/price"}
+
+
+READINGS = b"meter,at,kw\nA,1,4.5\nA,2,24.5\nA,3,22.9\nA,4,7.25\n"
+NESTED = (
+    b'{"meter": "A", "limit": 99.5, "readings": [{"at": 1, "kw": 4.5}, {"at": 2, "kw": 24.5}, {"at": 3, "kw": 22.9}]}'
+)
+REWORKED = "the right answer may be worked out from what has changed: /highest"
+
+
+def read_from(data: bytes, name: str, truth: Any) -> Case:
+    return Case(name, Document(data, "text/csv" if name.endswith("csv") else "application/json", name), truth)
+
+
+@pytest.mark.parametrize("says", [{"truth": Edit(values={Cell(3, 2): "45.8"})}, {"lost": [Cell(3, 2)]}])
+@pytest.mark.parametrize("truth", [{"highest": 24.5}, {"highest": "24,5", "meter": "A"}, {"highest": 4.5}])
+def test_a_number_worked_out_from_a_column_cannot_be_told_once_another_of_it_has_changed(truth: Any, says: Any) -> None:
+    with pytest.raises(NotApplicable, match=REWORKED):
+        said(read_from(READINGS, "r.csv", truth), Table, **says)
+
+
+@pytest.mark.parametrize("says", [{"truth": Edit(values={Pointer("/readings/2/kw"): 45.8})}, {}])
+def test_a_number_worked_out_from_a_list_cannot_be_told_once_another_of_it_has_changed(says: Any) -> None:
+    case = read_from(NESTED, "r.json", {"highest": 24.5})
+    with pytest.raises(NotApplicable, match=REWORKED):
+        said(case, Record, **(says or {"lost": [Pointer("/readings/2/kw")]}))
+    other = {"lost": [Pointer("/readings/2/at")]} if not says else {"truth": Edit(values={Pointer("/limit"): 1})}
+    assert said(case, Record, **other).truth == {"highest": 24.5}
+
+
+def test_the_highest_of_a_column_cannot_be_told_once_it_is_hit_itself() -> None:
+    """Where 24.5 has become 2.5, another is the highest; 22.9 may stand there for itself."""
+    highest = READINGS.index(b"24.5")
+    with pytest.raises(NotApplicable, match=REWORKED):
+        said(read_from(READINGS, "r.csv", {"highest": 24.5}), Text, lost=[Span(highest, highest + 1)])
+    at = READINGS.index(b"22.9")
+    assert said(read_from(READINGS, "r.csv", {"third": 22.9}), Text, lost=[Span(at, at + 1)]).lost == {"/third"}
+
+
+@pytest.mark.parametrize(
+    "says",
+    [{"truth": Edit(values={Cell(3, 1): "9"})}, {"lost": [Cell(3, 0)]}, {"lost": [Cell(0, 2)]}],
+    ids=["a number of another column", "a word", "the header"],
+)
+def test_a_number_of_a_column_stays_where_something_else_has_changed(says: Any) -> None:
+    assert said(read_from(READINGS, "r.csv", {"highest": 24.5}), Table, **says).truth == {"highest": 24.5}
+
+
+def test_what_is_cut_off_is_no_other_number_of_the_column() -> None:
+    """The highest of what is left of a file that was cut off is wrong, and the old one is right."""
+    case, at = read_from(READINGS * 9, "r.csv", {"highest": 24.5, "kw": 1}), len(READINGS)
+    assert said(case, Text, lost=[Span(at, len(READINGS) * 9)]).truth == {"highest": 24.5, "kw": 1}
+
+
+def test_a_sum_that_stands_nowhere_goes_with_the_numbers_of_the_table() -> None:
+    case = read_from(READINGS, "r.csv", {"sum": 59.15, "meter": "A"})
+    assert said(case, Table, lost=[Cell(3, 2)]).lost == {"/sum"}
+    with pytest.raises(NotApplicable, match="cannot tell the new answer: /sum"):
+        said(case, Table, truth=Edit(values={Cell(3, 2): "45.8"}))
+
+
+def test_an_invoice_whose_lines_are_all_in_the_truth_goes_on_being_followed() -> None:
+    edited = said(TABLE, Table, truth=Edit(values={Cell(2, 3): "198.00"}))
+    assert edited.truth["lines"][1]["amount"] == 198  # type: ignore[index,call-overload]
+    assert said(TABLE, Table, lost=[Cell(2, 3)]).lost == {"/lines/1/amount"}
+    named = read_from(READINGS, "r.csv", {"1": 4.5, "2": 24.5, "3": 22.9, "4": 7.25})
+    assert said(named, Table, lost=[Cell(3, 2)]).lost == {"/3"}

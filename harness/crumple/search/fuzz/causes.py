@@ -180,7 +180,7 @@ def merges(one: Discovery, other: Discovery) -> bool:
         return False
     if first.outcome in _SAMPLED:
         return True
-    return _touches(first, _fields_of(other)) or _touches(second, _fields_of(one))
+    return any(overlap(name, each) for name in _fields_of(one) for each in _fields_of(other))
 
 
 def _in_other_words(signs: Signs, recipe: Recipe, discoveries: Sequence[Discovery]) -> Discovery | None:

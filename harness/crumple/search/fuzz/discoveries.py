@@ -242,6 +242,7 @@ class Discoveries:
         marks = tuple(dict.fromkeys((*one.fingerprints, *two.fingerprints)))
         if two.state == "minimised" != one.state:
             one = replace(one, state=two.state, example=two.example, tries=two.tries, failed=two.failed, why=two.why)
+            one = replace(one, thresholds=two.thresholds, kept=two.kept)
         self._all[number] = replace(one, fingerprints=marks, count=one.count + two.count)
         return [self.explain(other, (number,), "it has the same cause"), self._all[number]]
 

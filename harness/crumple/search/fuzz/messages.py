@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Sequence
 
 from crumple.events import Discovery
@@ -11,6 +12,7 @@ from crumple.judges.signs import Signs, beginning, read, speaks
 MOST_SAID = 6
 """So many messages that begin alike and then differ show that they quote; so many discoveries of one head that were met
 once each show that all of what is said differs from call to call."""
+_QUOTED = 3
 
 
 def quoting(signs: Signs, discoveries: Sequence[Discovery]) -> Discovery | None:
@@ -22,8 +24,10 @@ def quoting(signs: Signs, discoveries: Sequence[Discovery]) -> Discovery | None:
         if not speaks(start):
             return None
         same = [(each, said) for each, said in known if said[:length] == start]
-        following = {said[length : length + 1] for _, said in same} | {signs.said[length : length + 1]}
-        if len(following) >= MOST_SAID:
+        messages = {said for _, said in same} | {signs.said}
+        following = Counter(said[length : length + 1] for said in messages)
+        # Where a word goes on in several ways itself, it is one of the message's own: "bad amount", "bad date".
+        if len(messages) >= MOST_SAID and sum(count == 1 for count in following.values()) >= _QUOTED:
             return same[0][0]
     return None
 

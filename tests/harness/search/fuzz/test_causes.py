@@ -118,6 +118,8 @@ class TestWhileExploring:
         vat = found(1, "wrong /vat (sign)", "table.a")
         assert not merges(net, vat)
         assert merges(replace(net, fingerprints=widened(net, both, ())), vat)
+        lines = replace(net, fingerprints=("wrong /net (sign)", "wrong /lines/*/amount, /net (sign)"))
+        assert merges(lines, found(1, "wrong /vat (sign)", "table.a", also="wrong /lines/*/amount, /vat (sign)"))
 
 
 class TestWhatIsSaidDiffers:
@@ -133,7 +135,7 @@ class TestWhatIsSaidDiffers:
         start = "crashed exit code 1: line N: bad amount"
         values = ["None of A-N", "N of A-N", "… of A-N", "Moss Ltd of A-N", "='…' of A-N", "EUR N of A-N"]
         known = [found(n, f"{start} {each}") for n, each in enumerate(values[: MOST_SAID - 1])]
-        new = failed(f"{start} {values[-1]}")
+        new = failed(f"{start} {values[-1]}", "table.currency")
         assert same_cause(new, known[1:]) is None
         assert same_cause(new, known) is known[0]
         assert same_cause(failed("crashed exit code 1: line N: bad date None"), known) is None

@@ -129,7 +129,7 @@ class System:
         self.hit = set()
         try:
             answer = self.read(record, self.hit)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - as a worker does
             settings = {"root": str(Path(__file__).parent), "call": "readers:read", "factory": ""}
             header = {"kind": "raised", "id": 1, "seconds": 0.0, **worker.described(error, settings)}
             return reply_to(Limits(), compiled((), Path()), Frame(header, b""), "", 0.0)
