@@ -57,6 +57,7 @@ class Plan:
         sees: whether damage made in a view reaches the system.
         dependency: whether a proxy stands in front of what the system itself calls.
         round_size: how many calls a round takes at most; None: one of every mutator.
+        always: cases that are in the population however small the budget.
         again: whether an example of each bucket of failures is called a second time in the end.
         by_group: whether as many groups as can be are to be among the cases, rather than all cases of few groups.
     """
@@ -77,6 +78,7 @@ class Plan:
     dependency: bool = False
     round_size: int | None = None
     by_group: bool = False
+    always: frozenset[str] = frozenset()
     again: bool = True
 
 
@@ -188,7 +190,7 @@ def population(plan: Plan) -> list[Entry]:
             where="[run] calls",
             hint=f"Allow at least {enough} calls, or choose fewer mutators with [mutate] use.",
         )
-    return shuffled[:count]
+    return shuffled[:count] + [entry for entry in shuffled[count:] if entry.id in plan.always]
 
 
 def reserve(plan: Plan, calls: int) -> int:

@@ -190,6 +190,8 @@ def command(
     json_file: str | None,
 ) -> int:
     """Search, and show what was found."""
+    from dataclasses import replace
+
     from crumple.assembly import Wishes, assemble
     from crumple.cli.carry_out import Manner, carry_out
     from crumple.cli.output import emit
@@ -215,6 +217,8 @@ def command(
         assembly.spec.discretion,
         say=lambda line: emit(line, err=True),
     )
+    known = frozenset(each.case for each in keeping.known() if each.state == "open")
+    assembly = replace(assembly, plan=replace(assembly.plan, always=known))
     manner = Manner(
         json_file=json_file,
         store=store,

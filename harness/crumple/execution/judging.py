@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from crumple.case import Case
 from crumple.judges import Judge, by_truth
+from crumple.judges.comparison import structured
 from crumple.judges.function import Function
 from crumple.judges.verdict import Policy, verdict
 from crumple.mutation.bench import Degradation
 from crumple.mutation.cache import ViewCache
 from crumple.mutation.standing import as_it_stands
 from crumple.outcome import Ending, Outcome, Reply, Verdict
-from crumple.truth import Expectation
+from crumple.truth import ABSENT, Expectation
 
 
 def judged(
@@ -36,8 +37,9 @@ def judged(
     first = verdict(reply, expectation, judge, policy)
     if first.outcome is not Outcome.WRONG or not expectation.lost or reply.ending is not Ending.ANSWERED:
         return first, expectation
-    if not by_truth(judge):
+    if expectation.truth is ABSENT or not by_truth(judge):
         return first, expectation
     # A judge of one's own may never have met `AnyOf` within an answer.
-    now = as_it_stands(expectation, first.wrong, case, degradation, cache, whole=isinstance(judge, Function))
+    whole, answer = isinstance(judge, Function), structured(reply.answer, expectation.truth)
+    now = as_it_stands(expectation, first.wrong, case, degradation, cache, answer=answer, whole=whole)
     return (first, expectation) if now is expectation else (verdict(reply, now, judge, policy), now)

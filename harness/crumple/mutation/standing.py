@@ -11,6 +11,9 @@ Accepted is what stands there now, in the notation of the document or as the num
   whose surroundings are still much the same;
 - it is still much like what stood there: no more than half of its characters have changed.
 
+A number that stood nowhere was worked out, as a sum is. Where the document says as many numbers as before, and other
+ones, nobody can tell what they make: any number passes.
+
 Not accepted is what is no reading of the place: a value that was cut off (nothing follows it any more, or two of its
 last characters are gone, and nothing else), one with U+FFFD or control characters in it, an empty place, what came
 there from elsewhere in the document (shifted, swapped), a stamp, what is no number or no date any more where one is
@@ -26,13 +29,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import NoneType
 
+from crumple import normalise
 from crumple.case import Case
 from crumple.mutation.bench import Degradation
 from crumple.mutation.cache import ViewCache
 from crumple.mutation.changes.of_text import spliced
 from crumple.mutation.changes.sequences import differing
 from crumple.mutation.legible import is_legible, now_at, readings
-from crumple.mutation.locate import locate
 from crumple.mutation.located import Located
 from crumple.mutation.occurrences import occurrences
 from crumple.mutation.side import Side
@@ -70,6 +73,7 @@ def as_it_stands(
     degradation: Degradation,
     cache: ViewCache,
     *,
+    answer: Truth = ABSENT,
     whole: bool = False,
 ) -> Expectation:
     """What an answer is held against, with what stands in the places of lost values as right as these.
@@ -80,6 +84,7 @@ def as_it_stands(
         case: the clean one.
         degradation: what the recipe has made of it.
         cache: of decoded clean documents.
+        answer: what was answered, for numbers that stand nowhere.
         whole: for a judge that takes no `AnyOf` within an answer: say them as whole answers.
 
     Returns:
@@ -88,18 +93,8 @@ def as_it_stands(
     fields = _lost(expectation, wrong)
     if not fields or case.truth is ABSENT:
         return expectation
-    clean, pairs = alternatives(case.truth), _pairs(case, degradation)
-    now: dict[str, tuple[Json, ...]] = {}
-    for path, old in fields.items():
-        number = next((at for at, each in enumerate(clean) if lookup(each, path) == old), None)
-        if number is None:  # an earlier step has made another answer right: nobody knows where that stands
-            continue
-        found: dict[Json, None] = {}
-        for name, (before, after) in pairs.items():
-            located = None if name else cache.located(case, number)
-            found.update(dict.fromkeys(_now(path, old, before, after, clean[number], located)))
-        if found:
-            now[path] = tuple(found)
+    pairs = _pairs(case, degradation)
+    now = {path: found for path, old in fields.items() if (found := _passing(path, old, case, pairs, cache, answer))}
     if not now:
         return expectation
     options = alternatives(expectation.truth)
@@ -113,6 +108,25 @@ def as_it_stands(
     return replace(expectation, truth=one_of([_put(fields, one, new) for one in options]))
 
 
+def _passing(
+    path: str, old: Json, case: Case, pairs: Mapping[str, tuple[Side, Side]], cache: ViewCache, answer: Truth
+) -> tuple[Json, ...]:
+    """The values that pass for a lost one."""
+    clean = alternatives(case.truth)
+    number = next((at for at, each in enumerate(clean) if lookup(each, path) == old), None)
+    if number is None:  # an earlier step has made another answer right: nobody knows where that stands
+        return ()
+    found: dict[Json, None] = {}
+    for name, (before, after) in pairs.items():
+        located = None if name else cache.located(case, number)
+        found.update(dict.fromkeys(_now(path, old, before, after, clean[number], located)))
+    answered = lookup(answer, path)
+    if found or not isinstance(answered, (str, int, float)) or not _is_number(answered) or not _is_number(old):
+        return tuple(found)
+    worked_out = path in cache.located(case, number).nowhere and any(map(_other_numbers, pairs.values()))
+    return (answered,) if worked_out else ()
+
+
 def _lost(expectation: Expectation, wrong: Sequence[str]) -> dict[str, Json]:
     """The lost values among what is wrong, by pointer."""
     found: dict[str, Json] = {}
@@ -122,6 +136,18 @@ def _lost(expectation: Expectation, wrong: Sequence[str]) -> dict[str, Json]:
             if len(found) < _MOST_FIELDS and value is not None and covers(leaf, expectation.lost):
                 found.setdefault(leaf, value)
     return found
+
+
+def _is_number(value: Json) -> bool:
+    return not isinstance(value, bool) and normalise.quantity(value) is not None
+
+
+def _other_numbers(pair: tuple[Side, Side]) -> bool:
+    """Whether a document says as many numbers as before, and not the same ones; the last of them was not cut off."""
+    before, after = (each.numbers for each in pair)
+    if len(before) != len(after) or before == after:
+        return False
+    return before[-1] == after[-1] or not before[-1].startswith(after[-1])
 
 
 def _pairs(case: Case, degradation: Degradation) -> dict[str, tuple[Side, Side]]:
@@ -137,8 +163,7 @@ def _pairs(case: Case, degradation: Degradation) -> dict[str, tuple[Side, Side]]
 
 def _now(path: str, old: Json, before: Side, after: Side, truth: Truth, located: Located | None) -> Iterator[Json]:
     """What stands where a field's value stood, in each of its places that can be told."""
-    if located is None:
-        located = locate(truth, before.document, Case("", before.document))
+    located = located or before.located(truth)
     for place in [each for every in located.fields.get(path, ())[:_MOST_PLACES] for each in every]:
         if isinstance(place, Member):
             here, there = before.parts.get(place.path), after.parts.get(place.path)

@@ -153,6 +153,24 @@ def test_a_row_that_has_gone_does_not_lend_its_place_to_the_next() -> None:
     assert outcome(clean, lines[12:], "/bolts", {"bolts": 20.0, "nuts": 20.0}) is Outcome.WRONG
 
 
+@pytest.mark.parametrize(
+    ("now", "right"),
+    [
+        ("item,price\nbolts,15.20\nnuts,12.75\n", True),
+        ("item,price\nbolst,12.50\nnuts,12.75\n", False),
+        ("item,price\nbolts,12.50\n", False),
+        ("item,price\nbolts,12.50\nnuts,1", False),
+    ],
+    ids=["another number", "another word", "a row is gone", "cut off"],
+)
+def test_a_number_that_was_worked_out_may_be_any_once_the_document_says_other_numbers(now: str, right: bool) -> None:
+    """The sum of what is left of a file that was cut off is wrong: that it was, can be seen."""
+    clean = case("a.csv", "item,price\nbolts,12.50\nnuts,12.75\n", {"sum": 25.25})
+    assert outcome(clean, now, "/sum", {"sum": 27.95}) is (Outcome.RIGHT if right else Outcome.WRONG)
+    assert outcome(clean, now, "/sum", {"sum": "a lot"}) is Outcome.WRONG
+    assert outcome(clean, now, "/sum", {"sum": None}) is Outcome.RIGHT
+
+
 def test_several_right_answers_and_lists_are_followed_too() -> None:
     truth = {"lines": [{"total": AnyOf(385.25, "385 Euro")}, {"total": 7}]}
     clean = case("a.txt", TEXT, truth)

@@ -219,13 +219,14 @@ class Fuzzing:
         found = self._discoveries[number]
         own = self._entries[found.first.work.case]
         parts = {step.part for step in found.first.work.recipe.steps}
-        others = [
-            each.id
+        simpler = [
+            each
             for each in self._entries.values()
-            if each.id != own.id
+            if 0 < each.size < own.size
             and each.media_type == own.media_type
             and parts <= {name for name, _ in each.documents} | {""}
         ]
+        others = [each.id for each in sorted(simpler, key=lambda each: (each.size, each.id))]
         news = self._discoveries.news(number)
         return minimising(found.first, self._plan.registry.mutators, others, self._search.cap, news)
 
