@@ -344,6 +344,7 @@ def discovered(discovery: Discovery, registry: Registry) -> dict[str, Any]:
         "category": category_of(recipe.steps),
         "state": discovery.state,
         "fingerprints": list(discovery.fingerprints),
+        "shows": discovery.example.verdict.fingerprint if discovery.example.verdict is not None else "",
         "mutators": [step.mutator for step in recipe.steps],
         "steps": [
             {"mutator": each.mutator, "how": in_units.of_step(each, registry.mutators.get(each.mutator))}

@@ -142,7 +142,8 @@ def _finding(page: Page, document: Mapping[str, Any], found: Mapping[str, Any]) 
 
 
 def _what(found: Mapping[str, Any]) -> str:
-    return excerpt(found["fingerprints"][0], _HEADING)
+    """How its smallest example fails, which a replay shows; it may have been met in a wider one."""
+    return excerpt(found.get("shows") or found["fingerprints"][0], _HEADING)
 
 
 def _sure(found: Mapping[str, Any]) -> str:

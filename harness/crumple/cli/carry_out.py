@@ -50,6 +50,9 @@ class Companion(Protocol):
     def take(self, event: Event) -> None:
         """Take one event in, once it is stored."""
 
+    def complete(self, document: dict[str, Any]) -> None:
+        """Put into the run's document, before it is shown, what is known here alone."""
+
     def code(self, document: Mapping[str, Any]) -> int:
         """The exit code of a run that came to its end, or was ended by hand."""
 
@@ -114,6 +117,8 @@ def carry_out(assembly: Assembly, config: Config, manner: Manner | None = None) 
         document = _measured(
             assembly, told, record, assembly.spec.discretion.stored_document, spending, companion=companion
         )
+    if companion is not None:
+        companion.complete(document)
     code = show(document, manner.json_file, assembly.spec.discretion, strict=manner.strict)
     return companion.code(document) if companion is not None and code == 0 else code
 
@@ -135,7 +140,13 @@ def _recording(assembly: Assembly, config: Config, manner: Manner, info: dict[st
         stack.callback(store.close)
         yield stack.enter_context(
             store.resume_or_begin(
-                identity, info, fresh=manner.fresh, wait=manner.wait, say=_say, kept=discretion.stored
+                identity,
+                info,
+                fresh=manner.fresh,
+                wait=manner.wait,
+                say=_say,
+                kept=discretion.stored,
+                lag=assembly.course.lag if assembly.course else None,
             )
         )
 

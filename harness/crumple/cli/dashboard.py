@@ -217,7 +217,7 @@ def _open(board: Board) -> list[Text]:
     lines = [
         _line(
             "",
-            f"{listed_under(each) or _UNTOLD}: {what(each)}, {_calls(each.calls)} so far",
+            f"{_calls(each.calls)} so far; {listed_under(each) or _UNTOLD}: {what(each)}",
         )
         for each in board.open
     ]

@@ -69,7 +69,8 @@ class Quiet(click.ParamType[float]):
         try:
             found = share(text if text.rstrip().endswith("%") else float(text))
         except ValueError:
-            self.fail(f"{value!r} is no share such as 1% or 0.01", param, ctx)
+            percent = f"; {text}% is a percentage" if text.strip().isdecimal() else ""
+            self.fail(f"{value!r} is no share such as 1% or 0.01{percent}", param, ctx)
         if not _LEAST_QUIET <= found <= _MOST_QUIET:
             self.fail(f"it must be at least 0.01 % and at most 50 %, got {value}", param, ctx)
         return found
@@ -142,6 +143,11 @@ class FuzzCompanion:
         self._keeping.take(event)
         if self._shown is not None:
             self._shown.add(event)
+
+    def complete(self, document: dict[str, Any]) -> None:
+        """The ids under which findings are kept: where a folder cannot be read, the finding is beside it."""
+        for each in (document.get("search") or {}).get("discoveries", ()):
+            each["id"] = self._keeping.ids.get(each["number"], each["id"])
 
     def code(self, document: Mapping[str, Any]) -> int:
         """1 where findings are open."""

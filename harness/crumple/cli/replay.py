@@ -95,8 +95,8 @@ def _findings(
         try:
             shelf.named(what[0])
         except CrumpleError:
-            if any(each.startswith(what[0]) for each in shelf.findings):
-                raise  # it is the beginning of several
+            if what[0] in shelf.unread or any(each.startswith(what[0]) for each in shelf.findings):
+                raise  # it cannot be read, or is the beginning of several
             cases = [each.id for each in assembly.plan.corpus.entries()]
             near = nearest(what[0], [*shelf.findings, *cases])
             raise CrumpleError(
@@ -161,7 +161,7 @@ def _result(which: str, result: Result, config: Config) -> None:
     line("expected", result.expected)
     line("answered", result.answer)
     line("cause", result.cause)
-    line("sha256", result.digest)
+    line("BLAKE2b", result.digest)
     if result.detail:
         emit("  detail")
         for each in result.detail.splitlines():

@@ -75,6 +75,8 @@ def _few(value: object) -> object:
     written = "".join(piece for piece, _ in zip(_pieces(value), range(_LONGEST_VALUE), strict=False))
     if len(written) <= _LONGEST_VALUE:
         return value
+    if isinstance(value, list):  # wrong as a whole, for items are missing or added
+        return _short(f"{len(value):,} items, the last {excerpt(value[-1])}", _LONGEST_VALUE)
     return _short(value if isinstance(value, str) else written, _LONGEST_VALUE)
 
 

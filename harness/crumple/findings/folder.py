@@ -33,20 +33,27 @@ class Shelf:
 
     Attributes:
         findings: by their ids, in order.
-        flaws: what could not be read, each with its place; nothing there is touched.
+        unread: folders that could not be read, with what is wrong in them; nothing there is touched.
     """
 
     findings: Mapping[str, Finding] = field(default_factory=dict)
-    flaws: Sequence[CrumpleError] = ()
+    unread: Mapping[str, CrumpleError] = field(default_factory=dict)
+
+    @property
+    def flaws(self) -> list[CrumpleError]:
+        """What could not be read, each with its place."""
+        return list(self.unread.values())
 
     def named(self, word: str) -> Finding:
         """The finding that a word means: an id, its unique beginning, or the unique beginning of its short part.
 
         Raises:
-            CrumpleError: none, or several.
+            CrumpleError: none, or several, or it cannot be read.
         """
         if word in self.findings:
             return self.findings[word]
+        if word in self.unread:
+            raise self.unread[word]
         found = [each for each in self.findings if each.startswith(word) or each.partition("-")[2].startswith(word)]
         if word and len(found) == 1:
             return self.findings[found[0]]
@@ -77,13 +84,13 @@ class Folder:
             CrumpleError: it is no folder, or cannot be looked into.
         """
         findings: dict[str, Finding] = {}
-        flaws: list[CrumpleError] = []
+        unread: dict[str, CrumpleError] = {}
         for name in self._names():
             try:
                 findings[name] = self.read(name)
             except CrumpleError as error:
-                flaws.append(error)
-        return Shelf(findings, flaws)
+                unread[name] = error
+        return Shelf(findings, unread)
 
     def _names(self) -> list[str]:
         try:

@@ -20,6 +20,7 @@ from crumple.findings.finding import (
     StepSaid,
     id_of,
 )
+from crumple.findings.page import amount
 from crumple.findings.papers import Papers
 from crumple.findings.status import concealed
 from crumple.findings.traces import frames, without_paths
@@ -155,9 +156,8 @@ def _bounds(discovery: Discovery) -> tuple[str, ...]:
     steps = discovery.example.work.recipe.steps
     said = []
     for each in discovery.thresholds:
-        unit = f" {each.unit}" if each.unit else ""
-        less = "" if each.passes is None else f", and not with {each.passes}"
-        said.append(f"{steps[each.step].mutator} fails from {each.parameter} = {each.fails}{unit} on{less}.")
+        less = "" if each.passes is None else f", and not with {amount(each.parameter, each.passes, each.unit)}"
+        said.append(f"{steps[each.step].mutator} fails from {amount(each.parameter, each.fails, each.unit)} on{less}.")
     for step, (left, of) in zip(steps, discovery.kept, strict=False):
         if 0 < left < of:
             said.append(f"Of the {of} changes that {step.mutator} makes, {left} {'is' if left == 1 else 'are'} enough.")

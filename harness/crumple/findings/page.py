@@ -48,7 +48,7 @@ def in_words(step: StepSaid) -> str:
     """One step of a recipe: what it does, and how much of it; on one line, without marks."""
     parts = [f"{step.does}" if step.does else ""]
     if step.parameter and step.value is not None:
-        parts.append(_amount(step.parameter, step.value, step.unit))
+        parts.append(amount(step.parameter, step.value, step.unit))
     if step.level is not None:
         parts.append(f"level {step.level:.3g} of 5")
     if step.only:
@@ -58,7 +58,7 @@ def in_words(step: StepSaid) -> str:
     return "; ".join(filter(None, parts))
 
 
-def _amount(parameter: str, value: Value, unit: str) -> str:
+def amount(parameter: str, value: Value, unit: str) -> str:
     """A parameter's value in its unit: "angle = 2 deg", "12 % of rows"."""
     if unit.partition(" ")[0] == "share" and isinstance(value, (int, float)):
         return f"{100 * value:.3g} %{visible(unit.removeprefix('share'))}"
@@ -76,10 +76,8 @@ def _state(finding: Finding) -> str:
             f"Accepted by {visible(given.by)} on {given.when} until {given.until}{ticket}: {visible(given.reason)}"
         )
     times = "once" if finding.seen == 1 else f"{finding.seen:,} times"
-    lines.append(
-        f"Seen {times}, first on {finding.first_seen.date}{_in_run(finding.first_seen.run)}, "
-        f"last on {finding.last_seen.date}{_in_run(finding.last_seen.run)}."
-    )
+    first, last = (f"on {each.date}{_in_run(each.run)}" for each in (finding.first_seen, finding.last_seen))
+    lines.append(f"Seen {times}, {last}." if first == last else f"Seen {times}, first {first}, last {last}.")
     return "\n".join(lines)
 
 

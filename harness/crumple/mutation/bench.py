@@ -80,6 +80,7 @@ class Bench:
         self.dependency = Dependency()
         self.truth: Truth = case.truth
         self.lost: frozenset[str] = frozenset()
+        self.hiding: frozenset[str] = frozenset()  # documents that hold values which nobody is to see
         self.refusable = False
         self.touched: list[Sequence[Place]] = []
 
@@ -114,11 +115,14 @@ class Bench:
         media_type = self.documents[step.part].media_type
         if not mutator.fits(media_type):
             raise NotApplicable(f"{mutator.name} acts on {spoken(mutator.only)}, not on {spoken([media_type])}")
+        if step.part in self.hiding and seen_as(mutator) in (bytes, Document):
+            raise NotApplicable(f"{mutator.name} may uncover what another step has hidden")
         view = self._view(step.part, seen_as(mutator))
         degraded = self._kept(mutator, step, view, act(mutator, view, step, self.truth), media_type)
         if degraded.view is view:
             raise NotApplicable(f"{mutator.name} changed nothing")
         self._state(mutator, step, degraded, view)
+        self.hiding |= {step.part} if mutator.hides else set()
         self.open[step.part] = degraded.view
         trace = self.traces[step.part]
         if isinstance(degraded.view, Pages):

@@ -89,6 +89,8 @@ class Mutator:
         refusable_from: the level from which on a refusal is acceptable; None: never.
         only: of the media types that have its view, those that it acts on ("image/" stands for all images); () is all.
         control: whether it only does the round trip through its view; run once a case, in no rate.
+        hides: whether it leaves other values in the document, which nobody is to see; damage to its bytes in a later
+            step may uncover them, and then nobody can say what is right.
         examples: short documents that it must act on: (file name, content).
         accepts: the parameters that a step may set; the main one first.
         wants_truth: whether the function is given the truth.
@@ -104,6 +106,7 @@ class Mutator:
     refusable_from: float | None
     only: tuple[str, ...]
     control: bool
+    hides: bool
     examples: tuple[tuple[str, str | bytes], ...]
     accepts: tuple[str, ...]
     wants_truth: bool
@@ -236,6 +239,7 @@ def mutator(
     only: Sequence[str] = (),
     level: float = 3,
     control: bool = False,
+    hides: bool = False,
     examples: Sequence[tuple[str, str | bytes]] = (),
     **ladder: Ladder,
 ) -> Callable[[Function], Mutator]:
@@ -252,6 +256,7 @@ def mutator(
         only: media types that it acts on, where those are fewer than have its view; "image/" is every image.
         level: its one level, where it has no ladder.
         control: it only does the round trip through its view.
+        hides: it leaves other values in the document, which damage to its bytes may uncover.
         examples: (file name, content) of short documents that it must act on.
         ladder: the main parameter's name and its ladder, at most one.
 
@@ -285,6 +290,7 @@ def mutator(
             refusable_from=refusable_from,
             only=tuple(only),
             control=control,
+            hides=hides,
             examples=tuple(examples),
             accepts=tuple(sorted(set(arguments) - set(_GIVEN), key=lambda name: (name != parameter, name))),
             wants_truth="truth" in arguments,

@@ -12,6 +12,8 @@ from crumple.places import Place, Span
 from crumple.truth import AnyOf, Edit, Json
 
 _NUMBER = re.compile(r"[-+(]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?\)?-?|[-+(]?\d[\d.,'’\u066b\u066c]*\)?-?")
+_JOINS = ("-", "_", "/")
+"""What parts of a code are joined by, where no space stands beside it."""
 SHORT = 3
 """A value of fewer characters may stand anywhere by chance: that it also stands elsewhere proves nothing."""
 
@@ -78,7 +80,7 @@ def occurrences(value: Json, text: str) -> tuple[Span, ...]:
         forms = {value, unicodedata.normalize("NFC", value), unicodedata.normalize("NFKC", value)}
         pattern = "|".join(r"\s+".join(map(re.escape, form.split())) for form in sorted(forms))
         spans = [Span(*match.span()) for match in re.finditer(pattern, text, re.IGNORECASE)]
-        found.update(dict.fromkeys([each for each in spans if not _in_number(text, each)] or spans))
+        found.update(dict.fromkeys([each for each in spans if not _in_longer(text, each)] or spans))
     if any(isinstance(kind, Decimal) for kind in wanted):
         for match in _NUMBER.finditer(text):
             written = match.group().rstrip(".,'’")
@@ -87,6 +89,26 @@ def occurrences(value: Json, text: str) -> tuple[Span, ...]:
     if any(not isinstance(kind, (str, Decimal)) for kind in wanted):
         found.update((span, None) for span, days in dates.found_in(text) if any(day in wanted for day in days))
     return tuple(found)
+
+
+def _in_longer(text: str, span: Span) -> bool:
+    """Whether a text is a part of a longer word, number or code: the 100 of 2100, the M-10 of M-10-01."""
+    begins, ends = _goes_on(text[span.start]), _goes_on(text[span.end - 1])
+    before, after = text[max(0, span.start - 2) : span.start], text[span.end : span.end + 2]
+    if (begins and _goes_on(before[-1:])) or (ends and _goes_on(after[:1])):
+        return True
+    if _in_number(text, span):
+        return True
+    # "Meyer" is a name in "Meyer-Schmidt" too; what has digits is a code.
+    if not any(character.isdigit() for character in text[span.start : span.end]):
+        return False
+    joined_before = begins and before[-1:] in _JOINS and _goes_on(before[:1])
+    return joined_before or (ends and after[:1] in _JOINS and _goes_on(after[1:]))
+
+
+def _goes_on(character: str) -> bool:
+    """Whether a word may go on with a character; scripts without capitals often put no space between words."""
+    return character.isdigit() or character.lower() != character.upper()
 
 
 def _in_number(text: str, span: Span) -> bool:

@@ -56,7 +56,7 @@ class Side:
     def text(self) -> Text | None:
         """Its characters; None where it has none, or more than a million."""
         text = self._view(Text)
-        if text is None and not self.document.data.startswith(_ZIP):
+        if text is None and Text in views_of(self.document.media_type) and not self.document.data.startswith(_ZIP):
             try:  # a NUL in it does not hide the rest
                 text = Text.decoded(self.document.data)
             except Unreadable:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, delete, or_, select
+from sqlalchemy import Connection, and_, delete, func, or_, select
 
 from crumple.outcome import Outcome
 from crumple.store.database import Database
@@ -37,10 +37,17 @@ class Left:
     marked: set[int] = field(default_factory=set)
 
 
-def reopen_void_rounds(database: Database, number: int) -> None:
+def reopen_void_rounds(database: Database, number: int, lag: int | None = None) -> None:
     """Have whole rounds with void results made whole anew: what could not be reached then may be reached now.
 
     Rounds behind them are gone through again, from the store; of a very long run that is done for its end alone.
+    Where rounds depend on the results of others, what a later one was drawn by stays as it is: with another result
+    that would be another round, and its calls would fit no more.
+
+    Args:
+        database: where the run is.
+        number: of its row.
+        lag: as its course has it (`course.Course.lag`).
 
     Raises:
         StoreError: the store cannot be written.
@@ -51,9 +58,11 @@ def reopen_void_rounds(database: Database, number: int) -> None:
             return
         long_ago = select(RESULTS.c.round).where(own).order_by(RESULTS.c.round.desc()).offset(_REOPENED).limit(1)
         first = connection.execute(long_ago).scalar_one_or_none()
-        void = select(RESULTS.c.round).where(
-            own, RESULTS.c.outcome == str(Outcome.VOID), RESULTS.c.round > (-1 if first is None else first)
-        )
+        after = -1 if first is None else first
+        if lag is not None:
+            last = connection.execute(select(func.max(RESULTS.c.round)).where(own)).scalar_one()
+            after = max(after, last - lag - 1)
+        void = select(RESULTS.c.round).where(own, RESULTS.c.outcome == str(Outcome.VOID), RESULTS.c.round > after)
         connection.execute(delete(ROUNDS).where(ROUNDS.c.run == number, ROUNDS.c.number.in_(void)))
 
 

@@ -78,6 +78,7 @@ class Record:
         *,
         resumed: bool = False,
         kept: Callable[[Result], Result] = lambda result: result,
+        lag: int | None = None,
     ) -> None:
         """Go on with a run, or begin it.
 
@@ -90,6 +91,7 @@ class Record:
             unsaved: what the store could not take the last time.
             resumed: see above.
             kept: what may be written of a result.
+            lag: how far rounds depend on earlier ones, as `course.Course.lag`.
         """
         self._database, self._number = database, number
         self.id = str(info["id"])
@@ -102,7 +104,7 @@ class Record:
         self._marks: list[dict[str, Any]] = []
         self._take_in(unsaved.rows())
         if resumed:
-            reopen_void_rounds(database, number)
+            reopen_void_rounds(database, number, lag)
         left = read_left(database, read_past(database, number))
         self.past = left.past
         self._stored, self._stale, self._seen, self._marked = left.usable, left.stale, left.rounds, left.marked

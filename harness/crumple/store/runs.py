@@ -60,6 +60,7 @@ class Store:
         wait: bool = True,
         say: Callable[[str], None] = lambda line: None,
         kept: Callable[[Result], Result] = lambda result: result,
+        lag: int | None = None,
     ) -> Record:
         """Go on with the newest unfinished run of this identity, or begin one.
 
@@ -71,6 +72,7 @@ class Store:
             wait: for a process that is at this run; otherwise that is an error.
             say: shows a line to the user.
             kept: what may be written of a result.
+            lag: how far its rounds depend on earlier ones, as `course.Course.lag`.
 
         Raises:
             CrumpleError: another process is at it, or the store cannot be written.
@@ -80,7 +82,7 @@ class Store:
         while True:
             found = self._choose(digest, identity, info, fresh=fresh)
             if isinstance(found, _Chosen):
-                return self._record(found, say, kept)
+                return self._record(found, say, kept, lag)
             if not wait:
                 raise CrumpleError(
                     f"run {found.id} is being written by {found.holder}",
@@ -189,7 +191,9 @@ class Store:
             "beginning anew"
         )
 
-    def _record(self, chosen: _Chosen, say: Callable[[str], None], kept: Callable[[Result], Result]) -> Record:
+    def _record(
+        self, chosen: _Chosen, say: Callable[[str], None], kept: Callable[[Result], Result], lag: int | None
+    ) -> Record:
         run = str(chosen.info["id"])
         reserve = None
         try:
@@ -204,6 +208,7 @@ class Store:
                 self.unsaved(run),
                 resumed=chosen.line is not None,
                 kept=kept,
+                lag=lag,
             )
         except BaseException:
             if reserve is not None:

@@ -32,7 +32,7 @@ _WAIT = (
 _OTHER = (("terms.txt", b"General terms of business. Payment within 30 days of the date of invoice.\n"),)
 
 
-@mutator("format.pdf_old_revision", only=PDF, level=3, examples=[LETTER])
+@mutator("format.pdf_old_revision", only=PDF, level=3, hides=True, examples=[LETTER])
 def pdf_old_revision(document: Document, rng: Generator) -> Document:
     """Keep an earlier revision with other figures in a PDF, as editors that save by appending leave it.
 

@@ -102,7 +102,7 @@ def test_with_room_there_is_everything() -> None:
     assert "encoding          1      1      0         3" in text
     assert "text              1      0      1        12" in text
     assert "not told yet" in text  # only minimising tells whether it is text or encoding
-    assert "minimised not told yet: crashed ValueError at a.py:g, 7 calls so far" in text
+    assert "minimised 7 calls so far; not told yet: crashed ValueError at a.py:g" in text
     assert "known     2 called again: 1 FAILS, 1 FIXED" in text
     assert "newest    wrong /total (sign)" in text
     assert "          encoding-00ac: a.txt > encoding.bom" in text

@@ -25,8 +25,13 @@ def test_a_field_that_is_not_there_is_left_out_and_json_in_text_is_read():
 
 
 def test_a_long_value_is_cut():
-    kept = json.loads(excerpt_of({"lines": list(range(1000)), "note": "x" * 1000}, ("/lines", "/note")))
+    kept = json.loads(excerpt_of({"table": {"a": "y" * 100}, "note": "x" * 1000}, ("/table", "/note")))
     assert all(len(value) == 80 for value in kept.values())
+
+
+def test_of_a_long_list_are_shown_how_many_items_it_has_and_the_last():
+    kept = json.loads(excerpt_of({"lines": [{"amount": number} for number in range(1000)]}, ("/lines",)))
+    assert kept == {"/lines": '1,000 items, the last {"amount":999}'}
 
 
 def test_of_several_right_answers_the_first_is_shown():

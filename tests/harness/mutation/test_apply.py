@@ -1,5 +1,6 @@
 """Applying recipes: chains, parts, levels; what is cached, and what is refused."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -161,3 +162,21 @@ def test_steps_that_each_do_something_are_kept() -> None:
     case = Case("a.txt", Document("Müller, Søn\n".encode(), "text/plain", "a.txt"), "Müller, Søn")
     recipe = Recipe.parse("encoding.nfd(share=1.0,seed=1) > encoding.bom(seed=1)")
     assert degrade(case, recipe, discover().mutators).document.data.startswith(b"\xef\xbb\xbfMu")
+
+
+def test_what_a_step_has_hidden_is_not_uncovered_by_damage_to_the_bytes_after_it() -> None:
+    @mutator("t.hides", hides=True)
+    def hides(document: Document, rng: Generator) -> Document:
+        """Leave an older revision in."""
+        return replace(document, data=b"old " + document.data)
+
+    @mutator("t.cuts")
+    def cuts(document: Document, rng: Generator) -> Document:
+        """Cut the end off."""
+        return replace(document, data=document.data[:-1])
+
+    both = {each.name: each for each in (hides, cuts)}
+    case = Case("a", Document(b"new", "application/octet-stream", "a"))
+    assert degrade(case, Recipe.parse("t.cuts(seed=1) > t.hides(seed=1)"), both).document.data == b"old ne"
+    with pytest.raises(NotApplicable, match="may uncover what another step has hidden"):
+        degrade(case, Recipe.parse("t.hides(seed=1) > t.cuts(seed=1)"), both)

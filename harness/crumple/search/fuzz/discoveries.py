@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,7 +19,7 @@ from crumple.statistics.species import chance_of_new, has_gone_quiet
 MOST = 200
 """How many discoveries are kept; a system that fails in a new way each time would fill the memory."""
 _UNTOUCHED = "it was known, and was not made smaller anew"
-CUT = "the search ended before it was as small as it gets"
+CUT = "the search ended before that"
 _MIXED = "its steps alone fail so"
 _DONE = ("minimised", "not minimised", "flaky")
 
@@ -34,6 +36,7 @@ class Discoveries:
         self._grown: set[int] = set()
         self._calls = self._latest = 0  # all of them, and when one showed a kind for the first time
         self._left = 0
+        self._unlisted: Counter[bytes] = Counter()  # of those beyond the most, how often such calls have shown each
 
     def __getitem__(self, number: int) -> Discovery:
         return self._all[number]
@@ -91,6 +94,8 @@ class Discoveries:
         if found is None:
             found, new = self._begun(failure), True
             if found is None:
+                if exploring:
+                    self._not_listed(failure)
                 return None, False
         else:
             marks = widened(found, failure, self._all)
@@ -103,6 +108,14 @@ class Discoveries:
                 if self._shown[number] == 1:
                     self._latest = self._calls
         return found, new
+
+    def _not_listed(self, failure: Result) -> None:
+        """One that is not kept counts all the same where it is estimated how much is left."""
+        assert failure.verdict is not None
+        mark = hashlib.blake2b(failure.verdict.fingerprint.encode("utf-8", "replace"), digest_size=8).digest()
+        self._unlisted[mark] += 1
+        if self._unlisted[mark] == 1:
+            self._latest = self._calls
 
     def _known_of(self, failure: Result) -> Known | None:
         """The finding that a failure is one of; where the fingerprint does not tell, the damage must be akin too."""
@@ -262,14 +275,15 @@ class Discoveries:
 
     def explored(self, waiting: int) -> Explored:
         """How far the search has come; `waiting` discoveries are not as small as they get yet."""
-        kinds = sum(each > 0 for each in self._shown)
+        kinds = sum(each > 0 for each in self._shown) + len(self._unlisted)
         once, twice = self._rare()
         return Explored(self._calls, kinds, once, *chance_of_new(self._calls, once, twice), waiting)
 
     def _rare(self) -> tuple[int, int]:
         """How many kinds were seen once, and twice; a mixture may show several in one call, but counts as one."""
-        once = min(self._shown.count(1), self._calls)
-        return once, min(self._shown.count(2), (self._calls - once) // 2)
+        unlisted = list(self._unlisted.values())
+        once = min(self._shown.count(1) + unlisted.count(1), self._calls)
+        return once, min(self._shown.count(2) + unlisted.count(2), (self._calls - once) // 2)
 
     def is_quiet(self, share: float) -> bool:
         """Whether the chance that the next call shows a new kind is hardly above a share."""
