@@ -37,6 +37,7 @@ class Discoveries:
         self._calls = self._latest = 0  # all of them, and when one showed a kind for the first time
         self._left = 0
         self._unlisted: Counter[bytes] = Counter()  # of those beyond the most, how often such calls have shown each
+        self._times: Counter[int] = Counter()  # how many of these were shown so often
 
     def __getitem__(self, number: int) -> Discovery:
         return self._all[number]
@@ -114,7 +115,10 @@ class Discoveries:
         assert failure.verdict is not None
         mark = hashlib.blake2b(failure.verdict.fingerprint.encode("utf-8", "replace"), digest_size=8).digest()
         self._unlisted[mark] += 1
-        if self._unlisted[mark] == 1:
+        times = self._unlisted[mark]
+        self._times[times - 1] -= times > 1
+        self._times[times] += 1
+        if times == 1:
             self._latest = self._calls
 
     def _known_of(self, failure: Result) -> Known | None:
@@ -281,9 +285,8 @@ class Discoveries:
 
     def _rare(self) -> tuple[int, int]:
         """How many kinds were seen once, and twice; a mixture may show several in one call, but counts as one."""
-        unlisted = list(self._unlisted.values())
-        once = min(self._shown.count(1) + unlisted.count(1), self._calls)
-        return once, min(self._shown.count(2) + unlisted.count(2), (self._calls - once) // 2)
+        once = min(self._shown.count(1) + self._times[1], self._calls)
+        return once, min(self._shown.count(2) + self._times[2], (self._calls - once) // 2)
 
     def is_quiet(self, share: float) -> bool:
         """Whether the chance that the next call shows a new kind is hardly above a share."""

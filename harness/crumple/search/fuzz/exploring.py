@@ -169,7 +169,7 @@ class Explorer:
         """
         parts = {step.part for step in first.work.recipe.steps}
         kind = self._kinds.get(Target(first.work.case, min(parts, default="")))
-        if kind is None:
+        if kind not in self._pools:  # known findings are called again with mutators that are not in use
             return
         pool, needed = self._pools[kind], _names(example)
         for name in dict.fromkeys((*_names(first), *needed)):
