@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
 from benchmarks.fuzz.figures import quantile
 from benchmarks.fuzz.in_process import Direct, InProcess
@@ -9,6 +11,7 @@ from benchmarks.fuzz.looked_at import REFUSED, UNSEEN, looked_at
 from benchmarks.fuzz.planted import REFUSAL, ROBUST, Planted, planted_systems
 
 from crumple import judges
+from crumple.execution.spec import LaneSpec
 from crumple.judges.verdict import Policy, verdict
 from crumple.outcome import Outcome, Verdict
 from crumple.recipe import Recipe
@@ -30,9 +33,14 @@ def name(system: Planted) -> str:
     return system.name
 
 
+@functools.cache
+def spec_of(system: Planted) -> LaneSpec:
+    return system.spec()
+
+
 def judged(system: Planted, function: str, document: str, data: bytes) -> Verdict:
     """What a twin makes of a document whose right answer is that of a clean one."""
-    spec = system.spec()
+    spec = spec_of(system)
     reply = Direct(getattr(system.code, function), spec, _HUNG_AFTER if system.kind == "hang" else 5.0).reply(data)
     judge = judges.load(spec.judge, spec.root, spec.judge_options)
     truth = system.code.DOCUMENTS[document][1]

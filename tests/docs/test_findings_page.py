@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from crumple.cli import crumple as command_line
 from crumple.findings.status import Status
+from lanes_here import LanesHere
 
 PAGE = (Path(__file__).parents[2] / "docs" / "findings.md").read_text("utf-8")
 _FILE = re.compile(r"^```\w+\n# (\S+\.\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -31,6 +32,7 @@ def test_the_example_goes_as_the_page_says(tmp_path: Path, monkeypatch: pytest.M
         truth = json.dumps({"total": 10.0 * number + 3.5})
         (tmp_path / "corpus" / f"{number}.csv.truth.json").write_text(truth, "utf-8")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("crumple.execution.local.LocalLanes", LanesHere)
 
     def run(*words: str) -> tuple[int, str]:
         done = CliRunner().invoke(command_line, list(words), prog_name="crumple")

@@ -11,6 +11,7 @@ from crumple.cli import crumple as command_line
 from crumple.cli.fuzz import command
 from crumple.events import Explored
 from crumple.search.left import sentence
+from lanes_here import LanesHere
 
 PAGE = (Path(__file__).parents[2] / "docs" / "fuzz.md").read_text("utf-8")
 _FILE = re.compile(r"^```\w+\n# (\S+\.\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -32,6 +33,7 @@ def test_the_page_shows_what_its_example_prints(tmp_path: Path, monkeypatch: pyt
         (tmp_path / "corpus" / f"{number}.txt").write_text("\n".join(lines) + "\n", "utf-8")
         (tmp_path / "corpus" / f"{number}.txt.truth.json").write_text(json.dumps({"total": 100.5 + number}), "utf-8")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("crumple.execution.local.LocalLanes", LanesHere)
     done = CliRunner().invoke(command_line, ["fuzz", "--calls", "120", "--workers", "1"], prog_name="crumple")
     assert done.exit_code == 1, done.output
     for printed in _PRINTED.findall(PAGE):

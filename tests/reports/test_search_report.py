@@ -136,6 +136,13 @@ def test_a_developer_reads_each_new_finding_with_its_recipe_in_units_and_the_lin
     assert "\x1b" not in text
 
 
+def test_a_finding_is_headed_by_what_its_smallest_example_shows() -> None:
+    wide = discovery(0, "wrong /date (garbled); /total (other value)", "text.case", shows="wrong /total (other value)")
+    said = render(document(wide), width=100)
+    assert "\n  wrong /total (other value)\n" in said
+    assert "garbled" not in said
+
+
 def test_findings_stand_under_their_category_the_largest_first() -> None:
     heads = [line for line in render(SEVERAL, width=100).splitlines() if "met in" in line and not line[0].isspace()]
     assert heads == [

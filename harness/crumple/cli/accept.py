@@ -85,8 +85,9 @@ def command(
 
     folder = Folder(find(Path(config) if config is not None else None).parent)
     shelf = folder.shelf()
-    for flaw in shelf.flaws:
-        emit(f"not read: {flaw}", err=True)
+    for name, flaw in shelf.unread.items():
+        if name != finding:  # that one is the error
+            emit(f"not read: {flaw}", err=True)
     found = shelf.named(finding)
     today = dt.date.today()
     if reopen:

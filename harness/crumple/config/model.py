@@ -161,7 +161,8 @@ class Privacy(Section):
     """What is kept in .crumple: no text of any document ("recipe"), documents and answers of failures ("failing"), or
     of every call ("all")."""
     findings: Literal["recipe", "full"] = "recipe"
-    """What of a finding goes into version control: its recipe and hash, or the documents too."""
+    """What of a finding goes into version control: its recipe and hash, or the documents too; of a generated corpus
+    they are there by default, unless `store` is "recipe"."""
     reports: Literal["figures", "excerpts", "full"] = "full"
     """What HTML files show; comments, webhooks and JUnit files never hold more than figures."""
     redact: Annotated[tuple[Pointer, ...], BeforeValidator(listed)] = ()

@@ -14,17 +14,18 @@ from crumple.discretion import Discretion
 from crumple.errors import in_words
 from crumple.events import Discovered, Discovery, Ended, Event, Replayed
 from crumple.execution.calls import CaseShelf
-from crumple.findings.finding import Finding, what_happens
+from crumple.findings.finding import Finding, id_of, what_happens
 from crumple.findings.folder import Folder, Shelf, named
-from crumple.findings.making import Setting, again, environment_of, finding_of, id_for, taken_over
+from crumple.findings.making import Setting, again, environment_of, finding_of, id_for, marks_of, taken_over
 from crumple.findings.papers import keeps_documents, papers_of
 from crumple.findings.status import Known
 from crumple.findings.told import told
 from crumple.mutation.registry import Registry
 
-_KEPT = frozenset({"minimised", "not minimised", "flaky", "not reproduced"})
+_KEPT = frozenset({"minimised", "not minimised", "flaky"})
 _SMALL = frozenset({"minimised", "flaky"})
-_GONE = frozenset({"explained", "merged"})
+_GONE = frozenset({"explained", "not reproduced"})
+"""No findings: a mixture of others; what failed once and never again may be any call's bad luck."""
 
 
 class Keeping:
@@ -231,7 +232,9 @@ class Keeping:
             return
         number, own = discovery.number, self.ids.get(discovery.number)
         name = self._free(id_for(discovery))
-        if any(each == name and other != number for other, each in self.ids.items()):
+        if self._is_others(name, number):
+            name = self._beside(name, discovery)
+        if self._is_others(name, number):
             self._forget(number)  # another discovery has come to the same: it is the search that tells which is which
             self.ids[number] = name
             return
@@ -272,6 +275,21 @@ class Keeping:
             number += 1
             found = f"{name}-{number}"
         return found
+
+    def _is_others(self, name: str, number: int) -> bool:
+        """Whether another discovery of this run goes by it."""
+        return any(each == name and other != number for other, each in self.ids.items())
+
+    def _beside(self, name: str, discovery: Discovery) -> str:
+        """Of two that were met alike, by the same mutators, the second goes by what it shows itself, if that differs."""
+        verdict = discovery.example.verdict
+        there = self._findings.get(name)
+        if verdict is None or there is None or there.state == "fixed":
+            return name
+        shows = marks_of((verdict.fingerprint,), self._setting)[0]
+        if shows == there.shows or discovery.state not in _KEPT:
+            return name
+        return self._free(id_of(verdict.fingerprint, discovery.example.work.recipe))
 
     def _is_own(self, name: str) -> bool:
         """Whether it is a finding of this configuration; another one beside it has its own."""

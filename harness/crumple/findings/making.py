@@ -89,8 +89,8 @@ def finding_of(discovery: Discovery, papers: Papers, setting: Setting, today: dt
         case=example.work.case,
         recipe=example.work.recipe,
         steps=tuple(_said(step, setting.registry) for step in example.work.recipe.steps),
-        fingerprints=_marks(discovery.fingerprints, setting),
-        shows=_marks((example.verdict.fingerprint,), setting)[0] if example.verdict is not None else "",
+        fingerprints=marks_of(discovery.fingerprints, setting),
+        shows=marks_of((example.verdict.fingerprint,), setting)[0] if example.verdict is not None else "",
         outcome=str(example.verdict.outcome) if example.verdict is not None else "",
         score=example.verdict.score if example.verdict is not None else 0.0,
         wrong=example.verdict.wrong if example.verdict is not None else (),
@@ -133,7 +133,8 @@ def _told(finding: Finding, example: Result, setting: Setting) -> Finding:
     )
 
 
-def _marks(fingerprints: tuple[str, ...], setting: Setting) -> tuple[str, ...]:
+def marks_of(fingerprints: tuple[str, ...], setting: Setting) -> tuple[str, ...]:
+    """Fingerprints as they may be kept."""
     return fingerprints if setting.full else tuple(dict.fromkeys(concealed(each) for each in fingerprints))
 
 
@@ -168,7 +169,7 @@ def again(finding: Finding, discovery: Discovery, setting: Setting, today: dt.da
     """A finding that is there, met by this run: seen once more, and how often in this run."""
     same_run = finding.last_seen.run == setting.run != ""
     before = finding.seen - (finding.last_seen.count if same_run else 0)
-    marks = tuple(dict.fromkeys((*finding.fingerprints, *_marks(discovery.fingerprints, setting))))
+    marks = tuple(dict.fromkeys((*finding.fingerprints, *marks_of(discovery.fingerprints, setting))))
     return replace(
         finding,
         fingerprints=marks,

@@ -36,8 +36,8 @@ def carry(
         if degraded.truth != Edit():
             raise NotApplicable("its right answer is new, and there is no truth")
         return truth, lost | ({""} if degraded.lost is ALL else frozenset())
-    _check_drawn(degraded, located)
     options = degraded.truth.options if isinstance(degraded.truth, AnyOf) else (degraded.truth,)
+    _check_drawn(options, located)
     carried = [_edited(edit, truth, lost, located) for edit in options if isinstance(edit, Edit)]
     now = carried[0][0] if len(carried) == 1 else AnyOf(*(option for option, _ in carried))
     gone = frozenset[str]().union(*(each for _, each in carried))
@@ -54,7 +54,7 @@ def carry(
         kept = _without(truth, touched, located)
         if kept != truth:
             return AnyOf(truth, kept), gone
-    return now, gone | hit | _worked_out(truth, hit, located)
+    return now, gone | hit | _worked_out(truth, hit, located) | located.reworked(_slips(touched))
 
 
 def _worked_out(truth: Truth, hit: frozenset[str], located: Located) -> frozenset[str]:
@@ -115,14 +115,10 @@ def _check_derived(edit: Edit, truth: Json, located: Located) -> None:
         raise NotApplicable(f"{UNKNOWN}: {min(loose) or 'it'} may come from the rows that have changed")
 
 
-def _check_drawn(degraded: Degraded[object], located: Located) -> None:
+def _check_drawn(options: Sequence[object], located: Located) -> None:
     """What may have been worked out from numbers that have changed, and are none of its own, may be another now."""
-    if not located.drawn or isinstance(degraded.truth, Replaced):
-        return
-    options = degraded.truth.options if isinstance(degraded.truth, AnyOf) else (degraded.truth,)
-    changed = [tuple(each.values) for each in options if isinstance(each, Edit)]
-    for places in (*changed, () if degraded.lost is ALL else _slips(degraded.lost)):
-        if reworked := located.reworked(places):
+    for edit in options if located.drawn else ():
+        if isinstance(edit, Edit) and (reworked := located.reworked(tuple(edit.values))):
             raise NotApplicable(f"the right answer may be worked out from what has changed: {min(reworked) or 'it'}")
 
 

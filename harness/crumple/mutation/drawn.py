@@ -1,7 +1,7 @@
 """Which numbers of a truth may have been worked out from a column of a table, or one field of a list's items.
 
 A highest price stands in one row, and is the answer for as long as no other is higher: where another number of the
-column changes, nobody can tell the new answer without knowing how the old one was come by.
+column changes, nobody can tell the new answer without knowing how the old one was come by. It may be the highest now.
 """
 
 from __future__ import annotations
@@ -67,6 +67,16 @@ def in_columns(table: Table) -> Callable[[Place], Numbers]:
         return known[place.column]
 
     return column
+
+
+def extremes(value: Decimal, before: Sequence[Decimal], after: Sequence[Decimal]) -> list[Decimal]:
+    """What the highest or the lowest number of a column is now, where the value was that.
+
+    [] where the column holds more or fewer numbers than before: some are missing, and whoever reads on can tell.
+    """
+    if len(before) < 2 or len(before) != len(after):
+        return []
+    return [most(after) for most in (max, min) if most(before) == value]
 
 
 def not_itemised(

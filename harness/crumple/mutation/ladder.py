@@ -21,7 +21,8 @@ class Ladder:
 
     Attributes:
         rungs: the five values.
-        unit: as people say it at the scanner or in the file: "deg", "dpi", "share", "mm".
+        unit: as people say it at the scanner or in the file: "deg", "dpi", "share", "mm". "share of words" says that it
+            acts on many alike things, each by itself; then a finding is cut to the fewest of them.
         zero: the value at which the mutator changes nothing, or None where there is none: then levels
             below 1 are level 1.
     """

@@ -11,7 +11,9 @@ Accepted is what stands there now, in the notation of the document or as the num
   whose surroundings are still much the same;
 - it is still much like what stood there: no more than half of its characters have changed.
 
-A number that stood nowhere was worked out, as a sum is. Where the document says as many numbers as before, and other
+A number that was the highest or the lowest of a column, and stands for no row, may have been worked out: what is the
+highest or lowest now passes, if the column has as many numbers as before. A number that stood nowhere was worked out,
+as a sum is. Where the document says as many numbers as before, and other
 ones, nobody can tell what they make: any number passes.
 
 Not accepted is what is no reading of the place: a value that was cut off (nothing follows it any more, or two of its
@@ -27,6 +29,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from types import NoneType
 
 from crumple import normalise
@@ -35,6 +38,7 @@ from crumple.mutation.bench import Degradation
 from crumple.mutation.cache import ViewCache
 from crumple.mutation.changes.of_text import spliced
 from crumple.mutation.changes.sequences import differing
+from crumple.mutation.drawn import extremes, in_columns, in_items
 from crumple.mutation.legible import is_legible, now_at, readings
 from crumple.mutation.located import Located
 from crumple.mutation.occurrences import occurrences
@@ -170,13 +174,27 @@ def _now(path: str, old: Json, before: Side, after: Side, truth: Truth, located:
             if here and there and here.document.data != there.document.data:
                 yield from _now(path, old, here, there, truth, None)
             continue
+        drawn = path in located.drawn
         if isinstance(place, Pointer) and before.record and after.record:
             yield from _in_record(old, place, before.record, after.record)
+            columns = [in_items(dict(each.fields())) for each in (before.record, after.record)] if drawn else []
+            yield from _extremes(old, [[*column(place).values()] for column in columns])
         elif isinstance(place, Cell) and before.table and after.table:
             yield from _in_table(old, place, before.table, after.table)
+            column = _column(place.column, before.table.header, after.table.header) if drawn else None
+            if column is not None:
+                places = (before.table, place), (after.table, replace(place, column=column))
+                yield from _extremes(old, [[*in_columns(table)(cell).values()] for table, cell in places])
         span = place if isinstance(place, Span) else located.convert(place, Span)
         if isinstance(span, Span):
             yield from _in_text(old, span, before, after)
+
+
+def _extremes(old: Json, columns: Sequence[Sequence[Decimal]]) -> Iterator[Json]:
+    """The highest or lowest number of a column or list now, where the value was that before."""
+    for value in normalise.numbers(old)[:1] if columns and not isinstance(old, AnyOf) else ():
+        for now in extremes(value, *columns):
+            yield f"{now:f}" if isinstance(old, str) else float(now)
 
 
 def _in_record(old: Json, place: Pointer, before: Record, after: Record) -> Iterator[Json]:

@@ -1,4 +1,4 @@
-"""`crumple replay ID... | all` with a real system: every way in which it ends, and what CI is told."""
+"""`crumple replay ID... | all`: every way in which it ends, and what CI is told."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from crumple.document import Document
 from crumple.findings.finding import Acceptance, Environment, Paper
 from crumple.findings.folder import Folder
 from kept_findings import BOM, ENDINGS, TODAY, corpus, failure, finding, project
+from lanes_here import LanesHere
 
 MARK = "wrong /total (another scale)"
 MIXED = 'encoding.line_endings(ending="mixed",seed=1)'
@@ -45,6 +46,7 @@ def run(*words: str) -> tuple[int, str, str]:
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
     monkeypatch.chdir(project(tmp_path, system=SYSTEM))
+    monkeypatch.setattr("crumple.execution.local.LocalLanes", LanesHere)
     return Folder(tmp_path)
 
 

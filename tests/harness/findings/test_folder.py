@@ -118,6 +118,12 @@ def test_broken_files_are_told_from_each_other(content: bytes | None, said: str,
     assert said in flaw(two)
 
 
+def test_naming_one_that_cannot_be_read_says_what_is_wrong_with_it(two: Path) -> None:
+    (place(two) / "finding.json").unlink()
+    with pytest.raises(CrumpleError, match=r"there is no finding\.json in it"):
+        Folder(two).shelf().named(place(two).name)
+
+
 def test_two_folders_of_one_id_are_told(two: Path) -> None:
     shutil.copytree(place(two), place(two).with_name("copy"))
     shelf = Folder(two).shelf()

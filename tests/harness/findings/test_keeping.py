@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from crumple.config.loading import load
-from crumple.events import Discovered, Ended, Replayed
+from crumple.events import Discovered, Ended, Replayed, Threshold
 from crumple.findings.finding import Acceptance, Finding, Replaying, StepSaid, id_of
 from crumple.findings.folder import Folder
 from crumple.findings.page import page
@@ -380,6 +380,28 @@ def test_two_discoveries_that_come_to_the_same_are_one_folder_whichever_goes(tmp
     kept.take(discovery(failure(tmp_path), count=5))
     kept.close()
     assert (only(tmp_path).seen, kept.ids) == (5, {0: only(tmp_path).id})
+
+
+def test_two_that_were_met_alike_and_show_something_else_are_two_folders(tmp_path: Path) -> None:
+    project(tmp_path)
+    kept = keeping(tmp_path)
+    kept.take(discovery(failure(tmp_path)))
+    other = failure(tmp_path, case="b.json", mark="crashed KeyError at mine.py:read")
+    for _ in range(2):
+        kept.take(discovery(failure(tmp_path, case="b.json"), example=other, number=1))
+    assert sorted(kept.ids.values()) == folders(tmp_path)
+    assert len(folders(tmp_path)) == 2
+    assert kept.ids[0] == id_of("crashed ValueError at mine.py:read", failure(tmp_path).work.recipe)
+
+
+def test_a_page_says_in_its_unit_from_where_on_it_fails_and_once_of_what_was_seen_once(tmp_path: Path) -> None:
+    project(tmp_path)
+    kept = keeping(tmp_path)
+    threshold = Threshold(0, "share", "share of bytes", 0.00125, 0.001)
+    kept.take(discovery(failure(tmp_path), thresholds=(threshold,), count=1))
+    said = page(only(tmp_path))
+    assert "fails from 0.125 % of bytes on, and not with 0.1 % of bytes." in said
+    assert f"Seen once, on {TODAY} (run {INFO['id']}).\n" in said
 
 
 def test_configurations_of_one_folder_keep_their_findings_apart(tmp_path: Path) -> None:

@@ -171,6 +171,30 @@ def test_a_number_that_was_worked_out_may_be_any_once_the_document_says_other_nu
     assert outcome(clean, now, "/sum", {"sum": None}) is Outcome.RIGHT
 
 
+ROWS = "meter,at,kw\nA,1,4.5\nA,2,24.5\nA,3,22.9\n"
+ITEMS = '{"readings": [{"at": 1, "kw": 4.5}, {"at": 2, "kw": 24.5}, {"at": 3, "kw": 22.9}]}'
+
+
+@pytest.mark.parametrize(("name", "text"), [("a.csv", ROWS), ("a.json", ITEMS)])
+@pytest.mark.parametrize(
+    ("old", "new", "answer", "right"),
+    [
+        ("22.9", "92.9", 92.9, True),
+        ("22.9", "92.9", 93.9, False),
+        ("24.5", "2.5", 22.9, True),
+        ("24.5", "2.5", 4.5, False),
+        ("24.5", "null", 22.9, False),
+    ],
+    ids=["another is the highest", "made up", "the next is the highest", "not the highest", "the highest is missing"],
+)
+def test_the_highest_number_passes_as_the_highest_that_stands_there_now(
+    name: str, text: str, old: str, new: str, answer: float, right: bool
+) -> None:
+    clean = case(name, text, {"highest": 24.5})
+    found = outcome(clean, text.replace(old, new), "/highest", {"highest": answer})
+    assert found is (Outcome.RIGHT if right else Outcome.WRONG)
+
+
 def test_several_right_answers_and_lists_are_followed_too() -> None:
     truth = {"lines": [{"total": AnyOf(385.25, "385 Euro")}, {"total": 7}]}
     clean = case("a.txt", TEXT, truth)

@@ -228,7 +228,8 @@ class Fuzzing:
         ]
         others = [each.id for each in sorted(simpler, key=lambda each: (each.size, each.id))]
         news = self._discoveries.news(number)
-        return minimising(found.first, self._plan.registry.mutators, others, self._search.cap, news)
+        doubtful = self._discoveries.are_doubtful
+        return minimising(found.first, self._plan.registry.mutators, others, self._search.cap, news, doubtful=doubtful)
 
     def _goes_on(self, number: int, result: Result) -> list[Event]:
         """One more call was made to make a discovery smaller."""
@@ -265,8 +266,10 @@ class Fuzzing:
 
     def _so_far(self) -> list[Event]:
         explored = self._discoveries.explored(len(self._errands))
-        if self._search.quiet is not None and self._discoveries.is_quiet(self._search.quiet) and not self._errands:
-            self._over = "quiet"
+        if self._search.quiet is not None and self._discoveries.is_quiet(self._search.quiet):
+            assert self._replaying is not None
+            if not self._errands and self._replaying.done:
+                self._over = "quiet"
         return [explored]
 
     def ended(self) -> Sequence[Event]:

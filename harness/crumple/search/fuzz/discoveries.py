@@ -21,6 +21,7 @@ MOST = 200
 _UNTOUCHED = "it was known, and was not made smaller anew"
 CUT = "the search ended before that"
 _MIXED = "its steps alone fail so"
+_WAVERING = ("flaky", "not reproduced")
 _DONE = ("minimised", "not minimised", "flaky")
 
 
@@ -53,6 +54,11 @@ class Discoveries:
         found = sought(first, [each for each in self._all if each.number != number and each.state in _DONE])
         return frozenset() if found == sought(first, ()) else found
 
+    @property
+    def are_doubtful(self) -> bool:
+        """Whether there were failures that come and go: then another one may fail alike twice by chance."""
+        return any(each.state in _WAVERING for each in self._all)
+
     def __len__(self) -> int:
         return len(self._all)
 
@@ -75,7 +81,8 @@ class Discoveries:
     def _as_replayed(self, found: Discovery) -> Discovery:
         """The discovery of a known finding with what replaying that has shown."""
         example, tries, failed = self._replayed[found.known]
-        return replace(found, state="minimised", example=example, tries=tries, failed=failed)
+        state = "minimised" if failed == tries else "flaky"
+        return replace(found, state=state, example=example, tries=tries, failed=failed)
 
     def called(self) -> None:
         """One more call was made to explore."""

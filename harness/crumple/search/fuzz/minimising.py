@@ -27,6 +27,8 @@ def minimising(
     cases: Sequence[str],
     cap: int = CAP,
     sought: frozenset[str] = frozenset(),
+    *,
+    doubtful: bool = False,
 ) -> Asking[Minimised]:
     """Make a failure smaller, call by call.
 
@@ -37,8 +39,9 @@ def minimising(
         cap: how many calls may be asked for; where it is 0, there is no first one either.
         sought: of the wrong fields those of which one at least is to stay wrong, as `causes.sought` tells them; none:
             whichever does.
+        doubtful: whether the system is known to fail now and then.
     """
-    trials = Trials(failure, mutators, cap, sought)
+    trials = Trials(failure, mutators, cap, sought, doubtful=doubtful)
     try:
         if not (yield from reproduced(trials)):
             return (yield from _unsteady(trials))

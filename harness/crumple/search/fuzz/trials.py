@@ -17,6 +17,7 @@ from crumple.search.fuzz.causes import keeps
 TWICE = 2
 MOST_TRIES = 4
 """How often a failure is called where it does not fail alike at once."""
+_SURER = 2
 _RESERVE = 2
 """Calls that are kept back, so that the smallest recipe can be called again."""
 _SKIPS = 100
@@ -60,10 +61,17 @@ class Trials:
     """
 
     def __init__(
-        self, failure: Result, mutators: Mapping[str, Mutator], cap: int, sought: frozenset[str] = frozenset()
+        self,
+        failure: Result,
+        mutators: Mapping[str, Mutator],
+        cap: int,
+        sought: frozenset[str] = frozenset(),
+        *,
+        doubtful: bool = False,
     ) -> None:
         """Begin with the failure itself, which was called once."""
         self._sought = sought
+        self._doubtful = doubtful
         self.failure = failure
         self.mutators = mutators
         self.path = [failure]
@@ -74,7 +82,7 @@ class Trials:
         self.wavered: list[tuple[Recipe, int, int]] = []
         self.calls = 0
         self._cap = cap
-        self._limit = cap - min(_RESERVE, cap // 2)
+        self._limit = cap - min(_RESERVE + (_SURER if doubtful else 0), cap // 2)
         self.asked = 0
         self._voids = 0
         self._tries = {(failure.work.case, failure.work.recipe): [failure]}
@@ -192,7 +200,8 @@ class Trials:
     def confirm(self, *, counts: bool = False, last: bool = False) -> Asking[Result]:
         """Call the smallest one until it has failed alike twice; where it does not, go back to the one before.
 
-        In the end three times, unless nothing speaks for chance; and what is gone back to four times.
+        In the end three times, unless nothing speaks for chance; of a system that is known to fail now and then two
+        times more; and what is gone back to four times.
 
         Args:
             counts: whether its changes are to be counted.
@@ -208,6 +217,7 @@ class Trials:
         while True:
             tries = self.tries_of(self.best)
             often = MOST_TRIES if self.wavered else TWICE + (last and self._in_doubt)
+            often += _SURER if last and self._doubtful else 0
             if len(tries) >= often and (not counts or tries[-1].changes):
                 return tries[-1]
             result = yield from self.call(self.best.work.recipe, again=True, counts=counts)
