@@ -6,12 +6,13 @@ import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
 from crumple.case import Case, Corpus, Entry, Versioned
 from crumple.errors import CrumpleError
+from crumple.loading import entry_points
 
 _FOLDER = "folder"
 
@@ -61,7 +62,7 @@ def _class(name: str) -> Callable[..., Corpus]:
 @functools.cache
 def _points() -> Mapping[str, EntryPoint]:
     """The entry points by name, looked up once: a lane asks for a stranger's document with every other call."""
-    points = sorted(entry_points(group="crumple.corpora"), key=lambda point: point.value, reverse=True)
+    points = sorted(entry_points("crumple.corpora"), key=lambda point: point.value, reverse=True)
     return {point.name: point for point in points}
 
 

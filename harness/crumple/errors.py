@@ -77,3 +77,7 @@ def nearest(word: str, options: Iterable[str]) -> str | None:
     by_case = {option.casefold(): option for option in options}
     close = difflib.get_close_matches(word.casefold(), by_case, n=1, cutoff=0.6)
     return by_case[close[0]] if close else None
+
+
+class Enough(Exception):  # noqa: N818 - not an error: somebody has seen enough
+    """The run is to end here, as if its budget were used up."""

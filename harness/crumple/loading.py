@@ -1,4 +1,4 @@
-"""Modules and functions of the user's: a judge, a mutator, a test for refusals, in a file beside crumple.toml.
+"""What is found by its name: installed plugins, and modules and functions of the user's beside crumple.toml.
 
 What stands in the configuration file's folder comes first, whatever else goes by its name.
 """
@@ -14,6 +14,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable
+from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,6 +23,17 @@ from crumple.errors import CrumpleError
 
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _MOST_NAMES = 20
+
+
+def entry_points(group: str) -> metadata.EntryPoints:
+    """The entry points of a group, of all installed distributions."""
+    return _installed().select(group=group)
+
+
+@functools.cache
+def _installed() -> metadata.EntryPoints:
+    """Those of all groups, looked up once: that takes reading a file of every distribution there is."""
+    return metadata.entry_points()
 
 
 def module(name: str, root: Path | None, where: str) -> ModuleType:

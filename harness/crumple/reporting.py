@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.metadata import entry_points
 
 from crumple.errors import CrumpleError
+from crumple.loading import entry_points
 
 GROUP = "crumple.reports"
 
@@ -19,7 +19,7 @@ def renderer(name: str) -> Callable[..., str]:
     Raises:
         CrumpleError: there is none of this name.
     """
-    points = {point.name: point for point in sorted(entry_points(group=GROUP), key=lambda point: point.value)}
+    points = {point.name: point for point in sorted(entry_points(GROUP), key=lambda point: point.value)}
     if name not in points:
         raise CrumpleError(f"there is no report {name!r}", got=name, allowed=sorted(points))
     render: Callable[..., str] = points[name].load()

@@ -205,7 +205,8 @@ def _aside(page: Page, document: Mapping[str, Any], heading: str, found: Sequenc
         return
     page.heading(heading)
     for each in found[:_MOST_LINES]:
-        page.line(f"{_what(each)}: failed {each['failed']} of {count(each['tries'], 'time')}", indent=2)
+        often = f"failed {each['failed']} of {count(each['tries'], 'time')}"
+        page.line(f"{_what(each)}: met in {count(each['count'], 'call')}; {often}", indent=2)
         page.copyable(f"    {replay_command(document, each['example'])}")
     if len(found) > _MOST_LINES:
         page.line(f"and {len(found) - _MOST_LINES} more; --json FILE keeps them all", FAINT, indent=2)

@@ -167,8 +167,8 @@ def test_what_was_known_stands_apart_and_what_was_fixed_and_is_back_is_news() ->
 
 def test_what_cannot_be_relied_on_is_no_finding_among_the_others() -> None:
     text = render(SEVERAL, width=100)
-    assert "Fails now and then\n  hung: failed 1 of 4 times\n" in text
-    assert "Failed once, and not again\n  crashed EOFError: failed 1 of 2 times\n" in text
+    assert "Fails now and then\n  hung: met in 4 calls; failed 1 of 4 times\n" in text
+    assert "Failed once, and not again\n  crashed EOFError: met in 4 calls; failed 1 of 2 times\n" in text
     assert "crashed both" not in text
 
 

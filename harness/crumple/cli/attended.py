@@ -7,13 +7,11 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from crumple.errors import Enough as Enough
+
 if TYPE_CHECKING:
     from crumple.execution.executor import Executor
     from crumple.result import Result, Work
-
-
-class Enough(Exception):  # noqa: N818 - not an error: somebody has seen enough
-    """The run is to end here, as if its budget were used up."""
 
 
 class Hand:

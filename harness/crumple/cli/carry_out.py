@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from crumple.cli.attended import Enough
 from crumple.cli.output import color, emit, width
 from crumple.cli.spending import Spending
-from crumple.errors import CrumpleError
+from crumple.errors import CrumpleError, Enough
 
 if TYPE_CHECKING:
     from crumple.assembly import Assembly
@@ -171,7 +170,9 @@ def _measured(
     from crumple.summary import Tally
 
     plan = assembly.plan
-    registry = Registry({**plan.registry.mutators, **plan.controls.mutators})
+    # A search calls findings again whose mutators are not among those that it looks with.
+    visited = assembly.registry if companion is not None else plan.registry
+    registry = Registry({**visited.mutators, **plan.controls.mutators})
     tally = Tally(registry, info, contract=assembly.contract, mix=assembly.mix)
     began = time.monotonic()
 

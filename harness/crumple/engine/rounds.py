@@ -11,6 +11,7 @@ from crumple.course import Course
 from crumple.engine.past import Past
 from crumple.engine.spending import Spending
 from crumple.engine.works import Works
+from crumple.errors import Enough
 from crumple.events import CallEnded, Ended, Event, RoundEnded
 from crumple.execution.executor import Executor
 from crumple.plan import Plan, Turn
@@ -43,13 +44,23 @@ class RoundsPhase:
         self._waiting: deque[Turn] = deque()
         self._owed = 0  # repeats of calls that are out, which are put once those are back
         self._idle_rounds = self._idle_visits = 0
+        self._is_enough = False
         if past:
             spending.add(past.calls, past.cost)
 
     def events(self) -> Iterator[Event]:
-        """Until a budget is used up, or no round follows."""
+        """Until a budget is used up, no round follows, or somebody has seen enough."""
         if self._course.lag is not None:
             yield from self._gone_through()
+        try:
+            yield from self._calls()
+        except Enough:
+            self._is_enough = True
+        yield from self._of_past(float("inf"))
+        yield from self._tell(to_the_end=True)
+        yield from self._course.ended()
+
+    def _calls(self) -> Iterator[Event]:
         while True:
             yield from self._tell()
             going_on = self._goes_on
@@ -67,9 +78,6 @@ class RoundsPhase:
             yield from self._of_past(time.monotonic() + _TELLING)
             for result in self._executor.results(PATIENCE):
                 yield from self._take(result)
-        yield from self._of_past(float("inf"))
-        yield from self._tell(to_the_end=True)
-        yield from self._course.ended()
 
     @property
     def ended(self) -> Ended:
@@ -178,6 +186,8 @@ class RoundsPhase:
 
     def _why(self) -> str:
         """Why the rounds are over."""
+        if self._is_enough:
+            return "by hand"
         if self._spending.is_outage:
             return "outage"
         if self._is_idle:

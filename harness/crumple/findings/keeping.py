@@ -281,7 +281,7 @@ class Keeping:
         return any(each == name and other != number for other, each in self.ids.items())
 
     def _beside(self, name: str, discovery: Discovery) -> str:
-        """Of two that were met alike, by the same mutators, the second goes by what it shows itself, if that differs."""
+        """Of two that were met alike, by the same mutators, the second goes by what it shows itself."""
         verdict = discovery.example.verdict
         there = self._findings.get(name)
         if verdict is None or there is None or there.state == "fixed":

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+from crumple import loading
 from crumple.errors import CrumpleError
 from crumple.outcome import Judgement
 from crumple.truth import Json
@@ -62,12 +62,11 @@ def load(kind: str, root: Path, options: Mapping[str, Any]) -> Judge:
     """
     if ":" in kind:
         from crumple.judges.function import made  # few need it
-        from crumple.loading import function
 
-        own = function(kind, root, "[judge] kind")
+        own = loading.function(kind, root, "[judge] kind")
         _check(options, own, kind)
         return made(kind, own, options)
-    points = {point.name: point for point in entry_points(group="crumple.judges")}
+    points = {point.name: point for point in loading.entry_points("crumple.judges")}
     if kind not in points:
         raise CrumpleError(
             f"there is no judge {kind!r}", where="[judge] kind", got=kind, allowed=sorted(points), hint=_OWN

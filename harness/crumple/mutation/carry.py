@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from crumple import normalise
 from crumple.errors import NotApplicable
@@ -116,10 +117,17 @@ def _check_derived(edit: Edit, truth: Json, located: Located) -> None:
 
 
 def _check_drawn(options: Sequence[object], located: Located) -> None:
-    """What may have been worked out from numbers that have changed, and are none of its own, may be another now."""
+    """What may have been worked out from numbers that are others now, and are none of its own, may be another too."""
     for edit in options if located.drawn else ():
-        if isinstance(edit, Edit) and (reworked := located.reworked(tuple(edit.values))):
+        if not isinstance(edit, Edit):
+            continue
+        changed = [place for place, value in edit.values.items() if any(map(normalise.numbers, _options(value)))]
+        if reworked := located.reworked(changed):
             raise NotApplicable(f"the right answer may be worked out from what has changed: {min(reworked) or 'it'}")
+
+
+def _options(value: Json) -> Sequence[Any]:
+    return value.options if isinstance(value, AnyOf) else (value,)
 
 
 def _slips(lost: Sequence[Place]) -> Sequence[Place]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
 
@@ -108,7 +107,7 @@ def discover(modules: Iterable[str] = (), root: Path | None = None) -> Registry:
         CrumpleError: a module that cannot be imported, or that registers a mutator wrongly.
     """
     found: dict[str, Mutator] = {}
-    for point in sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value)):
+    for point in sorted(loading.entry_points(GROUP), key=lambda point: (point.name, point.value)):
         _collect(loading.module(point.value.partition(":")[0], None, f"the entry point {point.name} of {GROUP}"), found)
     for name in modules:
         _collect(loading.module(name, root, _WHERE), found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from importlib.metadata import entry_points
 from types import ModuleType
 
 from crumple import loading
@@ -17,7 +16,7 @@ def discover() -> tuple[Measure, ...]:
     Raises:
         CrumpleError: a module that cannot be imported, or two measures of one mutator and view.
     """
-    points = sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value))
+    points = sorted(loading.entry_points(GROUP), key=lambda point: (point.name, point.value))
     modules = dict.fromkeys(point.value.partition(":")[0] for point in points)
     return collected(loading.module(each, None, f"an entry point of {GROUP}") for each in modules)
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
 from pathlib import PurePosixPath
 from typing import Any, Protocol, TypeVar
 
 from crumple.document import Document
 from crumple.errors import Unreadable
+from crumple.loading import entry_points
 
 V = TypeVar("V")
 
@@ -82,7 +82,7 @@ def formats() -> Mapping[str, Format]:
     """
     found: dict[str, Format] = {}
     origin: dict[str, str] = {}
-    for point in sorted(entry_points(group="crumple.views"), key=lambda point: point.value):
+    for point in sorted(entry_points("crumple.views"), key=lambda point: point.value):
         for each in vars(point.load()).values():
             if not isinstance(each, Format) or found.get(each.media_type) is each:
                 continue

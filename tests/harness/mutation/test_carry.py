@@ -403,8 +403,13 @@ def test_a_number_worked_out_from_a_list_cannot_be_told_once_another_of_it_has_c
 
 @pytest.mark.parametrize(
     "says",
-    [{"truth": Edit(values={Cell(3, 1): "9"})}, {"lost": [Cell(3, 0)]}, {"lost": [Cell(0, 2)]}],
-    ids=["a number of another column", "a word", "the header"],
+    [
+        {"truth": Edit(values={Cell(3, 1): "9"})},
+        {"truth": Edit(values={Cell(3, 2): AnyOf(None, "pending")})},
+        {"lost": [Cell(3, 0)]},
+        {"lost": [Cell(0, 2)]},
+    ],
+    ids=["a number of another column", "another number is missing", "a word", "the header"],
 )
 def test_a_number_of_a_column_stays_where_something_else_has_changed(says: Any) -> None:
     assert said(read_from(READINGS, "r.csv", {"highest": 24.5}), Table, **says) == Expectation({"highest": 24.5})

@@ -108,7 +108,9 @@ class Discoveries:
         else:
             marks = widened(found, failure, self._all)
             self._grown |= {found.number} if len(marks) > len(found.fingerprints) else set()
-            found = replace(found, count=found.count + 1, fingerprints=marks)
+            # What did not fail again as it was called, and is met anew, fails now and then.
+            state = "flaky" if found.state == "not reproduced" else found.state
+            found = replace(found, state=state, count=found.count + 1, fingerprints=marks)
             self._all[found.number] = found
         if exploring:
             for number in self._causes(found.number):
@@ -182,7 +184,7 @@ class Discoveries:
         found = self._all[number]
         self._all[number] = replace(
             found,
-            state=done.state,
+            state="flaky" if done.state == "not reproduced" and found.count > 1 else done.state,
             fingerprints=tuple(dict.fromkeys((*found.fingerprints, *done.fingerprints))),
             example=done.example,
             tries=done.tries,
