@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from importlib import metadata
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from crumple.errors import CrumpleError
 
@@ -33,7 +33,8 @@ def entry_points(group: str) -> metadata.EntryPoints:
 @functools.cache
 def _installed() -> metadata.EntryPoints:
     """Those of all groups, looked up once: that takes reading a file of every distribution there is."""
-    return metadata.entry_points()
+    # Python 3.11 has a class of its own for all of them, with the same `select`.
+    return cast("metadata.EntryPoints", metadata.entry_points())
 
 
 def module(name: str, root: Path | None, where: str) -> ModuleType:

@@ -261,6 +261,7 @@ class Tally:
                     "calls": len(each.results),
                     "failed": sum(map(has_failed, each.results)),
                     "example": example(each.results[-1]) if each.results else None,
+                    "shows": _shows(each.results),
                 }
                 for each in self._replayed
             ],
@@ -335,6 +336,11 @@ class Tally:
         }
 
 
+def _shows(results: Sequence[Result]) -> str:
+    """How the first that failed has failed."""
+    return next((each.verdict.fingerprint for each in results if each.verdict is not None and each.verdict.failure), "")
+
+
 def discovered(discovery: Discovery, registry: Registry) -> dict[str, Any]:
     """A discovery as reports show it, its recipe in the units of its mutators' parameters."""
     recipe = discovery.example.work.recipe
@@ -344,7 +350,7 @@ def discovered(discovery: Discovery, registry: Registry) -> dict[str, Any]:
         "category": category_of(recipe.steps),
         "state": discovery.state,
         "fingerprints": list(discovery.fingerprints),
-        "shows": discovery.example.verdict.fingerprint if discovery.example.verdict is not None else "",
+        "shows": _shows([discovery.example]),
         "mutators": [step.mutator for step in recipe.steps],
         "steps": [
             {"mutator": each.mutator, "how": in_units.of_step(each, registry.mutators.get(each.mutator))}

@@ -137,7 +137,8 @@ def _finding(page: Page, document: Mapping[str, Any], found: Mapping[str, Any]) 
         page.labelled("by" if not at else "then", f"{step['mutator']}{how}")
     show_example(page, found["example"])
     page.labelled("sure", _sure(found))
-    page.labelled("kept", f"findings/{visible(found['id'])}/")
+    written = found.get("written", True)
+    page.labelled("kept", f"findings/{visible(found['id'])}/" if written else "only here: findings/ cannot be written")
     page.copyable(f"  replay    {replay_command(document, found['example'])}")
 
 
@@ -195,7 +196,7 @@ def _told(replayed: Mapping[str, Any]) -> str:
         return excerpt(replayed["why"], _LONG)
     example = replayed.get("example") or {}
     how = f"failed {replayed['failed']} of {count(replayed['calls'], 'time')}"
-    said = example.get("cause") or (listed(map(visible, example.get("wrong") or ()), 4))
+    said = example.get("cause") or listed(map(visible, example.get("wrong") or ()), 4) or replayed.get("shows")
     return how if not replayed["failed"] or not said else f"{how}; {excerpt(said, _LONG)}"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from crumple import loading
 from crumple.errors import CrumpleError
 from crumple.loading import function, module
 
@@ -89,3 +90,10 @@ def test_what_a_module_says_as_a_crumple_error_stays_as_it_is(root):
     (root / "loaded_told.py").write_text("from crumple import CrumpleError\nraise CrumpleError('two of one name')\n")
     with pytest.raises(CrumpleError, match=r"^two of one name\.$"):
         module("loaded_told", root, "here")
+
+
+def test_installed_plugins_are_looked_for_once() -> None:
+    """That is a file of every distribution there is, for each lane, judge, view and report."""
+    one, other = (list(loading.entry_points("crumple.judges")) for _ in range(2))
+    assert one
+    assert all(each is again for each, again in zip(one, other, strict=True))

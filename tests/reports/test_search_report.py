@@ -143,6 +143,17 @@ def test_a_finding_is_headed_by_what_its_smallest_example_shows() -> None:
     assert "garbled" not in said
 
 
+def test_a_known_finding_that_says_nothing_itself_is_told_by_how_it_fails() -> None:
+    refused = replayed("scan-0f", "FAILS") | {"example": {"cause": "", "wrong": []}, "shows": "refused no /currency"}
+    made = document(replayed=[refused])
+    assert "FAILS       scan-0f: failed 2 of 2 times; refused no /currency" in render(made, width=100)
+
+
+def test_a_folder_is_named_only_where_the_finding_is_in_it() -> None:
+    said = render(document(discovery(0, "crashed EOFError", "text.case", written=False)), width=100)
+    assert "kept      only here: findings/ cannot be written" in said
+
+
 def test_findings_stand_under_their_category_the_largest_first() -> None:
     heads = [line for line in render(SEVERAL, width=100).splitlines() if "met in" in line and not line[0].isspace()]
     assert heads == [

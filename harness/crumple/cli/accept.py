@@ -116,8 +116,9 @@ def _accept(folder: Folder, found: Finding, terms: _Terms) -> None:
     import datetime as dt
     from dataclasses import replace
 
-    from crumple.findings.finding import Acceptance, Change, what_happens
+    from crumple.findings.finding import Acceptance, Change
     from crumple.findings.status import Status
+    from crumple.findings.words import what_happens
     from crumple.plain_text import visible
 
     if found.state == "fixed":

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from crumple.errors import Enough as Enough
+from crumple.errors import Enough
 
 if TYPE_CHECKING:
     from crumple.execution.executor import Executor

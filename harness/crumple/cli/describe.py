@@ -48,7 +48,7 @@ def _description(mutator: Mutator) -> str:
     meanings = {
         "same": "same: it stays what it was",
         "new": "new: it changes with the document",
-        "lost": "lost: fields that cannot be read any more pass with their old value or with none",
+        "lost": "lost: fields that were hit pass with their old value, with none, or with what can be read there now",
     }
     sections.append(
         "\n".join(

@@ -66,7 +66,7 @@ def command(state: str | None, as_json: bool, config: str | None) -> int:
 
 
 def _cells(finding: Finding, today: dt.date) -> list[str]:
-    from crumple.findings.finding import what_happens
+    from crumple.findings.words import what_happens
 
     return [
         finding.id,
@@ -112,7 +112,7 @@ def replay_line(finding: Finding, config: str | None) -> str:
 
 
 def _row(finding: Finding, today: dt.date, config: str | None) -> dict[str, Any]:
-    from crumple.findings.finding import what_happens
+    from crumple.findings.words import what_happens
 
     return finding.to_json() | {
         "state": finding.stands(today),

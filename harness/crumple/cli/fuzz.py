@@ -140,14 +140,18 @@ class FuzzCompanion:
 
     def take(self, event: Event) -> None:
         """Keep what is found, then show it, for its id is known then."""
-        self._keeping.take(event)
+        from crumple.store.undisturbed import undisturbed
+
+        with undisturbed():  # a folder is written whole
+            self._keeping.take(event)
         if self._shown is not None:
             self._shown.add(event)
 
     def complete(self, document: dict[str, Any]) -> None:
-        """The ids under which findings are kept: where a folder cannot be read, the finding is beside it."""
+        """The ids under which findings are kept, for where a folder cannot be read one is beside it; and whether."""
         for each in (document.get("search") or {}).get("discoveries", ()):
             each["id"] = self._keeping.ids.get(each["number"], each["id"])
+            each["written"] = self._keeping.has_written(each["id"])
 
     def code(self, document: Mapping[str, Any]) -> int:
         """1 where findings are open."""

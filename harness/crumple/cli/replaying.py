@@ -223,7 +223,7 @@ def _clean_failure(finding: Finding, clean: CleanEnded | None) -> str:
 
 
 def _line(answer: Answer) -> str:
-    from crumple.findings.finding import what_happens
+    from crumple.findings.words import what_happens
 
     finding, event = answer.finding, answer.event
     notes = [event.why]
@@ -275,7 +275,7 @@ def _write(name: str, answers: Sequence[Answer], assembly: Assembly) -> None:
 
 
 def _row(answer: Answer) -> dict[str, Any]:
-    from crumple.findings.finding import what_happens
+    from crumple.findings.words import what_happens
 
     made = [each.verdict for each in answer.event.results if each.verdict is not None]
     return {

@@ -34,7 +34,7 @@ class RoundsPhase:
         """Carry the rounds of `course` out, which has begun."""
         self._plan, self._executor, self._course = plan, executor, course
         self._spending, self._works = spending, works
-        self._past = past.ended() if past else iter(())
+        self._past = map(works.held, past.ended()) if past else iter(())
         self._drawn = past.rounds if past and course.lag is None else 0
         self._next: Sequence[Turn] | None = None
         self._rounds: dict[int, _Round] = {}

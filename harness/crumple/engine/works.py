@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from crumple.case import Entry
 from crumple.clean import Standard, clean_calls
+from crumple.events import RoundEnded
 from crumple.mutation.mutator import Mutator
 from crumple.plan import Plan, Target, Turn, Visit
 from crumple.recipe import Recipe
 from crumple.result import Result, Work
+from crumple.truth import ABSENT
 
 
 class Works:
@@ -54,6 +56,16 @@ class Works:
             counts=turn.counts,
         )
         return self.standards[turn.case].work(work)
+
+    def held(self, ended: RoundEnded) -> RoundEnded:
+        """A round of an earlier session, with what stood in for the truth of its cases; that is stored but once."""
+        return replace(ended, results=[self._held(each) for each in ended.results])
+
+    def _held(self, result: Result) -> Result:
+        standard = self.standards.get(result.work.case)
+        if standard is None or standard.stand_in is ABSENT:
+            return result
+        return replace(result, work=standard.work(result.work))
 
     def repeats(self, result: Result) -> list[Work]:
         """The further calls of a work that was carried out for the first time."""

@@ -13,12 +13,11 @@ from typing import Any, Literal, TypeAlias
 from crumple.findings.status import Known, Status
 from crumple.findings.typed_json import MisfitError, made, plain
 from crumple.plain_text import quoted
-from crumple.recipe import Recipe, Step, Value
+from crumple.recipe import Recipe, Step
 
 SCHEMA = 1
 COMBINATION = "combination"
 _ID_BYTES = 4
-_DIGEST = re.compile(r" #[0-9a-f]{12}\Z")
 
 State: TypeAlias = Literal["open", "fixed", "accepted"]
 
@@ -283,36 +282,3 @@ def id_of(fingerprint: str, recipe: Recipe) -> str:
     """A finding's id: its category, and a digest of what it was first met by and the mutators that it takes."""
     said = json.dumps([fingerprint, sorted({step.mutator for step in recipe.steps})], ensure_ascii=True)
     return f"{category_of(recipe.steps)}-{hashlib.blake2b(said.encode(), digest_size=_ID_BYTES).hexdigest()}"
-
-
-def shown(value: Value) -> str:
-    """A parameter's value as people read it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (int, float)):
-        return f"{value:g}" if value == 0 or abs(value) >= 1e-4 else f"{value:.12f}".rstrip("0")
-    return value if value.isprintable() and value.strip() == value and value else repr(value)
-
-
-def what_happens(finding: Finding) -> str:
-    """One line: what the system does."""
-    kind = (
-        _DIGEST.sub("", finding.shows or finding.fingerprints[0])
-        .removeprefix(f"{finding.outcome} ")
-        .removeprefix(finding.outcome)
-    )
-    said = kind if kind.startswith(finding.cause) else finding.cause
-    match finding.outcome:
-        case "wrong" if finding.stand_in:
-            return f"changes its answer: {kind or 'the whole of it'}"
-        case "wrong":
-            return f"silently wrong: {kind or 'the answer'}"
-        case "crashed":
-            return f"crashes: {said}" if said else "crashes"
-        case "hung":
-            return f"hangs: {said}" if said else "hangs"
-        case "exhausted":
-            return f"takes too much: {said}" if said else "takes too much"
-        case "refused":
-            return f"refuses what it should read: {said}" if said else "refuses what it should read"
-    return f"{finding.outcome}: {said}"

@@ -14,12 +14,14 @@ from crumple.discretion import Discretion
 from crumple.errors import in_words
 from crumple.events import Discovered, Discovery, Ended, Event, Replayed
 from crumple.execution.calls import CaseShelf
-from crumple.findings.finding import Finding, id_of, what_happens
-from crumple.findings.folder import Folder, Shelf, named
+from crumple.findings.finding import Finding, id_of
+from crumple.findings.folder import Folder, named
+from crumple.findings.held import Held
 from crumple.findings.making import Setting, again, environment_of, finding_of, id_for, marks_of, taken_over
 from crumple.findings.papers import keeps_documents, papers_of
 from crumple.findings.status import Known
 from crumple.findings.told import told
+from crumple.findings.words import what_happens
 from crumple.mutation.registry import Registry
 
 _KEPT = frozenset({"minimised", "not minimised", "flaky"})
@@ -36,8 +38,6 @@ class Keeping:
         new: ids of the findings that nobody knew before this run; those that were fixed and fail again are not new.
         again: ids of those that were fixed before, and fail again.
         statuses: id -> what replaying it said in this run.
-        troubles: what could not be read or written, each a sentence for the user; said once, as it comes, by `say`.
-        shelf: all findings as they are now, and what could not be read.
     """
 
     def __init__(
@@ -66,9 +66,7 @@ class Keeping:
         self.new: set[str] = set()
         self.again: set[str] = set()
         self.statuses: dict[str, str] = {}
-        self.troubles: list[str] = []
-        self.shelf = Shelf()
-        self._folder = Folder(config.root)
+        self._held = Held(Folder(config.root), writes=writes, say=say)
         self._cases = CaseShelf(corpus)
         self._setting = Setting(
             root=config.root,
@@ -77,12 +75,18 @@ class Keeping:
             full=keeps_documents(config),
             config=named(config.path),
         )
-        self._writes, self._say, self._today = writes, say, today
-        self._read = False
-        self._findings: dict[str, Finding] = {}
+        self._today = today
         self._last: dict[int, Discovery] = {}
-        self._unwritten: set[str] = set()
         self._unsettled: dict[int, Discovery] = {}
+
+    @property
+    def troubles(self) -> list[str]:
+        """What could not be read or written, each a sentence for the user; said once, as it comes."""
+        return self._held.troubles
+
+    def has_written(self, name: str) -> bool:
+        """Whether a finding is in its folder as it is now."""
+        return name not in self._held.lost
 
     def known(self) -> list[Known]:
         """Every finding of this configuration: open, accepted and fixed; an acceptance that is over counts as open.
@@ -92,9 +96,9 @@ class Keeping:
         Raises:
             CrumpleError: `findings` is there and is no folder.
         """
-        self._look()
+        self._held.read()
         own = self._setting.config
-        return [each.known(self._today()) for each in self._findings.values() if each.config == own]
+        return [each.known(self._today()) for each in self._held.findings.values() if each.config == own]
 
     def begin(self, info: Mapping[str, Any]) -> None:
         """The run begins, or goes on.
@@ -102,7 +106,7 @@ class Keeping:
         Args:
             info: what is known of it: "id", "versions" and "system".
         """
-        self._look()
+        self._held.read()
         self._setting = replace(
             self._setting,
             run=str(info.get("id") or ""),
@@ -120,14 +124,13 @@ class Keeping:
                 case Ended():
                     self.close()
         except Exception as error:  # noqa: BLE001 - the run goes on: what it found is in the store as well
-            self._trouble(f"a finding could not be kept: {in_words(error)}")
+            self._held.trouble(f"a finding could not be kept: {in_words(error)}")
 
     def close(self) -> None:
         """Write what is not written yet (how often findings were met); also after an interruption."""
         for discovery in list(self._unsettled.values()):
-            self._reopen(discovery, self._findings[discovery.known])
-        for finding in sorted(self._unwritten):
-            self._write(self._findings[finding])
+            self._reopen(discovery, self._held.findings[discovery.known])
+        self._held.flush()
 
     def still_open(self) -> list[str]:
         """Ids of the findings that this run has met or replayed, and that are open now: with any it ends with 1.
@@ -136,25 +139,17 @@ class Keeping:
         """
         met = {*self.ids.values(), *self.statuses}
         today = self._today()
-        return [each for each in self._findings if each in met and self._findings[each].stands(today) == "open"]
+        return [
+            each for each in self._held.findings if each in met and self._held.findings[each].stands(today) == "open"
+        ]
 
     def finding(self, name: str) -> Finding | None:
         """A finding as it is now."""
-        return self._findings.get(name)
+        return self._held.findings.get(name)
 
     def line(self, finding: str) -> str:
         """One line: what happens."""
-        return what_happens(self._findings[finding]) if finding in self._findings else ""
-
-    def _look(self) -> None:
-        """Read the folder, once."""
-        if self._read:
-            return
-        self.shelf = self._folder.shelf()
-        self._read = True
-        self._findings = dict(self.shelf.findings)
-        for flaw in self.shelf.flaws:
-            self._trouble(f"not read: {flaw}")
+        return what_happens(self._held.findings[finding]) if finding in self._held.findings else ""
 
     def _discovered(self, discovery: Discovery) -> None:
         before, self._last[discovery.number] = self._last.get(discovery.number), discovery
@@ -171,7 +166,7 @@ class Keeping:
 
     def _met_again(self, discovery: Discovery) -> None:
         """A finding that was known before the run. Of a fixed one this is news, once it is known what it is."""
-        number, finding = discovery.number, self._findings.get(discovery.known)
+        number, finding = discovery.number, self._held.findings.get(discovery.known)
         self._forget(number, other_than=discovery.known)
         if finding is None:  # it was removed meanwhile
             self._found(replace(discovery, known=""))
@@ -190,11 +185,10 @@ class Keeping:
         changed = again(finding, discovery, self._setting, today)
         if finding.stands(today) != finding.state:
             changed = changed.become("open", today, "its acceptance is over, and it was met again")
-        self._findings[finding.id] = changed
         if met or changed.state != finding.state:
-            self._write(changed)
+            self._held.put(changed)
         else:
-            self._unwritten.add(finding.id)
+            self._held.put_later(changed)
 
     def _reopen(self, discovery: Discovery, finding: Finding) -> None:
         """A finding that was fixed fails again; what shows it now takes the place of what fails no more."""
@@ -203,27 +197,26 @@ class Keeping:
         new, files = self._made(discovery)
         reopened = taken_over(replace(new, id=finding.id), replace(finding, replayed=None))
         reopened = reopened.become("open", self._today(), "met again by a search")
-        self._findings[finding.id] = reopened
-        self._write(reopened, files)
+        self._held.put(reopened, files)
 
     def _made_small(self, discovery: Discovery, finding: Finding) -> None:
         """A finding that an earlier run could not make small is smaller now, and may be called otherwise."""
         made, files = self._made(discovery)
-        name = finding.id if id_for(discovery) == finding.id else self._free(id_for(discovery))
-        smaller = taken_over(replace(made, id=name), self._findings.get(name, finding))
+        name = (
+            finding.id if id_for(discovery) == finding.id else self._held.free(id_for(discovery), self._setting.config)
+        )
+        smaller = taken_over(replace(made, id=name), self._held.findings.get(name, finding))
         self.ids[discovery.number] = name
-        self._findings[name] = smaller
-        self._write(smaller, files)
+        self._held.put(smaller, files)
         if name != finding.id:
             if finding.id in self.statuses:
                 self.statuses[name] = self.statuses.pop(finding.id)
-            self._remove(finding.id)
+            self._held.remove(finding.id)
 
     def _count(self, discovery: Discovery) -> None:
         """Nothing but how often has changed: that is written in the end."""
-        name = self.ids[discovery.number]
-        self._findings[name] = again(self._findings[name], discovery, self._setting, self._today())
-        self._unwritten.add(name)
+        finding = self._held.findings[self.ids[discovery.number]]
+        self._held.put_later(again(finding, discovery, self._setting, self._today()))
 
     def _found(self, discovery: Discovery) -> None:
         """A new finding, or one that is known better now."""
@@ -231,7 +224,7 @@ class Keeping:
             self._count(discovery)  # while it is made smaller it is worth no writing
             return
         number, own = discovery.number, self.ids.get(discovery.number)
-        name = self._free(id_for(discovery))
+        name = self._held.free(id_for(discovery), self._setting.config)
         if self._is_others(name, number):
             name = self._beside(name, discovery)
         if self._is_others(name, number):
@@ -240,8 +233,8 @@ class Keeping:
             return
         made, files = self._made(discovery)
         finding = replace(made, id=name)
-        there = self._findings.get(name)
-        old = there or self._findings.get(own or "")
+        there = self._held.findings.get(name)
+        old = there or self._held.findings.get(own or "")
         finding = taken_over(finding, old) if old is not None else finding
         if there is None or there.first_seen.run == self._setting.run != "":
             self.new.add(name)
@@ -249,8 +242,7 @@ class Keeping:
             self.again.add(name)
             finding = finding.become("open", self._today(), "met again by a search")
         self.ids[number] = name
-        self._findings[name] = finding
-        self._write(finding, files)
+        self._held.put(finding, files)
         if own is not None and own != name:
             self._drop(own)
 
@@ -268,14 +260,6 @@ class Keeping:
         )
         return finding_of(discovery, papers, setting, self._today()), papers.files
 
-    def _free(self, name: str) -> str:
-        """The id itself; where something else stands in its place, or what cannot be read, the next free one."""
-        found, number = name, 1
-        while self._folder.has(found) and not self._is_own(found):
-            number += 1
-            found = f"{name}-{number}"
-        return found
-
     def _is_others(self, name: str, number: int) -> bool:
         """Whether another discovery of this run goes by it."""
         return any(each == name and other != number for other, each in self.ids.items())
@@ -283,17 +267,13 @@ class Keeping:
     def _beside(self, name: str, discovery: Discovery) -> str:
         """Of two that were met alike, by the same mutators, the second goes by what it shows itself."""
         verdict = discovery.example.verdict
-        there = self._findings.get(name)
+        there = self._held.findings.get(name)
         if verdict is None or there is None or there.state == "fixed":
             return name
         shows = marks_of((verdict.fingerprint,), self._setting)[0]
         if shows == there.shows or discovery.state not in _KEPT:
             return name
-        return self._free(id_of(verdict.fingerprint, discovery.example.work.recipe))
-
-    def _is_own(self, name: str) -> bool:
-        """Whether it is a finding of this configuration; another one beside it has its own."""
-        return name in self._findings and self._findings[name].config == self._setting.config
+        return self._held.free(id_of(verdict.fingerprint, discovery.example.work.recipe), self._setting.config)
 
     def _forget(self, number: int, other_than: str = "") -> None:
         """A discovery that is none of its own after all."""
@@ -307,45 +287,18 @@ class Keeping:
         if name not in self.new or name in self.ids.values():
             return
         self.new.discard(name)
-        self._remove(name)
-
-    def _remove(self, name: str) -> None:
-        self._findings.pop(name, None)
-        self._unwritten.discard(name)
-        if not self._writes:
-            return
-        try:
-            self._folder.remove(name)
-        except OSError as error:
-            self._trouble(f"findings/{name} cannot be removed: {error.strerror or error}")
+        self._held.remove(name)
 
     def _replayed(self, event: Replayed) -> None:
-        finding = self._findings.get(event.finding)
+        finding = self._held.findings.get(event.finding)
         self.statuses[event.finding] = event.status
         if finding is None:
             return
         changed = told(finding, event, self._today(), self._setting)
         if finding.state == "fixed" and changed.state == "open":
             self.again.add(finding.id)
-        self._findings[finding.id] = changed
         if changed != finding:
-            self._write(changed)
-
-    def _write(self, finding: Finding, files: Mapping[str, bytes] | None = None) -> None:
-        self._unwritten.discard(finding.id)
-        if not self._writes:
-            return
-        try:
-            self._folder.write(finding, files)
-        except OSError as error:
-            self._trouble(
-                f"findings cannot be written: {error.strerror or error}. What is found is in the run's report alone."
-            )
-
-    def _trouble(self, line: str) -> None:
-        if line not in self.troubles:
-            self.troubles.append(line)
-            self._say(line)
+            self._held.put(changed)
 
 
 def _same(one: Discovery, other: Discovery) -> bool:

@@ -20,11 +20,11 @@ from crumple.findings.finding import (
     StepSaid,
     id_of,
 )
-from crumple.findings.page import amount
 from crumple.findings.papers import Papers
 from crumple.findings.status import concealed
 from crumple.findings.traces import frames, without_paths
 from crumple.findings.typed_json import made, plain
+from crumple.findings.words import amount
 from crumple.mutation.registry import Registry
 from crumple.plain_text import visible
 from crumple.recipe import Step

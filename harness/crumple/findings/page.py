@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from crumple.findings.finding import Finding, StepSaid, shown, what_happens
+from crumple.findings.finding import Finding, StepSaid
+from crumple.findings.words import in_words, what_happens
 from crumple.plain_text import excerpt, quoted, visible
-from crumple.recipe import Value
 from crumple.truth import ABSENT, lookup
 
 _LONG = 400
@@ -44,28 +44,6 @@ def page(finding: Finding) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def in_words(step: StepSaid) -> str:
-    """One step of a recipe: what it does, and how much of it; on one line, without marks."""
-    parts = [f"{step.does}" if step.does else ""]
-    if step.parameter and step.value is not None:
-        parts.append(amount(step.parameter, step.value, step.unit))
-    if step.level is not None:
-        parts.append(f"level {step.level:.3g} of 5")
-    if step.only:
-        parts.append(f"of its changes, counted from 0, only {_changes(step.only)} kept")
-    if step.part:
-        parts.append(f"in {visible(step.part)}")
-    return "; ".join(filter(None, parts))
-
-
-def amount(parameter: str, value: Value, unit: str) -> str:
-    """A parameter's value in its unit: "angle = 2 deg", "12 % of rows"."""
-    if unit.partition(" ")[0] == "share" and isinstance(value, (int, float)):
-        return f"{100 * value:.3g} %{visible(unit.removeprefix('share'))}"
-    said = f"{visible(shown(value))} {visible(unit)}".rstrip()
-    return said if unit.partition(" ")[0] == parameter else f"{parameter} = {said}"
-
-
 def _state(finding: Finding) -> str:
     since = finding.history[-1].when if finding.history else finding.first_seen.date
     lines = [f"**{_STATES[finding.state]}** since {since}."]
@@ -76,8 +54,11 @@ def _state(finding: Finding) -> str:
             f"Accepted by {visible(given.by)} on {given.when} until {given.until}{ticket}: {visible(given.reason)}"
         )
     times = "once" if finding.seen == 1 else f"{finding.seen:,} times"
-    first, last = (f"on {each.date}{_in_run(each.run)}" for each in (finding.first_seen, finding.last_seen))
-    lines.append(f"Seen {times}, {last}." if first == last else f"Seen {times}, first {first}, last {last}.")
+    first, last = finding.first_seen, finding.last_seen
+    later = f", last on {last.date}{_in_run(last.run)}"
+    if last.date == first.date and last.run in {"", first.run}:  # a replay is no run
+        later = ""
+    lines.append(f"Seen {times}, {'first ' * bool(later)}on {first.date}{_in_run(first.run)}{later}.")
     return "\n".join(lines)
 
 
@@ -253,10 +234,6 @@ def _versions(finding: Finding) -> Iterator[str]:
     said = ", ".join(f"{visible(name)} {visible(each)}" for name, each in dict(own).items() if each)
     if said:
         yield f"## Seen with\n\n{said}."
-
-
-def _changes(only: str) -> str:
-    return f"number {only} is" if only.isdigit() else f"numbers {only} are"
 
 
 def _bare(text: str) -> str:

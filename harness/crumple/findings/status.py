@@ -138,7 +138,11 @@ def why_of(known: Known, tries: Sequence[Result]) -> str:
     match status_of(known, tries):
         case Status.ERROR:
             last = tries[-1]
-            return f"it does not apply: {last.skipped}" if last.verdict is None else last.cause
+            return (
+                f"it does not apply: {general(last.skipped, void=True)}"
+                if last.verdict is None
+                else general(last.cause, void=True)
+            )
         case Status.FLAKY:
             return f"failed {len(failures)} of {len(sound)} times"
         case Status.CHANGED:

@@ -55,7 +55,8 @@ def carry(
         kept = _without(truth, touched, located)
         if kept != truth:
             return AnyOf(truth, kept), gone
-    return now, gone | hit | _worked_out(truth, hit, located) | located.reworked(_slips(touched))
+    hit |= located.reworked(_slips(touched))
+    return now, gone | hit | _worked_out(truth, hit, located)
 
 
 def _worked_out(truth: Truth, hit: frozenset[str], located: Located) -> frozenset[str]:

@@ -63,9 +63,10 @@ def is_legible(was: str, now: str) -> bool:
         return False
     if _MARKS in now or any(each == "\ufffd" or unicodedata.category(each)[0] == "C" for each in now):
         return False
-    if was.startswith(now) and len(was) - len(now) >= _CUT:
+    before, after = "".join(was.split()), "".join(now.split())
+    if before.startswith(after) and len(before) - len(after) >= _CUT:
         return False
-    return _near(was, now) or _near("".join(was.split()), "".join(now.split()))
+    return _near(was, now) or _near(before, after)
 
 
 def _near(was: str, now: str) -> bool:

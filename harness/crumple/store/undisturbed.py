@@ -11,16 +11,23 @@ from typing import Any
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Put a Ctrl-C off until the end of the block; elsewhere than in the main thread there is none to put off."""
-    before = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or before is None:
+    """Put a Ctrl-C off until the end of the block; elsewhere than in the main thread there is none to put off.
+
+    What ends a program politely (SIGTERM) waits too, where this program has said what is to be done then.
+    """
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
-    caught: list[tuple[Any, Any]] = []
-    signal.signal(signal.SIGINT, lambda number, frame: caught.append((number, frame)))
+    handlers = {int(number): signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    own = {number: before for number, before in handlers.items() if callable(before)}
+    caught: list[tuple[int, Any]] = []
+    for number in own:
+        signal.signal(number, lambda number, frame: caught.append((number, frame)))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
-        if caught and callable(before):
-            before(*caught[0])
+        for number, before in own.items():
+            signal.signal(number, before)
+        if caught:
+            number, frame = caught[0]
+            own[number](number, frame)

@@ -111,9 +111,9 @@ def other_kind(document: Document, kind: str, rng: Generator, truth: Truth = Non
     """Put another kind of document under the expected name, as senders do who pick the wrong file.
 
     A mail says something else in its old envelope: sender, recipient and date stay. All is lost: right is a refusal, or
-    an answer without values. Where the text itself is asked for, that of the new
-    document is right. Not where the truth asks for what such a document says. Ladder: from what nobody would mistake to
-    what lies in the same folder; their order is a first guess.
+    an answer without values. Where the text itself is asked for, that of the new document is right. Not where the truth
+    asks for what such a document says. Ladder: from what nobody would mistake to what lies in the same folder; their
+    order is a first guess.
     """
     check_strange(kind, truth)
     return instead(document, stranger(kind, document.media_type, int(rng.integers(2**31))), truth)

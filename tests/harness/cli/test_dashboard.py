@@ -16,10 +16,11 @@ from contextlib import contextmanager
 import pytest
 from rich.console import Console
 
-from crumple.cli.attended import Attended, Enough, Hand
+from crumple.cli.attended import Attended, Hand
 from crumple.cli.dashboard import Frame, draw
 from crumple.cli.progress import Lines, Pace
 from crumple.cli.searching import Board, Budget, News
+from crumple.errors import Enough
 from crumple.events import CallEnded, Discovered, Discovery, Event, Explored, PhaseStarted, Replayed
 from crumple.outcome import Outcome, Verdict
 from crumple.recipe import Recipe, Step

@@ -13,6 +13,7 @@ import sys
 import termios
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,8 +21,9 @@ from click.testing import CliRunner, Result
 
 from crumple.assembly import Wishes, assemble
 from crumple.cli import crumple as command_line
-from crumple.cli.fuzz import _searching
+from crumple.cli.fuzz import FuzzCompanion, _searching
 from crumple.config.loading import load
+from lanes_here import LanesHere
 
 CONFIGURATION = """
 [system]
@@ -74,10 +76,12 @@ class Searched:
 def searched(tmp_path_factory: pytest.TempPathFactory) -> Searched:
     folder = project(tmp_path_factory.mktemp("fuzz") / "orders")
     out = folder / "out.json"
-    first = fuzz(folder, "--calls", "30", "--json", str(out))
-    document, listed = json.loads(out.read_text("utf-8")), [path.name for path in (folder / "findings").iterdir()]
-    (folder / "orders.py").write_text(MENDED, "utf-8")
-    second = fuzz(folder, "--until-quiet", "30%", "--json", str(out))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("crumple.execution.local.LocalLanes", LanesHere)
+        first = fuzz(folder, "--calls", "30", "--json", str(out))
+        document, listed = json.loads(out.read_text("utf-8")), [path.name for path in (folder / "findings").iterdir()]
+        (folder / "orders.py").write_text(MENDED, "utf-8")
+        second = fuzz(folder, "--until-quiet", "30%", "--json", str(out))
     return Searched(folder, first, document, listed, second, json.loads(out.read_text("utf-8")))
 
 
@@ -91,6 +95,13 @@ def test_what_is_found_is_written_told_and_ends_it_with_1(searched: Searched) ->
     assert f"kept      findings/{found['id']}/" in searched.first.stdout
     assert "found kind 1: crashed RuntimeError" in searched.first.stderr  # no terminal: plain lines
     assert "kind 1, as small as it gets" in searched.first.stderr
+
+
+def test_the_report_names_the_folder_that_a_finding_is_kept_in() -> None:
+    kept = SimpleNamespace(ids={0: "text-1-2"}, has_written=lambda name: name == "text-1-2")
+    document = {"search": {"discoveries": [{"number": 0, "id": "text-1"}]}}
+    FuzzCompanion(*(SimpleNamespace(),) * 2, kept).complete(document)  # type: ignore[arg-type]  # asks nothing of them
+    assert document["search"]["discoveries"] == [{"number": 0, "id": "text-1-2", "written": True}]
 
 
 def test_a_search_has_no_rates_and_is_called_one_among_runs(searched: Searched) -> None:

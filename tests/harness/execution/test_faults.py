@@ -125,7 +125,7 @@ def test_failures_of_one_kind_share_a_fingerprint_and_others_do_not(patient, ask
 
 def test_calls_that_wait_behind_one_that_kills_the_worker_are_made_all_the_same(patient, ask):
     """Quick calls are sent ahead of their turn; none of them pays for the one before it."""
-    cases = ["fine", "exit_3", "fine", "print_on_both", "unplain", "killed", "fine"] * 12
+    cases = ["fine", "exit_3", "fine", "print_on_both", "unplain", "killed", "fine"] * 4
     patient.put([Work(n, case) for n, case in enumerate(["fine"] * 60 + cases)])
     outcomes = {result.work.id: result for result in ask.all(patient)}
     for number, case in enumerate(cases, start=60):

@@ -293,6 +293,10 @@ def test_a_folder_that_cannot_be_written_is_said_once_and_the_run_goes_on(
     (said,) = kept.troubles
     assert "Read-only file system" in said
     assert len(kept.still_open()) == 2
+    assert not any(map(kept.has_written, kept.ids.values()))
+    monkeypatch.undo()
+    kept.take(discovery(failure(tmp_path, BOM, "b.json")))
+    assert kept.has_written(kept.ids[0])
 
 
 def test_a_document_that_cannot_be_made_again_is_said(tmp_path: Path) -> None:

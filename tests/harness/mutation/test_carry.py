@@ -397,6 +397,8 @@ def test_a_number_worked_out_from_a_list_cannot_be_told_once_another_of_it_has_c
     with pytest.raises(NotApplicable, match=REWORKED):
         said(case, Record, truth=Edit(values={Pointer("/readings/2/kw"): 45.8}))
     assert said(case, Record, lost=[Pointer("/readings/2/kw")]).lost == {"/highest"}
+    summed = read_from(NESTED, "r.json", {"highest": 24.5, "sum": 51.9})
+    assert said(summed, Record, lost=[Pointer("/readings/2/kw")]).lost == {"/highest", "/sum"}
     assert said(case, Record, truth=Edit(values={Pointer("/limit"): 1})) == Expectation({"highest": 24.5})
     assert said(case, Record, lost=[Pointer("/readings/2/at")]) == Expectation({"highest": 24.5})
 

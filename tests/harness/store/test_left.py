@@ -2,16 +2,19 @@
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from crumple.engine import run
+from crumple.events import Ended
 from crumple.mutation.registry import Registry
 from crumple.outcome import Outcome, Verdict
 from crumple.plan import Plan
 from crumple.result import Result, Work
+from crumple.search.fuzz import Fuzzing, Search
 from crumple.store import Recorded, Store
 from crumple.store.rows import to_row
 from crumple.summary import Tally
@@ -102,6 +105,31 @@ def test_a_clean_document_that_was_void_stays_so_once_others_were_degraded(opene
     ended = session(opened, "a", Once(2))
     assert ended["run"]["ended"] == "calls"
     assert (ended["clean"]["cases"], ended["clean"]["void"]) == (7, 1)
+
+
+def test_a_search_goes_on_where_calls_came_to_nothing(opened: Opened) -> None:
+    """What later rounds were drawn by stays void: with another result they would be other rounds."""
+    mutators = [scripted_mutator(f"{kind}.m{n}", Text) for kind in ("text", "table", "format") for n in range(3)]
+    plan = replace(PLAN, registry=registry(*mutators), calls=80, round_size=4, again=False)
+
+    class Now(Paid):
+        def say(self, work: Work) -> Outcome:
+            said = super().say(work)
+            return Outcome.VOID if work.recipe.steps and len(self.called) % 6 == 0 and self.interrupted < 99 else said
+
+    called: list[str] = []
+    for executor in (Now(1, interrupted=30), Now(2, interrupted=25), Now(3)):
+        course = Fuzzing(plan, Search(width=4))
+        course.know([])
+        with suppress(KeyboardInterrupt), opened().resume_or_begin({"a": "b"}, {"id": "x"}, lag=course.lag) as record:
+            past = record.past if record.resumed else None
+            for event in run(plan, Recorded(executor, record), past, course):
+                record.add(event)
+        called += executor.called
+    assert event == Ended("calls")
+    made = [key for key in called if not key.startswith("clean/")]
+    assert len(set(made)) <= 72
+    assert len(made) - len(set(made)) <= 8 + 4, "what was out, and what was void in rounds that nothing hung on"
 
 
 def test_what_was_put_aside_takes_the_place_of_what_was_void(opened: Opened) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crumple.discretion import general
 from crumple.recipe import Recipe
 from crumple.search.fuzz.asking import Asking
 from crumple.search.fuzz.trials import MOST_TRIES, TWICE, Trials
@@ -63,4 +64,4 @@ def _how_often(trials: Trials) -> str:
     if others:
         said += f", and {others} {'time' if others == 1 else 'times'} otherwise"
     skipped = next((each.skipped for each in tries if each.verdict is None), "")
-    return f"{said}; then it could not be carried out: {skipped}" if skipped else said
+    return f"{said}; then it could not be carried out: {general(skipped, void=True)}" if skipped else said

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
+from crumple.discretion import general
 from crumple.events import Threshold
 from crumple.judges.signs import read
 from crumple.mutation.mutator import Mutator
@@ -174,7 +175,9 @@ class Trials:
                 break
             self._voids += 1
             if self._voids >= _VOIDS:
-                raise Stopped(f"{self._voids} calls came to nothing: {result.cause}".rstrip(": "), over=True)
+                raise Stopped(
+                    f"{self._voids} calls came to nothing: {general(result.cause, void=True)}".rstrip(": "), over=True
+                )
         tries.append(result)
         self._note(result)
         return result

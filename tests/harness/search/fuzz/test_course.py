@@ -10,6 +10,7 @@ import pytest
 
 from crumple.case import Entry
 from crumple.engine import run
+from crumple.errors import Enough
 from crumple.events import CallEnded, Discovered, Discovery, Ended, Event, Explored, Replayed, RoundEnded
 from crumple.findings.status import Known
 from crumple.outcome import Outcome, Verdict
@@ -18,8 +19,9 @@ from crumple.recipe import Recipe
 from crumple.result import Result, Work
 from crumple.search.fuzz import Fuzzing, Search
 from crumple.search.fuzz.discoveries import MOST
+from crumple.truth import ABSENT
 from crumple.views.text import Text
-from engine_scripts import Listed, Scripted, registry, scripted_mutator
+from engine_scripts import C, Listed, Scripted, registry, scripted_mutator
 
 CATEGORIES = ("encoding", "text", "language", "format", "truncation")
 MUTATORS = [scripted_mutator(f"{category}.m{n}", Text) for category in CATEGORIES for n in range(6)]
@@ -239,6 +241,57 @@ class TestScheduling:
         assert "more failures, of kinds not listed" in found.discoveries[MOST - 1].why
         assert found.events[-1] == Ended("calls")
 
+    def test_kinds_that_are_not_listed_count_where_it_is_said_how_much_is_left(self) -> None:
+        """One exploring call in four fails, each in a way of its own: nothing is quiet about that."""
+
+        def script(work: Work) -> Outcome | str:
+            if not work.recipe.steps or not work.key.endswith("/3/0/0"):
+                return Outcome.RIGHT
+            place = "".join(chr(ord("a") + int(each)) for each in work.key.partition("/")[0])
+            return f"crashed ValueError at {place}.py:total: float(text)"
+
+        found = searched(script, of=plan(1300), search=Search(width=4, cap=4, quiet=0.2))
+        assert len(found.discoveries) == MOST
+        last = found.all(Explored)[-1]
+        assert last.low > 0.2
+        assert last.kinds > MOST
+        assert found.events[-1] == Ended("calls")
+
+    def test_a_known_finding_on_documents_that_no_mutator_in_use_acts_on_is_called_all_the_same(self) -> None:
+        listed = Listed((Entry("0.txt", "text/plain", "0", True), Entry("1.csv", "text/csv", "1", True)))
+        own = replace(plan(40), corpus=listed, registry=registry(C))
+        course = Fuzzing(replace(own, registry=registry(C, *MUTATORS)), Search(width=4))
+        course.know([FAILS])
+        events = list(run(own, Said(fails_on("text.m0")), None, course))
+        assert [each.status for each in events if isinstance(each, Replayed)] == ["FAILS"]
+
+    def test_what_somebody_has_seen_enough_of_is_told_as_far_as_it_is_known(self) -> None:
+        class Stopping(Said):
+            def results(self, timeout: float | None = None) -> list[Result]:
+                if len(self.seen) > 60:
+                    raise Enough
+                return super().results(timeout)
+
+        course = Fuzzing(plan(300), Search(width=4))
+        events = list(run(plan(300), Stopping(_each_its_own), None, course))
+        assert events[-1] == Ended("by hand", events[-1].cut)
+        states = {each.discovery.number: each.discovery.state for each in events if isinstance(each, Discovered)}
+        assert states
+        assert not {"met", "minimising"} & set(states.values())
+
+    def test_of_a_system_that_fails_now_and_then_more_is_asked_before_a_failure_counts_as_one(self) -> None:
+        degraded: list[str] = []
+
+        def script(work: Work) -> Outcome | str:
+            degraded.extend([work.key] if work.recipe.steps else [])
+            if len(degraded) == 1:
+                return CRASH
+            return fails_on("text.m0", mark=OTHER)(work) if len(degraded) > 80 else Outcome.RIGHT
+
+        first, second = searched(script, of=plan(300)).discoveries.values()
+        assert (first.state, second.state) == ("not reproduced", "minimised")
+        assert (second.failed, second.tries) == (5, 5), "three where nothing had come and gone before"
+
     def test_a_call_that_came_to_nothing_is_made_once_more(self) -> None:
         voided: list[str] = []
 
@@ -326,9 +379,31 @@ class TestDeterminism:
         one, other = (searched(fails_on("text.m0"), room=each) for each in (7, room))
         assert _asked(one.executor) == _asked(other.executor)
 
+    def test_a_search_that_goes_on_knows_what_stood_in_for_the_truth(self) -> None:
+        listed = Listed(tuple(replace(each, has_truth=False) for each in corpus().entries()))
+        own = replace(plan(60), corpus=listed)
+
+        class Answers(Said):
+            def _result(self, work: Work) -> Result:
+                return replace(super()._result(work), value=ABSENT if work.recipe.steps else {"total": 1})
+
+        one = list(run(own, Answers(fails_on("text.m0")), None, Fuzzing(own, Search(width=4))))
+        stored = [each for each in one if isinstance(each, RoundEnded)]
+        bare = [replace(each, results=[_stored(result) for result in each.results]) for each in stored]
+        before = {f"clean/{n}.txt/{k}": True for n in range(4) for k in range(3)}
+        past = Done(sorted(bare, key=lambda each: each.number), before=before, calls=60)
+        again = list(run(own, Answers(fails_on("text.m0")), past, Fuzzing(own, Search(width=4))))
+        found = [each.discovery for each in again if isinstance(each, Discovered)]
+        assert found
+        assert all(each.example.work.stand_in == {"total": 1} for each in found)
+
     def test_another_seed_is_another_search(self) -> None:
         one, other = (searched(of=plan(seed=each)) for each in (1, 2))
         assert _asked(one.executor) != _asked(other.executor)
+
+
+def _stored(result: Result) -> Result:
+    return replace(result, work=replace(result.work, stand_in=ABSENT))
 
 
 def _asked(executor: Scripted) -> dict[str, str]:
