@@ -34,6 +34,9 @@ class Course(Protocol):
     def told(self, ended: RoundEnded) -> Sequence[Event]:
         """Take note of a whole round; in the order of their numbers. What there is to tell of it goes on as events."""
 
+    def cut(self, ended: RoundEnded) -> Sequence[Event]:
+        """Take note of what has come back of a round in the end that is not whole, or that follows such a one."""
+
     def ended(self) -> Sequence[Event]:
         """Called once after the last round was told: what there is to tell in the end."""
 
@@ -82,6 +85,10 @@ class Rounds:
 
     def told(self, ended: RoundEnded) -> Sequence[Event]:
         """Nothing depends on it."""
+        return ()
+
+    def cut(self, ended: RoundEnded) -> Sequence[Event]:
+        """Nothing is told of it."""
         return ()
 
     def ended(self) -> Sequence[Event]:

@@ -20,13 +20,15 @@ from oracles.orders import case as order
 MUTATORS = discover().mutators
 INVOICES = Invoices(2)
 CACHE = ViewCache()
+BEARABLE = [each for each in MUTATORS.values() if not each.control and each.name != "scope.oversized"]
+"""Hundreds of pages behind a letter make each further step take seconds, and no other than on one."""
 APPLIED, MOST_TRIES = 6, 100
 """Recipes that must apply, and how many may be drawn for them: what breaks JSON leaves no record to act on."""
 
 
 def drawn(rng: np.random.Generator, clean: Case) -> Recipe:
     """A recipe of two to four steps, no two of one family."""
-    fitting = [each for each in MUTATORS.values() if acts_on(each, clean.document.media_type) and not each.control]
+    fitting = [each for each in BEARABLE if acts_on(each, clean.document.media_type)]
     families: dict[str, list[Mutator]] = {}
     for each in fitting:
         families.setdefault(each.category, []).append(each)
@@ -55,7 +57,7 @@ def checked(clean: Case, recipe: Recipe) -> bool:
 def test_a_recipe_of_several_families_applies_or_says_why_not(file: str) -> None:
     rng = np.random.default_rng([7, len(file), *file.encode()])
     clean = order(file)
-    wanted = APPLIED // 2 if file == FORM else APPLIED  # pages are dear
+    wanted = APPLIED // 2 if file.endswith(".pdf") else APPLIED  # pages are dear
     tries = (checked(clean, drawn(rng, clean)) for _ in range(MOST_TRIES))
     assert sum(itertools.islice(filter(None, tries), wanted)) == wanted
 

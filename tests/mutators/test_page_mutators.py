@@ -1,13 +1,10 @@
 """What every mutator of one page keeps, whatever it does: found through the registry, none is named here."""
 
-import itertools
-
 import cv2
 import numpy as np
 import pytest
 
-from crumple import ALL, Degraded, NotApplicable, Page, Pages, Region
-from crumple.mutation.conformance import damage as harms
+from crumple import ALL, Degraded, NotApplicable, Page, Region
 from crumple.mutation.registry import discover
 from page_samples import applied, damage, letter
 
@@ -58,21 +55,6 @@ def test_every_level_changes_something_and_leaves_size_resolution_and_input_alon
             assert after.dpi == page.dpi
             assert after.grey != page.grey or damage(page, after) > 0, (kind, level)
         assert page.pixels.tobytes() == before
-
-
-@laddered
-def test_a_higher_level_never_does_less(mutator):
-    """Severity that falls as the level rises; a hair is left for noise to measure with."""
-    page = ordinary(mutator)
-    for seed in range(2):
-        harm = []
-        for level in (1, 2, 3, 4, 5):
-            try:
-                harm.append(harms(Pages((page,)), Pages((applied(mutator, page, level, seed).view,))))
-            except NotApplicable:
-                harm.append(0.0)
-        assert all(more >= 0.98 * less for less, more in itertools.pairwise(harm)), (seed, harm)
-        assert harm[-1] > 0
 
 
 @pytest.mark.parametrize(
@@ -149,7 +131,7 @@ def test_the_same_level_hurts_a_page_of_120_dpi_and_one_of_240_dpi_alike(mutator
         small = [cv2.resize(one.pixels, size, interpolation=cv2.INTER_AREA).astype(int) for one in (page, after)]
         return float(np.abs(small[0].mean(axis=2) - (small[1].mean(axis=2) if small[1].ndim == 3 else small[1])).mean())
 
-    coarse, fine = (np.mean([harm(dpi, seed) for seed in range(3)]) for dpi in (120, 240))
+    coarse, fine = (np.mean([harm(dpi, seed) for seed in range(2)]) for dpi in (120, 240))
     assert coarse == pytest.approx(fine, rel=0.25, abs=0.6)
 
 

@@ -131,6 +131,10 @@ class Deciding:
         # The bounds take some computing, and are worth it where something has come of the round.
         return [] if self._open() == before else self.ended()
 
+    def cut(self, ended: RoundEnded) -> Sequence[Event]:
+        """A round counts only whole."""
+        return ()
+
     def ended(self) -> Sequence[Event]:
         """How the limits stand."""
         return [Watched(self._standings())]

@@ -58,6 +58,9 @@ class RoundsPhase:
             self._is_enough = True
         yield from self._of_past(float("inf"))
         yield from self._tell(to_the_end=True)
+        for number in sorted({*self._whole, *self._rounds}):
+            cut = self._rounds.get(number)
+            yield from self._course.cut(self._whole[number] if cut is None else RoundEnded(number, cut.results))
         yield from self._course.ended()
 
     def _calls(self) -> Iterator[Event]:

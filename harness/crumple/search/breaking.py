@@ -152,6 +152,10 @@ class Breaking:
                 self._points[at] = self._curves[at].point()
         return [BreakingPointsFound(list(self._points.values()))]
 
+    def cut(self, ended: RoundEnded) -> Sequence[Event]:
+        """A round counts only whole."""
+        return ()
+
     def ended(self) -> Sequence[Event]:
         """All was told."""
         return ()

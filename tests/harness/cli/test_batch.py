@@ -152,7 +152,7 @@ def test_processed_in_one_go_a_batch_is_a_run_like_any_other(project: Path) -> N
     one, all_ = figures(project / "one.json"), figures(project / "all.json")
     assert one["clean"]["right"] == all_["clean"]["right"] == 5
     assert one == all_
-    assert one["mutators"]["text.delete"]["failures"] > 0
+    assert any(each["failures"] for each in one["mutators"].values())
     assert not list((project / ".crumple" / "batch").iterdir())
 
 

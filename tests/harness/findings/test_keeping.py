@@ -420,3 +420,39 @@ def test_configurations_of_one_folder_keep_their_findings_apart(tmp_path: Path) 
     page_of_it = (tmp_path / "findings" / second.ids[0] / "README.md").read_text("utf-8")
     assert f"crumple replay {second.ids[0]} --config other.toml" in page_of_it
     assert "crumple accept --config other.toml" in page_of_it
+
+
+def test_what_failed_once_and_never_again_is_no_finding_and_opens_none(tmp_path: Path) -> None:
+    project(tmp_path)
+    kept = keeping(tmp_path)
+    for state in ("met", "minimising", "not reproduced"):
+        kept.take(discovery(failure(tmp_path), state=state))
+    kept.take(Ended("calls"))
+    assert (folders(tmp_path), kept.ids, kept.still_open()) == ([], {}, [])
+    Folder(tmp_path).write(finding("text-11111111", BOM, "crashed", state="fixed"))
+    later = keeping(tmp_path)
+    (known,) = later.known()
+    for state in ("met", "minimising", "not reproduced"):
+        later.take(discovery(failure(tmp_path), state=state, known=known.id))
+    later.take(Ended("calls"))
+    assert (only(tmp_path).state, later.again, later.still_open()) == ("fixed", set(), [])
+
+
+def test_what_could_not_be_written_is_written_in_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project(tmp_path, more=FULL)
+    kept = keeping(tmp_path)
+    with monkeypatch.context() as full:
+        full.setattr("crumple.findings.folder._write", _no_space)
+        kept.take(discovery(failure(tmp_path)))
+    assert kept.troubles
+    kept.take(Ended("calls"))
+    assert {each.name for each in (tmp_path / "findings" / only(tmp_path).id).iterdir()} == {
+        "README.md",
+        "clean.json",
+        "degraded.json",
+        "finding.json",
+    }
+
+
+def _no_space(path: Path, content: bytes) -> None:
+    raise OSError(28, "No space left on device")

@@ -48,6 +48,9 @@ class Search:
     explores: bool = True
 
 
+_LEAST_ANEW = 8
+"""With fewer calls left of its cap a discovery is not made smaller in another way."""
+
 _Errand: TypeAlias = "Drawn | Known | int"
 """What a call is for: to explore, to see how a finding stands, or to make the discovery of a number smaller."""
 
@@ -69,6 +72,7 @@ class Fuzzing:
         self._discoveries = Discoveries(())
         self._out: dict[tuple[int, str], _Errand] = {}
         self._untold: list[Event] = []
+        self._anew: dict[int, Result] = {}  # what discoveries are made smaller from in place of what they were met by
         self._rest: set[str] = set()  # failures that were put down to a second cause: one is looked for, and no third
 
     def know(self, known: Sequence[Known]) -> None:
@@ -208,10 +212,22 @@ class Fuzzing:
             return []
         if new and found.state == "met":
             self._errands.add(found.number)
+        self._shorten(found.number)
         return [Discovered(found), *map(Discovered, self._discoveries.joined(found.number))]
+
+    def _shorten(self, number: int) -> None:
+        """What takes several steps as it was met is made smaller anew from a failure by one, with what is left."""
+        left = self._search.cap - self._discoveries[number].calls
+        if left >= _LEAST_ANEW and (failure := self._discoveries.shorter(number)) is not None:
+            self._anew[number] = failure
+            self._errands.add(number)
 
     def _begun(self, number: int) -> Asking[Minimised] | None:
         """Begin to make a discovery smaller, unless what was found since accounts for it."""
+        if (failure := self._anew.pop(number, None)) is not None:
+            left = self._search.cap - self._discoveries[number].calls
+            doubtful = self._discoveries.are_doubtful
+            return minimising(failure, self._plan.registry.mutators, (), left, frozenset(), doubtful=doubtful)
         accounted = self._discoveries.accounted(number)
         if accounted is not None:
             self._untold.append(Discovered(accounted))
@@ -262,6 +278,7 @@ class Fuzzing:
             # Its smallest example no longer shows all that the first one did: the rest may have another cause.
             self._rest.add(first)
             events += self._is_met(*self._discoveries.met(found.first, exploring=False))
+        self._shorten(number)
         return events
 
     def _so_far(self) -> list[Event]:
@@ -271,6 +288,10 @@ class Fuzzing:
             if not self._errands and self._replaying.done:
                 self._over = "quiet"
         return [explored]
+
+    def cut(self, ended: RoundEnded) -> Sequence[Event]:
+        """A failure is one, whatever becomes of its round."""
+        return self.told(ended)
 
     def ended(self) -> Sequence[Event]:
         """Everything was told."""

@@ -22,6 +22,7 @@ _UNTOUCHED = "it was known, and was not made smaller anew"
 CUT = "the search ended before that"
 _MIXED = "its steps alone fail so"
 _WAVERING = ("flaky", "not reproduced")
+_SEVERAL, _COMBINATION = 2, "combination"
 _DONE = ("minimised", "not minimised", "flaky")
 
 
@@ -31,10 +32,13 @@ class Discoveries:
     def __init__(self, known: Sequence[Known]) -> None:
         """With what was found before this search: the failures of those are not news, but of those that were fixed."""
         self._known = sorted(known, key=lambda each: each.state == "fixed")
+        self._accepted = {each.id: each.recipe for each in known if each.state == "accepted"}
         self._replayed: dict[str, tuple[Result, int, int]] = {}
         self._all: list[Discovery] = []
         self._shown: list[int] = []  # how many calls that explored have shown each
         self._grown: set[int] = set()
+        self._shorter: dict[int, Result] = {}  # of those whose recipe has several steps, a failure by one
+        self._before: dict[int, Discovery] = {}  # what they were before that is made smaller in their place
         self._calls = self._latest = 0  # all of them, and when one showed a kind for the first time
         self._left = 0
         self._unlisted: Counter[bytes] = Counter()  # of those beyond the most, how often such calls have shown each
@@ -98,7 +102,10 @@ class Discoveries:
         Returns:
             The discovery, None where no more are kept; and whether it was met for the first time.
         """
-        found, new = same_cause(failure, self._all) or self._known_already(failure), False
+        known, new = self._known_of(failure) if self._accepted else None, False
+        is_accepted = known is not None and known.id in self._accepted
+        found = None if is_accepted else same_cause(failure, self._eligible(failure))
+        found = found or self._known_already(failure)
         if found is None:
             found, new = self._begun(failure), True
             if found is None:
@@ -112,12 +119,28 @@ class Discoveries:
             state = "flaky" if found.state == "not reproduced" else found.state
             found = replace(found, state=state, count=found.count + 1, fingerprints=marks)
             self._all[found.number] = found
+            if exploring and _steps(failure) == 1 and _shows(failure) == _shows(found.first):
+                self._shorter.setdefault(found.number, failure)
         if exploring:
             for number in self._causes(found.number):
                 self._shown[number] += 1
                 if self._shown[number] == 1:
                     self._latest = self._calls
         return found, new
+
+    def _eligible(self, failure: Result) -> Sequence[Discovery]:
+        """The discoveries that a failure may be put down to.
+
+        Whoever has accepted a finding has accepted what its own mutators do: where the fingerprint does not tell the
+        cause, another mutator's failure is not to hide behind it.
+        """
+        if not self._accepted or read(_shows(failure)).telling:
+            return self._all
+        return [
+            each
+            for each in self._all
+            if each.known not in self._accepted or _has(failure.work.recipe, self._accepted[each.known])
+        ]
 
     def _not_listed(self, failure: Result) -> None:
         """One that is not kept counts all the same where it is estimated how much is left."""
@@ -131,14 +154,17 @@ class Discoveries:
             self._latest = self._calls
 
     def _known_of(self, failure: Result) -> Known | None:
-        """The finding that a failure is one of; where the fingerprint does not tell, the damage must be akin too."""
-        assert failure.verdict is not None
-        mark = failure.verdict.fingerprint
+        """The finding that a failure is one of; where the fingerprint does not tell, the damage must be akin too.
+
+        Of one that is accepted it must be the same.
+        """
+        mark, recipe = _shows(failure), failure.work.recipe
         telling = read(mark).telling
-        return next(
-            (each for each in self._known if each.knows(mark) and (telling or _akin(each.recipe, failure.work.recipe))),
-            None,
-        )
+        for each in self._known:
+            alike = _has(recipe, each.recipe) if each.id in self._accepted else _akin(each.recipe, recipe)
+            if each.knows(mark) and (telling or alike):
+                return each
+        return None
 
     def _known_already(self, failure: Result) -> Discovery | None:
         """The discovery of a known finding, that another of its failures is put down to."""
@@ -146,8 +172,8 @@ class Discoveries:
         if known is None:
             return None
         found = next((each for each in self._all if each.known == known.id), None)
-        if found is not None and failure.verdict is not None:
-            found = replace(found, fingerprints=(*found.fingerprints, failure.verdict.fingerprint))
+        if found is not None:
+            found = replace(found, fingerprints=tuple(dict.fromkeys((*found.fingerprints, _shows(failure)))))
         return found
 
     def _begun(self, failure: Result) -> Discovery | None:
@@ -181,7 +207,9 @@ class Discoveries:
 
     def done(self, number: int, done: Minimised) -> Discovery:
         """A discovery is as small as it gets."""
-        found = self._all[number]
+        found, before = self._all[number], self._before.pop(number, None)
+        if before is not None and (done.state != "minimised" or _steps(done.example) >= _steps(before.example)):
+            return self._as_before(before, done.calls)
         self._all[number] = replace(
             found,
             state="flaky" if done.state == "not reproduced" and found.count > 1 else done.state,
@@ -192,9 +220,27 @@ class Discoveries:
             why=done.why,
             thresholds=done.thresholds,
             kept=done.kept,
-            calls=done.calls,
+            calls=done.calls + (before.calls if before is not None else 0),
         )
         return self._all[number]
+
+    def shorter(self, number: int) -> Result | None:
+        """A failure by one step of what takes several as it was met, once: it is to be made smaller in its place."""
+        found = self._all[number]
+        if found.state not in {"minimised", "not minimised"} or found.known or _steps(found.example) < _SEVERAL:
+            return None
+        if number not in self._shorter or number in self._before:
+            return None
+        self._before[number] = found
+        return self._shorter.pop(number)
+
+    def _as_before(self, before: Discovery, calls: int) -> Discovery:
+        """What was to be made smaller in another way stays as it was, but for what was met since."""
+        now = self._all[before.number]
+        self._all[before.number] = replace(
+            before, count=now.count, fingerprints=now.fingerprints, calls=before.calls + calls
+        )
+        return self._all[before.number]
 
     def settle(self, number: int, others: Sequence[int]) -> list[Discovery]:
         """What is to be said of a discovery that is as small as it gets, once it is held against all the others.
@@ -216,7 +262,8 @@ class Discoveries:
     def _merged(self, number: int) -> list[Discovery]:
         """Unite a discovery with another one of the same cause, if there is any."""
         found = self._all[number]
-        same = next((each for each in self._all if each.state in _DONE and merges(each, found)), None)
+        eligible = self._eligible(found.example)
+        same = next((each for each in eligible if each.state in _DONE and merges(each, found)), None)
         if same is None:
             return []
         # One that was known before keeps its name.
@@ -274,6 +321,8 @@ class Discoveries:
 
     def cut(self, number: int) -> Discovery:
         """The search ends before a discovery was as small as it gets."""
+        if number in self._before:
+            return self._as_before(self._before.pop(number), 0)
         self._all[number] = replace(self._all[number], state="not minimised", why=CUT)
         return self._all[number]
 
@@ -304,9 +353,23 @@ class Discoveries:
         return has_gone_quiet(share, calls=self._calls, once=once, twice=twice, since=since)
 
 
+def _shows(failure: Result) -> str:
+    return failure.verdict.fingerprint if failure.verdict is not None else ""
+
+
+def _steps(failure: Result) -> int:
+    """How many steps its recipe has; what is several in one counts as that."""
+    return sum(_SEVERAL if _category(step) == _COMBINATION else 1 for step in failure.work.recipe.steps)
+
+
 def _akin(one: Recipe, other: Recipe) -> bool:
     """Whether two recipes have mutators of one category."""
     return bool({_category(step) for step in one.steps} & {_category(step) for step in other.steps})
+
+
+def _has(recipe: Recipe, smaller: Recipe) -> bool:
+    """Whether a recipe has every mutator of another."""
+    return {step.mutator for step in smaller.steps} <= {step.mutator for step in recipe.steps}
 
 
 def _category(step: Step) -> str:

@@ -13,6 +13,8 @@ from crumple.mutation.mutator import Mutator
 from crumple.recipe import Step, Value
 from crumple.search.fuzz.asking import Asking
 from crumple.search.fuzz.trials import Trials, with_step
+from crumple.views.dependency import Dependency
+from crumple.views.inputs import Inputs
 
 PRECISION = 0.1
 """How near to the true threshold, as a share of the parameter's value."""
@@ -88,9 +90,15 @@ def _bisected(
             passes = middle
             continue
         fails = middle
-        if passes is None and trials.best.digest and trials.best.digest == before.digest:
+        if passes is None and _is_digested(trials, at) and trials.best.digest == before.digest != "":
             break  # the very document: it does the least that it can
     return fails, passes
+
+
+def _is_digested(trials: Trials, at: int) -> bool:
+    """Whether a digest tells what a step has done: it is of the document itself, not of what is beside it."""
+    step = trials.best.work.recipe.steps[at]
+    return not step.part and trials.mutators[step.mutator].view not in (Inputs, Dependency)
 
 
 def _middle(ladder: Ladder, fails: Value, passes: Value | None) -> Value | None:

@@ -189,6 +189,17 @@ class TestKnownFindings:
         assert discovery.calls > 0
         assert [step.mutator for step in discovery.example.work.recipe.steps] == ["text.m0"]
 
+    def test_behind_one_that_is_accepted_no_other_mutator_hides(self) -> None:
+        """Both make the same field wrong in the same manner, and are of one category."""
+        wrong = "wrong /total (other value)"
+        accepted = known("accepted", "text.m0(count=5,seed=1)", wrong, state="accepted")
+        script = fails_on("text.m0", "text.m3", mark=wrong)
+        found = searched(script, known=[accepted], of=plan(400)).discoveries.values()
+        assert {each.known for each in found if each.state != "explained"} == {"", "accepted"}
+        (new,) = (each for each in found if not each.known and each.state != "explained")
+        assert [step.mutator for step in new.example.work.recipe.steps] == ["text.m3"]
+        assert all(len(each.fingerprints) == 1 for each in found)
+
     def test_one_that_fails_otherwise_is_changed_and_news(self) -> None:
         found = searched(fails_on("text.m0", mark=OTHER), known=[FAILS])
         (told,) = found.all(Replayed)
@@ -279,6 +290,22 @@ class TestScheduling:
         assert states
         assert not {"met", "minimising"} & set(states.values())
 
+    def test_a_failure_is_told_of_whatever_becomes_of_its_round(self) -> None:
+        """Somebody ends the search while the fourth call of a round, and all of the next one, are out."""
+
+        class Cut(Said):
+            def results(self, timeout: float | None = None) -> list[Result]:
+                back = [each for each in self.waiting if not each.key.endswith("/3/0/0") or each.round < 5]
+                if not back:
+                    raise Enough
+                self.waiting = [each for each in self.waiting if each not in back]
+                return [self._result(each) for each in back]
+
+        course = Fuzzing(plan(300), Search(width=4))
+        script = lambda work: CRASH if work.round == 6 else Outcome.RIGHT  # noqa: E731
+        events = list(run(plan(300), Cut(script), None, course))
+        assert [each.discovery.fingerprints for each in events if isinstance(each, Discovered)]
+
     def test_of_a_system_that_fails_now_and_then_more_is_asked_before_a_failure_counts_as_one(self) -> None:
         degraded: list[str] = []
 
@@ -291,6 +318,21 @@ class TestScheduling:
         first, second = searched(script, of=plan(300)).discoveries.values()
         assert (first.state, second.state) == ("not reproduced", "minimised")
         assert (second.failed, second.tries) == (5, 5), "three where nothing had come and gone before"
+
+    @pytest.mark.parametrize("alone", [True, False])
+    def test_what_took_two_steps_is_made_smaller_anew_where_one_is_met_that_does_it_alone(self, alone: bool) -> None:
+        degraded: list[str] = []
+
+        def script(work: Work) -> Outcome | str:
+            degraded.extend([work.key] if work.recipe.steps else [])
+            names = {step.mutator for step in work.recipe.steps}
+            fails = names >= {"text.m0", "text.m1"} or (alone and len(degraded) > 150 and "text.m2" in names)
+            return CRASH if fails else Outcome.RIGHT
+
+        (found,) = searched(script, of=plan(400)).discoveries.values()
+        steps = sorted(step.mutator for step in found.example.work.recipe.steps)
+        assert (found.state, steps) == ("minimised", ["text.m2"] if alone else ["text.m0", "text.m1"])
+        assert found.calls <= Search().cap
 
     def test_a_call_that_came_to_nothing_is_made_once_more(self) -> None:
         voided: list[str] = []

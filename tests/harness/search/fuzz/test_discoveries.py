@@ -29,3 +29,15 @@ def test_what_was_met_more_than_once_but_not_when_it_was_called_again_fails_now_
     found, new = discoveries.met(failed("text.swap"), exploring=True)
     assert found is not None
     assert (found.state, found.number, new) == ("flaky", 0, False)
+
+
+@pytest.mark.parametrize(("mutator", "anew"), [("combination.fax", True), ("scan.skew", False)])
+def test_what_one_damage_of_several_does_is_made_smaller_anew_from_a_plain_one_once(mutator: str, anew: bool) -> None:
+    discoveries, first, plain = Discoveries(()), failed(mutator), failed("text.case")
+    discoveries.met(first, exploring=True)
+    discoveries.met(plain, exploring=True)
+    discoveries.done(0, Minimised(state="minimised", example=first, calls=5))
+    assert (discoveries.shorter(0) is plain) is anew
+    assert discoveries.shorter(0) is None
+    kept = discoveries.done(0, Minimised(state="not reproduced", example=plain, calls=3))
+    assert (kept.state, kept.example) == (("minimised", first) if anew else ("flaky", plain))

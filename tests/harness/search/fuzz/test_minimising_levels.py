@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from crumple.recipe import Recipe, Step
+from crumple.result import Result
 from crumple.search.fuzz.asking import Ask
 from minimised_failures import (
     CRASH,
@@ -141,3 +144,19 @@ def test_a_mutator_that_is_not_there_and_a_value_off_its_ladder_are_left_as_they
     strange = (Step("gone.away", (), 1), Step("table.header", (("form", "no such form"),), 1))
     done = minimised(Calls(lambda ask: CRASH if len(ask.recipe.steps) == 2 else ""), *strange)
     assert (done.state, done.example.work.recipe.steps) == ("minimised", strange)
+
+
+@pytest.mark.parametrize(("part", "lowest"), [("", 0.55), ("a.pdf", 0.11)])
+def test_that_the_document_is_the_same_tells_nothing_of_a_step_on_a_part(part: str, lowest: float) -> None:
+    """The digest is of the document alone; of one that is the very same the least level is known."""
+    fails = fails_from("scan.skew", 0.1)
+    calls = Digested(lambda ask: CRASH if fails(ask) else "")
+    (value,) = values(minimised(calls, replace(step("scan.skew", 4.4), part=part)))
+    assert float(value) <= lowest
+
+
+class Digested(Calls):
+    """Every document has one digest."""
+
+    def of(self, ask: Ask) -> Result:
+        return replace(super().of(ask), digest="1f")
