@@ -14,7 +14,7 @@ from crumple.cli.attended import Attended, Hand
 from crumple.cli.parameters import budget_options, config_option, keeping_options, use_option, words
 
 if TYPE_CHECKING:
-    from crumple.assembly import Assembly
+    from crumple.assembly import Assembly, Wishes
     from crumple.cli.progress import Watcher
     from crumple.cli.screen import Shown
     from crumple.config.loading import Config
@@ -219,7 +219,7 @@ def command(
         cost=cost,
         concurrency=concurrency,
     )
-    assembly, course = _searching(assemble(loaded, wishes), loaded, quiet, cap, bounded=calls is not None)
+    assembly, course = _searching(assemble(loaded, wishes), loaded, wishes, quiet, cap)
     keeping = Keeping(
         loaded,
         assembly.plan.corpus,
@@ -241,16 +241,16 @@ def command(
 
 
 def _searching(
-    assembly: Assembly, config: Config, quiet: float | None, cap: int | None, *, bounded: bool
+    assembly: Assembly, config: Config, wishes: Wishes, quiet: float | None, cap: int | None
 ) -> tuple[Assembly, Fuzzing]:
     """The same, with a search instead of rates to measure.
 
     Args:
         assembly: as the configuration has it.
         config: the configuration.
+        wishes: what the command line asks for.
         quiet: see `Search`; None: it does not end so.
         cap: see `Search`; None: as ever.
-        bounded: whether the command line says how many calls there may be.
 
     Raises:
         CrumpleError: all answers come at once.
@@ -272,10 +272,10 @@ def _searching(
     if cap is not None:
         search = replace(search, cap=cap)
     plan = replace(assembly.plan, round_size=search.width, repeat=1, again=False)
-    if quiet is not None and not bounded and config.settings.run.calls is None:
-        plan = replace(
-            plan, calls=None if plan.seconds is not None else max(DEFAULT_CALLS, math.ceil(_PATIENCE / quiet))
-        )
+    if wishes.calls is None and (wishes.seconds is not None or quiet is not None):
+        # How many calls [run] allows a run is no bound of a search that is given one of its own.
+        patience = DEFAULT_CALLS if quiet is None else max(DEFAULT_CALLS, math.ceil(_PATIENCE / quiet))
+        plan = replace(plan, calls=None if plan.seconds is not None else patience)
     # It explores with the mutators in use alone, and calls known findings again whatever they take.
     course = Fuzzing(replace(plan, registry=assembly.registry), search)
     # Calls go where failures turn up: there are no rates, so that nothing is decided and nothing forecast.

@@ -124,15 +124,27 @@ def test_a_finding_that_was_mended_is_called_again_first_and_quiet_ends_the_sear
 
 @pytest.mark.parametrize(
     ("words", "calls"),
-    [((), 1000), (("seconds",), None), (("quiet",), 3000), (("quiet", "seconds"), None), (("quiet", "calls"), 70)],
+    [
+        ((), 1000),
+        (("seconds",), None),
+        (("quiet",), 3000),
+        (("quiet", "seconds"), None),
+        (("quiet", "calls"), 70),
+        (("configured",), 300),
+        (("configured", "seconds"), None),
+        (("configured", "quiet"), 3000),
+    ],
 )
 def test_without_a_budget_it_neither_stops_at_once_nor_goes_on_for_ever(
     tmp_path: Path, words: tuple[str, ...], calls: int | None
 ) -> None:
-    loaded = load(project(tmp_path / "orders") / "crumple.toml")
+    file = project(tmp_path / "orders") / "crumple.toml"
+    if "configured" in words:
+        file.write_text(file.read_text("utf-8") + "\n[run]\ncalls = 300\n", "utf-8")
+    loaded = load(file)
     wishes = Wishes(calls=70 if "calls" in words else None, seconds=60.0 if "seconds" in words else None, workers=3)
     quiet = 0.01 if "quiet" in words else None
-    assembly, course = _searching(assemble(loaded, wishes), loaded, quiet, 20, bounded="calls" in words)
+    assembly, course = _searching(assemble(loaded, wishes), loaded, wishes, quiet, 20)
     assert assembly.plan.calls == calls
     assert assembly.plan.round_size == 6  # two calls a lane
     assert assembly.course is course

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import signal
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from crumple.result import Result, Work
 from crumple.store import Recorded, Store, StoreError, open_store
 from crumple.store.migrations import bring_up_to_date
 from crumple.store.spare_space import Reserve, Unsaved
+from crumple.store.undisturbed import undisturbed
 
 IDENTITY = {"configuration": "c"}
 INFO = {"id": "20261122-120000-aaaa"}
@@ -313,3 +315,21 @@ def test_a_document_that_is_no_figure_survives_the_store(opened: Opened) -> None
 def test_a_database_that_is_not_there_is_named_as_such(postgres: Any, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="there is no such database"):
         open_store(postgres.url("nowhere"), tmp_path)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_what_ends_the_program_politely_waits_until_what_is_being_written_is_there(number: signal.Signals) -> None:
+    written: list[str] = []
+
+    def write() -> None:
+        with undisturbed():
+            signal.raise_signal(number)
+            written.append("all of it")
+
+    before = signal.signal(number, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            write()
+    finally:
+        signal.signal(number, before)
+    assert written

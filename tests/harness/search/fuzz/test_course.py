@@ -182,6 +182,18 @@ class TestKnownFindings:
         assert discovery.example.work.recipe == FAILS.recipe, "as it was replayed, not as it was met"
         assert not [work for work in found.executor.seen if work.recipe.steps and not work.fitting][2:]
 
+    def test_one_that_fails_now_and_then_as_it_is_replayed_is_not_said_to_fail_always(self) -> None:
+        tries: list[str] = []
+
+        def script(work: Work) -> Outcome | str:
+            if work.recipe == FAILS.recipe and not work.fitting:
+                tries.append(work.key)
+                return CRASH if len(tries) % 2 else Outcome.RIGHT
+            return fails_on("text.m0")(work)
+
+        (found,) = searched(script, known=[FAILS], of=plan(300)).discoveries.values()
+        assert (found.known, found.state, found.failed, found.tries) == ("fails", "flaky", 2, 4)
+
     def test_a_fixed_one_that_is_met_again_is_made_smaller_under_its_id(self) -> None:
         found = searched(fails_on("text.m0"), known=[replace(FAILS, state="fixed")], of=plan(400))
         (discovery,) = found.discoveries.values()
