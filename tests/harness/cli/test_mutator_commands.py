@@ -152,7 +152,7 @@ def test_every_mutator_can_be_described(folder: Path) -> None:
 
 def test_describe_shows_levels_and_statements(folder: Path) -> None:
     _, out, _ = call("describe", "mine.tab")
-    assert "lost: fields that cannot be read any more" in out
+    assert "lost: fields that were hit" in out
     assert "Refusing is acceptable: from level 4" in out
     assert "'\\t'" in out
 

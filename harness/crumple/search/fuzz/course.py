@@ -245,7 +245,8 @@ class Fuzzing:
         others = [each.id for each in sorted(simpler, key=lambda each: (each.size, each.id))]
         news = self._discoveries.news(number)
         doubtful = self._discoveries.are_doubtful
-        return minimising(found.first, self._plan.registry.mutators, others, self._search.cap, news, doubtful=doubtful)
+        left = max(1, self._search.cap - found.calls)
+        return minimising(found.first, self._plan.registry.mutators, others, left, news, doubtful=doubtful)
 
     def _goes_on(self, number: int, result: Result) -> list[Event]:
         """One more call was made to make a discovery smaller."""

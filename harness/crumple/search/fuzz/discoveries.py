@@ -115,9 +115,10 @@ class Discoveries:
         else:
             marks = widened(found, failure, self._all)
             self._grown |= {found.number} if len(marks) > len(found.fingerprints) else set()
-            # What did not fail again as it was called, and is met anew, fails now and then.
-            state = "flaky" if found.state == "not reproduced" else found.state
-            found = replace(found, state=state, count=found.count + 1, fingerprints=marks)
+            if found.state == "not reproduced":
+                # What did not fail again, and is met anew, fails now and then; or another cause shows the same.
+                found, new = replace(found, state="met", first=failure, example=failure, tries=1, failed=1), True
+            found = replace(found, count=found.count + 1, fingerprints=marks)
             self._all[found.number] = found
             if exploring and _steps(failure) == 1 and _shows(failure) == _shows(found.first):
                 self._shorter.setdefault(found.number, failure)

@@ -302,6 +302,19 @@ class TestScheduling:
         assert states
         assert not {"met", "minimising"} & set(states.values())
 
+    def test_what_failed_once_by_chance_hides_no_failure_that_shows_the_same(self) -> None:
+        wrong, degraded = "wrong /total (other value)", list[str]()
+
+        def script(work: Work) -> Outcome | str:
+            degraded.extend([work.key] if work.recipe.steps else [])
+            if len(degraded) == 1:
+                return wrong
+            return fails_on("text.m0", "format.m1", mark=wrong)(work) if len(degraded) > 80 else Outcome.RIGHT
+
+        found = searched(script, of=plan(500)).discoveries.values()
+        small = {each.example.work.recipe.steps[0].mutator for each in found if each.state == "minimised"}
+        assert small == {"text.m0", "format.m1"}
+
     def test_a_failure_is_told_of_whatever_becomes_of_its_round(self) -> None:
         """Somebody ends the search while the fourth call of a round, and all of the next one, are out."""
 
