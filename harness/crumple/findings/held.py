@@ -94,6 +94,8 @@ class Held:
             return
         try:
             self._folder.remove(name)
+        except FileNotFoundError:
+            return  # it could not be written before
         except OSError as error:
             self.trouble(f"findings/{name} cannot be removed: {error.strerror or error}")
 
