@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from crumple import counts
@@ -19,18 +18,13 @@ from crumple.events import (
     CallEnded,
     CleanEnded,
     ControlsEnded,
-    Discovered,
-    Discovery,
     Ended,
     Event,
-    Explored,
     NotRun,
-    Replayed,
     Resumed,
     RoundEnded,
     TriedAgain,
 )
-from crumple.findings.finding import category_of, id_of
 from crumple.judges.label import Confusion
 from crumple.mix import Mix
 from crumple.mix.forecast import Outlook
@@ -38,7 +32,8 @@ from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry
 from crumple.outcome import ALONE, Outcome
 from crumple.result import Result
-from crumple.search import in_units, left
+from crumple.search import in_units
+from crumple.searched import Searched
 from crumple.soundness import void_reason
 
 SCHEMA = 1
@@ -80,10 +75,7 @@ class Tally:
         self._past = 0  # rounds of an earlier session
         self._calls = self._rounds = self._attempts = self._resumed = self._alone = 0
         self._cost = 0.0
-        self._explored: Explored | None = None
-        self._discoveries: dict[int, Discovery] = {}
-        self._replayed: list[Replayed] = []
-        self._trials = Count()
+        self._searched = Searched(registry)
         self._again: dict[str, Result] = {}
         self._labels = {"clean": Confusion(), "degraded": Confusion()}
         self._ended = Ended("interrupted")
@@ -93,15 +85,9 @@ class Tally:
         for each in (self._ledger, self._outlook):
             if each is not None:
                 each.add(event)
-        match event:
-            case BreakingPointsFound(points):
-                self._points = points
-            case Discovered(discovery):
-                self._discoveries[discovery.number] = discovery
-            case Explored():
-                self._explored = event
-            case Replayed():
-                self._replayed.append(event)
+        self._searched.add(event)
+        if isinstance(event, BreakingPointsFound):
+            self._points = event.points
         self._take(event)
 
     def _take(self, event: Event) -> None:
@@ -189,7 +175,7 @@ class Tally:
 
     def _tried(self, result: Result) -> None:
         """Count a trial of a whole recipe."""
-        self._trials.add(result)
+        self._searched.tried(result)
         if result.skipped:
             self._skip(" > ".join(step.mutator for step in result.work.recipe.steps), result.skipped)
 
@@ -227,7 +213,7 @@ class Tally:
         }
         over, void_run = self._ended.reason != "interrupted", bool(void_reason(made))
         made["contract"] = [row(each) for each in decisions(self._ledger, over=over, void=void_run)]
-        made |= {"search": self._search()}
+        made |= {"search": self._searched.document()}
         return made | self._located(mutators) if self._points else made | {"breaking_points": []}
 
     def _run(self, wall_seconds: float) -> dict[str, Any]:
@@ -242,29 +228,6 @@ class Tally:
             "cut": self._ended.cut,
             "ended": self._ended.reason,
             "about": "these documents",
-        }
-
-    def _search(self) -> dict[str, Any] | None:
-        """What a search has found, and how much is left; None where there was none."""
-        if self._explored is None and not self._replayed:
-            return None
-        return {
-            "explored": None if self._explored is None else asdict(self._explored),
-            "left": "" if self._explored is None else left.sentence(self._explored),
-            "outcomes": self._trials.document(None)["outcomes"],
-            "discoveries": [discovered(each, self._registry) for _, each in sorted(self._discoveries.items())],
-            "replayed": [
-                {
-                    "finding": each.finding,
-                    "status": each.status,
-                    "why": each.why,
-                    "calls": len(each.results),
-                    "failed": sum(map(has_failed, each.results)),
-                    "example": example(each.results[-1]) if each.results else None,
-                    "shows": _shows(each.results),
-                }
-                for each in self._replayed
-            ],
         }
 
     def _located(self, mutators: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
@@ -334,41 +297,6 @@ class Tally:
             "unstable": {case: list(paths) for case, paths in sorted(self._clean.unstable.items())},
             "figures": whole.document(None)["figures"],
         }
-
-
-def _shows(results: Sequence[Result]) -> str:
-    """How the first that failed has failed."""
-    return next((each.verdict.fingerprint for each in results if each.verdict is not None and each.verdict.failure), "")
-
-
-def discovered(discovery: Discovery, registry: Registry) -> dict[str, Any]:
-    """A discovery as reports show it, its recipe in the units of its mutators' parameters."""
-    recipe = discovery.example.work.recipe
-    return {
-        "number": discovery.number,
-        "id": discovery.known or id_of(discovery.fingerprints[0], recipe),
-        "category": category_of(recipe.steps),
-        "state": discovery.state,
-        "fingerprints": list(discovery.fingerprints),
-        "shows": _shows([discovery.example]),
-        "mutators": [step.mutator for step in recipe.steps],
-        "steps": [
-            {"mutator": each.mutator, "how": in_units.of_step(each, registry.mutators.get(each.mutator))}
-            for each in recipe.steps
-        ],
-        "count": discovery.count,
-        "met_after": discovery.met_after,
-        "tries": discovery.tries,
-        "failed": discovery.failed,
-        "calls": discovery.calls,
-        "known": discovery.known,
-        "parts": list(discovery.parts),
-        "why": discovery.why,
-        "thresholds": [asdict(each) for each in discovery.thresholds],
-        "kept": [list(each) for each in discovery.kept],
-        "example": example(discovery.example),
-        "first": discovery.first.work.replay,
-    }
 
 
 def _confusion(confusion: Confusion) -> dict[str, Any]:
