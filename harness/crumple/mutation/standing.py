@@ -9,7 +9,8 @@ Accepted is what stands there now, in the notation of the document or as the num
 
 - the place can be told: the same member of a record, the same cell in the same row, the same characters of a text
   whose surroundings are still much the same;
-- it is still much like what stood there: no more than half of its characters have changed.
+- it is still much like what stood there: no more than half of its characters have changed. In capitals too, where the
+  old value was: who writes codes in capitals writes all of them so.
 
 A number that was the highest or the lowest of a column, and stands for no row, may have been worked out: what is the
 highest or lowest now passes, if the column has as many numbers as before. A number that stood nowhere was worked out,
@@ -125,10 +126,18 @@ def _passing(
         located = None if name else cache.located(case, number)
         found.update(dict.fromkeys(_now(path, old, before, after, clean[number], located)))
     answered = lookup(answer, path)
+    if isinstance(answered, str) and isinstance(old, str) and _in_its_case(answered, old, found):
+        found[answered] = None
     if found or not isinstance(answered, (str, int, float)) or not _is_number(answered) or not _is_number(old):
         return tuple(found)
     worked_out = path in cache.located(case, number).nowhere and any(map(_other_numbers, pairs.values()))
     return (answered,) if worked_out else ()
+
+
+def _in_its_case(answered: str, old: str, found: Mapping[Json, None]) -> bool:
+    """Whether an answer is what stands there in capitals, or small letters, where the old value was all in these."""
+    texts = [each for each in found if isinstance(each, str)]
+    return any(fold(old) == old and answered == fold(each) for fold in (str.upper, str.lower) for each in texts)
 
 
 def _lost(expectation: Expectation, wrong: Sequence[str]) -> dict[str, Json]:

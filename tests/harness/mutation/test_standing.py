@@ -254,3 +254,11 @@ def test_a_reader_that_copies_what_stands_in_an_order_is_not_called_wrong(file: 
     assert answer["city"] == "Malaga"
     found, _ = judged(Reply(Ending.ANSWERED, answer), clean, degradation, fields(), Policy(), ViewCache())
     assert not found.wrong
+
+
+def test_who_writes_codes_in_capitals_writes_a_damaged_one_so() -> None:
+    now = TEXT.replace("KF-208548", "KsF-208548")
+    assert outcome(case("a.txt"), now, "/number", said("/number", "KSF-208548")) is Outcome.RIGHT
+    assert outcome(case("a.txt"), now, "/number", said("/number", "KXF-208548")) is Outcome.WRONG
+    now = TEXT.replace("Müller", "Mxller")
+    assert outcome(case("a.txt"), now, "/customer", said("/customer", "MXLLEO")) is Outcome.WRONG
