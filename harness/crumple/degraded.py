@@ -11,7 +11,7 @@ from crumple.case import Case
 from crumple.document import Document
 from crumple.execution.judging import judged
 from crumple.judges.verdict import Policy, verdict
-from crumple.mutation.apply import degrade, fitted
+from crumple.mutation.apply import degrade, fitted, half_done
 from crumple.mutation.bench import Degradation
 from crumple.mutation.cache import ViewCache
 from crumple.mutation.registry import Registry
@@ -29,12 +29,14 @@ class DegradedCase:
         recipe: the steps that were carried out.
         level: the highest of its steps, in (0, 5].
         degradation: what they made.
+        registry: the mutators that the recipe names.
     """
 
     case: Case
     recipe: Recipe
     level: float
     degradation: Degradation
+    registry: Registry
 
     def __repr__(self) -> str:
         return f"<{self.replay}>"
@@ -89,7 +91,9 @@ class DegradedCase:
         """
         chosen = judges.load(judge, Path(), options)
         reply = Reply(Ending.ANSWERED, answer)
-        found, _ = judged(reply, self.case, self.degradation, chosen, Policy(pass_mark), ViewCache())
+        policy, cache = Policy(pass_mark), ViewCache()
+        before = half_done(self.case, self.recipe, self.registry.mutators, cache)
+        found, _ = judged(reply, self.case, self.degradation, chosen, policy, cache, before)
         return not found.failure
 
 
@@ -111,7 +115,7 @@ def degraded_case(case: Case, recipe: Recipe, registry: Registry, *, fitting: bo
     else:
         degradation = degrade(case, recipe, registry.mutators)
     level = max((registry.get(step.mutator).level_of(step) for step in recipe.steps), default=0.0)
-    return DegradedCase(case, recipe, level, degradation)
+    return DegradedCase(case, recipe, level, degradation, registry)
 
 
 def case_of(document: bytes | str | Path, truth: Truth = ABSENT, *, name: str = "") -> Case:

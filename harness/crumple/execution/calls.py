@@ -22,7 +22,7 @@ from crumple.execution.spec import LaneSpec
 from crumple.judges.schema import Schema
 from crumple.judges.verdict import Policy
 from crumple.kept import keep
-from crumple.mutation.apply import degrade, fitted
+from crumple.mutation.apply import degrade, fitted, half_done
 from crumple.mutation.bench import Degradation
 from crumple.mutation.cache import ViewCache
 from crumple.mutation.mutator import Mutator
@@ -250,7 +250,9 @@ class Calls:
             return Verdict(Outcome.RIGHT, failure=False, score=1.0), expectation, _as_json(reply.answer)
         policy = Policy(work.pass_mark, self._abstain, work.known_wrong)
         steady = _without(reply, work.unstable) if work.unstable else reply
-        found, against = judged(steady, self._case(work), attempt.degradation, self._judge, policy, self._views)
+        case = self._case(work)
+        before = half_done(case, work.recipe, self._mutators, self._views)
+        found, against = judged(steady, case, attempt.degradation, self._judge, policy, self._views, before)
         return found, against, ABSENT
 
     def _case(self, work: Work) -> Case:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from crumple.case import Case
@@ -52,6 +52,24 @@ def degrade(
     if shorter := _without_hidden(recipe.steps, mutators, benches, degradation, None):
         raise _hidden(recipe.steps, shorter)
     return degradation
+
+
+def half_done(
+    case: Case, recipe: Recipe, mutators: Mapping[str, Mutator], cache: ViewCache | None = None
+) -> Iterator[Degradation]:
+    """What a recipe's first steps make without the last ones, the longest beginning first; made as it is asked for.
+
+    Args:
+        case: it is not modified.
+        recipe: one that applies.
+        mutators: at least those that it names.
+        cache: as of `degrade`.
+    """
+    for end in range(len(recipe.steps) - 1, 0, -1):
+        try:
+            yield degrade(case, Recipe(recipe.steps[:end]), mutators, cache)
+        except NotApplicable:
+            continue
 
 
 def fitted(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -254,6 +256,20 @@ def test_a_reader_that_copies_what_stands_in_an_order_is_not_called_wrong(file: 
     assert answer["city"] == "Malaga"
     found, _ = judged(Reply(Ending.ANSWERED, answer), clean, degradation, fields(), Policy(), ViewCache())
     assert not found.wrong
+
+
+def test_what_stood_there_before_it_was_packed_stands_there_now() -> None:
+    clean = case("a.csv")
+    typed = Degradation(
+        Document(CSV.replace("385.25", "35.25").encode(), "text/csv", "a.csv"),
+        (),
+        Expectation(TRUTH, frozenset({"/total"})),
+    )
+    packed = replace(typed, document=Document(gzip.compress(typed.document.data, mtime=0), "application/gzip", "a.csv"))
+    for answer, right in ((35.25, Outcome.RIGHT), (36.25, Outcome.WRONG)):
+        reply = Reply(Ending.ANSWERED, said("/total", answer))
+        found, _ = judged(reply, clean, packed, fields(), Policy(), ViewCache(), iter([typed]))
+        assert found.outcome is right
 
 
 def test_who_writes_codes_in_capitals_writes_a_damaged_one_so() -> None:
