@@ -29,8 +29,8 @@ MEASURED = HERE / "calibration.json"
 ENGINES = {"tesseract": "Tesseract", "rapidocr": "RapidOCR"}
 ABOUT_MUTATORS = """\
 Levels 1 to 5 of the main parameter: 1 is everyday, 3 is bad, 5 is the worst that production will really send. *Truth*
-is what becomes of the right answer: it stays the same, is a new one, or fields are lost (then the old value passes, none,
-and what can be read in its place now). *Refusing* is acceptable from the level that is named on."""
+is what becomes of the right answer: it stays the same, is a new one, or fields are lost (then the old value passes,
+none, and what can be read in its place now). *Refusing* is acceptable from the level that is named on."""
 ABOUT_CONFIGURATION = """\
 One file, `crumple.toml`, or `[tool.crumple]` in `pyproject.toml`; the nearest one above the current folder. `${NAME}`
 takes a value from the environment, and such values never reach a report; `$${NAME}` is the text itself. `crumple init`
