@@ -13,6 +13,7 @@ from crumple_reports.figures import count, duration, listed, money
 from crumple_reports.forecast import show_forecast
 from crumple_reports.headline import NOT_GIVEN, show_headline
 from crumple_reports.labels import show_labels
+from crumple_reports.night import show_night
 from crumple_reports.page import BAD, FAINT, PLAIN, Page
 from crumple_reports.search import is_search, next_search, show_search
 from crumple_reports.tables import show_categories, show_mutators, told_apart
@@ -32,6 +33,7 @@ def render(document: Mapping[str, Any], *, width: int = 80, color: bool = False)
         color: whether to use ANSI colours; without, the text holds no escape sequence.
     """
     page = Page(width, color)
+    show_night(page, document)
     show_headline(page, document)
     _run(page, document)
     _clean(page, document)
@@ -71,6 +73,7 @@ def _run(page: Page, document: Mapping[str, Any]) -> None:
         "decided": "every limit is decided, or cannot be with these documents",
         "quiet": "hardly anything new is to be expected",
         "replayed": "every finding was called again",
+        "night": "every call of the night was made",
         "by hand": "ended by hand",
     }
     page.line()

@@ -50,10 +50,10 @@ class Companion(Protocol):
         """Take one event in, once it is stored."""
 
     def complete(self, document: dict[str, Any]) -> None:
-        """Put into the run's document, before it is shown, what is known here alone."""
+        """Put into the run's document, before it is stored and shown, what is known here alone."""
 
-    def code(self, document: Mapping[str, Any]) -> int:
-        """The exit code of a run that came to its end, or was ended by hand."""
+    def code(self, document: Mapping[str, Any], code: int) -> int:
+        """The exit code of a run; `code` is what it would be without."""
 
 
 BROKEN, UNDECIDED, VOID, INTERRUPTED = 1, 3, 4, 130
@@ -116,10 +116,8 @@ def carry_out(assembly: Assembly, config: Config, manner: Manner | None = None) 
         document = _measured(
             assembly, told, record, assembly.spec.discretion.stored_document, spending, companion=companion
         )
-    if companion is not None:
-        companion.complete(document)
     code = show(document, manner.json_file, assembly.spec.discretion, strict=manner.strict)
-    return companion.code(document) if companion is not None and code == 0 else code
+    return companion.code(document, code) if companion is not None else code
 
 
 @contextmanager
@@ -188,6 +186,8 @@ def _measured(
     except Enough:
         tally.add(Ended("by hand"))
     made = document()
+    if companion is not None:
+        companion.complete(made)
     if record is not None:
         # After an outage the same command goes on as after an interruption, and calls for what was void again.
         stopped = interrupted or made["run"]["ended"] == "outage" or much_is_void(made)

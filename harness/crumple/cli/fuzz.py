@@ -153,9 +153,9 @@ class FuzzCompanion:
             each["id"] = self._keeping.ids.get(each["number"], each["id"])
             each["written"] = self._keeping.has_written(each["id"])
 
-    def code(self, document: Mapping[str, Any]) -> int:
+    def code(self, document: Mapping[str, Any], code: int) -> int:
         """1 where findings are open."""
-        return int(bool(self._keeping.still_open()))
+        return code or int(bool(self._keeping.still_open()))
 
 
 class _Elsewhere:

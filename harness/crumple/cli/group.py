@@ -22,6 +22,8 @@ COMMANDS = (
     "run",
     "breaking-points",
     "fuzz",
+    "nightly",
+    "baseline",
     "replay",
     "accept",
     "findings",

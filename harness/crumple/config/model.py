@@ -25,6 +25,7 @@ from crumple.config.fields import (
     some,
 )
 from crumple.config.mix import Mix
+from crumple.config.nightly import Nightly
 from crumple.config.quantities import PIXELS
 from crumple.config.system import System
 
@@ -200,3 +201,4 @@ class Settings(Section):
     dependency: Dependency | None = None
     contract: Contract | None = None
     mix: Mix | None = None
+    nightly: Nightly = Nightly()

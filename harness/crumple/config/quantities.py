@@ -20,11 +20,13 @@ _BYTES: Final = {
     "GiB": 2**30,
     "TiB": 2**40,
 }
+_NIGHTS: Final = {"night": Decimal(1), "week": Decimal(7), "month": Decimal(365) / 12, "year": Decimal(365)}
 _PERIODS: Final = {"s": Decimal(1), "min": Decimal(60), "h": Decimal(3600)}
 _THOUSANDS: Final = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}
 PIXELS: Final = 400_000_000
 """How many pixels a document may have where nothing is configured: 100 sheets of A4 at 200 dpi, or 11 at 600."""
 _DURATION = re.compile(_NUMBER + f"({'|'.join(_SECONDS)})")
+_ALARMS = re.compile(_NUMBER + f"(?:an? |/ ?)({'|'.join(_NIGHTS)})")
 _RATE = re.compile(_NUMBER + f"/ ?({'|'.join(_PERIODS)})")
 _SHARE = re.compile(_NUMBER + "%")
 _SIZE = re.compile(_NUMBER + f"({'|'.join(_BYTES)})")
@@ -78,6 +80,20 @@ def rate(value: object) -> float:
     if found is None or not (number := Decimal(found[1])):
         raise ValueError('must be a rate above 0 such as "60/min", "10/s" or "1000/h"')
     return float(number / _PERIODS[found[2]])
+
+
+def alarms(value: object) -> float:
+    """False alarms a night of "2 a year", "1 a month" or "1/week".
+
+    Raises:
+        ValueError: it is none, it is 0, or every other night would be one; the message does not repeat it.
+    """
+    found = _ALARMS.fullmatch(value) if isinstance(value, str) and value.isascii() else None
+    if found is None or not (number := Decimal(found[1])):
+        raise ValueError('must be a number of nights in a time, above 0, such as "2 a year" or "1 a month"')
+    if (nights := float(number / _NIGHTS[found[2]])) >= 0.5:
+        raise ValueError('would be every other night, which nobody can tell from chance; "2 a year" is usual')
+    return nights
 
 
 def share(value: object) -> float:

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import select
 
 from crumple.events import RoundEnded
+from crumple.result import Result
 from crumple.store.database import Database
 from crumple.store.rows import COLUMNS, from_row
 from crumple.store.schema import RESULTS, ROUNDS, RUNS
@@ -45,6 +46,19 @@ class Past:
     made: int = 0
     before: Mapping[str, bool] = field(default_factory=dict)
     begun: bool = False
+
+    def clean(self) -> list[Result]:
+        """The results of its clean calls.
+
+        Raises:
+            StoreError: they cannot be read.
+        """
+        rows = select(*_VALUES).where(
+            RESULTS.c.run == self.number, RESULTS.c.round < 0, RESULTS.c.key.startswith("clean/")
+        )
+        with self.database.reading() as connection:
+            found = connection.execute(rows.order_by(RESULTS.c.key)).all()
+        return [from_row(row, -1 - at) for at, row in enumerate(found)]
 
     def ended(self) -> Iterator[RoundEnded]:
         """The whole rounds in order, read from the store as they are asked for.

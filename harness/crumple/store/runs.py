@@ -7,7 +7,7 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from crumple.result import Result
 from crumple.store.database import Database
 from crumple.store.lines import Line, calls, named
 from crumple.store.locking import Lock, lock
+from crumple.store.past import read_past
 from crumple.store.record import ABANDONED, INTERRUPTED, RUNNING, Record
 from crumple.store.schema import RUNS
 from crumple.store.spare_space import Reserve, Unsaved
@@ -122,6 +123,17 @@ class Store:
             found = connection.execute(select(RUNS.c.document).where(RUNS.c.number == line.number)).scalar_one_or_none()
         document = None if found is None else json.loads(found)
         return document if isinstance(document, dict) else None
+
+    def results(self, line: Line) -> Iterator[Result]:
+        """A run's results that count: its clean calls, and those of whole rounds.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        past = read_past(self.database, line.number)
+        yield from past.clean()
+        for ended in past.ended():
+            yield from ended.results
 
     def _choose(
         self, digest: str, identity: Mapping[str, str], info: Mapping[str, Any], *, fresh: bool

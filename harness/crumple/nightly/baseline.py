@@ -1,0 +1,135 @@
+"""The run that nights are compared with: what was called, what came of it, what it was made with. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from crumple.outcome import Outcome
+from crumple.recipe import Recipe
+from crumple.result import Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call that is made again every night; the first of its repetitions.
+
+    Attributes:
+        case: the case's id.
+        recipe: how its document is degraded; without steps it is the clean call.
+        mutator: whose rate it counts in; "" for a clean call.
+        level: the level that it stands for; 0 for a clean call.
+        outcome: how it ended.
+        failure: whether that counts.
+        fingerprint: what failures with one cause share; "" where it did not fail.
+        digest: hash of the degraded document.
+        seconds: how long it took.
+        cost: the money that it took.
+    """
+
+    case: str
+    recipe: Recipe
+    mutator: str = ""
+    level: float = 0.0
+    outcome: Outcome = Outcome.RIGHT
+    failure: bool = False
+    fingerprint: str = ""
+    digest: str = ""
+    seconds: float = 0.0
+    cost: float = 0.0
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes it the same call on another night."""
+        return self.case, str(self.recipe)
+
+    @property
+    def category(self) -> str:
+        """The one that it counts in; "clean" for a clean call."""
+        return self.mutator.partition(".")[0] or "clean"
+
+    @property
+    def replay(self) -> str:
+        """The line that `crumple replay` takes."""
+        return f"{self.case} > {self.recipe}" if self.recipe.steps else self.case
+
+
+@dataclass(frozen=True, kw_only=True)
+class Baseline:
+    """What nights are compared with.
+
+    Attributes:
+        run: the id of the run that it was made from.
+        started: when that was, as its document says.
+        set_on: the day on which it was made the baseline, YYYY-MM-DD.
+        by: who did.
+        reason: why.
+        config: the configuration's file name.
+        seed: of the run's plan.
+        system: the system's version.
+        corpus: what tells this state of the corpus from others.
+        versions: of crumple, its libraries and Python.
+        mutators: name -> version, of those in its calls.
+        cases: id -> digest of document, truth and what else goes with it.
+        clean: its clean calls, one a case.
+        calls: its degraded calls, in the order of its rounds.
+    """
+
+    run: str
+    started: str
+    set_on: str
+    by: str
+    reason: str
+    config: str
+    seed: int
+    system: str
+    corpus: str
+    versions: Mapping[str, str]
+    mutators: Mapping[str, str]
+    cases: Mapping[str, str]
+    clean: Sequence[Call]
+    calls: Sequence[Call] = field(repr=False)
+
+    @cached_property
+    def id(self) -> str:
+        """A digest of all of it: two that agree in it are the same baseline."""
+        text = json.dumps([self.run, self.set_on, self.by, self.reason, [each.replay for each in self.calls]])
+        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+    def summary(self) -> dict[str, Any]:
+        """What a night's document says of it."""
+        return {
+            "id": self.id,
+            "run": self.run,
+            "started": self.started,
+            "set_on": self.set_on,
+            "by": self.by,
+            "reason": self.reason,
+            "system": self.system,
+            "calls": len(self.calls),
+        }
+
+
+def call_of(result: Result) -> Call | None:
+    """A result as a call that can be made again; None where it says nothing of the system, or is a repetition."""
+    verdict = result.verdict
+    if result.skipped or verdict is None or verdict.outcome is Outcome.VOID:
+        return None
+    if not result.work.key.endswith("/0"):
+        return None
+    return Call(
+        case=result.work.case,
+        recipe=result.work.recipe,
+        mutator=result.work.mutator,
+        level=result.work.level,
+        outcome=verdict.outcome,
+        failure=verdict.failure,
+        fingerprint=verdict.fingerprint,
+        digest=result.digest,
+        seconds=result.seconds,
+        cost=result.cost,
+    )
