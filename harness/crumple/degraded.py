@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,11 @@ from crumple.judges.verdict import Policy, verdict
 from crumple.mutation.apply import degrade, fitted, half_done
 from crumple.mutation.bench import Degradation
 from crumple.mutation.cache import ViewCache
-from crumple.mutation.registry import Registry
+from crumple.mutation.registry import Registry, discover
 from crumple.outcome import Ending, Reply
 from crumple.recipe import Recipe
 from crumple.truth import ABSENT, Truth
+from crumple.views.dependency import Dependency
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -116,6 +119,27 @@ def degraded_case(case: Case, recipe: Recipe, registry: Registry, *, fitting: bo
         degradation = degrade(case, recipe, registry.mutators)
     level = max((registry.get(step.mutator).level_of(step) for step in recipe.steps), default=0.0)
     return DegradedCase(case, recipe, level, degradation, registry)
+
+
+def registry_of(use: Iterable[str] = (), modules: Sequence[str] = (), root: Path | None = None) -> Registry:
+    """The mutators that words name, but for round trips and faults of what a system calls itself.
+
+    Args:
+        use: categories or mutators; () is all.
+        modules: names of modules with mutators of your own.
+        root: the folder that these are looked for in first.
+
+    Raises:
+        CrumpleError: no such mutator or category, or a module that cannot be imported.
+    """
+    registry, words = _all(tuple(modules), root), tuple(use)
+    chosen = registry.select(words, where="use") if words else registry
+    return Registry({each.name: each for each in chosen if not each.control and each.view is not Dependency})
+
+
+@cache
+def _all(modules: tuple[str, ...], root: Path | None) -> Registry:
+    return discover(modules, root)
 
 
 def case_of(document: bytes | str | Path, truth: Truth = ABSENT, *, name: str = "") -> Case:

@@ -14,19 +14,16 @@ What fails is shrunk to fewer steps, lower levels and smaller seeds. Needs the e
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
 from pathlib import Path
 
 from crumple.case import Case
-from crumple.degraded import DegradedCase, case_of, degraded_case
+from crumple.degraded import DegradedCase, case_of, degraded_case, registry_of
 from crumple.errors import CrumpleError, NotApplicable
 from crumple.mutation.ladder import LEVELS
 from crumple.mutation.mutator import Mutator
-from crumple.mutation.registry import Registry, discover
 from crumple.plan import acts_on
 from crumple.recipe import Recipe, Step
 from crumple.truth import ABSENT
-from crumple.views.dependency import Dependency
 from crumple.views.inputs import Inputs
 from crumple.views.parts import inside
 
@@ -74,7 +71,7 @@ def recipes(
         raise CrumpleError(f"a recipe has at least one step, got max_steps={max_steps}")
     if not 0 < max_level <= LEVELS[-1]:
         raise CrumpleError(f"a level is above 0 and at most {LEVELS[-1]}, got max_level={max_level}")
-    registry = _chosen(tuple(use), tuple(modules), root)
+    registry = registry_of(use, modules, None if root is None else Path(root))
     # Hypothesis shrinks towards what comes first: one damage rather than several as one.
     simplest_first = sorted(registry, key=lambda each: each.category == "combination")
     turns = [(each, part) for each in simplest_first for part in _parts(each, of) if _can(each, of, max_level)]
@@ -110,7 +107,7 @@ def degraded(
     Raises:
         CrumpleError: see `recipes`.
     """
-    registry = _chosen(tuple(use), tuple(modules), root)
+    registry = registry_of(use, modules, None if root is None else Path(root))
     drawn = recipes(use, of=case, max_steps=max_steps, max_level=max_level, modules=modules, root=root)
 
     @st.composite
@@ -123,17 +120,6 @@ def degraded(
         return reject()
 
     return made()
-
-
-@cache
-def _all(modules: tuple[str, ...], root: str | Path | None) -> Registry:
-    return discover(modules, None if root is None else Path(root))
-
-
-def _chosen(use: tuple[str, ...], modules: tuple[str, ...], root: str | Path | None) -> Registry:
-    registry = _all(modules, root)
-    chosen = registry.select(use, where="use") if use else registry
-    return Registry({each.name: each for each in chosen if not each.control and each.view is not Dependency})
 
 
 def _parts(mutator: Mutator, case: Case | None) -> list[str]:

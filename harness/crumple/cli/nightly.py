@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,10 +12,12 @@ import click
 from crumple.cli.parameters import config_option
 
 if TYPE_CHECKING:
+    from crumple.case import Corpus
     from crumple.cli.progress import Watcher
     from crumple.events import Event
     from crumple.execution.executor import Executor
     from crumple.findings.keeping import Keeping
+    from crumple.findings.status import Known
     from crumple.nightly.baseline import Baseline
     from crumple.nightly.course import Night
     from crumple.nightly.night import NightTally
@@ -63,7 +65,11 @@ class NightCompanion:
         """The findings that are there when the night begins, and what its new recipes are drawn from."""
         import secrets
 
-        return {"findings": [each.to_json() for each in self._known], "fresh_seed": secrets.randbelow(1 << 31)}
+        return {
+            "findings": [each.to_json() for each in self._known],
+            "baseline": self._baseline.id if self._baseline else "",
+            "fresh_seed": secrets.randbelow(1 << 31),
+        }
 
     def begin(self, info: Mapping[str, Any]) -> None:
         """Tell the course what was known when the night began."""
