@@ -115,7 +115,11 @@ class Folder:
         )
 
     def version(self) -> str:
-        """A digest of every file in the folder: documents, truths and all."""
+        """A digest of every file in the folder, as they were first asked for: documents, truths and all."""
+        return self._version
+
+    @functools.cached_property
+    def _version(self) -> str:
         digest = hashlib.blake2b(self.pattern.encode(), digest_size=16)
         for path in sorted(each for each in self._root.rglob("*") if each.is_file()):
             digest.update(str(path.relative_to(self._root)).encode("utf-8", "surrogateescape") + b"\0")

@@ -258,7 +258,7 @@ def _corpus(config: Config) -> Corpus:
 
 
 def run_info(assembly: Assembly, void_share: float) -> dict[str, Any]:
-    """What a run's document says of it beforehand: id, seed, levels, corpus, versions and when it started.
+    """What a run's document says of it beforehand: id, seed, levels, corpus, machine, versions and when it started.
 
     Args:
         assembly: the run.
@@ -272,6 +272,8 @@ def run_info(assembly: Assembly, void_share: float) -> dict[str, Any]:
         "levels": list(plan.levels),
         "corpus": plan.corpus.name,
         "corpus_cases": len(plan.corpus.entries()),
+        "corpus_version": corpora.version(plan.corpus),
+        "machine": {"platform": platform.platform(terse=True), "cores": cores()},
         "repeat": plan.repeat,
         "void_share": void_share,
         "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(started)),

@@ -8,7 +8,6 @@ from __future__ import annotations
 import itertools
 import json
 import math
-import operator
 import os
 import subprocess
 import sys
@@ -225,7 +224,7 @@ def _characters(view: Text | Table | Record) -> str:
 def _byte_damage(clean: bytes, degraded: bytes) -> float:
     if len(clean) != len(degraded):
         return float(abs(len(clean) - len(degraded)))
-    return float(sum(map(operator.ne, clean, degraded)))
+    return float(np.count_nonzero(np.frombuffer(clean, np.uint8) != np.frombuffer(degraded, np.uint8)))
 
 
 def _cell_damage(clean: Table, degraded: Table) -> float:

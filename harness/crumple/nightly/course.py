@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from crumple.events import CleanEnded, Event, RoundEnded
+from crumple.findings.status import TRIES as REPLAYS
 from crumple.findings.status import Known
 from crumple.mutation.registry import Registry
 from crumple.nightly.baseline import Baseline, Call
-from crumple.plan import TRIES, Plan, Target, Trial, Turn, Visit, draw_round
+from crumple.nightly.fixed import Fixed, fixed_calls
+from crumple.plan import TRIES, Plan, Target, Trial, Turn, Visit, controlled, draw_round
 from crumple.search.fuzz.replaying import Replaying
 
 ROUND: Final = 50
 """How many calls a round of a night has: few, so that a budget is used up to the end."""
-_REPLAYS: Final = 3
-"""How many calls a finding takes, roughly."""
+_LAG = 1
+"""Rounds out beyond the one that is drawn: the system need not wait for the last call of each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,18 +27,31 @@ class Share:
     """What a night may spend.
 
     Attributes:
-        calls: all of it, clean calls and findings included; None: no such limit.
-        fresh: the share that goes to new recipes.
+        calls: all of it, clean calls and findings included.
+        fresh: the share that goes to new recipes, of what is left beside those.
     """
 
-    calls: int | None
+    calls: int
     fresh: float
 
 
 class Night:
-    """A `Course`. `know` comes before it begins."""
+    """A `Course`. `know` comes before it begins.
 
-    def __init__(self, plan: Plan, registry: Registry, baseline: Baseline | None, share: Share) -> None:
+    Attributes:
+        fixed: the rounds that have the same recipes every night.
+        fresh: those whose recipes are new.
+        reasons: a call of the baseline -> why it is not made tonight; known when it begins.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        registry: Registry,
+        baseline: Baseline | None,
+        share: Share,
+        cases: Mapping[str, str] | None = None,
+    ) -> None:
         """Draw by a plan.
 
         Args:
@@ -43,17 +59,23 @@ class Night:
             registry: every mutator that a finding's recipe may name.
             baseline: whose recipes are called again; None: there is none yet.
             share: what the night may spend.
+            cases: id -> digest of each case of the baseline as it is now; None: they are what they were.
         """
         self._plan, self._registry, self._baseline, self._share = plan, registry, baseline, share
+        self._cases = cases
         self._known: Sequence[Known] = ()
         self._seed = plan.seed
         self._number = 0
         self._over = ""
         self._replaying: Replaying | None = None
         self._replays: dict[tuple[int, str], Known] = {}
-        self._rounds: Iterator[list[Visit]] = iter(())
+        self._same: Iterator[Visit] = iter(())
+        self._new: Iterator[Visit] = iter(())
+        self._left = 0
+        self._spent = _Spent(plan.repeat)
         self.fixed: set[int] = set()
-        """The rounds that have the same recipes every night."""
+        self.fresh: set[int] = set()
+        self.reasons: dict[tuple[str, str], str] = {}
 
     def know(self, known: Sequence[Known], fresh_seed: int) -> None:
         """Take the findings that are called again, and what tonight's new recipes are drawn from."""
@@ -61,8 +83,8 @@ class Night:
 
     @property
     def lag(self) -> int | None:
-        """What is called of findings depends on what they did before."""
-        return 0
+        """What is called of findings, and how many calls are left, depends on what came before."""
+        return _LAG
 
     @property
     def over(self) -> str:
@@ -77,17 +99,30 @@ class Night:
     def begin(self, targets: Mapping[str, Sequence[Target]], clean: CleanEnded) -> None:
         """Take what can be called."""
         self._replaying = Replaying(self._known, self._registry, clean)
-        self._rounds = self._drawn(targets, clean)
+        trips = [controlled(self._plan, each) for each in clean.population if each.id in clean.passed]
+        self._left = self._share.calls - len(clean.results) - sum(len(list(each)) for each in trips)
+        if self._baseline is None:
+            self._same = self._in_turn(self._plan, targets, "")
+        else:
+            found = fixed_calls(self._baseline, Fixed(self._plan.registry, self._plan.levels, targets, clean), self._cases)
+            self._same, self.reasons = iter(found.visits), dict(found.reasons)
+        self._new = self._in_turn(replace(self._plan, seed=self._seed), targets, "new") if self._share.fresh else iter(())
 
     def following(self) -> Sequence[Turn]:
         """The next round."""
         assert self._replaying is not None
         turns: Sequence[Turn] = self._again(self._replaying.next(ROUND))
+        kind = "findings"
         if not turns:
-            turns = [replace(each, round=self._number) for each in next(self._rounds, ())]
+            kind, turns = "fixed", self._taken(self._same, self._of_fixed())
+        if not turns:
+            kind, turns = "fresh", self._taken(self._new, self._left - self._spent.expected)
+        if kind != "findings" and turns:
+            (self.fixed if kind == "fixed" else self.fresh).add(self._number)
+        self._spent.draw(self._number, kind, len(turns))
+        self._number += 1
         if not turns:
             self._over = "night"
-        self._number += 1
         return turns
 
     def _again(self, known: Sequence[Known]) -> list[Turn]:
@@ -98,62 +133,27 @@ class Night:
             turns.append(Trial(self._number, str(at), each.case, each.recipe, level))
         return turns
 
-    def _drawn(self, targets: Mapping[str, Sequence[Target]], clean: CleanEnded) -> Iterator[list[Visit]]:
-        left = None
-        if self._share.calls is not None:
-            left = max(0, self._share.calls - len(clean.results) - _REPLAYS * len(self._known))
-        fresh = None if left is None else int(self._share.fresh * left)
-        fixed = None if left is None or fresh is None else left - fresh
-        for visits in self._chunks(self._fixed(targets, clean), fixed):
-            self.fixed.add(self._number)
-            yield visits
-        if self._share.fresh:
-            seen = len(self.fixed) * ROUND
-            most = fresh if fresh is not None else max(ROUND, int(seen * self._share.fresh / (1 - self._share.fresh)))
-            yield from self._chunks(self._in_turn(replace(self._plan, seed=self._seed), targets), most)
+    def _of_fixed(self) -> int:
+        """How many calls of the same recipes there may still be: findings come first, and new ones have their share."""
+        findings = max(self._spent.made["findings"], REPLAYS * len(self._known))
+        return int((1 - self._share.fresh) * (self._left - findings)) - self._spent.expected_of("fixed")
 
-    def _fixed(self, targets: Mapping[str, Sequence[Target]], clean: CleanEnded) -> Iterator[Visit]:
-        if self._baseline is None:
-            yield from self._in_turn(self._plan, targets)
-            return
-        there = {name: frozenset(own) for name, own in targets.items()}
-        for number, call in enumerate(self._baseline.calls):
-            visit = self._visit(number, call)
-            if visit is not None and visit.candidates[0][0] in there.get(call.mutator, ()):
-                yield visit
+    def _taken(self, visits: Iterator[Visit], most: int) -> list[Visit]:
+        count = min(ROUND, max(0, most) // self._plan.repeat)
+        return [replace(each, round=self._number) for each in islice(visits, count)]
 
-    def _visit(self, number: int, call: Call) -> Visit | None:
-        """The turn that makes a call of the baseline again; None where its mutator is not in use."""
-        mutator = self._plan.registry.mutators.get(call.mutator)
-        if mutator is None:
-            return None
-        step = call.recipe.steps[0]
-        return Visit(0, mutator, call.level, ((Target(call.case, step.part), step.seed),), str(number))
-
-    def _in_turn(self, plan: Plan, targets: Mapping[str, Sequence[Target]]) -> Iterator[Visit]:
+    def _in_turn(self, plan: Plan, targets: Mapping[str, Sequence[Target]], mark: str) -> Iterator[Visit]:
         """Every mutator in turn, round after round."""
         number = 0
         while targets:
             for visit in draw_round(plan, number, targets, TRIES):
-                yield replace(visit, slot=str(number))
+                yield replace(visit, slot=f"{mark}{number}")
             number += 1
 
-    @staticmethod
-    def _chunks(visits: Iterator[Visit], most: int | None) -> Iterator[list[Visit]]:
-        chunk: list[Visit] = []
-        for count, visit in enumerate(visits):
-            if count == most:
-                break
-            chunk.append(visit)
-            if len(chunk) == ROUND:
-                yield chunk
-                chunk = []
-        if chunk:
-            yield chunk
-
     def told(self, ended: RoundEnded) -> Sequence[Event]:
-        """Take in what came of findings."""
+        """Take in what came of findings, and what the round took."""
         assert self._replaying is not None
+        self._spent.take(ended)
         for result in ended.results:
             known = self._replays.pop((ended.number, result.work.key.split("/")[1]), None)
             if known is not None:
@@ -168,3 +168,35 @@ class Night:
         """What is known of the findings in the end."""
         assert self._replaying is not None
         return self._replaying.ended()
+
+    def planned(self, call: Call) -> str:
+        """Why a call of the baseline that nothing came of was not made."""
+        return self.reasons.get(call.key, "the calls allowed did not reach it")
+
+
+class _Spent:
+    """What rounds of each kind took, and what those that are out will probably take; skips cost nothing."""
+
+    def __init__(self, repeat: int) -> None:
+        self._repeat = repeat
+        self._out: dict[int, tuple[str, int]] = {}
+        self._turns = {"findings": 0, "fixed": 0, "fresh": 0}
+        self.made = dict(self._turns)
+
+    def draw(self, number: int, kind: str, turns: int) -> None:
+        self._out[number] = kind, turns
+
+    def take(self, ended: RoundEnded) -> None:
+        kind, turns = self._out.pop(ended.number, ("findings", 0))
+        self._turns[kind] += turns
+        # Not `ended.calls`: a run that goes on knows the results of the rounds behind it alone.
+        self.made[kind] += sum(each.made for each in ended.results)
+
+    @property
+    def expected(self) -> int:
+        return sum(map(self.expected_of, self.made))
+
+    def expected_of(self, kind: str) -> int:
+        turns, made = self._turns[kind], self.made[kind]
+        share = made / turns if turns else self._repeat
+        return made + round(share * sum(count for own, count in self._out.values() if own == kind))
