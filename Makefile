@@ -16,7 +16,8 @@ test: $(VENV)/.dev ## What CI runs: format, lint, types, layers, tests, docs.
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
-test-all: test bench ## Also what takes longer: every figure against its limit.
+test-all: test bench ## Also what takes longer: every figure against its limit, every mutator on everything.
+	CRUMPLE_TESTS_WHOLE=1 $(BIN)/python -m pytest -n 2 --dist worksteal tests/mutators
 
 format: $(VENV)/.dev ## Format the code and mend what lint can mend.
 	$(BIN)/ruff format .

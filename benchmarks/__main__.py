@@ -16,6 +16,7 @@ NAMES = (
     "fuzz",
     "fuzz_minimising",
     "fuzz_overhead",
+    "history",
     "http_calls",
     "isolation",
     "pages",

@@ -17,9 +17,9 @@ from crumple.mutation.apply import degrade, fitted, half_done
 from crumple.mutation.bench import Degradation
 from crumple.mutation.cache import ViewCache
 from crumple.mutation.registry import Registry, discover
-from crumple.outcome import Ending, Reply
+from crumple.outcome import Ending, Outcome, Reply, Verdict
 from crumple.recipe import Recipe
-from crumple.truth import ABSENT, Truth
+from crumple.truth import ABSENT, Expectation, Truth
 from crumple.views.dependency import Dependency
 
 
@@ -92,15 +92,66 @@ class DegradedCase:
         Raises:
             CrumpleError: there is no such judge or option, or nobody has said what the right answer is.
         """
+        return not self.judged(answer, judge, pass_mark=pass_mark, **options)[0].failure
+
+    def judged(
+        self, answer: Any, judge: str = "fields", *, pass_mark: float = 1.0, **options: Any
+    ) -> tuple[Verdict, Expectation]:
+        """What is said of an answer, and what it was held against; see `accepts`."""
         chosen = judges.load(judge, Path(), options)
         reply = Reply(Ending.ANSWERED, answer)
         policy, cache = Policy(pass_mark), ViewCache()
         before = half_done(self.case, self.recipe, self.registry.mutators, cache)
-        found, _ = judged(reply, self.case, self.degradation, chosen, policy, cache, before)
-        return not found.failure
+        return judged(reply, self.case, self.degradation, chosen, policy, cache, before)
 
 
-def degraded_case(case: Case, recipe: Recipe, registry: Registry, *, fitting: bool = False) -> DegradedCase:
+class CallFailed(Exception):  # noqa: N818 - what became of a call, as outcomes are called
+    """How a function ended that was called in a worker, where that was not with an answer.
+
+    Attributes:
+        outcome: the word for it.
+        kind: what failures with one cause share.
+        detail: the end of its traceback and of what it printed.
+    """
+
+    outcome = Outcome.CRASHED
+
+    def __init__(self, cause: str, *, kind: str = "", detail: str = "") -> None:
+        super().__init__(cause)
+        self.kind, self.detail = kind, detail
+
+
+class Crashed(CallFailed):
+    """It raised an exception, died of a signal, exited, or returned what is not JSON-able."""
+
+
+class Hung(CallFailed):
+    """It did not end within its time limit, and was killed."""
+
+    outcome = Outcome.HUNG
+
+
+class Exhausted(CallFailed):
+    """It took more memory than it may, or printed or returned more, and was killed."""
+
+    outcome = Outcome.EXHAUSTED
+
+
+class Refused(CallFailed):
+    """It raised an exception that is declared as a refusal."""
+
+    outcome = Outcome.REFUSED
+
+
+def degraded_case(
+    case: Case,
+    recipe: Recipe,
+    registry: Registry,
+    *,
+    fitting: bool = False,
+    level: float | None = None,
+    cache: ViewCache | None = None,
+) -> DegradedCase:
     """Apply a recipe to a case.
 
     Args:
@@ -108,16 +159,19 @@ def degraded_case(case: Case, recipe: Recipe, registry: Registry, *, fitting: bo
         recipe: of one step or more.
         registry: at least the mutators that it names.
         fitting: leave out steps that cannot act, rather than raise.
+        level: the highest of its steps, where that is known.
+        cache: of decoded clean documents; one for many recipes on the same cases.
 
     Raises:
         NotApplicable: a step cannot act on it; with `fitting` none can.
         CrumpleError: a step names an unknown mutator, parameter or part.
     """
     if fitting:
-        recipe, degradation = fitted(case, recipe, registry.mutators)
+        recipe, degradation = fitted(case, recipe, registry.mutators, cache)
     else:
-        degradation = degrade(case, recipe, registry.mutators)
-    level = max((registry.get(step.mutator).level_of(step) for step in recipe.steps), default=0.0)
+        degradation = degrade(case, recipe, registry.mutators, cache)
+    if level is None:
+        level = max((registry.get(step.mutator).level_of(step) for step in recipe.steps), default=0.0)
     return DegradedCase(case, recipe, level, degradation, registry)
 
 
@@ -135,6 +189,19 @@ def registry_of(use: Iterable[str] = (), modules: Sequence[str] = (), root: Path
     registry, words = _all(tuple(modules), root), tuple(use)
     chosen = registry.select(words, where="use") if words else registry
     return Registry({each.name: each for each in chosen if not each.control and each.view is not Dependency})
+
+
+def controls_of(modules: Sequence[str] = (), root: Path | None = None) -> Registry:
+    """The mutators that only do a round trip through a view.
+
+    Args:
+        modules: as of `registry_of`.
+        root: as of `registry_of`.
+
+    Raises:
+        CrumpleError: a module that cannot be imported.
+    """
+    return Registry({each.name: each for each in _all(tuple(modules), root) if each.control})
 
 
 @cache

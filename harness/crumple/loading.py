@@ -67,6 +67,11 @@ def module(name: str, root: Path | None, where: str) -> ModuleType:
         raise _failed(name, root, where, error) from error
 
 
+def beside(name: str, root: Path) -> bool:
+    """Whether a module of this name is in a folder."""
+    return _file_of(name, root) is not None
+
+
 def function(name: str, root: Path | None, where: str) -> Callable[..., Any]:
     """The function that "module:function" names.
 

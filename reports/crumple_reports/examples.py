@@ -31,7 +31,7 @@ def show_worst(page: Page, document: Mapping[str, Any]) -> None:
         page.line()
         level = f" at level {example['level']:g}" if example.get("level") else ""
         often = f"   ({percent(each['rate'])} fail)" if each["rate"] is not None else ""
-        page.line(f"{name}{level}: {_outcome(document, example)}{often}", HEAD)
+        page.line(f"{name}{level}: {outcome_of(document, example)}{often}", HEAD)
         show_example(page, example)
         page.copyable(f"  replay    {replay_command(document, example)}")
     if len(failing) > _MOST_EXAMPLES:
@@ -39,7 +39,8 @@ def show_worst(page: Page, document: Mapping[str, Any]) -> None:
         page.line(f"and {count(len(failing) - _MOST_EXAMPLES, 'more failing mutator')}; --json FILE keeps them all")
 
 
-def _outcome(document: Mapping[str, Any], example: Mapping[str, Any]) -> str:
+def outcome_of(document: Mapping[str, Any], example: Mapping[str, Any]) -> str:
+    """How a call ended, in the words of a report: without a truth, "wrong" is a changed answer."""
     own = example.get("stand_in") or without_truth(document)
     return "changed answer" if own and example["outcome"] == "wrong" else str(example["outcome"])
 

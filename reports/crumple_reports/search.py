@@ -20,8 +20,9 @@ _STATUSES = ("FAILS", "CHANGED", "FLAKY", "ERROR", "OTHER BYTES", "FIXED")
 
 
 def is_search(document: Mapping[str, Any]) -> bool:
-    """Whether a run has searched, rather than measured rates."""
-    return bool(document.get("search")) or document["run"].get("kind") == "fuzz"
+    """Whether a run has searched, rather than measured rates; a night measures, and calls findings again."""
+    kind = document["run"].get("kind")
+    return kind != "night" and (bool(document.get("search")) or kind == "fuzz")
 
 
 def show_search_headline(page: Page, document: Mapping[str, Any]) -> None:
@@ -81,6 +82,9 @@ def show_search(page: Page, document: Mapping[str, Any]) -> None:
     """The new findings by category, then what was known, and what came to nothing."""
     search = document.get("search")
     if not search:
+        return
+    if not is_search(document):
+        _known(page, document)
         return
     _findings(page, document, [each for each in _kinds(search) if _is_new(document, each)])
     _known(page, document)

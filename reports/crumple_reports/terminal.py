@@ -16,6 +16,7 @@ from crumple_reports.labels import show_labels
 from crumple_reports.night import show_night
 from crumple_reports.page import BAD, FAINT, PLAIN, Page
 from crumple_reports.search import is_search, next_search, show_search
+from crumple_reports.session import render as show_session
 from crumple_reports.tables import show_categories, show_mutators, told_apart
 from crumple_reports.validity import show_validity
 
@@ -32,9 +33,11 @@ def render(document: Mapping[str, Any], *, width: int = 80, color: bool = False)
         width: how many cells a line may have; lines to be copied are never broken.
         color: whether to use ANSI colours; without, the text holds no escape sequence.
     """
+    if document.get("kind") == "pytest":
+        return show_session(document, width=width, color=color)
     page = Page(width, color)
-    show_night(page, document)
-    show_headline(page, document)
+    if not show_night(page, document):
+        show_headline(page, document)
     _run(page, document)
     _clean(page, document)
     show_contract(page, document)

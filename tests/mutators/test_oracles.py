@@ -27,6 +27,7 @@ from crumple.mutation.registry import discover
 from crumple.plan import acts_on
 from crumple.truth import covers, leaves, pointer
 from oracles.orders import FORM, NAMES, OFFICE, case, read_plainly
+from volume import WHOLE
 
 MUTATORS = discover().mutators
 PROVED = ("encoding", "text", "table", "form", "language", "format", "truncation", "corruption", "scope")
@@ -49,13 +50,17 @@ UNDO = undo()
 
 
 def recipes(mutator: Mutator) -> list[tuple[str, Step]]:
-    """What is tried: every file at every level, by each seed in turn; of few files, every level by every seed."""
+    """What is tried: every file at the highest level and in turn at one below it, each seed in turn.
+
+    Of few files it is every level by every seed.
+    """
     levels = (1, 3, 5) if mutator.ladder else (mutator.level,)
     files = [file for file in FILES if acts_on(mutator, case(file).document.media_type)]
     return [
         (file, mutator.step(level, seed))
         for at, file in enumerate(files)
         for place, level in enumerate(levels)
+        if WHOLE or len(files) < len(SEEDS) or level == levels[-1] or place == at % 2
         for seed in (SEEDS if len(files) < len(SEEDS) else (SEEDS[(at + place) % len(SEEDS)],))
     ]
 

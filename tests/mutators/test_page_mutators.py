@@ -1,5 +1,7 @@
 """What every mutator of one page keeps, whatever it does: found through the registry, none is named here."""
 
+from functools import cache
+
 import cv2
 import numpy as np
 import pytest
@@ -118,6 +120,18 @@ def draws(mutator, page: Page) -> bool:
     return str(rng.bit_generator.state) != before
 
 
+def at_40_dpi(page: Page) -> np.ndarray:
+    """The shades of a small sheet."""
+    size = (round(105 * 40 / 25.4), round(148 * 40 / 25.4))
+    small = cv2.resize(page.pixels, size, interpolation=cv2.INTER_AREA)
+    return small.mean(axis=2) if small.ndim == 3 else small.astype(float)
+
+
+@cache
+def clean_at_40_dpi(dpi: int) -> np.ndarray:
+    return at_40_dpi(letter(dpi, kind="dim"))
+
+
 @pytest.mark.parametrize(
     "mutator", [each for each in ON_PAGES if each.name not in BY_PIXELS], ids=lambda mutator: mutator.name
 )
@@ -127,9 +141,7 @@ def test_the_same_level_hurts_a_page_of_120_dpi_and_one_of_240_dpi_alike(mutator
     def harm(dpi: int, seed: int) -> float:
         page = letter(dpi, kind="dim")
         after = applied(mutator, page, 4 if mutator.ladder else mutator.level, seed).view
-        size = (round(page.size_mm[0] * 40 / 25.4), round(page.size_mm[1] * 40 / 25.4))
-        small = [cv2.resize(one.pixels, size, interpolation=cv2.INTER_AREA).astype(int) for one in (page, after)]
-        return float(np.abs(small[0].mean(axis=2) - (small[1].mean(axis=2) if small[1].ndim == 3 else small[1])).mean())
+        return float(np.abs(clean_at_40_dpi(dpi) - at_40_dpi(after)).mean())
 
     coarse, fine = (np.mean([harm(dpi, seed) for seed in range(2)]) for dpi in (120, 240))
     assert coarse == pytest.approx(fine, rel=0.25, abs=0.6)

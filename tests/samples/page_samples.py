@@ -40,7 +40,9 @@ def applied(mutator, view, level=3.0, seed=0) -> Degraded:
 
 def damage(one: Page, other: Page) -> float:
     """How far two pages are apart, in shades of grey."""
-    return float(np.abs(one.pixels.astype(int) - other.pixels).mean())
+    if one.pixels.shape == other.pixels.shape:
+        return cv2.norm(one.pixels, other.pixels, cv2.NORM_L1) / one.pixels.size
+    return float(np.abs(one.pixels.astype(np.int16) - other.pixels).mean())
 
 
 @cache

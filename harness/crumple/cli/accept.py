@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from crumple.cli.author import myself
 from crumple.cli.output import emit
 from crumple.cli.parameters import config_option
 from crumple.errors import CrumpleError
@@ -101,7 +102,7 @@ def command(
         raise CrumpleError(
             "say until when it is accepted", where="--until", hint='--until 2027-03-31, or "90d" from now.'
         )
-    _accept(folder, found, _Terms(reason.strip(), until, ticket.strip(), (by or _myself(folder.path.parent)).strip()))
+    _accept(folder, found, _Terms(reason.strip(), until, ticket.strip(), (by or myself(folder.path.parent)).strip()))
     return 0
 
 
@@ -151,27 +152,3 @@ def _write(folder: Folder, finding: Finding) -> None:
         raise CrumpleError(
             f"it cannot be written: {error.strerror or error}", where=shown(folder.path / finding.id)
         ) from None
-
-
-def _myself(root: Path) -> str:
-    """Who somebody is: as git knows them here, or by their login."""
-    import getpass
-    import subprocess
-
-    try:
-        said = subprocess.run(
-            ["git", "config", "user.name"],  # noqa: S607 - whichever git they use
-            cwd=root,
-            capture_output=True,
-            text=True,
-            timeout=5,
-            check=False,
-        ).stdout.strip()
-    except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
-        said = ""
-    if said:
-        return said
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        raise CrumpleError("nobody can tell who you are", where="--by", hint="--by NAME.") from None

@@ -24,6 +24,7 @@ COMMANDS = (
     "fuzz",
     "nightly",
     "baseline",
+    "history",
     "replay",
     "accept",
     "findings",

@@ -2,164 +2,210 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from crumple.cli.parameters import config_option
+from crumple.cli.parameters import Duration, config_option
+from crumple.errors import CrumpleError
 
 if TYPE_CHECKING:
-    from crumple.case import Corpus
-    from crumple.cli.progress import Watcher
-    from crumple.events import Event
-    from crumple.execution.executor import Executor
-    from crumple.findings.keeping import Keeping
-    from crumple.findings.status import Known
+    from crumple.assembly import Assembly
+    from crumple.cli.carry_out import Manner
+    from crumple.cli.night_companion import NightCompanion
+    from crumple.cli.night_store import NightStore
+    from crumple.config.loading import Config
     from crumple.nightly.baseline import Baseline
-    from crumple.nightly.course import Night
-    from crumple.nightly.night import NightTally
 
 _HELP = """Call findings again, then the same recipes as every night, then some new ones; and say what got worse.
 
 What a night is compared with is the baseline (`crumple baseline RUN`): the very same documents, call by call. It wakes
-somebody for nothing as seldom as [nightly] false_alarms says.
+somebody for nothing as seldom as [nightly] false_alarms says. New kinds of failure that only tonight's new recipes show
+are listed, and wake nobody. How findings stand is written to findings/, as `crumple replay all` does.
+
+A night that was interrupted goes on with the same command until it is 20 hours old, where nothing has changed; any
+other that is unfinished is closed.
 
 \b
 Examples:
   crumple nightly
   crumple nightly --calls 2000 --json night.json
+  crumple nightly --report night.md --metrics /var/lib/node_exporter/crumple.prom
 
 \b
 Exit codes: 0 nothing got worse, or there is no baseline yet; 1 a category got worse, or a finding that was fixed fails
-again; 2 usage, or configuration; 4 the night is void; 5 nothing got worse, and the contract is broken as it was; 130
-interrupted.
+again; 2 usage or configuration, or another night is going on; 4 the night is void, or could not be put into the
+configured store; 5 nothing got worse, and the contract is broken as it was; 130 interrupted.
 """
-WORSE, BROKEN = 1, 5
+_VOID = 4
 
 
-class NightCompanion:
-    """Sits beside a night: tells it what is known, and compares it with the baseline."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the command line asks for."""
 
-    def __init__(
-        self,
-        course: Night,
-        tally: NightTally,
-        keeping: Keeping,
-        baseline: Baseline | None,
-        known: Sequence[Known],
-        corpus: Corpus,
-    ) -> None:
-        """Beside this course."""
-        self._course, self._tally, self._keeping = course, tally, keeping
-        self._baseline, self._known, self._corpus = baseline, known, corpus
-
-    @property
-    def kind(self) -> str:
-        """What the run is called among others."""
-        return "night"
-
-    def known(self) -> dict[str, Any]:
-        """The findings that are there when the night begins, and what its new recipes are drawn from."""
-        import secrets
-
-        return {
-            "findings": [each.to_json() for each in self._known],
-            "baseline": self._baseline.id if self._baseline else "",
-            "fresh_seed": secrets.randbelow(1 << 31),
-        }
-
-    def begin(self, info: Mapping[str, Any]) -> None:
-        """Tell the course what was known when the night began."""
-        from crumple.findings.status import Known
-
-        known = info.get("known", {})
-        self._course.know([Known.from_json(each) for each in known.get("findings", ())], known.get("fresh_seed", 0))
-        self._keeping.begin(info)
-
-    def watching(self, seconds: float | None) -> AbstractContextManager[Watcher]:
-        """Progress, as of any run."""
-        from crumple.cli.progress import watching
-
-        return watching(seconds)
-
-    def attended(self, executor: Executor) -> Executor:
-        """Nobody sits there at night."""
-        return executor
-
-    def clock(self) -> float:
-        """The clock of any run."""
-        import time
-
-        return time.monotonic()
-
-    def take(self, event: Event) -> None:
-        """Take one event in."""
-        self._keeping.take(event)
-        self._tally.add(event)
-
-    def complete(self, document: dict[str, Any]) -> None:
-        """Put what the night came to into the run's document."""
-        from crumple.nightly.cases import digests_of
-
-        cases = digests_of(self._corpus, self._baseline.cases) if self._baseline else {}
-        document["night"] = self._tally.document(cases)
-
-    def code(self, document: Mapping[str, Any], code: int) -> int:
-        """1 where something got worse; a contract that is broken as it was is another matter."""
-        from crumple.cli.carry_out import BROKEN as BROKEN_CONTRACT
-
-        if code not in {0, BROKEN_CONTRACT}:
-            return code
-        if document["night"]["state"] == "worse":
-            return WORSE
-        if document["night"]["state"] == "no baseline":
-            return 0
-        return BROKEN if code == BROKEN_CONTRACT else 0
+    config: str | None
+    calls: int | None
+    seconds: float | None
+    workers: int | None
+    concurrency: int | None
+    store: str | None
+    fresh: bool
+    no_write: bool
+    json_file: str | None
+    reports: tuple[str, ...]
+    metrics: str | None
+    webhook: str | None
 
 
 @click.command("nightly", help=_HELP, short_help="Every night: what got worse since the baseline.")
 @config_option
 @click.option("--calls", type=click.IntRange(min=1), metavar="N", help="At most so many calls. [[nightly] calls]")
+@click.option("--time", "seconds", type=Duration(), metavar="DURATION", help='How long it may take: "30m", "2h".')
+@click.option(
+    "--workers", type=click.IntRange(min=1), metavar="N", help="How many calls at a time; by default one a core."
+)
+@click.option(
+    "--concurrency", type=click.IntRange(min=1), metavar="N", help="How many calls to a service may be out at a time."
+)
 @click.option("--store", metavar="WHERE", help="A PostgreSQL URL or a file; by default [run] store, or .crumple/.")
-@click.option("--json", "json_file", metavar="FILE", help="Write the results as JSON; - is standard output.")
-def command(config: str | None, calls: int | None, store: str | None, json_file: str | None) -> int:
+@click.option("--fresh", is_flag=True, help="Begin anew, even where a night of today was interrupted.")
+@click.option("--no-write", is_flag=True, help="Leave findings/ as it is.")
+@click.option(
+    "--json", "json_file", type=click.Path(), metavar="FILE", help="Write all figures there; - is the screen."
+)
+@click.option(
+    "--report",
+    "reports",
+    type=click.Path(),
+    multiple=True,
+    metavar="FILE",
+    help="Write a report, by its ending: .md, .html, .xml (JUnit), .json. May be repeated.",
+)
+@click.option(
+    "--metrics", type=click.Path(), metavar="FILE", help="Write figures as Prometheus reads them, whole or not at all."
+)
+@click.option("--webhook", metavar="URL", help="Tell this address how it ended. [[nightly] webhook]")
+def command(**asked: object) -> int:
     """Carry the night out."""
+    return _carried_out(Asked(**asked))  # type: ignore[arg-type]  # click gives what is declared above
+
+
+def _carried_out(asked: Asked) -> int:
+    from crumple.cli.night_store import night_store
+    from crumple.cli.output import emit
+    from crumple.cli.report_files import ReportFiles
+    from crumple.config.finding import find
+    from crumple.config.loading import load
+    from crumple.nightly.baseline_file import read_baseline
+
+    loaded = load(find(Path(asked.config) if asked.config is not None else None))
+    if loaded.settings.system.batch is not None:
+        raise CrumpleError(
+            "a night asks for calls by what others have come to, and a batch is made before any answer is known",
+            where=loaded.source.place(("system", "batch")),
+            hint="Compare batches with `crumple run` and --json; or say how one document is called.",
+        )
+    files = ReportFiles(asked.reports, asked.metrics)
+    files.check()
+    baseline = read_baseline(loaded.path)
+    mine = {"baseline": baseline.id if baseline else "", "config": loaded.path.name}
+    with night_store(asked.store or loaded.settings.run.store, loaded.root, mine) as store:
+        store.close_old(every=asked.fresh)
+        code, companion = _night(asked, loaded, baseline, store)
+        if companion.document is not None:
+            files.write(companion.document, companion.discretion)
+        if store.trouble:
+            emit(f"This night is not in the configured store. {store.trouble} It is in {store.store.where}.", err=True)
+    return code
+
+
+def _night(asked: Asked, config: Config, baseline: Baseline | None, store: NightStore) -> tuple[int, NightCompanion]:
+    """The night itself: its exit code, and what sat beside it."""
     from dataclasses import replace
 
     from crumple.assembly import Wishes, assemble
-    from crumple.cli.carry_out import Manner, carry_out
+    from crumple.cli.carry_out import Manner
+    from crumple.cli.night_companion import Beside, NightCompanion
     from crumple.cli.output import emit
-    from crumple.config.finding import find
-    from crumple.config.loading import load
     from crumple.config.model import DEFAULT_CALLS
     from crumple.findings.keeping import Keeping
-    from crumple.nightly.baseline_file import read_baseline
+    from crumple.nightly.cases import digests_of
     from crumple.nightly.course import ROUND, Night, Share
     from crumple.nightly.night import NightTally
 
-    loaded = load(find(Path(config) if config is not None else None))
-    settings = loaded.settings.nightly
-    baseline = read_baseline(loaded.path)
-    calls = calls or settings.calls or loaded.settings.run.calls or DEFAULT_CALLS
-    assembly = assemble(loaded, Wishes(calls=calls))
+    settings = config.settings.nightly
+    calls = asked.calls or settings.calls or config.settings.run.calls or DEFAULT_CALLS
+    wishes = Wishes(calls=calls, seconds=asked.seconds, workers=asked.workers, concurrency=asked.concurrency)
+    assembly = assemble(config, wishes)
     keeping = Keeping(
-        loaded,
+        config,
         assembly.plan.corpus,
         assembly.registry,
         assembly.spec.discretion,
+        writes=not asked.no_write,
         say=lambda line: emit(line, err=True),
     )
     known = keeping.known()
-    always = frozenset(each.case for each in known) | frozenset(baseline.cases if baseline else ())
-    plan = replace(assembly.plan, round_size=ROUND, always=always, again=False)
-    course = Night(plan, assembly.registry, baseline, Share(calls=calls, fresh=settings.fresh))
-    fixed = frozenset(each.id for each in known if each.state == "fixed")
-    tally = NightTally(course, baseline, settings.false_alarms, fixed)
-    companion = NightCompanion(course, tally, keeping, baseline, known, assembly.plan.corpus)
-    run = loaded.settings.run.model_copy(update={"void": settings.void_above})
-    loaded = replace(loaded, settings=loaded.settings.model_copy(update={"run": run}))
-    manner = Manner(json_file=json_file, store=store, fresh=True, named=config or "", companion=companion)
-    return carry_out(replace(assembly, plan=plan, course=course), loaded, manner)
+    cases = digests_of(assembly.plan.corpus, baseline.cases) if baseline else {}
+    if baseline is not None:
+        _check_comparable(baseline, cases, config)
+    always = frozenset(each.case for each in known) | frozenset(cases)
+    plan = replace(assembly.plan, round_size=min(ROUND, calls), always=always, again=False)
+    course = Night(plan, assembly.registry, baseline, Share(calls=calls, fresh=settings.fresh), cases)
+    tally = NightTally(course, baseline)
+    beside = Beside(
+        config=config, assembly=assembly, baseline=baseline, cases=cases, store=store, keeping=keeping, known=known
+    )
+    companion = NightCompanion(course, tally, beside)
+    run = config.settings.run.model_copy(update={"void": settings.void_above, "store": store.location})
+    config = replace(config, settings=config.settings.model_copy(update={"run": run}))
+    manner = Manner(
+        json_file=asked.json_file, fresh=asked.fresh, wait=False, named=asked.config or "", companion=companion
+    )
+    if plan.repeat > 1:
+        emit(f"[run] repeat is {plan.repeat}: of each call the first is compared with the baseline's", err=True)
+    return _ended(replace(assembly, plan=plan, course=course), config, manner), companion
+
+
+def _ended(assembly: Assembly, config: Config, manner: Manner) -> int:
+    """The exit code; 4 where nothing more can be stored, with what is known of it."""
+    from crumple.cli.carry_out import carry_out
+    from crumple.cli.group import Failure
+    from crumple.cli.output import emit
+    from crumple.store import StoreError
+
+    try:
+        return carry_out(assembly, config, manner)
+    except StoreError as error:
+        Failure(error).show()
+        emit("The night is void: what it measured until then is kept, and the same command goes on with it.", err=True)
+        return _VOID
+
+
+def _check_comparable(baseline: Baseline, cases: dict[str, str], config: Config) -> None:
+    """See that anything can be compared, before a call is made.
+
+    Raises:
+        VoidRunError: no case of the baseline is what it was.
+    """
+    from crumple.errors import VoidRunError
+    from crumple.nightly.baseline_file import path_of
+    from crumple.nightly.changes import named
+
+    if any(cases.get(name) == digest for name, digest in baseline.cases.items()):
+        return
+    gone = [name for name in baseline.cases if name not in cases]
+    what = (
+        f"none of its {len(baseline.cases)} cases is in the corpus"
+        if len(gone) == len(baseline.cases)
+        else (f"none of its {len(baseline.cases)} cases is what it was")
+    )
+    raise VoidRunError(
+        f"nothing can be compared: {what} ({named(list(baseline.cases))})",
+        where=path_of(config.path).name,
+        hint="Where the corpus was exchanged on purpose, make a new baseline: `crumple run`, then "
+        "`crumple baseline latest --reason TEXT`. Otherwise look at [corpus].",
+    )

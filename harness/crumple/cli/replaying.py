@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import platform
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from crumple.plain_text import excerpt, visible
 if TYPE_CHECKING:
     from crumple.assembly import Assembly
     from crumple.config.loading import Config
-    from crumple.events import CleanEnded, Event, Replayed
+    from crumple.events import Replayed
     from crumple.findings.finding import Finding
     from crumple.findings.folder import Shelf
     from crumple.findings.keeping import Keeping
@@ -91,8 +91,9 @@ def replay_findings(
     Raises:
         CrumpleError: the system cannot be made ready, or the JSON not be written.
     """
-    from crumple.cli.other_bytes import compared
+    from crumple.execution.local import LocalLanes
     from crumple.findings.keeping import Keeping
+    from crumple.findings_again import called_again, compared
     from crumple.identity import libraries
 
     _check(config)
@@ -124,7 +125,7 @@ def replay_findings(
 
     others: list[tuple[Replayed, Finding]] = []
     by_id = {each.id: each for each in findings}
-    for event in _events(findings, assembly):
+    for event in called_again(findings, assembly, LocalLanes(assembly.spec, assembly.lanes)):
         if event.status == "OTHER BYTES":
             others.append((event, by_id[event.finding]))
         else:
@@ -149,77 +150,6 @@ def _check(config: Config) -> None:
 def _state(keeping: Keeping, finding: Finding) -> str:
     now = keeping.finding(finding.id) or finding
     return now.stands(dt.date.today())
-
-
-def _events(findings: Sequence[Finding], assembly: Assembly) -> Iterable[Replayed]:
-    """What replaying each says; of those that the run did not come to, why."""
-    from crumple.events import CleanEnded, Ended, Replayed
-    from crumple.findings.cases import Chosen
-
-    corpus = Chosen(assembly.plan.corpus, frozenset(each.case for each in findings))
-    there = {each.id for each in corpus.entries()}
-    open_still = {each.id: each for each in findings}
-    for finding in findings:
-        if finding.case not in there:
-            del open_still[finding.id]
-            yield Replayed(finding.id, "ERROR", (), f"its case {finding.case!r} is not in the corpus any more")
-    clean: CleanEnded | None = None
-    reason = ""
-    if not open_still:
-        return
-    for event in _run(list(open_still.values()), replace(assembly, plan=replace(assembly.plan, corpus=corpus))):
-        match event:
-            case CleanEnded():
-                clean = event
-            case Replayed(finding=name) if name in open_still:
-                finding = open_still.pop(name)
-                yield replace(event, why=_clean_failure(finding, clean) or event.why)
-            case Ended(reason=reason):
-                pass
-    for finding in open_still.values():
-        why = _clean_failure(finding, clean) or f"it was not come to: {reason or 'the run ended before'}"
-        yield Replayed(finding.id, "ERROR", (), why)
-
-
-def _run(findings: Sequence[Finding], assembly: Assembly) -> Iterable[Event]:
-    from crumple.engine import run
-    from crumple.execution.local import LocalLanes
-    from crumple.mutation.registry import Registry
-    from crumple.search.fuzz import Fuzzing, Search
-
-    registry = Registry({each.name: each for each in assembly.registry if not each.control})
-    search = Search(width=max(2 * assembly.lanes, assembly.system.concurrency or 0), explores=False)
-    plan = replace(
-        assembly.plan,
-        registry=registry,
-        controls=Registry({}),
-        calls=None,
-        seconds=None,
-        cost=None,
-        repeat=1,
-        again=False,
-        round_size=search.width,
-    )
-    course = Fuzzing(plan, search)
-    course.know([each.known(dt.date.today()) for each in findings])
-    with LocalLanes(assembly.spec, assembly.lanes) as lanes:
-        yield from run(plan, lanes, None, course)
-
-
-def _clean_failure(finding: Finding, clean: CleanEnded | None) -> str:
-    """How the finding's clean document fails now; "" where it does not."""
-    if clean is None or finding.case in clean.passed:
-        return ""
-    for result in clean.results:
-        verdict = result.verdict
-        if result.work.case != finding.case:
-            continue
-        if verdict is None:
-            return f"its clean document is not called now: {result.skipped}"
-        if verdict.failure or verdict.outcome != "right":
-            said = result.cause or verdict.fingerprint.removeprefix(f"{verdict.outcome} ")
-            return f"its clean document fails now: {verdict.outcome}{f', {said}' if said else ''}"
-    return f"its case {finding.case!r} is not right on the clean document now"
 
 
 def _line(answer: Answer) -> str:

@@ -52,6 +52,8 @@ def command(as_json: bool, everything: bool, config: str | None, location: str |
         f"the newest {len(shown)} of {len(lines):,} runs; `--all` lists them all. " if len(shown) < len(lines) else ""
     )
     emit(f"\n{more}`crumple show RUN` prints one; `crumple show latest` the newest.".strip())
+    if any(line.info.get("kind") == "night" for line in shown):
+        emit("`crumple history` has what nights came to.")
 
 
 def _row(line: Line) -> dict[str, Any]:

@@ -248,8 +248,10 @@ def key_of(limit: Limit) -> Key:
 
 
 def _draws(results: Sequence[Result]) -> Iterator[Sequence[Result]]:
-    """The results of a round, repetitions of one draw together."""
+    """The results of a round, repetitions of one draw together; without findings, which count in no rate."""
     draws: dict[str, list[Result]] = {}
     for result in results:
+        if not result.work.mutator:
+            continue
         draws.setdefault(result.work.key.rpartition("/")[0] or str(result.work.id), []).append(result)
     yield from draws.values()

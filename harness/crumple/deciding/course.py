@@ -77,6 +77,11 @@ class Deciding:
         return 1
 
     @property
+    def gives_up(self) -> bool:
+        """A mutator that call after call comes to nothing of is left out, so that rounds in vain need not end a run."""
+        return True
+
+    @property
     def over(self) -> str:
         """Why no round follows: everything is decided that can be."""
         return "" if self._open() or any(self._floors()) else "decided"

@@ -26,7 +26,7 @@ from crumple.mutation.apply import degrade, fitted, half_done
 from crumple.mutation.bench import Degradation
 from crumple.mutation.cache import ViewCache
 from crumple.mutation.mutator import Mutator
-from crumple.mutation.registry import of_modules
+from crumple.mutation.registry import InModules
 from crumple.outcome import VALID, Ending, Outcome, Reply, Verdict
 from crumple.recipe import Recipe, Step
 from crumple.result import Result, Work
@@ -85,10 +85,10 @@ class Calls:
     """Prepares requests and turns replies into results; what goes wrong here is void, and never ends the lane."""
 
     def __init__(self, spec: LaneSpec, adapter: Preparing) -> None:
-        """Load the judge and the mutators.
+        """Load the judge and the user's own mutators.
 
         Raises:
-            CrumpleError: one of them cannot be.
+            CrumpleError: one of them cannot be loaded.
         """
         self._adapter = adapter
         self._sees = spec.system.sees
@@ -102,11 +102,7 @@ class Calls:
         self._schema = Schema(spec.json_schema) if spec.json_schema else None
         self._abstain = spec.abstain
         self._clean_forms: OrderedDict[str, bytes | None] = OrderedDict()
-        mutators = of_modules(spec.mutators, spec.root)
-        for name, level in spec.refusable.items():
-            if name in mutators:
-                mutators[name] = replace(mutators[name], refusable_from=level)
-        self._mutators: Mapping[str, Mutator] = mutators
+        self._mutators: Mapping[str, Mutator] = InModules(spec.mutators, spec.root, spec.refusable)
 
     def prepare(self, work: Work) -> Attempt | Result:
         """The degraded document in the system's form, or the result where there is nothing to send."""

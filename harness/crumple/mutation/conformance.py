@@ -13,7 +13,7 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,16 +38,21 @@ from crumple.views.text import Text
 SEED = 20
 _SHORTEST_DOC = 60
 _ONE_OF_ALL = "a.json"
+_T = TypeVar("_T")
 
 
-def flaws(mutator: Mutator, documents: Sequence[Document] = ()) -> list[str]:
+def flaws(mutator: Mutator, documents: Sequence[Document] = (), rising: int | None = None) -> list[str]:
     """What a mutator does that it must not; empty where it keeps the rules.
 
     Args:
         mutator: any mutator.
         documents: further documents to try it on, beside its own examples and the built-in samples.
+        rising: of the samples that suit it, so many are tried at every level, others for each mutator, and the rest
+            at the highest alone; None: all at every level.
     """
     found = list(_of_documentation(mutator))
+    suiting = [document.name for document in samples() if _suits(mutator, document)]
+    whole = _some(suiting, mutator.name, rising)
     examples = [
         Document(data, identify(data, name), name)
         for name, content in mutator.examples
@@ -59,7 +64,8 @@ def flaws(mutator: Mutator, documents: Sequence[Document] = ()) -> list[str]:
         if not _suits(mutator, document):
             continue
         # The levels of what acts on one page after the other are told from the samples of one page.
-        brief = at >= len(given) and mutator.view is Page and document.name in OF_SEVERAL_PAGES
+        several = mutator.view is Page and document.name in OF_SEVERAL_PAGES
+        brief = at >= len(given) and (several or document.name not in whole)
         try:
             steps = _steps(mutator)[-1:] if brief else _steps(mutator)
             found.extend(f"{document.name}: {flaw}" for flaw in _on(mutator, document, steps))
@@ -72,6 +78,12 @@ def flaws(mutator: Mutator, documents: Sequence[Document] = ()) -> list[str]:
     if not acted:
         found.append("it acts on no example and on no sample; give it examples=[(file name, content)]")
     return list(dict.fromkeys(found))
+
+
+def _some(of: Sequence[_T], name: str, most: int | None) -> Sequence[_T]:
+    """So many in a row, beginning at another one for each mutator."""
+    start = zlib.crc32(name.encode()) % len(of) if most and of else 0
+    return (*of[start:], *of[:start])[:most]
 
 
 def _suits(mutator: Mutator, document: Document) -> bool:
@@ -284,8 +296,7 @@ def digests(mutators: Mapping[str, Mutator], most: int | None = None) -> dict[st
     found = {}
     for name, mutator in mutators.items():
         suiting = [document for document in samples() if _suits(mutator, document)]
-        start = zlib.crc32(name.encode()) % len(suiting) if most and suiting else 0
-        for document in (suiting[start:] + suiting[:start])[:most]:
+        for document in _some(suiting, name, most):
             try:
                 said = act(mutator, _seen(mutator, document), _steps(mutator)[-1])
                 made = Document(_bytes(said.view, document), document.media_type, document.name)

@@ -126,8 +126,55 @@ def collected(modules: Iterable[str], root: Path | None) -> dict[str, Mutator]:
     return found
 
 
+class InModules(Mapping[str, Mutator]):
+    """Mutators by name, as a lane has them: a plugin's module is imported when one of its mutators is asked for.
+
+    Most calls are made with a few of hundreds. Modules beside the configuration are imported at once, so that one
+    that cannot be is known of before there are calls.
+    """
+
+    def __init__(self, modules: Mapping[str, str], root: Path, refusable: Mapping[str, float | None]) -> None:
+        """Import what is beside the configuration.
+
+        Args:
+            modules: name -> the module that defines it.
+            root: the configuration file's folder.
+            refusable: name -> another level from which on a refusal is acceptable.
+
+        Raises:
+            CrumpleError: a module that cannot be imported.
+        """
+        self._modules, self._root, self._refusable = modules, root, refusable
+        self._loaded: dict[str, Mutator] = {}
+        for module in dict.fromkeys(modules.values()):
+            if loading.beside(module, root):
+                self._load(module)
+
+    def __getitem__(self, name: str) -> Mutator:
+        found = self._loaded.get(name)
+        if found is None:
+            self._load(self._modules[name])
+            found = self._loaded[name]
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._modules
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+    def _load(self, module: str) -> None:
+        for name, each in collected((module,), self._root).items():
+            if self._modules.get(name) == module:
+                overruled = name in self._refusable
+                self._loaded[name] = replace(each, refusable_from=self._refusable[name]) if overruled else each
+
+
 def of_modules(modules: Mapping[str, str], root: Path | None) -> dict[str, Mutator]:
-    """Mutators by the modules that define them, as a lane imports them: name -> module's name."""
+    """Mutators by the modules that define them: name -> module's name."""
     found = collected(dict.fromkeys(modules.values()), root)
     return {name: found[name] for name in modules}
 

@@ -29,6 +29,7 @@ class Call:
         digest: hash of the degraded document.
         seconds: how long it took.
         cost: the money that it took.
+        cause: one line on how it failed; a baseline keeps none.
     """
 
     case: str
@@ -41,6 +42,7 @@ class Call:
     digest: str = ""
     seconds: float = 0.0
     cost: float = 0.0
+    cause: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -73,6 +75,8 @@ class Baseline:
         system: the system's version.
         corpus: what tells this state of the corpus from others.
         versions: of crumple, its libraries and Python.
+        machine: what it ran on.
+        settings: what of the configuration matters for outcomes, by its name there; see `changes.settings_of`.
         mutators: name -> version, of those in its calls.
         cases: id -> digest of document, truth and what else goes with it.
         clean: its clean calls, one a case.
@@ -93,6 +97,8 @@ class Baseline:
     cases: Mapping[str, str]
     clean: Sequence[Call]
     calls: Sequence[Call] = field(repr=False)
+    machine: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def id(self) -> str:
@@ -115,11 +121,14 @@ class Baseline:
 
 
 def call_of(result: Result) -> Call | None:
-    """A result as a call that can be made again; None where it says nothing of the system, or is a repetition."""
+    """A result as a call that can be made again; None where it says nothing of the system, or is a repetition.
+
+    Nor is a finding one that was called again: it is there for itself, and in no rate.
+    """
     verdict = result.verdict
     if result.skipped or verdict is None or verdict.outcome is Outcome.VOID:
         return None
-    if not result.work.key.endswith("/0"):
+    if not result.work.key.endswith("/0") or bool(result.work.recipe.steps) != bool(result.work.mutator):
         return None
     return Call(
         case=result.work.case,
@@ -132,4 +141,5 @@ def call_of(result: Result) -> Call | None:
         digest=result.digest,
         seconds=result.seconds,
         cost=result.cost,
+        cause=result.cause,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -104,9 +105,13 @@ class Night:
         if self._baseline is None:
             self._same = self._in_turn(self._plan, targets, "")
         else:
-            found = fixed_calls(self._baseline, Fixed(self._plan.registry, self._plan.levels, targets, clean), self._cases)
+            found = fixed_calls(
+                self._baseline, Fixed(self._plan.registry, self._plan.levels, targets, clean), self._cases
+            )
             self._same, self.reasons = iter(found.visits), dict(found.reasons)
-        self._new = self._in_turn(replace(self._plan, seed=self._seed), targets, "new") if self._share.fresh else iter(())
+        self._new = (
+            self._in_turn(replace(self._plan, seed=self._seed), targets, "new") if self._share.fresh else iter(())
+        )
 
     def following(self) -> Sequence[Turn]:
         """The next round."""
@@ -117,6 +122,8 @@ class Night:
             kind, turns = "fixed", self._taken(self._same, self._of_fixed())
         if not turns:
             kind, turns = "fresh", self._taken(self._new, self._left - self._spent.expected)
+        if not turns and self._replays:
+            kind, turns = "findings", [self._pause()]
         if kind != "findings" and turns:
             (self.fixed if kind == "fixed" else self.fresh).add(self._number)
         self._spent.draw(self._number, kind, len(turns))
@@ -128,10 +135,17 @@ class Night:
     def _again(self, known: Sequence[Known]) -> list[Turn]:
         turns: list[Turn] = []
         for at, each in enumerate(known):
-            level = max((self._registry.get(step.mutator).level_of(step) for step in each.recipe.steps), default=0.0)
             self._replays[self._number, str(at)] = each
-            turns.append(Trial(self._number, str(at), each.case, each.recipe, level))
+            turns.append(self._trial(each, str(at)))
         return turns
+
+    def _pause(self) -> Turn:
+        """A call that says nothing: what is out of findings may ask for more, and nothing else follows."""
+        return self._trial(next(iter(self._replays.values())), "pause")
+
+    def _trial(self, known: Known, name: str) -> Trial:
+        level = max((self._registry.get(step.mutator).level_of(step) for step in known.recipe.steps), default=0.0)
+        return Trial(self._number, name, known.case, known.recipe, level)
 
     def _of_fixed(self) -> int:
         """How many calls of the same recipes there may still be: findings come first, and new ones have their share."""
@@ -197,6 +211,8 @@ class _Spent:
         return sum(map(self.expected_of, self.made))
 
     def expected_of(self, kind: str) -> int:
-        turns, made = self._turns[kind], self.made[kind]
-        share = made / turns if turns else self._repeat
-        return made + round(share * sum(count for own, count in self._out.values() if own == kind))
+        """What is made, and what is out, rather a little more: a round too large for what is left is not begun."""
+        turns, out = self._turns[kind], sum(count for own, count in self._out.values() if own == kind)
+        share = min(1.0, self.made[kind] / (turns * self._repeat)) if turns else 1.0
+        most = min(out, share * out + 2 * math.sqrt(out * share * (1 - share)))
+        return self.made[kind] + math.ceil(most * self._repeat)

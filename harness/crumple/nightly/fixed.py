@@ -59,7 +59,7 @@ def fixed_calls(baseline: Baseline, night: Fixed, cases: Mapping[str, str] | Non
         why = changed(call, baseline, cases)
         if not why and call.case not in night.clean.passed:
             why = "its case fails clean tonight" if call.case in tried else "its case was not tried tonight"
-        visit = _visit(number, call, night) if not why else why
+        visit = why or _visit(number, call, night)
         if isinstance(visit, Visit) and visit.candidates[0][0] not in there.get(call.mutator, ()):
             visit = "its mutator cannot be run on its document now"
         if isinstance(visit, Visit):

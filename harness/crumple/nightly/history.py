@@ -1,17 +1,21 @@
-"""The nights before, read from the store."""
+"""The nights before, and the runs of a trend, read from the store."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, Final
 
+from crumple.errors import CrumpleError
 from crumple.nightly.baseline import Baseline
-from crumple.nightly.past import PastNight
-from crumple.store import Store
-from crumple.store.nights import ended_nights, outcomes
+from crumple.nightly.past import NIGHTS, PastNight
+from crumple.nightly.trend import point, trend
+from crumple.store import Line, Store
+from crumple.store.nights import ended_nights, identities, outcomes, removed
 
-NIGHTS: Final = 30
-"""How many nights back is looked for slow change."""
+_KINDS: Final = {"": ("", "night"), "run": ("",), "night": ("night",)}
+"""What `kind` means, in the words of a run's own "kind"."""
+_NAMED: Final = 8
 
 
 def past_nights(store: Store, baseline: Baseline, most: int = NIGHTS) -> list[PastNight]:
@@ -28,13 +32,7 @@ def past_nights(store: Store, baseline: Baseline, most: int = NIGHTS) -> list[Pa
     Raises:
         StoreError: the store cannot be read.
     """
-    found: list[tuple[int, Mapping[str, Any], frozenset[str]]] = []
-    for number, info, document in ended_nights(store.database, baseline.id):
-        if len(found) == most:
-            break
-        night = _mapping(document.get("night"))
-        if night.get("state") != "void":
-            found.append((number, info, _worse(night)))
+    found = [(number, info, _worse(night)) for number, info, night in _nights(store, baseline, most)]
     asked = {each.key: each.recipe for each in (*baseline.clean, *baseline.calls)}
     came = outcomes(store.database, [number for number, _, _ in found], asked)
     return [
@@ -52,30 +50,63 @@ def past_nights(store: Store, baseline: Baseline, most: int = NIGHTS) -> list[Pa
     ]
 
 
-def since(past: Sequence[PastNight], category: str) -> dict[str, Any] | None:
-    """Since when a category that is worse tonight has been said to be; None where tonight is the first time.
+def needed(store: Store, baseline: Baseline, most: int = NIGHTS) -> dict[int, str]:
+    """The nights in which slow change since a baseline is looked for: number of the run -> its id.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    return {number: str(info.get("id", "")) for number, info, _ in _nights(store, baseline, most)}
+
+
+def read_trend(store: Store, *, kind: str = "", last: int, system: str = "") -> dict[str, Any]:
+    """A history as one JSON document, as `trend.trend` makes it, of the newest runs and nights.
+
+    Only what is shown is read whole, one document after the other.
 
     Args:
-        past: as `past_nights` gives it.
-        category: its name.
+        store: theirs.
+        kind: "run" or "night"; "": both.
+        last: how many.
+        system: how the system's version begins.
 
-    Returns:
-        "run" and "started" of the first of the unbroken row of nights; "nights", how many it has, tonight included;
-        "at_least", whether it may have begun earlier than the nights that were read.
+    Raises:
+        CrumpleError: there is no run of such a system, or the store cannot be read.
     """
-    row: list[PastNight] = []
-    for each in reversed(past[1:]):
-        if category not in each.worse:
-            break
-        row.append(each)
-    if not row:
-        return None
-    return {
-        "run": row[-1].run,
-        "started": row[-1].started,
-        "nights": len(row) + 1,
-        "at_least": len(row) == len(past) - 1 >= NIGHTS,
-    }
+    lines = store.lines()
+    told = [each for each in lines if each.info.get("kind", "") in _KINDS[kind]]
+    of = [each for each in told if str(each.info.get("system", "")).startswith(system)]
+    if told and not of:
+        systems = dict.fromkeys(str(each.info.get("system", "")) for each in told)
+        raise CrumpleError("no run is of such a system", where="--of", got=system, allowed=[*systems][:_NAMED])
+    shown = list(reversed(of[:last]))
+    made_of = identities(store.database, [each.number for each in shown])
+    points = (point(each, made_of.get(each.number, {}), _document(store, each)) for each in shown)
+    return trend(
+        points,
+        where=store.where,
+        stored=len(of),
+        others=sum(each.info.get("kind", "") not in _KINDS[""] for each in lines),
+        removed=removed(store.database),
+    )
+
+
+def _document(store: Store, line: Line) -> Mapping[str, Any] | None:
+    """A run's document; an empty one where it is none that can be read."""
+    try:
+        return store.document(line)
+    except ValueError:
+        return {}
+
+
+def _nights(store: Store, baseline: Baseline, most: int) -> Iterator[tuple[int, Mapping[str, Any], Mapping[str, Any]]]:
+    """The newest nights of a baseline that were not void, the newest first: number, info, what they came to."""
+    nights = (
+        (number, info, night)
+        for number, info, document in ended_nights(store.database, baseline.id)
+        if (night := _mapping(document.get("night"))).get("state") != "void"
+    )
+    return islice(nights, most)
 
 
 def _first(baseline: Baseline) -> PastNight:

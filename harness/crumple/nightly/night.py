@@ -2,111 +2,192 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from crumple.events import CleanEnded, Event, Replayed, RoundEnded
+from crumple.findings.status import Known, Status
 from crumple.nightly.baseline import Baseline, Call, call_of
-from crumple.nightly.comparison import Compared, compared
+from crumple.nightly.beside import Beside, beside
 from crumple.nightly.course import Night
-from crumple.nightly.pairs import Pair, Paired, paired
+from crumple.nightly.kinds import kinds
+from crumple.nightly.pairs import Paired, paired
+from crumple.nightly.past import PastNight
+from crumple.outcome import Outcome
 from crumple.result import Result
 
-_SHOWN = 3
+_NAMED: Final = 3
+_UNDONE: Final = {
+    "time": "the time was up before it",
+    "cost": "the money was used up before it",
+    "outage": "the system could not be reached any more",
+    "interrupted": "the night was interrupted before it",
+    "all fail clean": "its case fails clean tonight",
+}
+"""Why a call was not made, by how the run ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What is known beside a night's calls.
+
+    Attributes:
+        said: how often it may wake somebody for nothing, as it was asked for.
+        alpha: the same as a share of nights.
+        void_above: with a larger share of void calls it says nothing.
+        known: the findings as they were when it began.
+        cases: id -> digest of each case of the baseline as it is now.
+        changes: what is different from the baseline.
+        past: the nights before, as `history.past_nights` gives them.
+        store: where those were read.
+        met: fingerprints that new recipes of those nights have shown.
+        happens: a finding's id -> what happens, in one line.
+        kept: a document's digest -> the file that it is kept in; "" where it is not.
+    """
+
+    said: str
+    alpha: float
+    void_above: float
+    known: Sequence[Known] = ()
+    cases: Mapping[str, str] = field(default_factory=dict)
+    changes: Sequence[Mapping[str, str]] = ()
+    past: Sequence[PastNight] = ()
+    store: str = ""
+    met: frozenset[str] = frozenset()
+    happens: Callable[[str], str] = lambda finding: ""
+    kept: Callable[[str], str] = lambda digest: ""
 
 
 class NightTally:
-    """Adds up what a night's comparison needs; its size depends on the calls of the baseline."""
+    """Adds up what a night's comparison needs; its size depends on the calls of the night."""
 
-    def __init__(self, course: Night, baseline: Baseline | None, alpha: float, fixed_before: frozenset[str]) -> None:
+    def __init__(self, course: Night, baseline: Baseline | None) -> None:
         """Take what the night is compared with.
 
         Args:
             course: it knows which rounds are the same every night.
             baseline: None where there is none yet.
-            alpha: how often a night may wake somebody for nothing.
-            fixed_before: ids of the findings that were fixed before tonight.
         """
-        self._course, self._baseline, self._alpha, self._fixed_before = course, baseline, alpha, fixed_before
-        self.calls: list[Call] = []
+        self._course, self._baseline = course, baseline
+        self.same: list[Call] = []
+        """The clean calls, and those of the same recipes as every night."""
+        self.fresh: list[Call] = []
         self._reasons: dict[tuple[str, str], str] = {}
-        self._fresh: list[Result] = []
         self._again: list[Replayed] = []
+        self._made = {"fixed": 0, "fresh": 0, "findings": 0}
+        self._void = 0
 
     def add(self, event: Event) -> None:
         """Take one event in."""
         match event:
             case CleanEnded(results=results):
-                self._take(results)
+                self.same += self._calls(results)
             case RoundEnded(number=number, results=results) if number in self._course.fixed:
-                self._take(results)
+                self.same += self._calls(results)
+                self._count("fixed", results)
+                self._void += sum(_is_void(each) for each in results)
+            case RoundEnded(number=number, results=results) if number in self._course.fresh:
+                self.fresh += self._calls(results)
+                self._count("fresh", results)
             case RoundEnded(results=results):
-                self._fresh += [each for each in results if each.work.mutator]
+                self._count("findings", results)
             case Replayed():
                 self._again.append(event)
 
-    def _take(self, results: Iterable[Result]) -> None:
+    def _count(self, kind: str, results: Sequence[Result]) -> None:
+        self._made[kind] += sum(each.made for each in results)
+
+    def _calls(self, results: Iterable[Result]) -> list[Call]:
+        made = []
         for result in results:
             call = call_of(result)
             if call is not None:
-                self.calls.append(call)
+                made.append(call)
             elif result.work.key.endswith("/0"):
-                key = result.work.case, str(result.work.recipe)
-                self._reasons[key] = result.skipped or "it came to nothing"
+                why = "its recipe cannot be applied to it now" if result.skipped else "it came to nothing tonight"
+                self._reasons[result.work.case, str(result.work.recipe)] = why
+        return made
 
-    def document(self, cases: Mapping[str, str]) -> dict[str, Any]:
+    def document(self, setting: Setting, ended: str, void: str) -> dict[str, Any]:
         """The part of the document.
 
         Args:
-            cases: id -> digest of each case of the baseline as it is now.
+            setting: what else is known.
+            ended: why the run is over, as `Ended.reason`, or "interrupted".
+            void: why the run says nothing of the system; "" where it does.
         """
         made: dict[str, Any] = {
+            "state": "no baseline",
             "baseline": None if self._baseline is None else self._baseline.summary(),
-            "alpha": self._alpha,
-            "fixed_again": [each.finding for each in self._failing_again()],
-            "categories": [],
+            "calls": dict(self._made),
+            "findings": self._findings(setting),
             "left_out": [],
+            "changes": list(setting.changes),
+            "history": {"nights": max(0, len(setting.past) - 1), "store": setting.store},
         }
+        missing = _UNDONE.get(ended, "the calls allowed did not reach it")
+        both = Paired({}, {})
         if self._baseline is not None:
-            beside = paired(self._baseline, self.calls, cases, self._reasons)
-            rows = compared(beside.pairs, _categories(self._baseline), self._alpha)
-            made["categories"] = [_row(each) for each in rows]
-            made["left_out"] = _left_out(beside)
-        worse = made["fixed_again"] or any(each["state"] == "worse" for each in made["categories"])
-        made["state"] = "worse" if worse else "no baseline" if self._baseline is None else "same"
+            both = paired(self._baseline, self.same, setting.cases, lambda call: self._missing(call, missing))
+            made["left_out"] = _left_out(both)
+        found = beside(self._baseline, both, setting.past, setting.alpha, setting.kept)
+        found = found.all_clean() if ended == "all fail clean" else found
+        made |= found.rows()
+        made["alarms"] = {"said": setting.said, **made["alarms"]}
+        pairs = [pair for own in both.pairs.values() for pair in own]
+        every = () if self._baseline is None else self._baseline.calls
+        made["kinds"] = kinds(pairs, every, self.fresh, setting.known, setting.met)
+        if self._baseline is None:
+            made["kinds"] |= {"new": [], "gone": []}
+        made["state"] = self._state(made, found, both, setting, void)
         return made
 
-    def _failing_again(self) -> list[Replayed]:
-        failing = {"FAILS", "CHANGED"}
-        return [each for each in self._again if each.finding in self._fixed_before and each.status in failing]
+    def _missing(self, call: Call, otherwise: str) -> str:
+        reasons = self._reasons.get(call.key) or self._course.reasons.get(call.key)
+        return reasons or otherwise
+
+    def _state(self, made: Mapping[str, Any], found: Beside, both: Paired, setting: Setting, void: str) -> str:
+        tried = self._made["fixed"]
+        if found.is_all_clean:
+            return "worse"
+        if void or self._void > setting.void_above * tried or (self._baseline is not None and not both.count):
+            return "void"
+        if found.worse or any(each["again"] for each in made["findings"]):
+            return "worse"
+        if self._baseline is None:
+            return "no baseline"
+        return "better" if found.better else "same"
+
+    def _findings(self, setting: Setting) -> list[dict[str, Any]]:
+        before = {each.id: each for each in setting.known}
+        failing = {Status.FAILS, Status.CHANGED}
+        rows = []
+        for each in self._again:
+            known = before.get(each.finding)
+            if known is None:
+                continue
+            rows.append(
+                {
+                    "id": each.finding,
+                    "was": known.state,
+                    "status": each.status,
+                    "again": known.state == "fixed" and each.status in failing,
+                    "what": setting.happens(each.finding),
+                    "replay": f"{known.case} > {known.recipe}",
+                }
+            )
+        return rows
 
 
-def _categories(baseline: Baseline) -> Sequence[str]:
-    return list(dict.fromkeys(each.category for each in (*baseline.clean, *baseline.calls)))
+def _is_void(result: Result) -> bool:
+    return result.verdict is not None and result.verdict.outcome is Outcome.VOID
 
 
-def _row(each: Compared) -> dict[str, Any]:
-    return {
-        "category": each.category,
-        "state": each.state,
-        "pairs": each.pairs,
-        "before": each.before,
-        "now": each.now,
-        "worse": len(each.worse),
-        "better": len(each.better),
-        "p": each.p,
-        "documents": [_document(pair) for pair in each.worse[:_SHOWN]],
-    }
-
-
-def _document(pair: Pair) -> dict[str, Any]:
-    return {
-        "replay": pair.now.replay,
-        "before": str(pair.before.outcome),
-        "now": str(pair.now.outcome),
-        "fingerprint": pair.now.fingerprint,
-    }
-
-
-def _left_out(beside: Paired) -> list[dict[str, Any]]:
-    return [{"why": why, "calls": len(calls)} for why, calls in beside.left_out.items()]
+def _left_out(both: Paired) -> list[dict[str, Any]]:
+    rows = []
+    for why, calls in sorted(both.left_out.items(), key=lambda item: -len(item[1])):
+        cases = list(dict.fromkeys(each.case for each in calls))
+        mutators = list(dict.fromkeys(each.mutator for each in calls if each.mutator))
+        rows.append({"why": why, "calls": len(calls), "cases": cases[:_NAMED], "mutators": mutators[:_NAMED]})
+    return rows

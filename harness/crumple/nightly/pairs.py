@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crumple.nightly.baseline import Baseline, Call
+from crumple.nightly.fixed import changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,14 @@ class Paired:
     pairs: Mapping[str, Sequence[Pair]]
     left_out: Mapping[str, Sequence[Call]]
 
+    @property
+    def count(self) -> int:
+        """How many calls can be compared."""
+        return sum(map(len, self.pairs.values()))
+
 
 def paired(
-    baseline: Baseline, tonight: Iterable[Call], cases: Mapping[str, str], reasons: Mapping[tuple[str, str], str]
+    baseline: Baseline, tonight: Iterable[Call], cases: Mapping[str, str], missing: Callable[[Call], str]
 ) -> Paired:
     """Put the calls of a night beside those of the baseline.
 
@@ -48,33 +54,20 @@ def paired(
         baseline: what was called then.
         tonight: what was called now, clean calls and degraded ones.
         cases: id -> digest of each case of the baseline as it is now; without those that are gone.
-        reasons: call -> why nothing came of it tonight.
+        missing: why nothing came of a call of the baseline tonight.
     """
     now = {each.key: each for each in tonight}
     pairs: dict[str, list[Pair]] = {}
     left_out: dict[str, list[Call]] = {}
     for before in (*baseline.clean, *baseline.calls):
         found = now.get(before.key)
-        why = _why(before, found, baseline, cases, reasons)
+        why = changed(before, baseline, cases)
+        if not why and found is None:
+            why = missing(before)
+        if not why and found is not None and found.digest != before.digest:
+            why = "its recipe makes other bytes now"
         if why:
             left_out.setdefault(why, []).append(before)
         elif found is not None:
             pairs.setdefault(before.category, []).append(Pair(before, found))
     return Paired(pairs, left_out)
-
-
-def _why(
-    before: Call,
-    now: Call | None,
-    baseline: Baseline,
-    cases: Mapping[str, str],
-    reasons: Mapping[tuple[str, str], str],
-) -> str:
-    """Why two calls cannot be compared; "" where they can."""
-    if before.case not in cases:
-        return "its case is not in the corpus any more"
-    if cases[before.case] != baseline.cases.get(before.case):
-        return "its case has changed"
-    if now is None:
-        return reasons.get(before.key, "it was not called tonight")
-    return "" if now.digest == before.digest else "its recipe makes other bytes now"

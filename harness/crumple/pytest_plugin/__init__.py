@@ -1,17 +1,33 @@
 """The pytest plugin: robustness tests among people's own. It does nothing, and imports nothing, until it is asked to.
 
 marks           what `@pytest.mark.crumple` says, read and checked
+collected       the same while tests are collected, and what else a marked test cannot be
+drawn_from      the corpus and the mutators that its documents are drawn from
 given           what a marked test is given: `degraded`
+called          `degraded.call`: a function in a worker
+isolation       what the calls of one test share, and what each is given anew
 in_process      an executor that calls a test's body in this process
+raised          what an exception of the body says: outcome, kind and place
+sampling        the rounds of a test that is called for so many documents
 marked          a marked test, carried out as a run is: clean first, then rounds, until its limit is decided
+failing         what one that fails says
+replayed        one for a single document: `--crumple-replay`
 lanes           crumple's own workers, started once a session for all that need them
-contract_items  `pytest --crumple`: an item for each limit of crumple.toml
+projects        what a crumple.toml comes to in a session
+contract_items  `pytest --crumple`: an item for each limit of a crumple.toml, or for each category
 finding_items   and for each of its findings
+replay_items    `--crumple-replay` there
+measured        what these items have in common: measured in setup, judged in the call
+item_plans      the part of a run that one of them carries out
+worst           the calls that speak against a limit most
+item_words      what such an item says
 reported        what pytest is told: a report for each degraded document, a table in the end, properties in JUnit files
 """
 
 from __future__ import annotations
 
+import argparse
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +37,8 @@ if TYPE_CHECKING:
     from crumple.pytest_plugin.given import Degraded
 
 MARK = "crumple"
-CONFIG = "crumple.toml"
+CONFIGS = ("crumple.toml", "pyproject.toml")
+_MET = pytest.StashKey[bool]()
 _MARK_HELP = (
     "crumple(corpus=None, use=(), levels=(1, 3, 5), limit=0, ...): call the test for degraded documents, and fail "
     "where more than the limit of them fail; see the documentation of crumple."
@@ -32,31 +49,100 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The options; all of them begin with --crumple."""
     group = parser.getgroup("crumple", "robustness to degraded documents")
     group.addoption("--crumple", action="store_true", help="Collect the limits of crumple.toml, and its findings.")
-    group.addoption("--crumple-seed", type=int, metavar="N", help="Of every draw: the same seed, the same documents.")
-    group.addoption("--crumple-calls", type=int, metavar="N", help="At most so many calls an item.")
+    group.addoption(
+        "--crumple-seed",
+        type=partial(_whole, least=0),
+        metavar="N",
+        help="Of every draw: the same seed, the same documents.",
+    )
+    group.addoption(
+        "--crumple-calls", type=partial(_whole, least=1), metavar="N", help="At most so many calls an item."
+    )
     group.addoption("--crumple-replay", metavar="LINE", help="Only this one: 'case > recipe', as failures print it.")
     group.addoption("--crumple-report", metavar="FILE", action="append", default=[], help="By ending: .md, .json, ...")
     group.addoption("--crumple-strict", action="store_true", help="What is undecided fails.")
     parser.addini("crumple", "Whether the limits of crumple.toml are collected, as with --crumple.", "bool", False)
 
 
+def _whole(text: str, least: int) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = least - 1
+    if number < least:
+        raise argparse.ArgumentTypeError(f"it must be a whole number from {least} on, not {text!r}")
+    return number
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the mark known."""
+    """Make the mark known; where it is asked for, see to it that the configuration at the root is come by."""
     config.addinivalue_line("markers", _MARK_HELP)
+    if not hasattr(config, "workerinput"):  # with xdist, in the process that shows and writes
+        from crumple.pytest_plugin.gathered import Gathered
+
+        config.pluginmanager.register(Gathered(config), "crumple-gathered")
+    if is_asked(config):
+        from crumple.pytest_plugin.contract_items import beside
+
+        path = beside(config)
+        if path is not None:
+            config.args.append(str(path))
 
 
 def is_asked(config: pytest.Config) -> bool:
-    """Whether crumple.toml is to be collected."""
-    return bool(config.getoption("--crumple") or config.getini("crumple"))
+    """Whether configurations are to be collected."""
+    return bool(config.getoption("--crumple") or config.getini("crumple") or config.getoption("--crumple-replay"))
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """The limits of a crumple.toml."""
-    if file_path.name != CONFIG or not is_asked(parent.config):
+    """The limits and findings of a crumple.toml, or of [tool.crumple]; also where it is only named."""
+    if file_path.name not in CONFIGS:
         return None
-    from crumple.pytest_plugin.contract_items import ContractFile
+    asked = is_asked(parent.config)
+    if not asked and not any(file_path.name in each for each in parent.config.args):
+        return None
+    from crumple.pytest_plugin.contract_items import ContractFile, is_named, is_ours
 
+    if not is_ours(file_path) or not (asked or is_named(parent.config, file_path)):
+        return None
+    parent.config.stash[_MET] = True
     return ContractFile.from_parent(parent, path=file_path)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Check a mark while its test is collected."""
+    if metafunc.definition.get_closest_marker(MARK) is not None:
+        metafunc.config.stash[_MET] = True
+        from crumple.pytest_plugin.collected import check
+
+        check(metafunc, MARK)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep what a line can be replayed with; say so where --crumple finds nothing to do."""
+    if session.testsfailed:
+        return  # what could not be collected is said, and nothing runs
+    here = not hasattr(config, "workerinput")  # of xdist's workers each would say so
+    if here and config.getoption("--crumple") and not config.stash.get(_MET, False):
+        from crumple.pytest_plugin.contract_items import missing
+
+        raise pytest.UsageError(missing(config))
+    line = config.getoption("--crumple-replay")
+    if line:
+        from crumple.pytest_plugin.replayed import select
+
+        select(config, items, MARK, line)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Reject a marked method of a unittest.TestCase, which can be given nothing."""
+    if getattr(item, "nofuncargs", False) and any(each.name == MARK for each in item.own_markers):
+        pytest.fail(
+            f"@pytest.mark.crumple: {item.name} is a method of a unittest.TestCase, and those take no arguments, so "
+            "none is given `degraded`. Write it as a function.",
+            pytrace=False,
+        )
 
 
 @pytest.fixture
@@ -64,7 +150,9 @@ def degraded(request: pytest.FixtureRequest) -> Degraded:
     """A degraded document: its bytes, path, text, truth and how it came about."""
     if request.node.get_closest_marker(MARK) is None:
         pytest.fail("the fixture degraded needs @pytest.mark.crumple(...) on its test", pytrace=False)
-    return None  # type: ignore[return-value]  # each call of the body is given its own
+    from crumple.pytest_plugin.isolation import NotYet
+
+    return NotYet()  # type: ignore[return-value]  # each call of the body is given its own
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -73,7 +161,13 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> object | None:
     mark = pyfuncitem.get_closest_marker(MARK)
     if mark is None or "degraded" not in pyfuncitem.funcargs:
         return None
-    from crumple.pytest_plugin.marked import carry_out
+    line = pyfuncitem.config.getoption("--crumple-replay")
+    if line:
+        from crumple.pytest_plugin import replayed
 
-    carry_out(pyfuncitem, mark)
+        replayed.carry_out(pyfuncitem, mark, line)
+    else:
+        from crumple.pytest_plugin import marked
+
+        marked.carry_out(pyfuncitem, mark)
     return True

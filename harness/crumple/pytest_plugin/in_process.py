@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-import traceback
+import unittest
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,16 +12,22 @@ from typing import Any, Final
 
 import pytest
 
-from crumple.case import Corpus
-from crumple.degraded import DegradedCase, degraded_case
+from crumple.degraded import CallFailed, DegradedCase, degraded_case
 from crumple.errors import CrumpleError, NotApplicable, in_words
 from crumple.execution.calls import CaseShelf
-from crumple.mutation.registry import Registry
+from crumple.execution.excerpts import excerpt_of
+from crumple.mutation.cache import ViewCache
 from crumple.outcome import Outcome, Verdict
-from crumple.pytest_plugin.given import Degraded
+from crumple.pytest_plugin import raised
+from crumple.pytest_plugin.drawn_from import Source
+from crumple.pytest_plugin.given import Calling, Degraded, discard, wrong_answer
 from crumple.result import Result, Work
+from crumple.truth import ABSENT
 
 _ROOM: Final = 16
+_NEW: Final = "its right answer is new, and there is no truth"
+_ENDS: Final = (KeyboardInterrupt, SystemExit, GeneratorExit, pytest.exit.Exception)
+_SKIPS: Final = (pytest.skip.Exception, pytest.xfail.Exception, unittest.SkipTest, NotApplicable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +38,37 @@ class Body:
         call: is given a degraded document.
         refuses: exceptions by which it says clearly that it cannot.
         folder: for files.
+        calling: calls functions in workers.
+        root: the folder whose files are the user's own.
     """
 
     call: Callable[[Degraded], Any]
     refuses: tuple[type[BaseException], ...]
     folder: Path
+    calling: Calling
+    root: Path
 
 
 class InProcess:
-    """An `Executor`; one call after the other, each when results are asked for."""
+    """An `Executor`; one call after the other, each when results are asked for.
 
-    def __init__(self, body: Body, corpus: Corpus, registry: Registry) -> None:
+    Attributes:
+        clean_failure: what the first clean document has raised that was not right.
+    """
+
+    def __init__(self, body: Body, source: Source) -> None:
         """Call this body.
 
         Args:
             body: the test's.
-            corpus: where cases come from.
-            registry: the mutators that recipes name.
+            source: where cases come from, and the mutators that recipes name.
         """
-        self._body, self._registry = body, registry
-        self._cases = CaseShelf(corpus)
+        self._body, self._source, self._registry = body, source, source.every
+        self._cases = CaseShelf(source.corpus)
+        self._views = ViewCache()
         self._queue: deque[Work] = deque()
         self._count = 0
+        self.clean_failure: BaseException | None = None
 
     @property
     def pending(self) -> int:
@@ -71,38 +86,90 @@ class InProcess:
 
     def results(self, timeout: float | None = None) -> list[Result]:
         """Make the next call."""
-        return [self._made(self._queue.popleft())] if self._queue else []
+        return [self._result(self._queue.popleft())] if self._queue else []
 
-    def _made(self, work: Work) -> Result:
-        try:
-            made = degraded_case(self._cases.get(work.case), work.recipe, self._registry)
-        except NotApplicable as why:
-            return Result(work, None, skipped=str(why))
-        except CrumpleError as error:
-            return Result(work, Verdict(Outcome.VOID, failure=False), cause=in_words(error))
+    def made(self, work: Work) -> tuple[DegradedCase, Degraded]:
+        """The document of a work, and what the test is given of it; `discard` the latter.
+
+        Raises:
+            NotApplicable: the recipe cannot act on this case.
+            CrumpleError: the case cannot be loaded, or the recipe names what there is not.
+        """
+        case = self._cases.get(work.case)
+        if case.truth is ABSENT and any(
+            self._registry.get(each.mutator).truth == ("new",) for each in work.recipe.steps
+        ):
+            raise NotApplicable(_NEW)
+        made = degraded_case(case, work.recipe, self._registry, level=work.level, cache=self._views)
         self._count += 1
-        given = Degraded(made, self._body.folder / str(self._count), _call)
+        return made, Degraded(made, self._body.folder / str(self._count), self._body.calling)
+
+    def _result(self, work: Work) -> Result:
+        try:
+            made, given = self.made(work)
+        except NotApplicable as why:
+            return self._discreet(Result(work, None, skipped=str(why)), None)
+        except Exception as error:  # noqa: BLE001 - somebody's mutator or corpus may raise anything
+            cause = str(error) if isinstance(error, CrumpleError) else in_words(error)
+            return self._discreet(Result(work, Verdict(Outcome.VOID, failure=False), cause=cause), None)
+        try:
+            return self._discreet(self._called(work, made, given), made)
+        finally:
+            discard(given)
+
+    def _called(self, work: Work, made: DegradedCase, given: Degraded) -> Result:
         began = time.perf_counter()
         try:
             self._body.call(given)
-        except pytest.skip.Exception as skip:
-            return Result(work, None, skipped=str(skip), attempts=1)
-        except Exception as error:  # noqa: BLE001 - whatever a test raises is what it says of the document
-            return self._failed(work, made, error, time.perf_counter() - began)
+        except _ENDS:
+            raise
+        except _SKIPS as skip:
+            self._note_clean(work, skip)
+            return Result(work, None, skipped=in_words(skip).partition(": ")[2] or "skipped", attempts=1)
+        except BaseException as error:
+            if raised.is_of_a_timeout(error):
+                raise
+            self._note_clean(work, error)
+            return self._failed(work, made, given, error, time.perf_counter() - began)
         verdict = Verdict(Outcome.RIGHT, failure=False, score=1.0)
         return Result(work, verdict, seconds=time.perf_counter() - began, digest=made.document.digest, attempts=1)
 
-    def _failed(self, work: Work, made: DegradedCase, error: Exception, seconds: float) -> Result:
-        outcome = Outcome.WRONG if isinstance(error, AssertionError) else Outcome.CRASHED
-        failure = True
-        if isinstance(error, self._body.refuses):
-            outcome, failure = Outcome.REFUSED, not made.may_refuse
-        words = in_words(error)
-        detail = "".join(traceback.format_exception(error, limit=-4))[-4000:]
-        mark = f"{outcome} {type(error).__name__}" if failure else ""
-        verdict = Verdict(outcome, failure, fingerprint=mark)
-        return Result(work, verdict, "", words, detail, seconds=seconds, digest=made.document.digest, attempts=1)
+    def _note_clean(self, work: Work, error: BaseException) -> None:
+        if not work.recipe.steps and self.clean_failure is None:
+            self.clean_failure = error
 
+    def _failed(self, work: Work, made: DegradedCase, given: Degraded, error: BaseException, seconds: float) -> Result:
+        outcome = raised.outcome_of(error, self._body.refuses)
+        failure = outcome is not Outcome.REFUSED or not made.may_refuse
+        fingerprint = f"{outcome} {raised.kind_of(error, self._body.root)}" if failure else ""
+        verdict, expected, answer = Verdict(outcome, failure, fingerprint=fingerprint), "", ""
+        judged = wrong_answer(given) if outcome is Outcome.WRONG and isinstance(error, AssertionError) else None
+        if judged is not None:
+            # Which fields are wrong says more than which line of the test has found it out.
+            verdict, expectation, value = judged
+            discretion = self._source.discretion
+            expected = excerpt_of(discretion.truth(expectation.truth), verdict.wrong, expectation.lost)
+            answer = excerpt_of(discretion.answer(value), verdict.wrong)
+        detail = raised.lines_of(error, self._body.root)
+        if isinstance(error, CallFailed) and error.detail:
+            detail = f"{detail}\n{error.detail}"
+        return Result(
+            work,
+            verdict,
+            cause=raised.cause_of(error),
+            detail=detail,
+            expected=expected,
+            answer=answer,
+            seconds=seconds,
+            digest=made.document.digest,
+            attempts=1,
+        )
 
-def _call(given: Degraded, function: Callable[..., Any], **options: Any) -> Any:
-    return function(given.data)
+    def discreet_lines(self, error: BaseException, made: DegradedCase) -> str:
+        """What the body has raised, as it may be shown."""
+        result = Result(Work(0, made.case.id), None, detail=raised.lines_of(error, self._body.root))
+        return self._discreet(result, made).detail
+
+    def _discreet(self, result: Result, made: DegradedCase | None) -> Result:
+        truths = () if made is None else (made.case.truth, made.truth)
+        return self._source.discretion.discreet(result, *truths)

@@ -2,83 +2,221 @@
 
 from __future__ import annotations
 
+import contextlib
+import platform
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
-from crumple import corpora
-from crumple.case import Corpus
-from crumple.contract.limits import Contract, Limit, Metric
-from crumple.course import Course
+from crumple.contract.limits import ALL, THESE, Contract, Limit, Metric
 from crumple.deciding.course import Deciding, largest_round
-from crumple.degraded import registry_of
 from crumple.engine import run
 from crumple.errors import CrumpleError
 from crumple.events import CallEnded
+from crumple.identity import libraries
 from crumple.mutation.registry import Registry
-from crumple.plan import Plan
-from crumple.pytest_plugin import marks
+from crumple.outcome import Outcome
+from crumple.plan import Plan, controlled, population
+from crumple.pytest_plugin import failing, isolation, marks, raised
+from crumple.pytest_plugin.called import Workers
+from crumple.pytest_plugin.drawn_from import Chosen, Source, source_of
 from crumple.pytest_plugin.in_process import Body, InProcess
 from crumple.pytest_plugin.marks import Mark
-from crumple.pytest_plugin.reported import told
-from crumple.result import Result
+from crumple.pytest_plugin.reported import measured, told
+from crumple.pytest_plugin.sampling import Sampled
+from crumple.result import Result, simplest
+from crumple.soundness import many_fail_clean, void_reason
 from crumple.summary import Tally
 
-_CALLS = 1000
+MOST: Final = 1000
+"""How many degraded documents at most, where nobody says it."""
+FEW: Final = 100
+"""How many degraded documents, where every failure is one too many and nobody says it."""
+_CLEAN_SHARE, _FEWEST_CLEAN = 3, 10
+_MOST_KINDS = 200
+
+
+class CleanFailureWarning(pytest.PytestWarning):
+    """Some clean documents fail, and were left out."""
+
+
+@dataclass(slots=True)
+class Measured:
+    """What has come of a test.
+
+    Attributes:
+        document: as of every run.
+        examples: the simplest failure of each kind, by its fingerprint.
+        clean: the clean documents that are not right.
+        error: what the first of these has raised.
+    """
+
+    document: dict[str, Any] = field(default_factory=dict)
+    examples: dict[str, Result] = field(default_factory=dict)
+    clean: list[Result] = field(default_factory=list)
+    error: BaseException | None = None
+
+    def add(self, result: Result) -> None:
+        """Keep what is shown of a call."""
+        verdict = result.verdict
+        if not result.work.recipe.steps:
+            if verdict is None or verdict.outcome not in (Outcome.RIGHT, Outcome.VOID):
+                self.clean.append(result)
+        elif verdict is not None and verdict.failure and result.work.mutator and result.work.round >= 0:
+            other = self.examples.get(verdict.fingerprint)
+            if other is not None:
+                self.examples[verdict.fingerprint] = min(other, result, key=simplest)
+            elif len(self.examples) < _MOST_KINDS:
+                self.examples[verdict.fingerprint] = result
+
+
+def read(item: pytest.Function, given: pytest.Mark) -> tuple[Mark, Source]:
+    """What a test's mark says, and what its documents are drawn from.
+
+    Raises:
+        CrumpleError: it cannot be understood, or names what there is not.
+    """
+    root = item.config.rootpath
+    mark = marks.read(given, marks.place_of(item.obj, item.path, root), (item.path.parent, root))
+    return mark, source_of(item, mark)
 
 
 def carry_out(item: pytest.Function, given: pytest.Mark) -> None:
     """Call the body for each document, and fail the item where its limit is broken."""
+    __tracebackhide__ = True
     try:
-        document = _measured(item, marks.read(given))
+        mark, source = read(item, given)
+        isolation.check(item)
+        found = _measured(item, mark, source)
     except CrumpleError as error:
-        pytest.fail(str(error), pytrace=False)
-    failures = sum(each["failures"] for each in document["categories"].values())
-    row = document["contract"][0]
-    if row["state"] == "broken" or (row["bound"] == 0 and failures):
-        pytest.fail(f"{failures} of {sum(each['runs'] for each in document['categories'].values())}", pytrace=False)
-    if row["state"] == "undecided":
-        pytest.skip(f"undecided: {failures} failures")
+        reason = str(error)
+    else:
+        # What is shown of it and written elsewhere is what may be stored.
+        measured(item, source.discretion.stored_document(found.document), replay=failing.command(item))
+        _conclude(item, mark, source, found)
+        return
+    pytest.fail(reason, pytrace=False)
 
 
-def _measured(item: pytest.Function, mark: Mark) -> dict[str, Any]:
-    chosen = registry_of(mark.use)
-    visited = Registry({each.name: each for each in chosen if not each.control})
-    plan = Plan(corpus=_corpus(item, mark), registry=visited, levels=mark.levels, seed=mark.seed, again=False)
-    limit = Limit(
-        of="all", metric=Metric.FAILURES, bound=mark.limit, confidence=mark.confidence, about="these documents"
-    )
+@contextlib.contextmanager
+def body_of(item: pytest.Function, mark: Mark) -> Iterator[Body]:
+    """A test's body, with what it needs until it is through: a folder, and workers."""
+    with tempfile.TemporaryDirectory(prefix="crumple-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        workers = Workers(mark, folder)
+        arguments = isolation.Arguments(item)
+        function = item.obj
+        try:
+            yield Body(lambda each: arguments.call(function, each), mark.refuses, folder, workers, item.config.rootpath)
+        finally:
+            workers.close()
+
+
+def _measured(item: pytest.Function, mark: Mark, source: Source) -> Measured:
+    """Carry out the run of one test."""
+    option = item.config.getoption("--crumple-calls")
+    if option is not None and option < 1:
+        raise CrumpleError("must be 1 or more", where="--crumple-calls")
+    calls = option or mark.calls or (MOST if mark.limit > 0 else FEW)
+    limit = Limit(of=ALL, metric=Metric.FAILURES, bound=mark.limit, confidence=mark.confidence, about=THESE)
     contract = Contract((limit,))
-    course: Course | None = None
-    if mark.limit > 0:
-        from dataclasses import replace
-
-        plan = replace(plan, calls=mark.calls or _CALLS, round_size=largest_round(plan, contract))
-        course = Deciding(plan, contract)
-    tally = Tally(Registry(dict(plan.registry.mutators)), {"id": item.nodeid}, contract=contract)
-    arguments = {name: item.funcargs[name] for name in _names(item)}
-    with tempfile.TemporaryDirectory() as folder:
-        body = Body(lambda each: item.obj(**{**arguments, "degraded": each}), mark.refuses, Path(folder))
-        for event in run(plan, InProcess(body, plan.corpus, chosen), None, course):
-            tally.add(event)
-            if isinstance(event, CallEnded):
-                told(item, event.result)
-    return tally.document(0.0)
-
-
-def _names(item: pytest.Function) -> Sequence[str]:
-    import inspect
-
-    return [name for name in inspect.signature(item.obj).parameters if name in item.funcargs]
-
-
-def _corpus(item: pytest.Function, mark: Mark) -> Corpus:
-    if isinstance(mark.corpus, str):
-        return corpora.folder(item.path.parent / mark.corpus)
-    raise CrumpleError("corpus names no folder", where="@pytest.mark.crumple")
+    source, plan = _planned(source, calls)
+    enough = mark.limit > 0 and calls >= (size := largest_round(plan, contract))
+    if enough:
+        clean = sum(1 + len(list(controlled(plan, each))) for each in plan.corpus.entries())
+        plan = replace(plan, calls=calls + clean, round_size=size)
+    # A number of calls that is fixed beforehand decides as well, if not as soon.
+    course = Deciding(plan, contract) if enough else Sampled(plan, calls)
+    tally = Tally(source.every, _info(item, source), contract=contract)
+    found, began = Measured(), time.monotonic()
+    with body_of(item, mark) as body:
+        executor = InProcess(body, source)
+        with contextlib.closing(run(plan, executor, None, course)) as events:  # type: ignore[type-var]
+            for event in events:
+                tally.add(event)
+                if isinstance(event, CallEnded):
+                    found.add(event.result)
+                    told(item, event.result)
+    found.error = executor.clean_failure
+    found.document = tally.document(time.monotonic() - began)
+    if mark.limit == 0:
+        found.document["contract"][0] |= failing.none_may(found.document)
+    return found
 
 
-__all__ = ["Result", "carry_out"]
+def _planned(source: Source, calls: int) -> tuple[Source, Plan]:
+    """The plan of all mutators on a fair choice of the cases, and the source with no others.
+
+    Raises:
+        CrumpleError: the corpus is empty.
+    """
+    plan = Plan(source.corpus, source.visited, source.controls, source.levels, source.seed, calls=None, again=False)
+    entries = population(plan)
+    kinds = len({each.media_type for each in entries})
+    entries = entries[: max(-(-calls // _CLEAN_SHARE), _FEWEST_CLEAN, kinds)]
+    visited = source.visited
+    if not any(each.has_truth for each in entries):
+        visited = Registry({each.name: each for each in visited if each.truth != ("new",)})
+    # The test's own assertions say what is right, so one clean call does.
+    chosen = Chosen(source.corpus, tuple(replace(each, has_truth=True) for each in entries))
+    source = replace(source, corpus=chosen, visited=visited)
+    always = frozenset(each.id for each in entries)
+    return source, replace(plan, corpus=chosen, registry=visited, always=always)
+
+
+def _info(item: pytest.Function, source: Source) -> Mapping[str, Any]:
+    """What is known of it beforehand."""
+    return {
+        "id": item.nodeid,
+        "seed": source.seed,
+        "levels": list(source.levels),
+        "corpus": source.corpus.name,
+        "corpus_cases": len(source.corpus.entries()),
+        "repeat": 1,
+        "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "versions": dict(libraries()) | {"python": platform.python_version()},
+    }
+
+
+def _conclude(item: pytest.Function, mark: Mark, source: Source, found: Measured) -> None:
+    """Fail, skip or pass, by what has come of it."""
+    __tracebackhide__ = True
+    document = found.document
+    if document["run"]["ended"] == "all fail clean" and found.clean:
+        _all_fail_clean(source, found)
+    if reason := void_reason(document):
+        pytest.fail(failing.void(reason, document), pytrace=False)
+    row = document["contract"][0]
+    if row["state"] == "broken":
+        pytest.fail(failing.message(item, document, found.examples.values(), found.clean), pytrace=False)
+    if found.clean:
+        few = failing.clean_failures(found.clean, document, short=not many_fail_clean(document))
+        item.warn(CleanFailureWarning(few))
+    if row["state"] == "undecided":
+        lacking = failing.undecided(document)
+        if item.config.getoption("--crumple-strict"):
+            pytest.fail(f"{lacking}\n\n{failing.table(document)}", pytrace=False)
+        pytest.skip(lacking)
+
+
+def _all_fail_clean(source: Source, found: Measured) -> None:
+    """Fail as the test itself has on the first clean document."""
+    __tracebackhide__ = True
+    count = len(found.clean)
+    which = "the clean document" if count == 1 else f"the first of {count} clean documents, which all fail"
+    words = f"{which}: {found.clean[0].work.case}; none was degraded"
+    error = found.error
+    if isinstance(error, pytest.skip.Exception):
+        raise error
+    if error is None or source.discretion.redact or source.discretion.secrets or isinstance(error, CrumpleError):
+        detail = found.clean[0].detail or found.clean[0].cause or found.clean[0].skipped
+        if isinstance(error, CrumpleError):
+            detail = "\n".join(raised.said(error))
+        pytest.fail(f"{words}\n{detail}", pytrace=False)
+    error.add_note(f"(crumple: {words})")
+    raise error

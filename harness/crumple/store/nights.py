@@ -1,4 +1,4 @@
-"""Past nights, by SQL: which there are, and what came of certain calls in them; no result is put together for it."""
+"""Past runs and nights, by SQL: which there are, and what came of certain calls; no result is put together for it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, case, func, select, text
 
 from crumple.recipe import Recipe
 from crumple.result import Result, Work
@@ -22,6 +22,7 @@ Came: TypeAlias = "dict[tuple[str, str], tuple[str, bool]]"
 
 _BEGINS: Final = '{"recipe":'
 _ENDS: Final = ']],"'
+_CLEAN: Final = "clean/"
 _FIRST: Final = "/0"
 """How the key of the first of repetitions ends."""
 _decode = json.JSONDecoder().raw_decode
@@ -45,14 +46,39 @@ def ended_nights(database: Database, baseline: str) -> Iterator[tuple[int, dict[
         found = connection.execute(
             select(RUNS.c.number, RUNS.c.info).where(RUNS.c.state == ENDED, likely).order_by(RUNS.c.number.desc())
         ).all()
-    for number, text in found:
-        info = _object(text)
+    for number, said in found:
+        info = _object(said)
         known = info.get("known")
         if info.get("kind") != "night" or not isinstance(known, dict) or known.get("baseline") != baseline:
             continue
         with database.reading() as connection:
             document = connection.execute(select(RUNS.c.document).where(RUNS.c.number == number)).scalar_one_or_none()
         yield number, info, _object(document)
+
+
+def identities(database: Database, numbers: Sequence[int]) -> dict[int, dict[str, str]]:
+    """What the calls of some runs depend on: number of the run -> name -> digest.
+
+    Raises:
+        StoreError: they cannot be read.
+    """
+    with database.reading() as connection:
+        rows = connection.execute(select(RUNS.c.number, RUNS.c.identities).where(RUNS.c.number.in_(numbers))).all()
+    return {number: {name: str(each) for name, each in _object(said).items()} for number, said in rows}
+
+
+def removed(database: Database) -> int | None:
+    """How many runs were once there and are not any more; None where that cannot be told.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    if database.path is None:
+        return None  # a server's numbers have gaps for other reasons too
+    with database.reading() as connection:
+        made = connection.execute(text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": RUNS.name})
+        there = connection.execute(select(func.count()).select_from(RUNS)).scalar_one()
+        return max(0, int(made.scalar_one_or_none() or 0) - int(there))
 
 
 def outcomes(database: Database, numbers: Sequence[int], asked: Asked) -> dict[int, Came]:
@@ -69,18 +95,14 @@ def outcomes(database: Database, numbers: Sequence[int], asked: Asked) -> dict[i
     Raises:
         StoreError: they cannot be read.
     """
-    wanted = {_mark(name, recipe): (name, text) for (name, text), recipe in asked.items()}
-    longest = max((len(recipe) for _, recipe in wanted), default=0) + len(_BEGINS) + 1
+    wanted = {_mark(call[0], recipe): call for call, recipe in asked.items()}
+    longest = len(_BEGINS) + max((len(steps) for _, steps in wanted), default=0) + len(_ENDS)
     came: dict[int, Came] = {number: {} for number in numbers}
     with database.reading() as connection:
         for number in numbers:
             whole, aside = _whole(connection, number)
             for round_, key, name, failure, digest, rest in connection.execute(_rows(number, longest)):
-                if round_ >= 0 and (round_ >= whole or key in aside.get(round_, ())):
-                    continue
-                if key.startswith(HASHED):
-                    key = str(_object(rest).get("key", key))
-                if not key.endswith(_FIRST) or (round_ < 0 and not key.startswith("clean/")):
+                if round_ >= whole or key in aside.get(round_, ()) or not _is_first(key, round_, rest):
                     continue
                 # Mostly the steps end where that stands first, and reading the JSON takes longer than all else.
                 end = rest.find(_ENDS)
@@ -91,11 +113,18 @@ def outcomes(database: Database, numbers: Sequence[int], asked: Asked) -> dict[i
     return came
 
 
+def _is_first(key: str, round_: int, rest: str) -> bool:
+    """Whether it is the first call of a repetition, and before the rounds a clean one."""
+    if key.startswith(HASHED):
+        key = str(_object(rest).get("key", ""))
+    return key.endswith(_FIRST) and (round_ >= 0 or key.startswith(_CLEAN))
+
+
 def _rows(number: int, longest: int) -> Any:
     """The calls of a run of which something came; of a row's JSON as much as the longest recipe has."""
     # What a key is that is hashed stands at the end of it.
     rest = case((RESULTS.c.key.startswith(HASHED), RESULTS.c.rest), else_=func.substr(RESULTS.c.rest, 1, longest))
-    clean = RESULTS.c.key.startswith("clean/") | RESULTS.c.key.startswith(HASHED)
+    clean = RESULTS.c.key.startswith(_CLEAN) | RESULTS.c.key.startswith(HASHED)
     return select(RESULTS.c.round, RESULTS.c.key, RESULTS.c.case_id, RESULTS.c.failure, RESULTS.c.digest, rest).where(
         RESULTS.c.run == number,
         RESULTS.c.outcome.is_not(None),
@@ -133,10 +162,10 @@ def _steps(rest: str) -> str:
         return "cut off"
 
 
-def _object(text: str | None) -> dict[str, Any]:
+def _object(said: str | None) -> dict[str, Any]:
     """A JSON object; an empty one where there is none."""
     try:
-        found = json.loads(text or "{}")
+        found = json.loads(said or "{}")
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -36,12 +36,14 @@ class Freed:
         documents: how many kept documents are.
         bytes: how much smaller all of it is on this disk.
         going_on: runs that would have gone, but that a process is at.
+        spared: runs that would have gone, but that are needed.
     """
 
     runs: tuple[str, ...]
     documents: int
     bytes: int
     going_on: tuple[str, ...]
+    spared: tuple[str, ...] = ()
 
 
 def doomed(lines: Sequence[Line], keep: int | None, older_than: float | None, now: float) -> list[Line]:
@@ -58,7 +60,13 @@ def doomed(lines: Sequence[Line], keep: int | None, older_than: float | None, no
 
 
 def prune(
-    store: Store, keep: int | None, older_than: float | None, folder: Path, beside: Sequence[Store] = ()
+    store: Store,
+    keep: int | None,
+    older_than: float | None,
+    folder: Path,
+    beside: Sequence[Store] = (),
+    *,
+    needed: Container[int] = (),
 ) -> Freed:
     """Remove runs with their results, and then documents that no result names any more.
 
@@ -68,6 +76,7 @@ def prune(
         older_than: only runs that began so many seconds ago.
         folder: of the kept documents.
         beside: the project's other stores; what their results name stays.
+        needed: the numbers of runs that stay in any case.
 
     Raises:
         StoreError: the store cannot be written; what has been removed until then is.
@@ -76,7 +85,11 @@ def prune(
     before = _size(database)
     gone: list[str] = []
     going_on: list[str] = []
+    spared: list[str] = []
     for line in doomed(store.lines(), keep, older_than, time.time()):
+        if line.number in needed:
+            spared.append(line.id)
+            continue
         held = lock(database, line.id)
         if held is None:
             going_on.append(line.id)
@@ -86,7 +99,7 @@ def prune(
     if gone or database.path is not None:
         _tidy(database)
     files, size = _forget((store, *beside), folder)
-    return Freed(tuple(gone), files, max(0, before - _size(database)) + size, tuple(going_on))
+    return Freed(tuple(gone), files, max(0, before - _size(database)) + size, tuple(going_on), tuple(spared))
 
 
 def _remove(store: Store, line: Line, held: Lock) -> None:

@@ -135,6 +135,67 @@ class Store:
         for ended in past.ended():
             yield from ended.results
 
+    def identities(self, line: Line) -> dict[str, str]:
+        """What a run's calls depended on: name -> digest, as `identity.identity_of` gives it.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        with self.database.reading() as connection:
+            found = connection.execute(select(RUNS.c.identities).where(RUNS.c.number == line.number)).scalar_one()
+        return {str(name): str(each) for name, each in json.loads(found).items()}
+
+    def unfinished(self, mine: Mapping[str, str]) -> list[Line]:
+        """The unfinished nights that are of one series, the newest first.
+
+        Args:
+            mine: what nights of it know: "baseline", by which nights of any machine are told, and "config", by which
+                those of this folder are where there is no baseline.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        columns = [*_SHOWN, RUNS.c.project]
+        rows = select(*columns).where(RUNS.c.state.in_(_OPEN))
+        with self.database.reading() as connection:
+            found = connection.execute(rows.order_by(RUNS.c.number.desc())).all()
+        lines = []
+        for row in found:
+            info = json.loads(row.info)
+            known = info.get("known") or {}
+            same = mine["baseline"] and known.get("baseline") == mine["baseline"]
+            here = row.project == self._project and known.get("config") == mine["config"]
+            if info.get("kind") == "night" and (same or here):
+                lines.append(self._line(row))
+        return lines
+
+    def give_up(self, line: Line) -> bool:
+        """Close an unfinished run: it does not go on any more. Whether it was closed; not where somebody is at it.
+
+        Raises:
+            StoreError: the store cannot be written.
+        """
+        held = lock(self.database, line.id)
+        if held is None:
+            return False
+        try:
+            with self.database.writing() as connection:
+                open_still = RUNS.c.number == line.number, RUNS.c.state.in_(_OPEN)
+                return connection.execute(update(RUNS).where(*open_still).values(state=ABANDONED)).rowcount > 0
+        finally:
+            held.release()
+
+    def hold(self, mine: Mapping[str, str]) -> Lock | None:
+        """The right to carry a series of nights out, for as long as it is not let go of; None where another has it.
+
+        Args:
+            mine: as for `unfinished`.
+
+        Raises:
+            StoreError: it can be neither taken nor found taken.
+        """
+        return lock(self.database, f"nights-{mine['baseline'] or _digest([self._project, mine['config']])[:16]}")
+
     def _choose(
         self, digest: str, identity: Mapping[str, str], info: Mapping[str, Any], *, fresh: bool
     ) -> _Chosen | Line:

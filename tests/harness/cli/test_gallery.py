@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from crumple.cli import crumple as command_line
 from crumple.cli.contact_sheet import TILE, Row, Tile, contact_sheets
 from crumple.cli.page_tiles import page_tile, pages_tile, place_to_look_at, same_sheets, seen
 from crumple.cli.text_tiles import bytes_tile, text_tile
+from crumple.mutation.registry import Registry, discover
 from page_samples import sheet
 
 MINE = '''
@@ -106,7 +108,14 @@ def test_words_may_be_repeated_or_have_commas_between_them(folder: Path) -> None
     assert "mine.dot: it acts on what can be seen as Page, not on txt" in out
 
 
-def test_without_a_selection_mutators_of_other_formats_are_counted_only(folder: Path) -> None:
+def test_without_a_selection_mutators_of_other_formats_are_counted_only(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def some(*where: Any) -> Registry:
+        known = discover(*where)
+        return known.select(("mine", "truncation", "text.typos", "encoding.bom", "scan.skew", "table"))
+
+    monkeypatch.setattr("crumple.cli.known.discover", some)
     code, out, _ = call("note.txt", "--gallery", "out.png")
     assert code == 0
     assert "more act on other formats than text/plain" in out

@@ -1,0 +1,41 @@
+"""`--crumple-report FILE`: looked at before anything runs, written when everything has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crumple.errors import CrumpleError
+from crumple.reporting import check_report, write_report
+
+
+def check(config: pytest.Config, files: Sequence[str]) -> None:
+    """Find out whether the reports can be written.
+
+    Raises:
+        pytest.UsageError: one cannot, or its ending says no kind of report.
+    """
+    for file in files:
+        try:
+            check_report(_path(config, file))
+        except CrumpleError as error:
+            raise pytest.UsageError(f"--crumple-report: {error}") from None
+
+
+def write(config: pytest.Config, files: Sequence[str], document: Mapping[str, Any]) -> list[str]:
+    """Write the reports; what could not be, in words."""
+    failed = []
+    for file in files:
+        try:
+            write_report(_path(config, file), document)
+        except CrumpleError as error:
+            failed.append(f"--crumple-report: {error}")
+    return failed
+
+
+def _path(config: pytest.Config, file: str) -> Path:
+    """Taken from where pytest was called, as those of its own options are."""
+    return config.invocation_params.dir / Path(file).expanduser()

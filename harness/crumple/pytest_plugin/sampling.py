@@ -1,0 +1,76 @@
+"""The rounds of a test that is called for so many degraded documents, whatever they show. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from crumple.events import CleanEnded, Event, RoundEnded
+from crumple.plan import TRIES, Plan, Target, Visit, draws
+
+_ROUND = 10
+
+
+class Sampled:
+    """A fixed number of degraded documents: every mutator once before any has a second turn; see `course.Course`."""
+
+    def __init__(self, plan: Plan, calls: int) -> None:
+        """Draw by the plan's seed.
+
+        Args:
+            plan: its seed, levels and mutators.
+            calls: how many documents are to come to an outcome.
+        """
+        self._plan, self._left = plan, calls
+        self._targets: Mapping[str, Sequence[Target]] = {}
+        self._waiting: list[str] = []
+        self._number = 0
+
+    @property
+    def lag(self) -> int | None:
+        """How many are left to draw is known when a round is through."""
+        return 0
+
+    @property
+    def over(self) -> str:
+        """There were as many as were asked for."""
+        return "" if self._left > 0 else "calls"
+
+    @property
+    def asked(self) -> str:
+        """How many are left."""
+        return str(self._left)
+
+    def begin(self, targets: Mapping[str, Sequence[Target]], clean: CleanEnded) -> None:
+        """Take what can be visited."""
+        self._targets = targets
+
+    def following(self) -> Sequence[Visit]:
+        """The next round."""
+        rng = draws(self._plan.seed, self._number + 1)
+        visits = []
+        for at in range(min(_ROUND, self._left)):
+            if not self._waiting:
+                names = sorted(self._targets)
+                self._waiting = [names[each] for each in rng.permutation(len(names)).tolist()]
+            mutator = self._plan.registry.get(self._waiting.pop())
+            pool, levels = self._targets[mutator.name], mutator.levels(self._plan.levels)
+            level = levels[int(rng.integers(len(levels)))]
+            drawn = rng.choice(len(pool), min(TRIES, len(pool)), replace=False).tolist()
+            seeds = rng.integers(1, 1_000_000, size=len(drawn)).tolist()
+            candidates = tuple((pool[which], seed) for which, seed in zip(drawn, seeds, strict=True))
+            visits.append(Visit(self._number, mutator, level, candidates, str(at)))
+        self._number += bool(visits)
+        return visits
+
+    def told(self, ended: RoundEnded) -> Sequence[Event]:
+        """Count what came to an outcome; what did not is drawn again."""
+        self._left -= sum(each.verdict is not None for each in ended.results)
+        return ()
+
+    def cut(self, ended: RoundEnded) -> Sequence[Event]:
+        """Nothing is told of it."""
+        return ()
+
+    def ended(self) -> Sequence[Event]:
+        """There is nothing to tell."""
+        return ()

@@ -1,0 +1,202 @@
+"""A report as Markdown, for a comment on a pull request. Figures only, and never too long for one.
+
+Whatever comes from documents and configurations is put in code, with every character that Markdown, HTML or a forge
+would act on written as a number: no pipe ends a cell, no tag is one, and nobody is called by an @.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from crumple import excerpt
+from crumple_reports.content import BAD, GOOD, OPEN, Content, Example, content_of
+from crumple_reports.figures import count, interval, percent
+
+LONGEST: Final = 60_000
+"""Characters; GitHub takes 65,536."""
+_ROWS: Final = (60, 30, 12, 5, 2, 0)
+_LONG: Final = 300
+_COMMAND: Final = 4_000
+_SIGNS: Final = {BAD: "❌", OPEN: "❔", GOOD: "✅"}
+_STATES: Final = {"broken": "❌ broken", "undecided": "❔ undecided", "met": "✅ met"}
+# What Markdown or a forge may act on: all but letters, figures and marks that mean nothing where they stand here.
+_ACTS: Final = re.compile(r"""[^\w ,.:%/;()='"+-]|_(?![^\W_])|(?<![^\W_])_|:(?!\s|$)|(?<=www)\.|--+""")
+
+
+def render(document: Mapping[str, Any]) -> str:
+    """The report as Markdown, of at most `LONGEST` characters.
+
+    Args:
+        document: of a run, a night or a pytest session.
+    """
+    content = content_of(document)
+    for most in _ROWS:
+        text = "\n".join(_lines(content, most)).rstrip() + "\n"
+        if len(text) <= LONGEST:
+            break
+    return text
+
+
+def escaped(text: str) -> str:
+    """A text that means nothing to Markdown, HTML or a forge, wherever it stands."""
+    return _numbered(excerpt(text, _LONG))
+
+
+def _numbered(text: str) -> str:
+    return _ACTS.sub(lambda found: "".join(f"&#{ord(each)};" for each in found[0]), text)
+
+
+def code(text: str) -> str:
+    """A text as code, within a line or a cell."""
+    return f"<code>{escaped(text)}</code>"
+
+
+def _lines(content: Content, most: int) -> Iterator[str]:
+    title = {"night": "crumple nightly", "pytest": "crumple"}.get(content.kind, "crumple run")
+    yield f"### {_SIGNS[content.state]} {title}"
+    yield ""
+    yield escaped_sentence(content.verdict)
+    yield ""
+    yield from _some([f"- {escaped_sentence(line)}" for line in content.lines], most)
+    yield from _night(content, most)
+    yield from _limits(content, most)
+    yield from _findings(content, most)
+    shown, open_ = content.examples[: min(most, 3)], content.state == BAD
+    if shown and open_:
+        yield from ("**To look at first**", "")
+        yield from _examples(shown)
+    yield from _categories(content, most)
+    rest = content.examples[len(shown) if open_ else 0 : most]
+    if rest:
+        yield from _folded(count(len(rest), "more example" if open_ else "example"), _examples(rest))
+    if content.steps and most:
+        yield from _folded("What to do", _steps(content))
+    left = len(content.examples) - (len(shown) if open_ else 0) - len(rest)
+    if left:
+        yield f"<sub>{count(left, 'more example')} left out here.</sub>"
+        yield ""
+    if content.subject:
+        yield f"<sub>{escaped_sentence(content.subject)}</sub>"
+
+
+def escaped_sentence(text: str) -> str:
+    """A sentence of crumple's with names in it: as `escaped`, and longer ones whole."""
+    return _numbered(excerpt(text, 2_000))
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], names: int) -> Iterator[str]:
+    yield f"| {' | '.join(heads)} |"
+    yield f"|{'|'.join([' --- '] * names + [' ---: '] * (len(heads) - names))}|"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+    yield ""
+
+
+def _some(lines: Sequence[str], most: int) -> Iterator[str]:
+    yield from lines[:most]
+    if len(lines) > most:
+        yield f"- and {len(lines) - most:,} more"
+    if lines:
+        yield ""
+
+
+def _more(number: int, most: int) -> Iterator[str]:
+    if number > most:
+        yield from (f"and {number - most:,} more", "")
+
+
+def _night(content: Content, most: int) -> Iterator[str]:
+    if not content.night or not most:
+        return
+    yield from ("**Compared with the baseline, the same documents**", "")
+    rows = [
+        (
+            code(str(each["category"])),
+            ("❌ " if each["state"] == "worse" else "") + escaped(str(each["state"])),
+            *(f"{each[name]:,}" for name in ("pairs", "before", "now", "worse", "better")),
+            "-" if each["state"] == "unknown" else f"{each['p']:.2g}",
+        )
+        for each in content.night[:most]
+    ]
+    heads = ["category", "state", "documents", "failed before", "fail now", "newly", "no longer", "p"]
+    yield from _table(heads, rows, 2)
+    yield from _more(len(content.night), most)
+
+
+def _limits(content: Content, most: int) -> Iterator[str]:
+    if not content.limits or not most:
+        return
+    of_items = any(each.item for each in content.limits)
+    heads = [*(["test"] if of_items else []), "limit", "state", "figure", "bound", "must be", "calls"]
+    rows = []
+    for each in content.limits[:most]:
+        row = each.row
+        cells = [escaped(row["shown"][name]) for name in ("figure", "bound", "limit")]
+        first = [code(each.item)] if of_items else []
+        rows.append([*first, code(row["name"]), _STATES[row["state"]], *cells, f"{row['calls']:,}"])
+    yield from ("**Limits**", "")
+    yield from _table(heads, rows, 3 if of_items else 2)
+    yield from _more(len(content.limits), most)
+    said = [
+        f"- {f'{code(each.item)} ' * bool(each.item)}{escaped_sentence(each.row['sentence'])}"
+        for each in content.limits
+        if each.row["state"] != "met"
+    ]
+    yield from _some(said, most)
+
+
+def _findings(content: Content, most: int) -> Iterator[str]:
+    bad = [each for each in content.findings if each.bad]
+    if not bad or not most:
+        return
+    yield from ("**Findings that fail**", "")
+    yield from _some([f"- {code(each.item or each.id)}: {escaped(each.status)}" for each in bad], most)
+
+
+def _categories(content: Content, most: int) -> Iterator[str]:
+    if not content.categories or not most:
+        return
+    ranked = sorted(content.categories.items(), key=lambda named: (-(named[1]["rate"] or 0), named[0]))
+    rows = [
+        (
+            code(name),
+            *(f"{each[key]:,}" for key in ("runs", "failures", "silent")),
+            percent(each["rate"]),
+            f"{interval(each['low'], each['high'])} %" if each["rate"] is not None else "-",
+        )
+        for name, each in ranked[:most]
+    ]
+    table = [*_table(["category", "documents", "failed", "silent", "rate", "95 %"], rows, 1)]
+    yield from _folded("Failures by category", [*table, *_more(len(ranked), most), *([content.note, ""] if content.note else [])])
+
+
+def _examples(examples: Sequence[Example]) -> Iterator[str]:
+    for each in examples:
+        yield f"{code(each.item)} " * bool(each.item) + escaped(each.title)
+        yield ""
+        yield from _pasted([each.command])
+
+
+def _pasted(commands: Sequence[str]) -> Iterator[str]:
+    """Lines to copy, in a fence that nothing in them closes."""
+    text = [
+        line if len(line) <= _COMMAND else f"(of {len(line):,} characters; the JSON report has it)" for line in commands
+    ]
+    text = [" ".join(line.splitlines()) for line in text]
+    fence = "`" * max(3, *(len(run) + 1 for line in text for run in re.findall(r"`+", line)), 3)
+    yield from (f"{fence}sh", *text, fence, "")
+
+
+def _steps(content: Content) -> Iterator[str]:
+    for said, commands in content.steps:
+        yield from (escaped_sentence(said), "")
+        if commands:
+            yield from _pasted(commands)
+
+
+def _folded(summary: str, lines: Iterable[str]) -> Iterator[str]:
+    yield from (f"<details><summary>{summary}</summary>", "")
+    yield from lines
+    yield from ("</details>", "")

@@ -1,0 +1,138 @@
+"""What to do after a night, step by step, each with the commands that do it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crumple import quoted, visible
+from crumple_reports.figures import count
+from crumple_reports.night_words import ALL, CLEAN, changes, drifting, to_look_at, worse_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Advised:
+    """One step.
+
+    Attributes:
+        text: what to do, and what it shows.
+        commands: what to paste into a shell for it.
+    """
+
+    text: str
+    commands: tuple[str, ...] = ()
+
+
+def steps(document: Mapping[str, Any]) -> list[Advised]:
+    """What whoever reads this is to do now, and what can wait. Empty where there is nothing to do."""
+    night = document.get("night") or {}
+    made = {"worse": _worse, "void": _void, "better": _better, "no baseline": _first}.get(str(night.get("state")))
+    return made(document) if made is not None else []
+
+
+def named(document: Mapping[str, Any]) -> str:
+    """The option that names the configuration, with a space before it; "" where none is needed."""
+    config = document["run"].get("config", "")
+    return f" --config {quoted(str(config))}" if config else ""
+
+
+def _worse(document: Mapping[str, Any]) -> list[Advised]:
+    config = named(document)
+    return [
+        Advised(
+            "Reproduce: paste a replay line. It calls the system with that very document, and ends with 1 where it "
+            "fails. One that passes for you failed for something that your machine does not have, or by chance."
+        ),
+        Advised(f"Hold until morning. {_hold(document)}"),
+        Advised("Open the finding, in the morning: each cause made small, and kept in findings/.", _opened(document)),
+        Advised(
+            "Accept nothing at night. That is for daylight: it has a name and a reason, and an acceptance ends. A "
+            "finding that is to be left for a while, or new answers that are what is wanted:",
+            (
+                f"crumple accept{config} ID --reason 'WHY' --until 30d --by 'NAME'",
+                f"crumple baseline{config} {_run(document)} --reason 'WHY' --by 'NAME'",
+            ),
+        ),
+    ]
+
+
+def _hold(document: Mapping[str, Any]) -> str:
+    """What keeps it from reaching more people, and what to ask before somebody is got up."""
+    system = next((each for each in changes(document) if each[0] == "system"), None)
+    if system is not None:
+        who = f"The system is another one: {system[1]} in the baseline, {system[2]} tonight. Release no further with it"
+    else:
+        who = "Release no further until somebody has seen why"
+    silent = sum(each["now"] == "wrong" for each in to_look_at(document))
+    if not silent:
+        return f"{who}."
+    shown = len(to_look_at(document))
+    which = f"{silent} of the {count(shown, 'document')} above" if silent < shown else "What is shown above"
+    verb = "are" if 1 < silent < shown else "is"
+    return f"{who}. {which} {verb} wrong without a complaint: where nobody reads the answers, that may not wait."
+
+
+def _opened(document: Mapping[str, Any]) -> tuple[str, ...]:
+    config = named(document)
+    rows = [*worse_rows(document), *drifting(document)]
+    use = dict.fromkeys(str(each["category"]) for each in rows if each["category"] not in {ALL, CLEAN})
+    searched = [f"crumple fuzz{config} --use {quoted(','.join(use))} --time 30m"] if use else []
+    return (*searched, f"crumple findings{config}")
+
+
+def _run(document: Mapping[str, Any]) -> str:
+    return quoted(str(document["run"].get("id", "latest")))
+
+
+def _void(document: Mapping[str, Any]) -> list[Advised]:
+    config = named(document)
+    if not document["void"]["calls"]:
+        return [
+            Advised("Nobody need get up: nothing is known to be worse."),
+            Advised(
+                "By day: see below why nothing can be compared. Bring back the corpus of the baseline, or make a new "
+                "run, look at it, and make it the baseline.",
+                (f"crumple run{config}", f"crumple baseline{config} latest --reason 'WHY' --by 'NAME'"),
+            ),
+        ]
+    return [
+        Advised(
+            "Nobody need get up for the quality: nothing is known to be worse. crumple could not reach the system from "
+            "where it runs; whether it is down for everybody, its own monitoring says."
+        ),
+        Advised(
+            "When it is reachable again, the same command goes on; what came back is not called again.",
+            (f"crumple nightly{config}",),
+        ),
+    ]
+
+
+def _better(document: Mapping[str, Any]) -> list[Advised]:
+    return [
+        Advised(
+            "To hold what was won, by day: from then on nights are compared with this one.",
+            (f"crumple baseline{named(document)} {_run(document)} --reason 'WHY' --by 'NAME'",),
+        )
+    ]
+
+
+def _first(document: Mapping[str, Any]) -> list[Advised]:
+    if document["run"].get("ended") in {"interrupted", "outage", "all fail clean"}:
+        return [Advised("This night is not to be the baseline: it did not come to its end.")]
+    return [
+        Advised(
+            "Once somebody has looked at the report below, make this night what the next ones are compared with:",
+            (f"crumple baseline{named(document)} {_run(document)} --reason 'WHY' --by 'NAME'",),
+        )
+    ]
+
+
+def replays(document: Mapping[str, Any], example: Mapping[str, Any]) -> str:
+    """The command that makes a call of the night again, to be pasted into a shell."""
+    return f"crumple replay{named(document)} {quoted(str(example['replay']))}"
+
+
+def case_of(example: Mapping[str, Any]) -> str:
+    """The document that an example is about, made visible."""
+    return visible(str(example["replay"]).partition(" > ")[0])
