@@ -63,7 +63,7 @@ SCENES: Final = (
     Scene("always the same", steady, 20, (40,) * 6),
     Scene("each its own, 5 in each of 3", flaky, 5, (5,) * 3, baselines=100),
     Scene("each its own, 40 in each of 6", flaky, 20, (40,) * 6),
-    Scene("each its own, 160 in each of 12", flaky, 80, (160,) * 12),
+    Scene("each its own, 160 in each of 12", flaky, 80, (160,) * 12, baselines=12),
     Scene("one in five, 5 in each of 3", noisy, 5, (5,) * 3, baselines=100),
     Scene("one in five, 40 in each of 12", noisy, 40, (40,) * 12),
     Scene("one in five, 400 in one", noisy, 20, (400,)),

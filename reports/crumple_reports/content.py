@@ -228,6 +228,12 @@ def _finding(item: str, each: Mapping[str, Any], outcome: str = "") -> Finding:
     return Finding(item, str(each["id"]), status, bad, str(each.get("what", "")), str(each.get("replay", "")))
 
 
+def chance(row: Mapping[str, Any]) -> str:
+    """The p-value of a night's row; "-" where nothing was compared."""
+    p = row.get("p")
+    return "-" if p is None or row["state"] == "unknown" else f"{p:.2g}"
+
+
 def _session(document: Mapping[str, Any]) -> Content:
     items = document["items"]
     runs = [(str(each["id"]), each["document"], each) for each in items if each.get("document")]

@@ -80,6 +80,9 @@ def _remarks(document: Mapping[str, Any], category: str) -> list[str]:
         said.append("A rate is that of the run's own report, on the documents that it drew.")
     if len(document["plans"]) > 1:
         said.append("Hold only runs of one plan against each other: others have other documents, mutators or levels.")
+    started = [each["started"] for each in document["runs"] if each["started"]]
+    if started != sorted(started):
+        said.append("A clock was set back between some of them; they are in the order in which they were stored.")
     without = sum(not each["categories"].get(category) for each in document["runs"]) if category else 0
     if without:
         said.append(f"{without:,} of them {'has' if without == 1 else 'have'} no figure of {visible(category)}.")
@@ -88,7 +91,8 @@ def _remarks(document: Mapping[str, Any], category: str) -> list[str]:
     if removed := document.get("removed"):
         said.append(f"{count(removed, 'run')} that the store had {'is' if removed == 1 else 'are'} gone: pruned.")
     if others := document.get("others"):
-        said.append(f"{count(others, 'search', 'searches')} not shown: a search has no rates (crumple runs lists all).")
+        are = f"{count(others, 'search', 'searches')} {'is' if others == 1 else 'are'}"
+        said.append(f"{are} not shown, for a search has no rates; crumple runs lists them.")
     return [" ".join(said)] if said else []
 
 

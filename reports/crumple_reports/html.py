@@ -9,7 +9,7 @@ from html import escape
 from typing import Any, Final
 
 from crumple import excerpt, visible
-from crumple_reports.content import Content, Example, content_of
+from crumple_reports.content import Content, Example, chance, content_of
 from crumple_reports.examples import told
 from crumple_reports.figures import count, interval, percent
 from crumple_reports.night_words import day
@@ -116,7 +116,7 @@ def _night(content: Content) -> Iterator[str]:
             _text(str(each["category"]), 80),
             _state(str(each["state"])),
             *(f"{each[name]:,}" for name in ("pairs", "before", "now", "worse", "better")),
-            "-" if each["state"] == "unknown" else f"{each['p']:.2g}",
+            chance(each),
         )
         for each in content.night[:_MOST]
     ]

@@ -7,17 +7,19 @@ would act on written as a number: no pipe ends a cell, no tag is one, and nobody
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 from crumple import excerpt
-from crumple_reports.content import BAD, GOOD, OPEN, Content, Example, content_of
+from crumple_reports.content import BAD, GOOD, OPEN, Content, Example, Limit, chance, content_of
 from crumple_reports.figures import count, interval, percent
 
+_Row = TypeVar("_Row")
 LONGEST: Final = 60_000
 """Characters; GitHub takes 65,536."""
 _ROWS: Final = (60, 30, 12, 5, 2, 0)
 _LONG: Final = 300
+_SENTENCE: Final = 2_000
 _COMMAND: Final = 4_000
 _SIGNS: Final = {BAD: "❌", OPEN: "❔", GOOD: "✅"}
 _STATES: Final = {"broken": "❌ broken", "undecided": "❔ undecided", "met": "✅ met"}
@@ -39,9 +41,12 @@ def render(document: Mapping[str, Any]) -> str:
     return text
 
 
-def escaped(text: str) -> str:
-    """A text that means nothing to Markdown, HTML or a forge, wherever it stands."""
-    return _numbered(excerpt(text, _LONG))
+def escaped(text: str, most: int = _LONG) -> str:
+    """A text that means nothing to Markdown, HTML or a forge, wherever it stands.
+
+    Forges look for names behind an @ when all else is done, but not in code.
+    """
+    return _numbered(excerpt(text, most)).replace("&#64;", "<code>&#64;</code>")
 
 
 def _numbered(text: str) -> str:
@@ -50,16 +55,16 @@ def _numbered(text: str) -> str:
 
 def code(text: str) -> str:
     """A text as code, within a line or a cell."""
-    return f"<code>{escaped(text)}</code>"
+    return f"<code>{_numbered(excerpt(text, _LONG))}</code>"
 
 
 def _lines(content: Content, most: int) -> Iterator[str]:
     title = {"night": "crumple nightly", "pytest": "crumple"}.get(content.kind, "crumple run")
     yield f"### {_SIGNS[content.state]} {title}"
     yield ""
-    yield escaped_sentence(content.verdict)
+    yield escaped(content.verdict, _SENTENCE)
     yield ""
-    yield from _some([f"- {escaped_sentence(line)}" for line in content.lines], most)
+    yield from _some(content.lines, most, lambda line: escaped(line, _SENTENCE))
     yield from _night(content, most)
     yield from _limits(content, most)
     yield from _findings(content, most)
@@ -78,12 +83,7 @@ def _lines(content: Content, most: int) -> Iterator[str]:
         yield f"<sub>{count(left, 'more example')} left out here.</sub>"
         yield ""
     if content.subject:
-        yield f"<sub>{escaped_sentence(content.subject)}</sub>"
-
-
-def escaped_sentence(text: str) -> str:
-    """A sentence of crumple's with names in it: as `escaped`, and longer ones whole."""
-    return _numbered(excerpt(text, 2_000))
+        yield f"<sub>{escaped(content.subject, _SENTENCE)}</sub>"
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], names: int) -> Iterator[str]:
@@ -94,11 +94,13 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], names: int) -> I
     yield ""
 
 
-def _some(lines: Sequence[str], most: int) -> Iterator[str]:
-    yield from lines[:most]
-    if len(lines) > most:
-        yield f"- and {len(lines) - most:,} more"
-    if lines:
+def _some(rows: Sequence[_Row], most: int, say: Callable[[_Row], str]) -> Iterator[str]:
+    """The first of some rows as a list."""
+    for each in rows[:most]:
+        yield f"- {say(each)}"
+    if len(rows) > most:
+        yield f"- and {len(rows) - most:,} more"
+    if rows:
         yield ""
 
 
@@ -116,7 +118,7 @@ def _night(content: Content, most: int) -> Iterator[str]:
             code(str(each["category"])),
             ("❌ " if each["state"] == "worse" else "") + escaped(str(each["state"])),
             *(f"{each[name]:,}" for name in ("pairs", "before", "now", "worse", "better")),
-            "-" if each["state"] == "unknown" else f"{each['p']:.2g}",
+            chance(each),
         )
         for each in content.night[:most]
     ]
@@ -139,12 +141,12 @@ def _limits(content: Content, most: int) -> Iterator[str]:
     yield from ("**Limits**", "")
     yield from _table(heads, rows, 3 if of_items else 2)
     yield from _more(len(content.limits), most)
-    said = [
-        f"- {f'{code(each.item)} ' * bool(each.item)}{escaped_sentence(each.row['sentence'])}"
-        for each in content.limits
-        if each.row["state"] != "met"
-    ]
-    yield from _some(said, most)
+    others = [each for each in content.limits if each.row["state"] != "met"]
+    yield from _some(others, most, lambda each: f"{code(each.item)} " * bool(each.item) + _said(each))
+
+
+def _said(limit: Limit) -> str:
+    return escaped(limit.row["sentence"], _SENTENCE)
 
 
 def _findings(content: Content, most: int) -> Iterator[str]:
@@ -152,7 +154,7 @@ def _findings(content: Content, most: int) -> Iterator[str]:
     if not bad or not most:
         return
     yield from ("**Findings that fail**", "")
-    yield from _some([f"- {code(each.item or each.id)}: {escaped(each.status)}" for each in bad], most)
+    yield from _some(bad, most, lambda each: f"{code(each.item or each.id)}: {escaped(each.status)}")
 
 
 def _categories(content: Content, most: int) -> Iterator[str]:
@@ -169,7 +171,9 @@ def _categories(content: Content, most: int) -> Iterator[str]:
         for name, each in ranked[:most]
     ]
     table = [*_table(["category", "documents", "failed", "silent", "rate", "95 %"], rows, 1)]
-    yield from _folded("Failures by category", [*table, *_more(len(ranked), most), *([content.note, ""] if content.note else [])])
+    yield from _folded(
+        "Failures by category", [*table, *_more(len(ranked), most), *([content.note, ""] if content.note else [])]
+    )
 
 
 def _examples(examples: Sequence[Example]) -> Iterator[str]:
@@ -191,7 +195,7 @@ def _pasted(commands: Sequence[str]) -> Iterator[str]:
 
 def _steps(content: Content) -> Iterator[str]:
     for said, commands in content.steps:
-        yield from (escaped_sentence(said), "")
+        yield from (escaped(said, _SENTENCE), "")
         if commands:
             yield from _pasted(commands)
 

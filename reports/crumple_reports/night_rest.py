@@ -45,7 +45,11 @@ def show_rest(page: Page, document: Mapping[str, Any]) -> None:
 def _lines(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     night = document["night"]
     yield "baseline", _baseline(document)
-    if contract_state(document) != "broken" or night.get("state") in {"worse", "void"}:
+    if night.get("state") == "void":  # what else came out bears nothing
+        yield "changed", _changed(document)
+        yield from (("not compared", line) for line in _left_out(document))
+        return
+    if contract_state(document) != "broken" or night.get("state") == "worse":
         yield "contract", contract_words(document)  # else the first sentence has said it
     yield "findings", _findings(document)
     yield "all", _together(document)
@@ -110,7 +114,7 @@ def _unknown(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def _drift(document: Mapping[str, Any]) -> str:
     night = document["night"]
-    if night.get("baseline") is None or night.get("state") == "void" or drifting(document):
+    if night.get("baseline") is None or drifting(document):
         return ""
     nights = int((night.get("history") or {}).get("nights") or 0)
     if nights < _FEWEST:

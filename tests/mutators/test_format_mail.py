@@ -174,7 +174,7 @@ HOSTILE = {
     "no headers": "x" * 20_000,
     "no end": "A: b\r\n" * 4000,
     "folded": "A: b\r\n" + " c\r\n" * 5000 + "\r\nx",
-    "boundaries": HEAD + "--x\r\n" * 4000,
+    "boundaries": HEAD + "--x\r\n" * 1500,
     "dashes": HEAD + "-" * 20_000,
     "nested": (HEAD + "--x\n") * 300,
     "forwarded": "From: a\nContent-Type: message/rfc822\n\n" * 300 + "From: a\n\nb",

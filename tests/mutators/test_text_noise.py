@@ -274,7 +274,7 @@ def bad_inputs() -> Mapping[str, bytes]:
         "binary.csv": bytes(range(256)) * 20,
         "surrogates.txt": b"Dear \xff\xfe customer, \x80\x81 total 12.50\n" * 3,
         "deep.json": b"[" * 100_000,
-        "deeper.json": b'{"a":' * 100_000 + b'"please call us"' + b"}" * 100_000,
+        "deeper.json": b'{"a":' * 20_000 + b'"please call us"' + b"}" * 20_000,
         "entities.xml": b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;">]><a>&c; text</a>',
         "open.xml": b"<a" * 50_000,
         "quotes.csv": b'a,b\n"' + b'"x,' * 20_000,
@@ -291,10 +291,13 @@ def bad_inputs() -> Mapping[str, bytes]:
 @pytest.mark.parametrize("mutator", EVERY, ids=lambda each: each.name)
 def test_bad_input_is_degraded_or_refused(mutator: Mutator) -> None:
     for name, data in bad_inputs().items():
-        document = Document(data, identify(data, name), name)
+        try:
+            view = read(Document(data, identify(data, name), name), mutator.view)
+        except Unreadable:
+            continue
         for level in (1, 5) if mutator.ladder else (mutator.level,):
             try:
-                degraded = mutator.apply(read(document, mutator.view), mutator.step(level, 1), {"a": "please call us"})
+                degraded = mutator.apply(view, mutator.step(level, 1), {"a": "please call us"})
             except (NotApplicable, Unreadable):
                 continue
             assert isinstance(degraded.view, Text)

@@ -137,6 +137,7 @@ def test_a_void_night_says_what_could_not_be_reached_and_that_nobody_need_get_up
     text = shown(nights.void_night())
     assert in_order(text, "void", "Connection refused (60 times)", "Nobody need get up", "crumple nightly")
     assert "This run is void" not in render(nights.void_night(), width=100)
+    assert "\nsame " not in text
 
 
 def test_a_night_of_which_every_document_fails_clean_is_worse_and_not_void() -> None:

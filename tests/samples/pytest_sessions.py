@@ -48,6 +48,7 @@ class FakeLanes:
         answer: what comes of a call.
         asked: every work, in order.
         started, closed: how often.
+        digest: of every degraded document.
     """
 
     answer: Callable[[Work], Verdict]
@@ -56,6 +57,7 @@ class FakeLanes:
     specs: list[LaneSpec] = field(default_factory=list)
     started: int = 0
     closed: int = 0
+    digest: str = ""
     _queue: deque[Work] = field(default_factory=deque)
 
     def __call__(self, spec: LaneSpec, lanes: int) -> Self:
@@ -90,7 +92,7 @@ class FakeLanes:
     def _made(self, work: Work) -> Result:
         verdict = self.answer(work)
         said = f"{SECRET} has no total" if verdict.failure or verdict.outcome == "void" else ""
-        return Result(work, verdict, cause=said, expected=said, seconds=0.01, cost=0.5, attempts=1)
+        return Result(work, verdict, cause=said, expected=said, seconds=0.01, digest=self.digest, cost=0.5, attempts=1)
 
 
 @dataclass

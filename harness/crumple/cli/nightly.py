@@ -40,6 +40,7 @@ again; 2 usage or configuration, or another night is going on; 4 the night is vo
 configured store; 5 nothing got worse, and the contract is broken as it was; 130 interrupted.
 """
 _VOID = 4
+_LEAST_ROUNDS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +154,9 @@ def _night(asked: Asked, config: Config, baseline: Baseline | None, store: Night
     if baseline is not None:
         _check_comparable(baseline, cases, config)
     always = frozenset(each.case for each in known) | frozenset(cases)
-    plan = replace(assembly.plan, round_size=min(ROUND, calls), always=always, again=False)
+    # Rounds become smaller towards the end: it takes no whole one for a night.
+    size = min(ROUND, max(1, calls // _LEAST_ROUNDS))
+    plan = replace(assembly.plan, round_size=size, always=always, again=False)
     course = Night(plan, assembly.registry, baseline, Share(calls=calls, fresh=settings.fresh), cases)
     tally = NightTally(course, baseline)
     beside = Beside(

@@ -16,7 +16,7 @@ contributes most to it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -25,7 +25,7 @@ from crumple.nightly.baseline import Call
 from crumple.nightly.comparison import ALL
 from crumple.nightly.past import NIGHTS, PastNight
 from crumple.statistics.discrete import Claim, discrete_holm
-from crumple.statistics.trend import trend
+from crumple.statistics.trend import Trend, trend
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,6 +38,8 @@ FEWEST: Final = 3
 """Fewer nights than these, tonight included, have no trend."""
 _BASELINE: Final = 0.2
 """Which share of the false alarms goes to the test that the baseline's own run is part of."""
+_HARDLY: Final = 1.5
+"""So few standard deviations are no news, and need no exact figure."""
 _BY_ITSELF: Final = 1.645
 """How many standard deviations above the other nights tonight is bad by itself."""
 
@@ -100,34 +102,30 @@ def drifts(past: Sequence[PastNight], tonight: Iterable[Call], worse: AbstractSe
     calls = list({each.key: each for each in tonight}.values())
     before = [*past[:1], *past[1:][-NIGHTS:]]
     both = beside(before, calls, worse)
+    rows: dict[str, list[int]] = {}
+    for at, call in enumerate(calls):
+        rows.setdefault(call.category, []).append(at)
+    rows[ALL] = list(range(len(calls)))
     found: dict[str, Drift] = {}
     for left_out, share in ((1, (1 - _BASELINE) * alpha), (0, _BASELINE * alpha)):
         whole = Nights(both.failed[:, left_out:], both.there[:, left_out:])
         if whole.there.shape[1] < FEWEST:
             continue
-        for each in _noticed(whole, before[left_out:], calls, worse, share):
+        parts = {name: Nights(whole.failed[own], whole.there[own]) for name, own in rows.items() if name not in worse}
+        for state, name, claim in _noticed(parts, share):
             # What is worse by either is worse.
-            if each.category not in found or found[each.category].state != each.state == "worse":
-                found[each.category] = each
+            if name not in found or found[name].state != state == "worse":
+                own = [calls[at] for at in rows[name]]
+                found[name] = _drift(name, state, before[left_out:], parts[name], own, claim)
     return list(found.values())
 
 
-def _noticed(
-    whole: Nights, past: Sequence[PastNight], calls: Sequence[Call], worse: AbstractSet[str], alpha: float
-) -> list[Drift]:
-    rows = {name: [at for at, call in enumerate(calls) if call.category == name] for name in _categories(calls)}
-    rows[ALL] = list(range(len(calls)))
-    parts = {name: Nights(whole.failed[own], whole.there[own]) for name, own in rows.items() if name not in worse}
-    found: list[Drift] = []
-    for state, sides in (("worse", parts), ("better", {name: part.turned for name, part in parts.items()})):
-        for (name, part), (claim, noticed) in zip(sides.items(), noticed_in(list(sides.values()), alpha), strict=True):
-            if noticed:
-                found.append(_drift(name, state, past, parts[name], part, [calls[at] for at in rows[name]], claim))
-    return found
-
-
-def _categories(calls: Iterable[Call]) -> Iterable[str]:
-    return dict.fromkeys(each.category for each in calls)
+def _noticed(parts: Mapping[str, Nights], alpha: float) -> Iterator[tuple[str, str, Claim]]:
+    for state in ("worse", "better"):
+        claims = [_claim(part if state == "worse" else part.turned, alpha) for part in parts.values()]
+        for name, claim, made in zip(parts, claims, discrete_holm(claims, alpha), strict=True):
+            if made:
+                yield state, name, claim
 
 
 def beside(past: Sequence[PastNight], tonight: Sequence[Call], worse: AbstractSet[str]) -> Nights:
@@ -153,25 +151,25 @@ def _said(worse: AbstractSet[str], calls: Iterable[Call]) -> AbstractSet[str]:
     return frozenset(each.category for each in calls) if worse == {ALL} else worse
 
 
-def noticed_in(parts: Sequence[Nights], alpha: float) -> list[tuple[Claim, bool]]:
-    """Of each row the claim that it fails more and more, and whether it can be made beside the others."""
-    claims = [_claim(part, alpha) for part in parts]
-    return list(zip(claims, discrete_holm(claims, alpha), strict=True))
-
-
 def _claim(part: Nights, alpha: float) -> Claim:
     """That failures come late, tonight too, and not by one night that is over."""
     found = trend(part.failed, part.there)
+    return Claim(_p(part, found, alpha), found.at_most, _observed(part))
+
+
+def _p(part: Nights, found: Trend, alpha: float) -> float:
+    """The p-value, or more where a trend would be no news."""
+    if found.deviations < _HARDLY or not part.there[:, -1].any() or part.there.any(0).sum() < FEWEST:
+        return 1.0
     excess, spread = _excess(part)
-    tonight = float(excess[-1])
-    p = found.p
-    if tonight <= 0 or not part.there[:, -1].any() or part.there.any(0).sum() < FEWEST:
-        p = 1.0
-    elif p <= alpha and tonight < _BY_ITSELF * spread + 0.5 and (leader := _leader(excess)) is not None:
-        there = part.there.copy()
-        there[:, leader] = False
-        p = max(p, trend(part.failed, there).p)
-    return Claim(p, found.at_most, _observed(part))
+    if excess[-1] <= 0:
+        return 1.0
+    leader = _leader(excess)
+    if found.p > alpha or leader is None or excess[-1] >= _BY_ITSELF * spread + 0.5:
+        return found.p
+    there = part.there.copy()
+    there[:, leader] = False
+    return max(found.p, trend(part.failed, there).p)
 
 
 def _excess(part: Nights) -> tuple[Floats, float]:
@@ -200,14 +198,9 @@ def _observed(part: Nights) -> bytes:
 
 
 def _drift(
-    name: str,
-    state: str,
-    past: Sequence[PastNight],
-    part: Nights,
-    side: Nights,
-    calls: Sequence[Call],
-    claim: Claim,
+    name: str, state: str, past: Sequence[PastNight], part: Nights, calls: Sequence[Call], claim: Claim
 ) -> Drift:
+    side = part if state == "worse" else part.turned
     at = changed_at(side)
     since = past[at] if at < len(past) else None
     nights = [column for column in range(len(past) + 1) if part.there[:, column].any()]

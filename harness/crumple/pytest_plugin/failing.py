@@ -9,6 +9,7 @@ from typing import Any, Final
 import pytest
 
 from crumple.contract.amounts import percent
+from crumple.contract.lacking import OPEN
 from crumple.outcome import Outcome
 from crumple.plain_text import excerpt, quoted, visible
 from crumple.result import Result, simplest
@@ -48,14 +49,20 @@ def none_may(document: Mapping[str, Any]) -> dict[str, Any]:
     return {"state": state, "sentence": f"{said}, and none may.", "why": "", "method": "each", "calls": runs}
 
 
-def undecided(document: Mapping[str, Any]) -> str:
-    """What an undecided limit lacks, in one line."""
+def undecided(document: Mapping[str, Any], enough: int | None) -> str:
+    """What an undecided limit lacks, in one line.
+
+    Args:
+        document: of its run.
+        enough: with how many documents it is met where none fails; None: more than can be asked for.
+    """
     row = document["contract"][0]
     runs, failures = _sums(document)
-    why = f"; {row['why']}" if row["why"] else ""
-    return (
-        f"undecided: {failures:,} of {runs:,} degraded documents failed, and the limit is {percent(row['limit'])}{why}"
-    )
+    why = row["why"]
+    if enough is not None and runs < enough and (not why or why == OPEN):
+        why = f"{enough:,} documents without failure would do, and it had {runs:,}"
+    said = f"undecided: {failures:,} of {runs:,} degraded documents failed, and the limit is {percent(row['limit'])}"
+    return f"{said}; {why}" if why else said
 
 
 def void(reason: str, document: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import pytest
 
+from crumple.contract.demand import Demand, demand
 from crumple.contract.limits import ALL, THESE, Contract, Limit, Metric
 from crumple.deciding.course import Deciding, largest_round
 from crumple.engine import run
@@ -54,12 +55,14 @@ class Measured:
         examples: the simplest failure of each kind, by its fingerprint.
         clean: the clean documents that are not right.
         error: what the first of these has raised.
+        skips: how many degraded documents the test has skipped, and why the last one.
     """
 
     document: dict[str, Any] = field(default_factory=dict)
     examples: dict[str, Result] = field(default_factory=dict)
     clean: list[Result] = field(default_factory=list)
     error: BaseException | None = None
+    skips: tuple[int, str] = (0, "")
 
     def add(self, result: Result) -> None:
         """Keep what is shown of a call."""
@@ -67,6 +70,8 @@ class Measured:
         if not result.work.recipe.steps:
             if verdict is None or verdict.outcome not in (Outcome.RIGHT, Outcome.VOID):
                 self.clean.append(result)
+        elif verdict is None and result.made:
+            self.skips = self.skips[0] + 1, result.skipped
         elif verdict is not None and verdict.failure and result.work.mutator and result.work.round >= 0:
             other = self.examples.get(verdict.fingerprint)
             if other is not None:
@@ -117,21 +122,25 @@ def body_of(item: pytest.Function, mark: Mark) -> Iterator[Body]:
             workers.close()
 
 
+def _limit(mark: Mark) -> Limit:
+    return Limit(of=ALL, metric=Metric.FAILURES, bound=mark.limit, confidence=mark.confidence, about=THESE)
+
+
 def _measured(item: pytest.Function, mark: Mark, source: Source) -> Measured:
     """Carry out the run of one test."""
     option = item.config.getoption("--crumple-calls")
     if option is not None and option < 1:
         raise CrumpleError("must be 1 or more", where="--crumple-calls")
     calls = option or mark.calls or (MOST if mark.limit > 0 else FEW)
-    limit = Limit(of=ALL, metric=Metric.FAILURES, bound=mark.limit, confidence=mark.confidence, about=THESE)
+    limit = _limit(mark)
     contract = Contract((limit,))
     source, plan = _planned(source, calls)
-    enough = mark.limit > 0 and calls >= (size := largest_round(plan, contract))
-    if enough:
+    size = largest_round(plan, contract)
+    watched = mark.limit > 0 and calls >= size and not _is_between(demand(limit), calls, size)
+    if watched:
         clean = sum(1 + len(list(controlled(plan, each))) for each in plan.corpus.entries())
         plan = replace(plan, calls=calls + clean, round_size=size)
-    # A number of calls that is fixed beforehand decides as well, if not as soon.
-    course = Deciding(plan, contract) if enough else Sampled(plan, calls)
+    course = Deciding(plan, contract) if watched else Sampled(plan, calls)
     tally = Tally(source.every, _info(item, source), contract=contract)
     found, began = Measured(), time.monotonic()
     with body_of(item, mark) as body:
@@ -147,6 +156,13 @@ def _measured(item: pytest.Function, mark: Mark, source: Source) -> Measured:
     if mark.limit == 0:
         found.document["contract"][0] |= failing.none_may(found.document)
     return found
+
+
+def _is_between(wanted: Demand, calls: int, size: int) -> bool:
+    """Whether so many calls can decide a limit looked at once, in the end, and not where each round is looked at."""
+    if wanted.fixed is None or wanted.watched is None:
+        return False
+    return wanted.fixed <= calls < wanted.watched + size
 
 
 def _planned(source: Source, calls: int) -> tuple[Source, Plan]:
@@ -190,6 +206,8 @@ def _conclude(item: pytest.Function, mark: Mark, source: Source, found: Measured
     if document["run"]["ended"] == "all fail clean" and found.clean:
         _all_fail_clean(source, found)
     if reason := void_reason(document):
+        if found.skips[0] and not document["void"]["calls"]:
+            pytest.skip(found.skips[1])
         pytest.fail(failing.void(reason, document), pytrace=False)
     row = document["contract"][0]
     if row["state"] == "broken":
@@ -198,7 +216,7 @@ def _conclude(item: pytest.Function, mark: Mark, source: Source, found: Measured
         few = failing.clean_failures(found.clean, document, short=not many_fail_clean(document))
         item.warn(CleanFailureWarning(few))
     if row["state"] == "undecided":
-        lacking = failing.undecided(document)
+        lacking = failing.undecided(document, demand(_limit(mark)).fixed)
         if item.config.getoption("--crumple-strict"):
             pytest.fail(f"{lacking}\n\n{failing.table(document)}", pytrace=False)
         pytest.skip(lacking)

@@ -36,10 +36,13 @@ class WorkerItem(pytest.Item):
         """Measure it."""
         if not able():
             self.lacking(NOT_HERE)
+        why = ""
         try:
             self.measure(self.project())
         except CrumpleError as error:
-            self.void(visible(str(error)))
+            why = visible(str(error))
+        if why:
+            self.void(why)
 
     def project(self) -> Project:
         """What its file comes to.

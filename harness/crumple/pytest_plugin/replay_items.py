@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NAME = "replay"
 _LONG = 300
-REFUSED = pytest.StashKey[list[str]]()
+ELSEWHERE = pytest.StashKey[list[str]]()
 """Why configurations had nothing to do with the line: said where no test has either."""
 
 
@@ -42,7 +42,7 @@ def replay_items(parent: pytest.File, line: str) -> Iterator[pytest.Item]:
         try:
             parse(line, corpus)
         except CrumpleError as error:
-            parent.config.stash.setdefault(REFUSED, []).append(str(error))
+            parent.config.stash.setdefault(ELSEWHERE, []).append(str(error))
         return
     case, recipe = parse(line, corpus)
     for step in recipe.steps:

@@ -135,6 +135,9 @@ def select(config: pytest.Config, items: list[pytest.Item], mark: str, line: str
     elif not kept and unreadable:
         raise pytest.UsageError("--crumple-replay: " + "\n".join(reasons))
     elif not kept:
+        from crumple.pytest_plugin.replay_items import ELSEWHERE
+
+        reasons |= dict.fromkeys(config.stash.get(ELSEWHERE, []))
         told = "\n".join(reasons) or "no test that was collected is marked with @pytest.mark.crumple"
         raise pytest.UsageError(f"--crumple-replay: nothing to replay {line!r} with\n{told}")
     chosen = set(map(id, kept))

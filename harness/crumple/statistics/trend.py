@@ -54,6 +54,12 @@ class Trend:
         """The probability of failures that come at least so late, if nothing has changed; never too small."""
         return self._p(self.later)
 
+    @property
+    def deviations(self) -> float:
+        """How many standard deviations later failures come than they would by chance; 0 where none says anything."""
+        variance = _variance(self.kinds)
+        return (self.later - self.pairs / 2) / math.sqrt(variance) if variance else 0.0
+
     def at_most(self, share: float) -> float:
         """The largest p-value at most that large that failures of these calls could have had; 0: none."""
         import numpy as np
@@ -89,8 +95,11 @@ class Trend:
 
 
 def _first(pairs: int, kinds: Kinds) -> int:
-    variance = sum(calls * failed * (nights - failed) * (nights + 1) / 12 for nights, failed, calls in kinds)
-    return max(0, math.floor(pairs / 2 - _REACH * math.sqrt(variance)))
+    return max(0, math.floor(pairs / 2 - _REACH * math.sqrt(_variance(kinds))))
+
+
+def _variance(kinds: Kinds) -> float:
+    return sum(calls * failed * (nights - failed) * (nights + 1) / 12 for nights, failed, calls in kinds)
 
 
 def _beyond(first: int) -> float:

@@ -161,6 +161,14 @@ def test_a_run_alone_has_no_trend() -> None:
     assert "10\n" in text
 
 
+def test_a_clock_that_was_set_back_changes_no_order() -> None:
+    days = ["2026-11-03T02:00:00Z", "2026-11-01T02:00:00Z", "2026-11-04T02:00:00Z"]
+    text = shown([({"started": each}, document()) for each in days])
+    assert re.findall(r"^2026-11-(\d\d)", text, re.MULTILINE) == ["03", "01", "04"]
+    assert "A clock was set back" in text
+    assert "A clock" not in shown([({"started": each}, document()) for each in sorted(days)])
+
+
 def test_the_figures_can_be_had_as_json(tmp_path: Path) -> None:
     write(tmp_path, ("a", {}, document()), ("b", beside(), night()))
     done = history(tmp_path, "--json", "-")

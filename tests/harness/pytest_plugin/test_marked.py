@@ -78,9 +78,9 @@ def test_reads(degraded):
             "category *documents *failed *wrong *rate",
             "encoding * 100 %",
             "o?.csv > encoding.utf16(*  (crashed, level 1)",
-            "*test_it.py:6: in test_reads",
+            "*test_it.py:7: in test_reads",
             "*assert degraded.accepts(read(degraded.data))",
-            "*reader.py:7: in read",
+            "*reader.py:6: in read",
             "*E   UnicodeDecodeError: *",
             "  pytest test_it.py::test_reads --crumple-replay 'o?.csv > encoding.utf16(*)'",
         ]
@@ -130,12 +130,12 @@ def test_reads(degraded):
 """
     done = run(project, body, "-rs")
     assert outcomes(done) == {"skipped": 1}
-    said = "undecided: 0 of 30 degraded documents failed, and the limit is 5 %; it needs at least 59 calls, and had 30"
+    said = "undecided: 0 of * degraded documents failed, and the limit is 5 %; 59 documents without failure would do, *"
     done.stdout.fnmatch_lines([f"*{said}*"])
     done = run(project, body, "--crumple-strict")
     assert outcomes(done) == {"failed": 1}
     done.stdout.fnmatch_lines([said])
-    assert outcomes(run(project, body, "--crumple-calls", "100")) == {"passed": 1}
+    assert outcomes(run(project, body, "--crumple-calls", "60")) == {"passed": 1}
 
 
 def test_what_fails_clean_is_left_out_and_said(project: pytest.Pytester) -> None:
@@ -178,7 +178,7 @@ def act(degraded, error):
     if degraded.level:
         raise error
 
-USE = dict(corpus="corpus", use=["truncation.cut"], levels=[5], calls=6)
+USE = dict(corpus="corpus", use=["truncation.cut_table"], levels=[5], calls=6)
 
 @pytest.mark.crumple(**USE)
 def test_crash(degraded): act(degraded, KeyError("total"))
@@ -207,7 +207,7 @@ def test_skip(degraded):
     for name, outcome in {"crash": "crashed", "wrong": "wrong", "fail": "wrong", "unacceptable": "refused"}.items():
         done.stdout.fnmatch_lines([f"*_ test_{name} _*", f"o?.csv > *({outcome}, level *"])
     done.stdout.fnmatch_lines(
-        ["*_ test_skip _*", "No mutator could be run on these documents.", "  not now: truncation.cut"]
+        ["*_ test_skip _*", "No mutator could be run on these documents.", "  not now: truncation.cut_table_table"]
     )
 
 
@@ -238,7 +238,7 @@ seen = []
 def test_reads(degraded, which):
     random.seed(len(seen))
     seen.append(degraded.replay)
-    assert which and len(degraded.replay) % 3
+    assert which and not (degraded.level and len(degraded.replay) % 3 == 0)
 
 def test_note():
     with open("seen.json", "w") as file:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from statsmodels.stats.multitest import multipletests
 
 from crumple.statistics.multiple import holm
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_the_same_claims_are_made_as_by_statsmodels(seed: int) -> None:
+    from statsmodels.stats.multitest import multipletests  # takes seconds, and no other worker needs it
+
     p = np.random.default_rng(seed).random(8) ** 4 / 3
     assert holm((p / 0.05).tolist()) == tuple(multipletests(p, 0.05, method="holm")[0])
 

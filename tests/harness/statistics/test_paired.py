@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 import pytest
-from statsmodels.stats.contingency_tables import mcnemar as theirs
 
 from crumple.statistics.paired import log_evidence_worse, mcnemar
 from crumple.statistics.sequential import boundaries
@@ -14,6 +13,8 @@ from crumple.statistics.sequential import boundaries
 
 @pytest.mark.parametrize(("worse", "better"), [(0, 1), (5, 0), (10, 2), (2, 10), (7, 7), (300, 240)])
 def test_the_p_value_is_that_of_statsmodels(worse: int, better: int) -> None:
+    from statsmodels.stats.contingency_tables import mcnemar as theirs  # takes seconds, and no other worker needs it
+
     table = [[50, worse], [better, 50]]
     assert mcnemar(worse, better) == pytest.approx(theirs(table, exact=True).pvalue, abs=1e-12)
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from scipy import stats
-from statsmodels.stats.proportion import proportion_confint
 
 import crumple.statistics
 from crumple.statistics.rates import calls_to_certify, clopper_pearson, wilson
@@ -19,6 +18,8 @@ COUNTS = [(0, 1), (0, 15), (1, 15), (3, 100), (15, 15), (50, 100), (99, 100), (7
 
 @pytest.mark.parametrize(("failures", "calls"), COUNTS)
 def test_wilson_is_what_statsmodels_says(failures: int, calls: int) -> None:
+    from statsmodels.stats.proportion import proportion_confint  # takes seconds, and no other worker needs it
+
     expected = proportion_confint(failures, calls, alpha=0.05, method="wilson")
     assert wilson(failures / calls, calls) == pytest.approx(expected, abs=1e-12)
 
@@ -34,6 +35,8 @@ def test_wilson_does_not_move_the_ends_and_knows_nothing_without_calls() -> None
 @pytest.mark.parametrize("confidence", [0.8, 0.95, 0.99])
 @pytest.mark.parametrize(("failures", "calls"), COUNTS)
 def test_each_bound_is_one_sided_at_the_confidence(failures: int, calls: int, confidence: float) -> None:
+    from statsmodels.stats.proportion import proportion_confint  # takes seconds, and no other worker needs it
+
     two_sided = proportion_confint(failures, calls, alpha=2 * (1 - confidence), method="beta")
     expected = [0.0 if failures == 0 else two_sided[0], 1.0 if failures == calls else two_sided[1]]
     assert clopper_pearson(failures, calls, confidence) == pytest.approx(expected, abs=1e-12)

@@ -1,0 +1,112 @@
+"""Markdown for a comment: the verdict first, figures only, harmless, and never too long."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from crumple_reports.markdown import LONGEST, code, escaped, render
+from documents_of_runs import EXAMPLE, figures, item, limit, mutator, night, run, session
+
+HOSTILE = "a|b`c``` <img src=x onerror=alert(1)> @team **x** [y](http://z) www.z.org \n# h\r\n|-|\x1b[31m_k_ ~~s~~ #12"
+
+
+def parsed(text: str) -> str:
+    return MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(text)
+
+
+def test_the_verdict_comes_first_and_replay_lines_can_be_copied() -> None:
+    text = render(run())
+    assert text.split("\n")[0] == "### ❌ crumple run"
+    assert text.split("\n")[2].startswith("The contract is broken: it has one limit. 4 of 10 degraded calls failed")
+    assert "```sh\ncrumple replay 'a.csv > encoding.bom(seed=5)'\n```" in text
+
+
+def test_a_sessions_lines_are_those_of_its_tests() -> None:
+    text = render(session(item(), item("crumple.toml::table", "passed")))
+    assert "2 robustness tests: 1 failed, 1 passed." in text
+    assert "pytest tests/test_a.py::test_a --crumple-replay 'a.csv > encoding.bom(seed=5)'" in text
+
+
+def test_a_night_says_what_got_worse_before_all_else() -> None:
+    text = render(night())
+    assert text.index("Worse than the baseline: encoding") < text.index("**Compared") < text.index("**Limits**")
+    assert "❌ worse" in text
+    assert "<code>encoding-1a2b</code>: fixed, FAILS" in text
+
+
+def test_nothing_of_documents_or_answers_is_in_it() -> None:
+    for document in (run(), night(), session(item(privacy="full"))):
+        for text in ("119", "11.9", "the cause of it"):
+            assert text not in render(document)
+
+
+def test_what_was_said_of_a_void_run_is_not_in_it() -> None:
+    void = {"calls": 12, "causes": {"ConnectError: secret-host": 12}}
+    text = render(run(void=void))
+    assert "void" in text
+    assert "secret-host" not in text
+
+
+def test_hostile_names_are_text_and_nothing_else() -> None:
+    document = run(
+        categories={HOSTILE: figures(10, 4)},
+        mutators={HOSTILE: mutator(10, 4, replay=HOSTILE)},
+        contract=[limit(name=HOSTILE, sentence=HOSTILE)],
+    )
+    html = parsed(render(document))
+    assert "<img" not in html
+    assert "<a " not in html
+    assert "<strong>x" not in html
+    assert "<h1>" not in html
+    assert len(re.findall("<tr>", html)) == 4  # two heads, two rows
+    assert "@team" not in re.sub(r"<(code|pre)\b.*?</\1>", "", html, flags=re.DOTALL)
+
+
+@settings(max_examples=60)
+@given(
+    st.text(st.sampled_from(list("|`<>@_*[]()#\\&~:/.-+=!$^{} \n\t\r\x00\x1b\u2028aw1")) | st.characters(), max_size=40)
+)
+def test_any_name_stays_one_cell_of_code(name: str) -> None:
+    html = parsed(f"| a | b |\n| --- | --- |\n| {code(name)} | end |\n")
+    assert html.count("<td>") == 2
+    assert html.count("<code>") == 1
+    inner = re.search(r"<code>(.*)</code>", html)
+    assert inner is not None
+    assert not re.search(r"<(?!/?code)", inner[1])
+
+
+def test_a_fence_is_longer_than_any_in_the_line() -> None:
+    html = parsed(render(run(mutators={"encoding.bom": mutator(10, 4, replay="a.csv > ````` ```")})))
+    assert html.count("<pre>") == 1
+
+
+def test_it_is_never_longer_than_a_comment_may_be() -> None:
+    many: dict[str, Any] = {
+        f"encoding.m{number}{'x' * 200}": mutator(10, 4, replay="r" * 3_000) for number in range(70)
+    }
+    limits = [limit(name=f"limit {number} {'|' * 300}", sentence="s" * 3_000) for number in range(70)]
+    text = render(run(mutators=many, contract=limits))
+    assert len(text) <= LONGEST
+    assert "left out here" in text
+    assert text.count("<details>") == text.count("</details>")
+
+
+def test_all_is_well_in_few_words() -> None:
+    own = run(
+        mutators={"encoding.bom": mutator(10, 0)}, categories={"encoding": figures(10, 0)}, contract=[limit("met")]
+    )
+    text = render(own)
+    assert text.startswith(
+        "### ✅ crumple run\n\nThe contract is met: it has one limit. None of 10 degraded calls failed."
+    )
+    assert "```" not in text
+
+
+def test_numbers_written_for_characters_read_as_the_characters() -> None:
+    assert parsed(escaped("a_b @x <y>")).strip() == "<p>a_b <code>@</code>x &lt;y&gt;</p>"
+    assert EXAMPLE["case"] == escaped("a.csv")
