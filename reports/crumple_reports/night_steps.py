@@ -87,9 +87,16 @@ def _run(document: Mapping[str, Any]) -> str:
 
 def _void(document: Mapping[str, Any]) -> list[Advised]:
     config = named(document)
+    ended = document["run"].get("ended")
+    if ended == "interrupted":
+        return [Advised("The same command goes on where it stopped.", (f"crumple nightly{config}",))]
     if not document["void"]["calls"]:
+        quiet = Advised("Nobody need get up: nothing is known to be worse.")
+        if ended in {"time", "cost"}:
+            what = "time" if ended == "time" else "money"
+            return [quiet, Advised(f"By day: allow it more {what}, or fewer [nightly] calls; nothing was reached.")]
         return [
-            Advised("Nobody need get up: nothing is known to be worse."),
+            quiet,
             Advised(
                 "By day: see below why nothing can be compared. Bring back the corpus of the baseline, or make a new "
                 "run, look at it, and make it the baseline.",

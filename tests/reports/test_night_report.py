@@ -140,6 +140,20 @@ def test_a_void_night_says_what_could_not_be_reached_and_that_nobody_need_get_up
     assert "\nsame " not in text
 
 
+@pytest.mark.parametrize(
+    ("ended", "advice"),
+    [
+        ("interrupted", "The same command goes on where it stopped."),
+        ("time", "allow it more time"),
+        ("night", "Bring back the corpus of the baseline"),
+    ],
+)
+def test_a_night_without_a_pair_says_what_to_do_about_why(ended: str, advice: str) -> None:
+    document = nights.document(nights.night(nights.row("text", pairs=0, both=0), state="void"))
+    document["run"]["ended"] = ended
+    assert advice in shown(document)
+
+
 def test_a_night_of_which_every_document_fails_clean_is_worse_and_not_void() -> None:
     clean = nights.row("clean", 12, 0, both=0, pairs=12, state="worse")
     failed = {"cases": 12, "right": 0, "failed": []}

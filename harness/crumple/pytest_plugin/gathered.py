@@ -117,11 +117,11 @@ def shown(call: dict[str, Any]) -> tuple[str, str, str]:
     """A call's letter, its word and its colour."""
     outcome = call["outcome"]
     if call["clean"]:
-        return "C", f"FAILS CLEAN, {outcome}", "red"
+        return "C", f"FAILS CLEAN, {outcome.upper()}", "red"
     if outcome == "void":
         return "v", "VOID", "yellow"
     if not call["failure"]:
-        return _PASSED, outcome.upper(), "green"
+        return _PASSED, "REFUSED RIGHTLY" if outcome == "refused" else outcome.upper(), "green"
     return _LETTERS.get(outcome, "f"), outcome.upper(), "red"
 
 

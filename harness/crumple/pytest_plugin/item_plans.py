@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from crumple.assembly import Assembly
 from crumple.clean import clean_calls
 from crumple.contract.limits import CLEAN, LIKE_THESE, PRODUCTION, Contract, Limit, Metric
 from crumple.course import Course, Rounds
@@ -15,6 +14,9 @@ from crumple.events import CleanEnded, Event, RoundEnded
 from crumple.mix import Mix
 from crumple.mutation.registry import Registry
 from crumple.plan import Plan, Target, Turn, Visit, controlled, eligible, population
+
+if TYPE_CHECKING:
+    from crumple.assembly import Assembly
 
 ANOTHER: Final = "another item decides it"
 _VAIN: Final = 8

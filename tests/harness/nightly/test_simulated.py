@@ -6,7 +6,6 @@ from itertools import islice
 
 import numpy as np
 import pytest
-
 from benchmarks.nightly.simulated import Corpus, Floats, Said, corpus, draws, nights
 
 CORPUS = corpus(12, 40, 40, 40)
@@ -15,7 +14,7 @@ BAD_NIGHT, SLOWLY_FROM = 6, 7
 
 def rates_of(generator: np.random.Generator, of: Corpus) -> Floats:
     """Each call has its own probability of failing, a small one; clean ones never fail."""
-    return np.where(of.categories == 0, 0.0, generator.beta(0.3, 3, len(of.passing)))
+    return np.where(of.categories == 0, 0.0, generator.beta(0.2, 4, len(of.passing)))
 
 
 def fortnight(seed: int) -> list[Said]:
@@ -43,11 +42,12 @@ def test_a_fortnight_reports_its_bad_night_and_its_slow_drift_and_nothing_else(s
     bad = said.pop(BAD_NIGHT)
     assert "category1" in bad.pairs
     assert bad.pairs | bad.drift <= {"category1", "all"}
+    drifted = [number for number, each in said.items() if "category2" in each.pairs | each.drift]
+    assert SLOWLY_FROM < drifted[0] <= 13
+    assert "category2" in said[drifted[0]].drift, "no single night shows it first"
+    assert drifted == list(range(drifted[0], 15)), "and it is told until somebody does something"
     for number, each in said.items():
-        assert each.pairs == frozenset(), "no other night shows it by itself"
-        assert each.drift <= {"category2", "all"}
-        assert not each.drift or number > SLOWLY_FROM
-    assert "category2" in said[14].drift
+        assert each.pairs | each.drift <= ({"category2", "all"} if number > SLOWLY_FROM else set())
 
 
 def test_a_system_that_answers_the_same_every_night_never_wakes_anybody() -> None:
@@ -60,7 +60,7 @@ def test_quiet_nights_wake_somebody_no_more_often_than_was_asked_for() -> None:
     """One night in five was asked for, so that there is something to count; twice a year is in benchmarks/."""
     generator, of = np.random.default_rng(5), corpus(6, 15, 15)
     alarms = []
-    for _ in range(25):
+    for _ in range(16):
         rates = generator.beta(0.8, 2, len(of.passing))
         baseline = generator.random(len(rates)) < rates
         alarms += [each.alarm for each in islice(nights(of, baseline, draws(generator, rates), alpha=0.2), 8)]

@@ -36,9 +36,9 @@ def ran(request):
             for number, outcome in enumerate(given):
                 failure = outcome.isupper()
                 steps = () if kind == "clean" else ("step",)
-                work = SimpleNamespace(
-                    recipe=SimpleNamespace(steps=steps), case=f"{number}.csv", replay=f"{number}.csv > x.y(seed={number})"
-                )
+                case = f"{number}.csv"
+                recipe = SimpleNamespace(steps=steps)
+                work = SimpleNamespace(recipe=recipe, case=case, replay=f"{case} > x.y(seed={number})")
                 verdict = SimpleNamespace(outcome=outcome.lower(), failure=failure)
                 reported.told(request.node, SimpleNamespace(verdict=verdict, work=work))
         if name:
@@ -75,7 +75,8 @@ def documents() -> dict[str, Any]:
 
 
 @pytest.fixture
-def project(pytester: pytest.Pytester) -> pytest.Pytester:
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    monkeypatch.setenv("COLUMNS", "110")
     pytester.makeconftest(CONFTEST)
     pytester.makepyfile(test_it=TESTS)
     (pytester.path / "documents.json").write_text(json.dumps(documents()), "utf-8")
@@ -170,7 +171,7 @@ def test_reports_are_written_by_their_endings(project: pytest.Pytester) -> None:
     ("name", "words"),
     [
         ("r.txt", "a report's ending says what it is. Allowed: .html, .htm, .xml, .md, .json."),
-        ("r.htlm", "Did you mean '.html'?"),
+        ("r.jsn", "Did you mean '.json'?"),
         ("missing/r.md", "There is no folder"),
         (".", "a report's ending"),
     ],
@@ -191,13 +192,12 @@ def test_a_report_that_cannot_be_written_any_more_is_said_in_the_end(project: py
     assert "the report cannot be written" in text
 
 
-def test_with_xdist_all_of_it_is_the_same(project: pytest.Pytester) -> None:
-    alone = shown(project, "--tb=no", "--crumple-report=a.json").partition("= crumple =")[2]
-    options = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest", "--tb=no", "-n2", "--crumple-report=b.json")
-    spread = project.runpytest_subprocess(*options).stdout.str()
-    assert spread.partition("= crumple =")[2].rpartition("short test summary")[0].strip("= \n") == (
-        alone.rpartition("short test summary")[0].strip("= \n")
-    )
+def test_with_xdist_all_of_it_is_the_same(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    options = ("-p", "crumple.pytest_plugin", "-p", "xdist", "--tb=no", "-rN")
+    alone = shown(project, *options, "--crumple-report=a.json").partition("= crumple =")[2]
+    spread = shown(project, *options, "--crumple-report=b.json", "-n2").partition("= crumple =")[2]
+    assert spread.rpartition(" in ")[0].strip("= \n") == alone.rpartition(" in ")[0].strip("= \n")
     assert "1 failed, 2 passed, 1 skipped, 16 degraded (6 failed)" in spread
     first, second = (json.loads(Path(project.path, name).read_text("utf-8")) for name in ("a.json", "b.json"))
     assert first == second
