@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 from crumple.cli import statements
 from crumple.config.fields import Section
 from crumple.config.model import Settings
-from crumple.config.quantities import duration, pixels, size
+from crumple.config.quantities import alarms, duration, pixels, size
 from crumple.config.system import KINDS, System, kinds_of
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry, discover
@@ -199,6 +199,7 @@ def _default(field: FieldInfo) -> str:
                 duration: lambda: f'"{value:g}s"',
                 size: lambda: f'"{in_bytes(int(value))}"',
                 pixels: lambda: f'"{value / 1e6:g}M"',
+                alarms: lambda: f'"{365 * value:g} a year"',
             }.get(kind.func)
             if written is not None:
                 return f"`{written()}`"

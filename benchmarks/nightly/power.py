@@ -15,7 +15,7 @@ from benchmarks.output import Output
 QUIET: Final = 9
 """Nights before it happens: the tenth is worse."""
 AFTER: Final = 21
-_REPEATS: Final = 40
+_REPEATS: Final = 30
 _SYSTEMS: Final = {"always the same": steady, "each its own": flaky}
 
 Rates = Callable[[Generator, int], Floats]
@@ -56,7 +56,9 @@ def _seen(of: Corpus, generator: Generator, rates: Rates, points: float) -> tupl
     right = own[drawn[own] < 0.5]
     # So many points more: calls that passed fail from now on.
     broken[generator.permutation(right)[: round(points * len(own))]] = 1.0
-    said = list(islice(_nights(of, generator, drawn, lambda n, r: broken if n > QUIET else r), QUIET + 4))[QUIET:]
+    said = list(islice(_nights(of, generator, drawn, lambda n, r: broken if n > QUIET else r, QUIET), QUIET + 4))[
+        QUIET:
+    ]
     concerned = [_concerned(each) for each in said]
     return bool(said[0].pairs & {"category1", "all"}), concerned[0], any(concerned)
 
@@ -100,7 +102,7 @@ def _row(
     beside = 0
     for _ in range(repeats):
         drawn = rates(generator, len(of.passing))
-        said = islice(_nights(of, generator, drawn, change(generator, drawn, of.categories == 1)), QUIET + AFTER)
+        said = islice(_nights(of, generator, drawn, change(generator, drawn, of.categories == 1), start), QUIET + AFTER)
         found = next(((at, each) for at, each in enumerate(said, 1) if at > start and _concerned(each)), None)
         first.append(found[0] - start if found else np.inf)
         beside += bool(found and found[1].pairs & {"category1", "all"} and not found[1].drift)
@@ -110,8 +112,8 @@ def _row(
     output.row((what, name, f"{calls}", *cells, f"{100 * beside / repeats:.0f} %", f"{100 * never / repeats:.0f} %"))
 
 
-def _nights(of: Corpus, generator: Generator, rates: Floats, change: Change) -> Iterator[Said]:
-    return nights(of, generator.random(len(rates)) < rates, draws(generator, rates, change))
+def _nights(of: Corpus, generator: Generator, rates: Floats, change: Change, untold: int) -> Iterator[Said]:
+    return nights(of, generator.random(len(rates)) < rates, draws(generator, rates, change), untold=untold)
 
 
 def _creeping(generator: Generator, rates: Floats, own: Flags) -> Change:

@@ -76,14 +76,20 @@ class Said:
         return bool(self.pairs or self.drift)
 
 
-def nights(of: Corpus, baseline: Flags, failed: Iterator[Flags], alpha: float = ALPHA) -> Iterator[Said]:
-    """What one night after the other says, each with those before it to look at."""
+def nights(
+    of: Corpus, baseline: Flags, failed: Iterator[Flags], alpha: float = ALPHA, *, untold: int = 0
+) -> Iterator[Said]:
+    """What one night after the other says, each with those before it to look at; the first so many are not asked."""
     share = alarms(alpha)
-    first = _past(of.night(baseline), 0, frozenset())
+    first = _past(of.night(baseline), 0)
     past: list[PastNight] = []
     before = of.night(baseline)
     for number, tonight in enumerate(failed, 1):
         calls = of.night(tonight)
+        if number <= untold:
+            past.append(_past(calls, number))
+            yield Said(frozenset(), frozenset())
+            continue
         pairs: dict[str, list[Pair]] = {}
         for then, now, category in zip(before, calls, of.categories.tolist(), strict=True):
             pairs.setdefault(of.names[category], []).append(Pair(then, now))
@@ -92,12 +98,15 @@ def nights(of: Corpus, baseline: Flags, failed: Iterator[Flags], alpha: float = 
         found = drifts([first, *past], calls, worse, share.drift_alpha)
         drift = frozenset(each.category for each in found if each.state == "worse")
         yield Said(worse, drift)
-        past = [*past[-40:], _past(calls, number, worse | drift)]
+        past = [*past[-40:], _past(calls, number, worse, drift)]
 
 
-def _past(calls: Sequence[Call], number: int, worse: frozenset[str]) -> PastNight:
+def _past(
+    calls: Sequence[Call], number: int, worse: frozenset[str] = frozenset(), drift: frozenset[str] = frozenset()
+) -> PastNight:
     outcomes = {each.key: (each.digest, each.failure) for each in calls}
-    return PastNight(run=str(number), started="", system="", outcomes=outcomes, worse=worse)
+    said = worse | drift
+    return PastNight(run=str(number), started="", system="", outcomes=outcomes, worse=said, drifting=drift - worse)
 
 
 def draws(

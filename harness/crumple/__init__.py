@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from crumple.corpora import generated as generated
     from crumple.dates import dates_in as dates_in
     from crumple.document import Document as Document
+    from crumple.endings import Crashed as Crashed
+    from crumple.endings import Exhausted as Exhausted
+    from crumple.endings import Hung as Hung
+    from crumple.endings import Refused as Refused
     from crumple.errors import CrumpleError as CrumpleError
     from crumple.errors import NotApplicable as NotApplicable
     from crumple.errors import Unreadable as Unreadable
@@ -108,6 +112,7 @@ _HOMES = {
     "crumple.corpora": ("generated",),
     "crumple.dates": ("dates_in",),
     "crumple.document": ("Document",),
+    "crumple.endings": ("Crashed", "Exhausted", "Hung", "Refused"),
     "crumple.errors": ("CrumpleError", "NotApplicable", "Unreadable"),
     "crumple.judges": ("Judge",),
     "crumple.judges.label": ("Confusion",),

@@ -17,7 +17,7 @@ from crumple.mutation.apply import degrade, fitted, half_done
 from crumple.mutation.bench import Degradation
 from crumple.mutation.cache import ViewCache
 from crumple.mutation.registry import Registry, discover
-from crumple.outcome import Ending, Outcome, Reply, Verdict
+from crumple.outcome import Ending, Reply, Verdict
 from crumple.recipe import Recipe
 from crumple.truth import ABSENT, Expectation, Truth
 from crumple.views.dependency import Dependency
@@ -103,44 +103,6 @@ class DegradedCase:
         policy, cache = Policy(pass_mark), ViewCache()
         before = half_done(self.case, self.recipe, self.registry.mutators, cache)
         return judged(reply, self.case, self.degradation, chosen, policy, cache, before)
-
-
-class CallFailed(Exception):  # noqa: N818 - what became of a call, as outcomes are called
-    """How a function ended that was called in a worker, where that was not with an answer.
-
-    Attributes:
-        outcome: the word for it.
-        kind: what failures with one cause share.
-        detail: the end of its traceback and of what it printed.
-    """
-
-    outcome = Outcome.CRASHED
-
-    def __init__(self, cause: str, *, kind: str = "", detail: str = "") -> None:
-        super().__init__(cause)
-        self.kind, self.detail = kind, detail
-
-
-class Crashed(CallFailed):
-    """It raised an exception, died of a signal, exited, or returned what is not JSON-able."""
-
-
-class Hung(CallFailed):
-    """It did not end within its time limit, and was killed."""
-
-    outcome = Outcome.HUNG
-
-
-class Exhausted(CallFailed):
-    """It took more memory than it may, or printed or returned more, and was killed."""
-
-    outcome = Outcome.EXHAUSTED
-
-
-class Refused(CallFailed):
-    """It raised an exception that is declared as a refusal."""
-
-    outcome = Outcome.REFUSED
 
 
 def degraded_case(

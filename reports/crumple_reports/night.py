@@ -10,6 +10,7 @@ from crumple_reports.figures import count
 from crumple_reports.night_rest import show_rest
 from crumple_reports.night_steps import case_of, replays, steps
 from crumple_reports.night_words import (
+    all_clean,
     changes,
     day,
     drifting,
@@ -89,7 +90,7 @@ def _what_got_worse(page: Page, document: Mapping[str, Any]) -> None:
     if len(again) > _MOST_ROWS:
         page.line(f"and {count(len(again) - _MOST_ROWS, 'more finding')} that fail again", indent=2)
     alarms = document["night"].get("alarms") or {}
-    if alarms.get("said") and (rows or drifting(document)):
+    if alarms.get("said") and (drifting(document) or not all(map(all_clean, rows))):
         page.line()
         page.line(
             f"Alarms of this kind, all together, come at most {excerpt(str(alarms['said']), 40)} on average where "

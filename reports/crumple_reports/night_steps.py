@@ -8,7 +8,7 @@ from typing import Any
 
 from crumple import quoted, visible
 from crumple_reports.figures import count
-from crumple_reports.night_words import ALL, CLEAN, changes, drifting, to_look_at, worse_rows
+from crumple_reports.night_words import ALL, CLEAN, changes, drifting, failing_again, to_look_at, worse_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def _worse(document: Mapping[str, Any]) -> list[Advised]:
             "fails. One that passes for you failed for something that your machine does not have, or by chance."
         ),
         Advised(f"Hold until morning. {_hold(document)}"),
-        Advised("Open the finding, in the morning: each cause made small, and kept in findings/.", _opened(document)),
+        _morning(document),
         Advised(
             "Accept nothing at night. That is for daylight: it has a name and a reason, and an acceptance ends. A "
             "finding that is to be left for a while, or new answers that are what is wanted:",
@@ -73,12 +73,21 @@ def _hold(document: Mapping[str, Any]) -> str:
     return f"{who}. {which} {verb} wrong without a complaint: where nobody reads the answers, that may not wait."
 
 
-def _opened(document: Mapping[str, Any]) -> tuple[str, ...]:
+def _morning(document: Mapping[str, Any]) -> Advised:
+    """What is opened by day: a search makes a cause small, unless it shows on clean documents or is known."""
     config = named(document)
     rows = [*worse_rows(document), *drifting(document)]
     use = dict.fromkeys(str(each["category"]) for each in rows if each["category"] not in {ALL, CLEAN})
-    searched = [f"crumple fuzz{config} --use {quoted(','.join(use))} --time 30m"] if use else []
-    return (*searched, f"crumple findings{config}")
+    found = f"crumple findings{config}"
+    if use or any(each["category"] == ALL for each in rows):
+        only = f" --use {quoted(','.join(use))}" if use else ""
+        searched = f"crumple fuzz{config}{only} --time 30m"
+        return Advised(
+            "Open the finding, in the morning: each cause made small, and kept in findings/.", (searched, found)
+        )
+    if failing_again(document):
+        return Advised("In the morning: findings/ has a page on each finding, with what it takes to see it.", (found,))
+    return Advised("In the morning mend it, and replay again: what fails here needs no search to be made small.")
 
 
 def _run(document: Mapping[str, Any]) -> str:

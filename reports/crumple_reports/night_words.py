@@ -241,7 +241,9 @@ def _same(document: Mapping[str, Any]) -> str:
     if not compared:
         return f"Nothing got worse that was looked at; no call could be compared with the baseline.{_but(document)}"
     figures = f"of {count(compared, 'call')} {before:,} failed in the baseline, {now:,} tonight"
-    return f"Nothing got worse beyond chance: {figures}.{_but(document)}"
+    unknown = len(rows_that_are(document, "unknown")) == len(document["night"]["categories"])
+    what = "Too few calls to tell whether anything got worse" if unknown else "Nothing got worse beyond chance"
+    return f"{what}: {figures}.{_but(document)}"
 
 
 def _but(document: Mapping[str, Any]) -> str:

@@ -165,6 +165,21 @@ def test_a_night_of_which_every_document_fails_clean_is_worse_and_not_void() -> 
     assert "void" not in text
 
 
+@pytest.mark.parametrize(
+    ("part", "step"),
+    [
+        (nights.night(nights.row("text", 20)), "crumple fuzz --use text --time 30m"),
+        (nights.night(state="worse", findings=[nights.finding("text-1")]), "a page on each finding"),
+        (nights.night(nights.row("clean", 12, both=0, pairs=12)), "needs no search"),
+        (nights.night(nights.row("all", 20)), "crumple fuzz --time 30m"),
+    ],
+)
+def test_the_morning_is_for_what_helps(part: dict[str, Any], step: str) -> None:
+    text = " ".join(shown(nights.document(part)).split())
+    assert step in text
+    assert ("crumple fuzz" in text) == ("fuzz" in step)
+
+
 def test_a_better_night_says_how_to_hold_it() -> None:
     text = shown(nights.better_night())
     assert f"crumple baseline {nights.RUN}" in text

@@ -16,7 +16,9 @@ from crumple.execution.spec import LaneSpec
 from crumple.outcome import Outcome, Verdict
 from crumple.result import Result, Work
 
-SYSTEM = "[system]\ncall = 'mine:read'\n[corpus]\npath = 'corpus'\n[mutate]\nuse = ['encoding', 'truncation']\n"
+MUTATORS = ("encoding.json_bom", "encoding.line_endings", "encoding.utf32", "truncation.cut", "truncation.empty")
+SYSTEM = "[system]\ncall = 'mine:read'\n[corpus]\npath = 'corpus'\n[mutate]\nuse = ["
+SYSTEM += ", ".join(f"'{each}'" for each in MUTATORS) + "]\n"
 RIGHT = Verdict(Outcome.RIGHT, failure=False, score=1.0)
 CRASHED = Verdict(Outcome.CRASHED, failure=True, fingerprint="crashed ValueError at mine.py:read")
 WRONG = Verdict(Outcome.WRONG, failure=True, wrong=("/total",), fingerprint="wrong /total")
@@ -139,6 +141,8 @@ class Session:
 def run(*arguments: str, plugins: Sequence[object] = ()) -> Session:
     """Run pytest in the current folder, in this process."""
     session = Session()
-    plain = ("-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:hypothesispytest", "--rootdir=.")
-    session.code = int(pytest.main([*plain, *arguments], plugins=[session, *plugins]))
+    plain = ("-p", "no:cacheprovider", "-p", "crumple.pytest_plugin", "--rootdir=.")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        session.code = int(pytest.main([*plain, *arguments], plugins=[session, *plugins]))
     return session

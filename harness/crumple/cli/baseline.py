@@ -62,7 +62,6 @@ def command(
     assembly = assemble(loaded)
     with past_runs(project(config, store)) as opened:
         line = opened.find(run)
-        _check_unchanged(opened, line, assembly, loaded)
         who = "" if show else (by or myself(loaded.root)).strip()
         new = _made(opened, line, assembly, loaded, (who, (reason or "").strip()))
     old = _old(loaded)
@@ -91,6 +90,7 @@ def _made(store: Store, line: Line, assembly: Assembly, config: Config, who: tup
     from crumple.nightly.changes import settings_of
 
     check_run(line.id, line.state, line.info, store.document(line))
+    _check_unchanged(store, line, assembly, config)
     mask = assembly.spec.discretion.shown_document
     by, reason = mask({"by": who[0], "reason": who[1]}).values()
     said = Said(

@@ -6,7 +6,7 @@ alone sees what broke for good before the first night. The best of five runs sho
 as often as any run does; so this test then says at most what all of the false alarms are for.
 
 What a comparison with the baseline has found already is left out: the calls of a category in the nights in which it
-was said to be worse.
+was said to be worse by its pairs.
 
 An alarm is about now. So it takes that tonight is worse than the nights were on average, and it takes more than one
 bad night that is over: either tonight is bad by itself, or there is a trend without the one night before that
@@ -135,7 +135,7 @@ def beside(past: Sequence[PastNight], tonight: Sequence[Call], worse: AbstractSe
     asked = [(each.key, each.digest, each.category) for each in tonight]
     failed, there = np.zeros((2, len(tonight), len(past) + 1), bool)
     for column, night in enumerate(past):
-        silent = _said(night.worse, tonight)
+        silent = _said(night.worse - night.drifting, tonight)
         for row, (key, digest, category) in enumerate(asked):
             known = night.outcomes.get(key)
             if known is not None and known[0] == digest and category not in silent:

@@ -32,7 +32,7 @@ def past_nights(store: Store, baseline: Baseline, most: int = NIGHTS) -> list[Pa
     Raises:
         StoreError: the store cannot be read.
     """
-    found = [(number, info, _worse(night)) for number, info, night in _nights(store, baseline, most)]
+    found = list(_nights(store, baseline, most))
     asked = {each.key: each.recipe for each in (*baseline.clean, *baseline.calls)}
     came = outcomes(store.database, [number for number, _, _ in found], asked)
     return [
@@ -43,9 +43,10 @@ def past_nights(store: Store, baseline: Baseline, most: int = NIGHTS) -> list[Pa
                 started=str(info.get("started", "")),
                 system=str(info.get("system", "")),
                 outcomes=came[number],
-                worse=worse,
+                worse=_worse(night, "categories", "drift"),
+                drifting=_worse(night, "drift") - _worse(night, "categories"),
             )
-            for number, info, worse in reversed(found)
+            for number, info, night in reversed(found)
         ),
     ]
 
@@ -118,9 +119,9 @@ def _first(baseline: Baseline) -> PastNight:
     )
 
 
-def _worse(night: Mapping[str, Any]) -> frozenset[str]:
-    """The categories that a night was said to be worse in, by its pairs or by a drift."""
-    rows = [*_rows(night.get("categories")), *_rows(night.get("drift"))]
+def _worse(night: Mapping[str, Any], *parts: str) -> frozenset[str]:
+    """The categories that a night was said to be worse in: by its pairs, in "categories", or by a "drift"."""
+    rows = [each for part in parts for each in _rows(night.get(part))]
     return frozenset(str(each.get("category")) for each in rows if each.get("state") == "worse")
 
 

@@ -20,6 +20,7 @@ class PastNight:
         system: the system's version.
         outcomes: call -> (digest of the degraded document, whether it failed), of its fixed recipes and clean calls.
         worse: categories that it was said to be worse in.
+        drifting: those of them that no comparison with the baseline showed, only the nights together.
     """
 
     run: str
@@ -27,6 +28,7 @@ class PastNight:
     system: str
     outcomes: Mapping[tuple[str, str], tuple[str, bool]]
     worse: frozenset[str] = frozenset()
+    drifting: frozenset[str] = frozenset()
 
 
 def since(past: Sequence[PastNight], category: str) -> dict[str, Any] | None:

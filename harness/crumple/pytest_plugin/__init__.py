@@ -81,6 +81,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from crumple.pytest_plugin.gathered import Gathered
 
         config.pluginmanager.register(Gathered(config), "crumple-gathered")
+    else:
+        from crumple.pytest_plugin.reported import SENDING, Sending
+
+        config.pluginmanager.register(Sending(), SENDING)
     if is_asked(config):
         from crumple.pytest_plugin.contract_items import beside
 

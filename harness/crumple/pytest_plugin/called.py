@@ -10,8 +10,8 @@ from pathlib import Path
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final
 
-from crumple.degraded import CallFailed, Crashed, Exhausted, Hung, Refused
 from crumple.document import Document
+from crumple.endings import CallFailed, Crashed, Exhausted, Hung, Refused
 from crumple.errors import CrumpleError
 from crumple.outcome import Ending
 from crumple.pytest_plugin.marks import Mark

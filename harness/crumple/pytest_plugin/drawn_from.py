@@ -123,7 +123,7 @@ def source_of(item: pytest.Function, mark: Mark) -> Source:
             raise CrumpleError(
                 f"it names no corpus, and there is no {finding.FILE} in {item.path.parent} or above",
                 where=mark.where,
-                hint='Say corpus="corpus", generate="invoices", or corpus=[case_of("order.csv", truth=...)].',
+                hint='Say corpus="corpus", generate="invoices", or corpus=case_of("order.csv", truth=...).',
             )
         return _configured(item, mark, path, seed)
     use = registry_of(mark.use, mark.modules)

@@ -9,10 +9,12 @@ from typing import Any, Final
 
 import pytest
 
-from crumple.pytest_plugin.reported import CALL, CAME_TO
+from crumple.pytest_plugin.reported import CALL, CALLS, CAME_TO, report_of
 
 _LETTERS: Final = {"wrong": "w", "crashed": "c", "hung": "h", "exhausted": "m", "refused": "r", "void": "v"}
 _PASSED: Final = ","
+_WIDEST: Final = 120
+_ONE_LINE: Final = 1000
 
 
 class Gathered:
@@ -46,6 +48,8 @@ class Gathered:
             self.calls += not call["clean"]
             self.failing += call["failure"] and not call["clean"]
             self.clean += call["clean"]
+        elif CALLS in report.__dict__:
+            self._each(report)
         elif CAME_TO in report.__dict__:
             came_to = json.loads(report.__dict__[CAME_TO])
             self.items[came_to["id"]] = came_to
@@ -53,10 +57,17 @@ class Gathered:
             xfailed = report.skipped and hasattr(report, "wasxfail")
             self._ended[report.nodeid] = "xfailed" if xfailed else report.outcome
 
+    def _each(self, report: pytest.TestReport) -> None:
+        """Report calls that were sent together, each for itself."""
+        for call in json.loads(report.__dict__[CALLS])["calls"]:
+            made = report_of(report.nodeid, report.location)
+            made.__dict__ |= {CALL: call, "node": report.__dict__.get("node")}
+            self._config.hook.pytest_runtest_logreport(report=made)
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, Any] | None:
         """A letter for each call; no category, so that the tests are counted as they are."""
-        if CAME_TO in report.__dict__:
+        if CAME_TO in report.__dict__ or CALLS in report.__dict__:
             return "", "", ""
         call = report.__dict__.get(CALL)
         if call is None:
@@ -82,7 +93,7 @@ class Gathered:
         yield
         if self.failing:
             # A name that pytest does not know makes its line yellow: where nothing failed it stays as it is.
-            terminalreporter.stats[f"degraded ({self.failing:,} failed)"] = [_Counted()] * self.calls
+            _count(terminalreporter, f"degraded ({self.failing:,} failed)", self.calls)
         if self.items and terminalreporter.verbosity >= -1:
             self._show(terminalreporter)
         for line in self._unwritten:
@@ -92,10 +103,11 @@ class Gathered:
         from crumple.reporting import renderer
 
         render = renderer("terminal")
-        text = render(self.document(), width=min(shutil.get_terminal_size().columns, 120))
         if terminalreporter.verbosity < 0:
-            terminalreporter.write_line(text.split("\n\n")[0].rstrip())
+            terminalreporter.write_line(render(self.document(), width=_ONE_LINE).split("\n")[0])
             return
+        width = min(shutil.get_terminal_size().columns, _WIDEST)
+        text = render(self.document(), width=width, color=terminalreporter.hasmarkup)
         terminalreporter.section("crumple")
         terminalreporter.write_line(text.rstrip())
 
@@ -111,6 +123,15 @@ class _Counted:
     """Stands for a document in the line of counts."""
 
     count_towards_summary = True
+
+
+def _count(terminalreporter: pytest.TerminalReporter, name: str, number: int) -> None:
+    """Have a number in the line of counts, also where the session was ended early: then pytest looks no more itself."""
+    add: Any = getattr(terminalreporter, "_add_stats", None)
+    if add is not None:
+        add(name, [_Counted()] * number)
+    else:
+        terminalreporter.stats[name] = [_Counted()] * number
 
 
 def shown(call: dict[str, Any]) -> tuple[str, str, str]:

@@ -147,7 +147,7 @@ def _corpus(value: object, folders: Sequence[Path]) -> Path | Sequence[Any]:
 
     cases = (value,) if isinstance(value, Case) else value
     if not isinstance(cases, (list, tuple)) or not all(isinstance(each, Case) for each in cases):
-        raise ValueError("must be a folder, a pattern of files, or a list of cases as crumple.case_of makes")
+        raise ValueError("must be a folder, a pattern of files, or a list of cases as crumple.degraded.case_of makes")
     if not cases:
         raise ValueError("must hold a case")
     ids = [each.id for each in cases]

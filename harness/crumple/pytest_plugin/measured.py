@@ -24,7 +24,8 @@ class WorkerItem(pytest.Item):
 
     def __init__(self, *, line: int = 0, **more: Any) -> None:
         """Take the line that it stands in, from 1; 0: in none of its own."""
-        super().__init__(**more)
+        # Said as a text, what stands in brackets is read as it is in reports and on the command line.
+        super().__init__(nodeid=f"{more['parent'].nodeid}::{more['name']}", **more)
         self._line = line
         self.add_marker("crumple")
 

@@ -12,7 +12,7 @@ import pytest
 
 import crumple
 from crumple.adapters.traces import python_trace
-from crumple.degraded import CallFailed
+from crumple.endings import CallFailed
 from crumple.errors import in_words
 from crumple.outcome import Outcome
 from crumple.plain_text import excerpt

@@ -137,7 +137,9 @@ def select(config: pytest.Config, items: list[pytest.Item], mark: str, line: str
     elif not kept:
         from crumple.pytest_plugin.replay_items import ELSEWHERE
 
-        reasons |= dict.fromkeys(config.stash.get(ELSEWHERE, []))
+        nowhere: list[str] = []
+        others = config.stash.get(ELSEWHERE, nowhere)
+        reasons |= dict.fromkeys(others)
         told = "\n".join(reasons) or "no test that was collected is marked with @pytest.mark.crumple"
         raise pytest.UsageError(f"--crumple-replay: nothing to replay {line!r} with\n{told}")
     chosen = set(map(id, kept))

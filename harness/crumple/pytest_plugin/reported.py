@@ -8,6 +8,7 @@ judges the item by its own report. `gathered` is what reads them.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Final
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
     from crumple.result import Result
 
 CALL: Final = "crumple_call"
+CALLS: Final = "crumple_calls"
 CAME_TO: Final = "crumple_item"
+SENDING: Final = "crumple-sending"
+_TOGETHER: Final = 50
+_SECONDS: Final = 0.5
 
 
 def told(item: pytest.Item, result: Result) -> None:
@@ -27,16 +32,47 @@ def told(item: pytest.Item, result: Result) -> None:
     work = result.work
     if verdict is None or not (work.recipe.steps or verdict.failure):
         return
-    _send(
-        item,
-        CALL,
-        {
-            "replay": work.replay if work.recipe.steps else work.case,
-            "clean": not work.recipe.steps,
-            "outcome": str(verdict.outcome),
-            "failure": bool(verdict.failure),
-        },
-    )
+    call = {
+        "replay": work.replay if work.recipe.steps else work.case,
+        "clean": not work.recipe.steps,
+        "outcome": str(verdict.outcome),
+        "failure": bool(verdict.failure),
+    }
+    sending = item.config.pluginmanager.getplugin(SENDING)
+    if isinstance(sending, Sending):
+        sending.add(item, call)
+    else:
+        report(item, CALL, call)
+
+
+class Sending:
+    """A plugin of pytest's, in a process of xdist's: it sends many calls at once, for each report costs both sides."""
+
+    def __init__(self) -> None:
+        """Begin with nothing to send."""
+        self._item: pytest.Item | None = None
+        self._calls: list[Mapping[str, Any]] = []
+        self._sent = 0.0
+
+    def add(self, item: pytest.Item, call: Mapping[str, Any]) -> None:
+        """Send a call, with some others or when the last were sent a while ago."""
+        if item is not self._item:
+            self._send()
+        self._item = item
+        self._calls.append(call)
+        if len(self._calls) >= _TOGETHER or time.monotonic() - self._sent > _SECONDS:
+            self._send()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self) -> None:
+        """Whatever else is sent comes after the calls that were before it."""
+        self._send()
+
+    def _send(self) -> None:
+        calls, self._calls = self._calls, []
+        if calls and self._item is not None:
+            self._sent = time.monotonic()
+            report(self._item, CALLS, {"calls": calls})
 
 
 def measured(
@@ -62,8 +98,10 @@ def measured(
     if limit is not None:
         row["contract"] = [document["contract"][limit]]
     row["run"] = dict(document["run"]) | {"replay": replay or f"pytest {_quoted(item.nodeid)} --crumple-replay"}
-    item.user_properties.extend(properties(row))
-    _send(item, CAME_TO, {"id": item.nodeid, "source": source or item.nodeid, "privacy": privacy, "document": row})
+    # What runs a test again (reruns) has it measured again.
+    others = [each for each in item.user_properties if not str(each[0]).startswith("crumple.")]
+    item.user_properties[:] = [*others, *properties(row)]
+    report(item, CAME_TO, {"id": item.nodeid, "source": source or item.nodeid, "privacy": privacy, "document": row})
 
 
 def found(item: pytest.Item, finding: Mapping[str, Any]) -> None:
@@ -75,7 +113,7 @@ def found(item: pytest.Item, finding: Mapping[str, Any]) -> None:
     """
     for name in ("was", "status"):
         item.user_properties.append((f"crumple.{name}", str(finding.get(name, ""))))
-    _send(item, CAME_TO, {"id": item.nodeid, "source": item.nodeid, "finding": dict(finding)})
+    report(item, CAME_TO, {"id": item.nodeid, "source": item.nodeid, "finding": dict(finding)})
 
 
 def properties(document: Mapping[str, Any]) -> list[tuple[str, object]]:
@@ -103,20 +141,26 @@ def _quoted(word: str) -> str:
     return quoted(word)
 
 
-def _send(item: pytest.Item, name: str, told: Mapping[str, Any]) -> None:
-    report = pytest.TestReport(
-        nodeid=item.nodeid,
-        location=item.location,
+def report(item: pytest.Item, name: str, told: Mapping[str, Any]) -> None:
+    """Have pytest report something of an item that only `gathered` reads."""
+    made = report_of(item.nodeid, item.location)
+    # Between processes only the plainest of values travel; a text is one of them whatever it holds.
+    made.__dict__[name] = dict(told) if name == CALL else json.dumps(told)
+    with _on_screen(item.config):
+        item.ihook.pytest_runtest_logreport(report=made)
+
+
+def report_of(node: str, location: tuple[str, int | None, str]) -> pytest.TestReport:
+    """A report that only `gathered` takes notice of."""
+    return pytest.TestReport(
+        nodeid=node,
+        location=location,
         keywords={},
         outcome="passed",
         longrepr=None,
         when="setup",
         duration=0.0,  # the item's own report has the seconds
     )
-    # Between processes only the plainest of values travel; a text is one of them whatever it holds.
-    report.__dict__[name] = dict(told) if name == CALL else json.dumps(told)
-    with _on_screen(item.config):
-        item.ihook.pytest_runtest_logreport(report=report)
 
 
 def _on_screen(config: pytest.Config) -> AbstractContextManager[None]:

@@ -145,11 +145,13 @@ def trend(failed: Flags, there: Flags) -> Trend:
     failures, nights = failed.sum(1), there.sum(1)
     says = (failures > 0) & (failures < nights)
     later = int((failed * passed.cumsum(1)).sum())
-    kinds, calls = np.unique(np.stack([nights[says], failures[says]], 1), axis=0, return_counts=True)
+    most = there.shape[1] + 1
+    kinds, calls = np.unique(nights[says] * most + failures[says], return_counts=True)
     # A distribution is the same with failures and passes exchanged.
     counted: dict[tuple[int, int], int] = {}
-    for (all_of_it, some), count in zip(kinds.tolist(), calls.tolist(), strict=True):
-        kind = all_of_it, min(some, all_of_it - some)
+    for both, count in zip(kinds.tolist(), calls.tolist(), strict=True):
+        of, some = divmod(both, most)
+        kind = of, min(some, of - some)
         counted[kind] = counted.get(kind, 0) + count
     pairs = int((failures * (nights - failures)).sum())
     return Trend(later, pairs, tuple(sorted((*kind, count) for kind, count in counted.items())))

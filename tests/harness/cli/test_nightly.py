@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
-from benchmarks.fuzz.in_process import InProcess
-from click.testing import CliRunner, Result
 
-from crumple.cli import crumple as command_line
 from crumple.cli.night_companion import NightCompanion
 from crumple.cli.night_store import night_store
 from crumple.findings.finding import Change
@@ -24,81 +19,7 @@ from crumple.findings.folder import Folder
 from crumple.nightly.baseline_file import path_of, read_baseline
 from crumple.store import StoreError, open_store
 from kept_findings import TODAY, finding
-from lanes_here import LanesHere
-
-CONFIGURATION = """
-[system]
-call = "orders:total"
-[corpus]
-path = "corpus"
-[mutate]
-use = ["encoding.nul", "text.double_spaces", "text.emoji"]
-[run]
-calls = 130
-"""
-SYSTEM = """
-import hashlib
-from pathlib import Path
-
-HERE = Path(__file__).parent
-CLEAN = {each.read_bytes() for each in (HERE / "corpus").glob("*.txt")}
-NIGHT, BROKEN, DRIFT = map(float, (HERE / "night.txt").read_text().split())
-
-
-def share(*parts):
-    return int.from_bytes(hashlib.blake2b(repr(parts).encode(), digest_size=4).digest()) / 2**32
-
-
-def total(document: bytes) -> dict:
-    # Every document has a mind of its own: some fail now and then, with or without a reason.
-    flaky = share(document) < 0.2 and share(document, NIGHT) < 0.3
-    broken = share(document, "broken") < BROKEN or share(document, "drift") < DRIFT
-    if document not in CLEAN and (flaky or broken):
-        return {"total": 7}
-    return {"total": 1.5 if BROKEN < 1 else 7}
-"""
-
-
-def project(folder: Path, configuration: str = CONFIGURATION, cases: int = 12) -> Path:
-    """A folder with orders, all of one total, and a system that fails as `night.txt` says."""
-    (folder / "corpus").mkdir(parents=True)
-    for number in range(cases):
-        text = "\n".join(f"{at} some words of an order {number}" for at in range(8)) + "\nTotal: 1.50\n"
-        (folder / "corpus" / f"{number}.txt").write_text(text, "utf-8")
-        (folder / "corpus" / f"{number}.txt.truth.json").write_text('{"total": 1.5}', "utf-8")
-    (folder / "crumple.toml").write_text(configuration, "utf-8")
-    (folder / "orders.py").write_text(SYSTEM, "utf-8")
-    behave(folder, 0)
-    return folder
-
-
-def behave(folder: Path, night: int, broken: float = 0.0, drift: float = 0.0) -> None:
-    """How the system is tonight: which share of degraded documents it fails on, for good or by slow change."""
-    (folder / "night.txt").write_text(f"{night} {broken} {drift}", "utf-8")
-
-
-def crumple(folder: Path, *words: str) -> Result:
-    command, *more = words
-    return CliRunner().invoke(command_line, [command, "--config", str(folder), *more], prog_name="crumple")
-
-
-def night(folder: Path, *words: str) -> tuple[int, dict[str, Any], str]:
-    """One night: its exit code, the part of its document, what was said."""
-    out = folder / "out.json"
-    out.unlink(missing_ok=True)
-    done = crumple(folder, "nightly", "--workers", "1", "--json", str(out), *words)
-    document = json.loads(out.read_text("utf-8")) if out.exists() else {}
-    return done.exit_code, document.get("night", {}), done.output
-
-
-class ManyAtOnce(LanesHere):
-    """Hands results back in heaps: each heap is written to the disk."""
-
-    def __enter__(self) -> InProcess:
-        found = super().__enter__()
-        one = found.results
-        found.results = lambda timeout=None: [each for _ in range(max(1, found.pending)) for each in one(timeout)]  # type: ignore[method-assign]  # of this one alone
-        return found
+from night_project import CONFIGURATION, SYSTEM, ManyAtOnce, behave, change, night, project, rows, with_baseline
 
 
 @pytest.fixture(autouse=True)
@@ -106,15 +27,6 @@ def in_this_process() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("crumple.execution.local.LocalLanes", ManyAtOnce)
         yield
-
-
-def with_baseline(folder: Path) -> Path:
-    code, first, said = night(folder)
-    assert (code, first.get("state")) == (0, "no baseline"), said
-    assert "baseline" in said
-    done = crumple(folder, "baseline", "latest", "--reason", "signed off", "--by", "M. Osei")
-    assert done.exit_code == 0, done.output
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -130,18 +42,6 @@ def folder(ready: Path, tmp_path: Path) -> Path:
     return shutil.copytree(ready, tmp_path / "orders")
 
 
-def rows(folder: Path) -> list[tuple[str, str]]:
-    with sqlite3.connect(folder / ".crumple" / "store.db") as database:
-        return list(database.execute("SELECT id, state FROM crumple_runs ORDER BY number"))
-
-
-def change(folder: Path, number: int, **values: object) -> None:
-    """Change what the store says of a run."""
-    with sqlite3.connect(folder / ".crumple" / "store.db") as database:
-        sets = ", ".join(f"{name} = ?" for name in values)
-        database.execute(f"UPDATE crumple_runs SET {sets} WHERE number = ?", (*values.values(), number))
-
-
 def test_a_regression_is_worse_on_the_night_that_it_is_there_and_noise_is_not(folder: Path) -> None:
     said = []
     for number, broken in ((1, 0.0), (2, 0.4), (3, 0.0)):
@@ -153,8 +53,13 @@ def test_a_regression_is_worse_on_the_night_that_it_is_there_and_noise_is_not(fo
     assert found["history"]["nights"] == 2
 
 
-def test_the_document_is_stored_with_what_the_night_came_to(folder: Path) -> None:
-    _, found, _ = night(folder)
+def test_a_contract_that_is_broken_as_it_was_ends_with_5_and_all_of_it_is_stored(folder: Path) -> None:
+    with (folder / "crumple.toml").open("a", encoding="utf-8") as file:
+        file.write('[[contract.limit]]\nof = "encoding"\nsilent = "0.1%"\nabout = "these documents"\n')
+    (folder / "orders.py").write_text(SYSTEM + "# another\n", "utf-8")
+    code, found, _ = night(folder)
+    assert (code, found["state"]) == (5, "same")
+    assert [each["what"] for each in found["changes"]] == ["system"]
     store = open_store(None, folder)
     document = store.document(store.find("latest"))
     store.close()
@@ -164,24 +69,11 @@ def test_the_document_is_stored_with_what_the_night_came_to(folder: Path) -> Non
     assert degraded == found["calls"]["fixed"] + found["calls"]["fresh"]  # the contract is about both
 
 
-def test_a_contract_that_is_broken_as_it_was_ends_with_5(folder: Path) -> None:
-    with (folder / "crumple.toml").open("a", encoding="utf-8") as file:
-        file.write('[[contract.limit]]\nof = "encoding"\nsilent = "0.1%"\nabout = "these documents"\n')
-    code, found, _ = night(folder)
-    assert (code, found["state"]) == (5, "same")
-
-
 def test_all_clean_documents_that_fail_are_worse_and_not_void(folder: Path) -> None:
     behave(folder, 1, broken=1.0)
     code, found, said = night(folder)
     assert (code, found["state"]) == (1, "worse")
     assert "12 clean documents fail" in said.splitlines()[0] + said.splitlines()[1]
-
-
-def test_the_system_version_that_changed_is_named(folder: Path) -> None:
-    (folder / "orders.py").write_text(SYSTEM + "# another\n", "utf-8")
-    _, found, _ = night(folder)
-    assert [each["what"] for each in found["changes"]] == ["system"]
 
 
 def test_a_case_that_changed_is_not_compared_and_named(folder: Path) -> None:
@@ -213,20 +105,20 @@ def test_a_finding_that_was_fixed_and_fails_again_is_worse_and_open_again(folder
     there = finding("encoding-aaaaaaaa", "encoding.nul(share=0.01,seed=5)", "wrong /total", case="1.txt")
     findings = Folder(folder)
     findings.write(replace(there, state="fixed", history=(*there.history, fixed)))
-    code, found, _ = night(folder, "--no-write")
+    code, found, _ = night(folder, "--no-write", "--calls", "40")
     assert code == 1
     assert [(each["id"], each["was"], each["again"]) for each in found["findings"]] == [(there.id, "fixed", True)]
     assert findings.shelf().named(there.id).state == "fixed"
-    night(folder)
+    night(folder, "--calls", "40")
     assert findings.shelf().named(there.id).state == "open"
 
 
 def test_an_interrupted_night_goes_on_and_one_that_cannot_is_closed(folder: Path) -> None:
-    night(folder, "--no-write")
-    night(folder, "--calls", "120")
+    night(folder, "--calls", "30")
+    night(folder, "--calls", "40")
     change(folder, 2, state="interrupted", started=time.time() - 21 * 3600)
     change(folder, 3, state="interrupted")
-    _, _, said = night(folder, "--calls", "120")
+    _, _, said = night(folder, "--calls", "40")
     names = [name for name, _ in rows(folder)]
     assert f"night {names[1]} of" in said
     assert "it is closed now" in said

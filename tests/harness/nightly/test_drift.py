@@ -108,6 +108,12 @@ def test_a_night_that_was_said_to_be_worse_is_left_out_of_that_category() -> Non
     assert found(others, calls("ab"))["scan"].nights == 10
 
 
+def test_a_night_of_which_only_the_drift_was_told_stays_part_of_it() -> None:
+    past = [replace(each, drifting=each.worse) for each in nights(*[QUIET] * 10, "ab", "ab", worse=[11])]
+    scan = found(past, calls("ab"))["scan"]
+    assert (scan.nights, scan.since) == (12, past[10])
+
+
 def test_what_the_baseline_has_told_of_tonight_is_not_told_again() -> None:
     past = nights(*[QUIET] * 10)
     assert set(found(past, calls("abcde"))) == {"scan", "all"}

@@ -132,7 +132,7 @@ def test_undecided_fails_where_that_is_asked_for(lanes: FakeLanes, here: Path) -
 
 
 def test_where_no_mutator_applies_the_limit_is_undecided_and_says_why(lanes: FakeLanes, tmp_path: Path) -> None:
-    system = sessions.SYSTEM.replace("'truncation'", "'scan'")
+    system = sessions.SYSTEM.replace("'truncation.cut'", "'scan.skew'")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(project(tmp_path / "pages", limit("scan", "5%"), system=system))
         session = run("--crumple")
@@ -234,11 +234,11 @@ def test_where_there_is_nothing_to_do_that_is_said_with_where_it_was_looked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("test_own.py").write_text("def test_own(): pass\n", "utf-8")
+    Path("test_plain_own.py").write_text("def test_own(): pass\n", "utf-8")
     session = run("--crumple")
     assert session.code == pytest.ExitCode.USAGE_ERROR
     assert f"[tool.crumple], in {tmp_path}, and no test is marked" in "".join(capsys.readouterr())
-    Path("test_own.py").rename("test_marked_own.py")
+    Path("test_plain_own.py").rename("test_marked_own.py")
     Path("test_marked_own.py").write_text(
         "import pytest\n@pytest.mark.crumple\ndef test_own(degraded): pass\n", "utf-8"
     )
@@ -264,7 +264,7 @@ def test_a_number_of_calls_that_is_none_is_a_usage_error(
 def test_a_budget_that_is_too_small_says_how_large_it_must_be(lanes: FakeLanes, here: Path) -> None:
     session = run("crumple.toml::encoding", "--crumple-calls=5")
     assert set(session.outcomes.values()) == {"error"}
-    assert "Allow at least 20 calls" in session.said["crumple.toml::encoding"]
+    assert "Allow at least 14 calls" in session.said["crumple.toml::encoding"]
 
 
 def test_ctrl_c_ends_the_lanes(lanes: FakeLanes, here: Path) -> None:
@@ -301,7 +301,7 @@ def test_where_workers_cannot_run_items_say_so(here: Path, monkeypatch: pytest.M
 
 
 def test_a_line_is_replayed_where_the_corpus_has_its_case(lanes: FakeLanes, here: Path) -> None:
-    session = run("crumple.toml", "--crumple-replay", "1.json > encoding.bom(seed=1)")
+    session = run("crumple.toml", "--crumple-replay", "1.json > encoding.json_bom(seed=1)")
     assert session.outcomes == {"crumple.toml::replay": "failed"}
     assert session.said["crumple.toml::replay"].startswith("crashed: ValueError at mine.py:read")
     assert SECRET in session.beside["crumple.toml::replay"]
@@ -312,10 +312,10 @@ def test_a_line_is_replayed_where_the_corpus_has_its_case(lanes: FakeLanes, here
 def test_a_line_that_means_nothing_here_is_said(
     lanes: FakeLanes, here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("--crumple-replay", "9.json > encoding.bom(seed=1)").code == pytest.ExitCode.USAGE_ERROR
+    assert run("--crumple-replay", "9.json > encoding.json_bom(seed=1)").code == pytest.ExitCode.USAGE_ERROR
     assert "corpus has no case '9.json'" in "".join(capsys.readouterr())
-    (flaw,) = run("--crumple-replay", "1.json > encoding.bom(seed=1").flaws
-    assert flaw.startswith("recipe, character 21: expected ')'")
+    (flaw,) = run("--crumple-replay", "1.json > encoding.json_bom(seed=1").flaws
+    assert flaw.startswith("recipe, character 26: expected ')'")
 
 
 def test_names_say_what_limits_are_on_and_stay_where_others_are_added() -> None:

@@ -19,7 +19,7 @@ from kept_findings import finding
 from pytest_sessions import RIGHT, SECRET, VOID, WRONG, FakeLanes, limit, project, run
 
 TODAY = dt.date(2026, 3, 1)
-BOM, CUT = "encoding.bom(seed=1)", "truncation.half(seed=1)"
+BOM = "encoding.json_bom(seed=1)"
 FAILS, OTHERWISE = WRONG, replace(WRONG, wrong=("/customer",), fingerprint="wrong /customer")
 
 
@@ -83,8 +83,8 @@ def test_an_acceptance_that_is_over_excuses_nothing() -> None:
 
 
 def test_where_the_document_is_another_the_one_that_was_kept_tells() -> None:
-    assert judged(known("encoding-1", "fixed"), "OTHER BYTES", True, TODAY) == "fails"  # noqa: FBT003 - what came of it
-    assert judged(known("encoding-1", "fixed"), "OTHER BYTES", False, TODAY) == "passes"  # noqa: FBT003
+    assert judged(known("encoding-1", "fixed"), "OTHER BYTES", True, TODAY) == "fails"
+    assert judged(known("encoding-1", "fixed"), "OTHER BYTES", False, TODAY) == "passes"
 
 
 def test_findings_come_before_limits_and_each_is_told_for_itself(lanes: FakeLanes, here: Callable[..., Path]) -> None:
@@ -158,9 +158,7 @@ def test_where_nothing_can_be_told_that_is_an_error(lanes: FakeLanes, here: Call
     assert session.said["crumple.toml::findings/encoding-1"].startswith("it cannot be told whether it fails: ")
 
 
-def test_one_whose_document_is_another_and_was_not_kept_is_skipped(
-    lanes: FakeLanes, here: Callable[..., Path]
-) -> None:
+def test_one_whose_document_is_another_and_was_not_kept_is_skipped(lanes: FakeLanes, here: Callable[..., Path]) -> None:
     here(known("encoding-1", "fixed", digest="00" * 16))
     lanes.digest = "11" * 16
     session = run("--crumple", "-k", "findings")

@@ -84,7 +84,7 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytes
 
 
 def shown(project: pytest.Pytester, *options: str) -> str:
-    return project.runpytest_inprocess("-p", "no:cacheprovider", *options).stdout.str()
+    return project.runpytest_inprocess("-p", "no:cacheprovider", "-p", "no:randomly", *options).stdout.str()
 
 
 def test_each_call_has_its_letter_and_the_tests_are_counted_as_tests(project: pytest.Pytester) -> None:
@@ -92,6 +92,10 @@ def test_each_call_has_its_letter_and_the_tests_are_counted_as_tests(project: py
     assert "test_it.py .C,wchmr,vF,,,s,,,,w." in text
     assert "1 failed, 2 passed, 1 skipped, 16 degraded (6 failed)" in text
     assert text.count("\nFAILED ") == 1
+
+
+def test_where_the_session_ends_early_documents_are_counted_too(project: pytest.Pytester) -> None:
+    assert "1 failed, 1 passed, 8 degraded (5 failed)" in shown(project, "--tb=no", "-x")
 
 
 def test_letters_are_not_taken_for_what_the_test_itself_has_printed(project: pytest.Pytester) -> None:
@@ -119,7 +123,10 @@ def test_the_table_adds_up_and_limits_that_are_not_met_are_said(project: pytest.
 
 def test_quiet_it_is_a_sentence_and_quieter_nothing(project: pytest.Pytester) -> None:
     quiet = shown(project, "-q", "--tb=no")
-    assert "3 robustness tests: 1 failed" in quiet
+    assert (
+        "\n3 robustness tests: 1 failed, 1 undecided, 1 passed. 4 of 33 degraded calls failed, 4 of them silently.\n"
+        in quiet
+    )
     assert "category" not in quiet
     assert "robustness" not in shown(project, "-qq", "--tb=no")
 
