@@ -8,102 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from crumple import contract_state, fail_clean_share, many_fail_clean, quoted, visible, void_reason
+from crumple_reports.breaking import show_breaking_headline
 from crumple_reports.contract import verdict
 from crumple_reports.examples import outcome_of, replay_command
 from crumple_reports.figures import count, listed, percent
 from crumple_reports.night_steps import steps
 from crumple_reports.night_words import got_worse, headline, to_look_at
+from crumple_reports.page import Page
+from crumple_reports.parts import BAD, GOOD, OPEN, TOLD, Content, Example, Finding, Limit
+from crumple_reports.search import is_search, show_search_headline
 
-BAD: Final = "bad"
-OPEN: Final = "open"
-GOOD: Final = "good"
-SEQUENTIAL: Final = (
-    "Limits stop as soon as they are decided: their bounds allow for that, the intervals by category do not."
-)
+_WIDE: Final = 1_000
 _DIGEST: Final = re.compile(r"[0-9a-f]{20,}")
 _ORDER: Final = {"broken": 0, "undecided": 1, "met": 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A limit and what has come out of it; `row` is its line in the document."""
-
-    item: str
-    row: Mapping[str, Any]
-    seed: str
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A failure to look at.
-
-    Attributes:
-        title: the mutator, its level and how it ended.
-        command: what makes the call again, to be pasted into a shell.
-        call: the call as the document has it, with what was answered; None of a finding and of a night's document.
-        privacy: what may be shown of it; "" where whoever renders says.
-    """
-
-    item: str
-    title: str
-    command: str
-    call: Mapping[str, Any] | None = None
-    privacy: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A finding that was called again."""
-
-    item: str
-    id: str
-    status: str
-    bad: bool
-    what: str
-    replay: str
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """A report.
-
-    Attributes:
-        kind: "run", "night" or "pytest".
-        state: BAD, OPEN or GOOD.
-        verdict: the first sentence.
-        lines: more sentences: what got worse, what fails clean, what is void.
-        steps: what to do next, each with its commands.
-        categories: category -> its figures.
-        night: a night's comparison by category, worst first.
-        subject: what was run: a system's version, or those of crumple, pytest and Python.
-        void: items of a session that say nothing about the system, each with its reason.
-        together: how many tests the figures by category are added up over.
-    """
-
-    kind: str
-    state: str
-    verdict: str
-    lines: Sequence[str]
-    steps: Sequence[tuple[str, Sequence[str]]]
-    limits: Sequence[Limit]
-    categories: Mapping[str, Mapping[str, Any]]
-    night: Sequence[Mapping[str, Any]]
-    examples: Sequence[Example]
-    findings: Sequence[Finding]
-    subject: str
-    void: Sequence[tuple[str, str]] = ()
-    together: int = 1
-
-    @property
-    def note(self) -> str:
-        """What is to be known of the figures by category."""
-        several = f"Added up over {self.together} tests. " if self.together > 1 else ""
-        sequential = any(each.row["method"] == "sequential" for each in self.limits)
-        return (several + (SEQUENTIAL if sequential else "")).strip()
 
 
 def content_of(document: Mapping[str, Any]) -> Content:
@@ -124,7 +44,7 @@ def _run(document: Mapping[str, Any]) -> Content:
     run = document["run"]
     findings = [_finding("", each) for each in night.get("findings") or ()]
     return Content(
-        kind="night" if night else "run",
+        kind="night" if night else _kind(document),
         state=_state(document, reason, night),
         verdict=headline(own) if night else _verdict(own, reason),
         lines=[*(got_worse(document) if night else ()), *_clean(document), *_void(document, reason)],
@@ -132,7 +52,7 @@ def _run(document: Mapping[str, Any]) -> Content:
         limits=_limits("", document),
         categories={name: each for name, each in document["categories"].items() if each["runs"]},
         night=sorted(night.get("categories") or (), key=lambda each: each["state"] != "worse"),
-        examples=[*_of_night(document), *_examples("", document)],
+        examples=[*_of_night(document), *_discoveries(document), *_examples("", document)],
         findings=findings,
         subject=f"system {visible(_DIGEST.sub(_cut, str(run['system'])))}" if run.get("system") else "",
     )
@@ -142,11 +62,19 @@ def _cut(digest: re.Match[str]) -> str:
     return digest[0][:10]
 
 
+def _kind(document: Mapping[str, Any]) -> str:
+    if document.get("breaking_points"):
+        return "breaking-points"
+    return "fuzz" if is_search(document) else "run"
+
+
 def _state(document: Mapping[str, Any], reason: str, night: Mapping[str, Any]) -> str:
     state = str(night.get("state", ""))
     contract = contract_state(document)
     if state == "worse" or reason or contract == "broken":
         return BAD
+    if _kind(document) != "run":
+        return BAD if (document.get("search") or {}).get("discoveries") else TOLD
     return OPEN if state == "void" or contract == "undecided" or document["run"]["ended"] == "interrupted" else GOOD
 
 
@@ -155,7 +83,12 @@ def _verdict(document: Mapping[str, Any], reason: str) -> str:
         return f"This run is void. {reason}"
     said = f"{verdict(document)} " if contract_state(document) else ""
     stopped = "Interrupted before its end. " if document["run"]["ended"] == "interrupted" else ""
-    return f"{stopped}{said}{failed(document['categories'])}"
+    kind = _kind(document)
+    if kind == "run":
+        return f"{stopped}{said}{failed(document['categories'])}"
+    page = Page(_WIDE, color=False)
+    (show_search_headline if kind == "fuzz" else show_breaking_headline)(page, document)
+    return f"{stopped}{' '.join(str(page).split())}"
 
 
 def failed(categories: Mapping[str, Mapping[str, Any]]) -> str:
@@ -222,16 +155,24 @@ def _of_night(document: Mapping[str, Any]) -> list[Example]:
     ]
 
 
+def _discoveries(document: Mapping[str, Any]) -> list[Example]:
+    """What a search has found, one example of each kind."""
+    found = (document.get("search") or {}).get("discoveries") or () if _kind(document) == "fuzz" else ()
+    return [
+        Example(
+            "",
+            f"{visible(each['id'])}: {outcome_of(document, each['example'])}, met {count(each['count'], 'time')}",
+            replay_command(document, each["example"]),
+            each["example"],
+        )
+        for each in found
+    ]
+
+
 def _finding(item: str, each: Mapping[str, Any], outcome: str = "") -> Finding:
     bad = outcome in {"failed", ""} if item else bool(each.get("again"))
     status = f"{each.get('was', '')}, {each.get('status', '')}".strip(", ")
     return Finding(item, str(each["id"]), status, bad, str(each.get("what", "")), str(each.get("replay", "")))
-
-
-def chance(row: Mapping[str, Any]) -> str:
-    """The p-value of a night's row; "-" where nothing was compared."""
-    p = row.get("p")
-    return "-" if p is None or row["state"] == "unknown" else f"{p:.2g}"
 
 
 def _session(document: Mapping[str, Any]) -> Content:
@@ -240,6 +181,12 @@ def _session(document: Mapping[str, Any]) -> Content:
     void = {id_: reason for id_, own, _ in runs if (reason := _nothing_said(own))}
     lines = [
         f"{visible(id_)}: {line}" for id_, own, _ in runs for line in (*_clean(own), *_void(own, void.get(id_, "")))
+    ]
+    untold = [each for each in items if not each.get("document") and not each.get("finding")]
+    lines += [
+        f"{visible(each['id'])}: failed, and was not measured; its own message says why."
+        for each in untold
+        if each["outcome"] in {"failed", ""}
     ]
     limits = [limit for id_, own, _ in runs if id_ not in void for limit in _limits(id_, own)]
     examples = [each for id_, own, item in runs for each in _examples(id_, own, str(item.get("privacy", "figures")))]
@@ -285,9 +232,16 @@ def _in_turn(examples: Sequence[Example], outcomes: Mapping[str, str]) -> list[E
 def _items(items: Sequence[Mapping[str, Any]], void: Mapping[str, str]) -> str:
     if not items:
         return "No test ran under crumple."
-    outcomes = ["void" if each["id"] in void and each["outcome"] == "failed" else each["outcome"] for each in items]
-    parts = [f"{outcomes.count(name):,} {said}" for name, said in _SAID.items() if name in outcomes]
+    ended = [_ended(each, void) for each in items]
+    parts = [f"{ended.count(name):,} {said}" for name, said in _SAID.items() if name in ended]
     return f"{count(len(items), 'robustness test')}: {listed(parts, len(_SAID))}."
+
+
+def _ended(item: Mapping[str, Any], void: Mapping[str, str]) -> str:
+    outcome = str(item["outcome"])
+    if outcome == "skipped" and not item.get("document") and not item.get("finding"):
+        return "left out"
+    return "void" if item["id"] in void and outcome == "failed" else outcome
 
 
 _SAID: Final = {
@@ -295,6 +249,7 @@ _SAID: Final = {
     "void": "void",
     "": "not finished",
     "skipped": "undecided",
+    "left out": "skipped",
     "xfailed": "known to fail",
     "passed": "passed",
 }

@@ -9,10 +9,11 @@ from html import escape
 from typing import Any, Final
 
 from crumple import excerpt, visible
-from crumple_reports.content import Content, Example, chance, content_of
+from crumple_reports.content import content_of
 from crumple_reports.examples import told
 from crumple_reports.figures import count, interval, percent
 from crumple_reports.night_words import day
+from crumple_reports.parts import Content, Example, chance
 
 _MOST = 500
 _EXAMPLES = 100
@@ -48,7 +49,7 @@ def render(document: Mapping[str, Any], *, privacy: str = "figures") -> str:
             "full": whole, as far as the document has it.
     """
     content = content_of(document)
-    title = {"night": "crumple nightly", "pytest": "crumple in pytest"}.get(content.kind, "crumple run")
+    title = {"night": "crumple nightly", "pytest": "crumple in pytest"}.get(content.kind, f"crumple {content.kind}")
     body = "\n".join(_body(content, document, privacy))
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'

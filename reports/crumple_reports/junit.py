@@ -13,8 +13,9 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 from crumple import excerpt
-from crumple_reports.content import BAD, Content, Finding, Limit, content_of
+from crumple_reports.content import content_of
 from crumple_reports.night_words import told
+from crumple_reports.parts import BAD, Content, Finding, Limit
 
 _LONG: Final = 2_000
 # What `visible` leaves: letters of planes whose last two code points are none.

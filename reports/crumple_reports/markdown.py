@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from crumple import excerpt
-from crumple_reports.content import BAD, GOOD, OPEN, Content, Example, Limit, chance, content_of
+from crumple_reports.content import content_of
 from crumple_reports.figures import count, interval, percent
+from crumple_reports.parts import BAD, GOOD, OPEN, TOLD, Content, Example, Limit, chance
 
 _Row = TypeVar("_Row")
 LONGEST: Final = 60_000
@@ -21,7 +22,7 @@ _ROWS: Final = (60, 30, 12, 5, 2, 0)
 _LONG: Final = 300
 _SENTENCE: Final = 2_000
 _COMMAND: Final = 4_000
-_SIGNS: Final = {BAD: "❌", OPEN: "❔", GOOD: "✅"}
+_SIGNS: Final = {BAD: "❌", OPEN: "❔", GOOD: "✅", TOLD: ""}
 _STATES: Final = {"broken": "❌ broken", "undecided": "❔ undecided", "met": "✅ met"}
 # What Markdown or a forge may act on: all but letters, figures and marks that mean nothing where they stand here.
 _ACTS: Final = re.compile(r"""[^\w ,.:%/;()='"+-]|_(?![^\W_])|(?<![^\W_])_|:(?!\s|$)|(?<=www)\.|--+""")
@@ -59,8 +60,8 @@ def code(text: str) -> str:
 
 
 def _lines(content: Content, most: int) -> Iterator[str]:
-    title = {"night": "crumple nightly", "pytest": "crumple"}.get(content.kind, "crumple run")
-    yield f"### {_SIGNS[content.state]} {title}"
+    title = {"night": "crumple nightly", "pytest": "crumple"}.get(content.kind, f"crumple {content.kind}")
+    yield " ".join(["###", *([_SIGNS[content.state]] if _SIGNS[content.state] else []), title])
     yield ""
     yield escaped(content.verdict, _SENTENCE)
     yield ""

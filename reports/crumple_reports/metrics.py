@@ -38,14 +38,14 @@ class Exposition:
     def __init__(self, project: str) -> None:
         """Take what the label "project" says; "" leaves it out."""
         self._metrics: dict[str, _Metric] = {}
-        self._always = (("project", project),) if project else ()
+        self._always = (("project", _shown(project)),) if project else ()
 
     def add(self, name: str, help_: str, value: float | None, **labels: object) -> None:
         """Add one value; what is not known, or no number, is left out. A second one of the same labels is, too."""
         metric = self._metrics.setdefault(name, _Metric(name, help_))
         if value is None or not math.isfinite(value):
             return
-        own = tuple((key, excerpt(visible(str(text)), _LONGEST)) for key, text in labels.items())
+        own = tuple((key, _shown(text)) for key, text in labels.items())
         metric.values.setdefault((*self._always, *own), float(value))
 
     def one_of(self, name: str, help_: str, states: Sequence[str], state: str, **labels: object) -> None:
@@ -207,6 +207,11 @@ def _night(made: Exposition, night: Mapping[str, Any]) -> None:
             for when in ("baseline", "now"):
                 value = amount["before" if when == "baseline" else "now"]
                 made.add(unit, text, value, quantile=_QUANTILE, when=when)
+
+
+def _shown(text: object) -> str:
+    """A label's value: harmless for terminals, and not longer than anybody reads."""
+    return excerpt(visible(str(text)), _LONGEST)
 
 
 def _seconds(moment: object) -> float | None:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from crumple import excerpt, visible
-from crumple_reports.content import Content, content_of
+from crumple_reports.content import content_of
 from crumple_reports.figures import count, interval, points
 from crumple_reports.page import BAD, FAINT, HEAD, PLAIN, Page
+from crumple_reports.parts import Content
 
 _MOST = 8
 _EXAMPLES = 3

@@ -26,6 +26,7 @@ _SIGNS: Final = {
     "better": ":large_green_circle:",
     "met": ":large_green_circle:",
 }
+_MARKS: Final = re.compile(r"`|(?<![^\W_])[*_~]|[*_~](?![^\W_])")
 _ENTITY: Final = re.compile(r"&[a-z]*$")
 
 
@@ -53,7 +54,8 @@ def render(document: Mapping[str, Any], *, links: Mapping[str, str] | None = Non
 def escaped(text: str) -> str:
     """A text in which Slack finds no link, no channel and nobody's name, and makes nothing bold or code."""
     safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([*_~`])", "\u200b\\1", safe)
+    # Within a word these mean nothing, and a name is to be copied as it is.
+    return _MARKS.sub("\u200b\\g<0>", safe)
 
 
 def _sections(document: Mapping[str, Any]) -> Iterator[str]:

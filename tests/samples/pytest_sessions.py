@@ -51,6 +51,7 @@ class FakeLanes:
         asked: every work, in order.
         started, closed: how often.
         digest: of every degraded document.
+        seconds: what a call took.
     """
 
     answer: Callable[[Work], Verdict]
@@ -60,6 +61,7 @@ class FakeLanes:
     started: int = 0
     closed: int = 0
     digest: str = ""
+    seconds: float = 0.01
     _queue: deque[Work] = field(default_factory=deque)
 
     def __call__(self, spec: LaneSpec, lanes: int) -> Self:
@@ -94,7 +96,9 @@ class FakeLanes:
     def _made(self, work: Work) -> Result:
         verdict = self.answer(work)
         said = f"{SECRET} has no total" if verdict.failure or verdict.outcome == "void" else ""
-        return Result(work, verdict, cause=said, expected=said, seconds=0.01, digest=self.digest, cost=0.5, attempts=1)
+        return Result(
+            work, verdict, cause=said, expected=said, seconds=self.seconds, digest=self.digest, cost=0.5, attempts=1
+        )
 
 
 @dataclass

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from crumple import __version__
-from crumple.ci.project import Project
+from crumple.ci.project import STORE, Project
 from crumple.config.environment import Expansion
 from crumple.config.finding import source
 from crumple.config.toml_source import Source
+from crumple.errors import CrumpleError
 
 _OLDEST, _NEWEST = (3, 11), (3, 14)
 _SOME_BRANCHES: Final = frozenset({"main", "master", "trunk", "develop"})
@@ -36,9 +37,15 @@ def look(config: Path) -> Project:
         config: the file, absolute, as `crumple.config.finding.find` returns it.
 
     Raises:
-        CrumpleError: it cannot be read, or is no TOML.
+        CrumpleError: it cannot be read, is no TOML, or is about a batch.
     """
     written = source(config)
+    if written.value(("system", "batch")) is not None:
+        raise CrumpleError(
+            "neither pytest nor a night can wait for a batch, of which all answers come at once",
+            where=written.place(("system", "batch")),
+            hint="Say how one document is called; or let a job of your own call `crumple run --json crumple-run.json`.",
+        )
     folder = config.parent
     root = repository_of(folder)
     packaging = _toml(folder / "pyproject.toml")
@@ -51,10 +58,11 @@ def look(config: Path) -> Project:
         crumple=_requirement(written),
         own=_own(folder, packaging),
         marked=any("mark.crumple" in text for text in _python_files(folder)),
+        contract=bool(written.value(("contract", "limit"))),
         distributed=_is_distributed(folder),
         secrets=always,
         at_night=at_night,
-        database=_is_database(written),
+        store="" if _is_database(written) else str(written.value(("run", "store")) or STORE),
     )
 
 
@@ -66,7 +74,9 @@ def repository_of(folder: Path) -> Path:
 def _default_branch(root: Path) -> str:
     """As the remote says; else the one that is checked out, if that is likely the default one."""
     for name, sure in ((".git/refs/remotes/origin/HEAD", True), (".git/HEAD", False)):
-        branch = _text(root / name).strip().rpartition("refs/")[2].removeprefix("remotes/origin/").removeprefix("heads/")
+        branch = (
+            _text(root / name).strip().rpartition("refs/")[2].removeprefix("remotes/origin/").removeprefix("heads/")
+        )
         if re.fullmatch(r"[\w./-]+", branch) and (sure or branch in _SOME_BRANCHES):
             return branch
     return "main"
@@ -83,7 +93,7 @@ def _python(folder: Path, packaging: Mapping[str, Any]) -> str:
 
 
 def _requirement(written: Source) -> str:
-    """crumple with the extras that the configuration asks for, of the version that writes this."""
+    """Crumple with the extras that the configuration asks for, of the version that writes this."""
     value = written.value
     needed = {
         "dependency": value(("dependency",)),

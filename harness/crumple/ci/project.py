@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+STORE: Final = ".crumple/store.db"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,10 +20,11 @@ class Project:
         crumple: what to install of crumple: "crumple[http]==0.1.0".
         own: how pip is told of the project's own packages: ("-e .", "-r requirements.txt").
         marked: whether tests are marked with `@pytest.mark.crumple`.
+        contract: whether there is one to decide.
         distributed: whether pytest is configured to spread tests over processes.
         secrets: variables that every job needs, for the system is called with them.
         at_night: variables that only the nights need: the webhook's, the store's.
-        database: whether results are kept in PostgreSQL.
+        store: the file that results are kept in, from the configuration's folder; "" for a database.
     """
 
     folder: str = ""
@@ -30,7 +34,8 @@ class Project:
     crumple: str = "crumple"
     own: tuple[str, ...] = ()
     marked: bool = False
+    contract: bool = False
     distributed: bool = False
     secrets: tuple[str, ...] = ()
     at_night: tuple[str, ...] = ()
-    database: bool = False
+    store: str = STORE

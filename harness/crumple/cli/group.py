@@ -40,6 +40,7 @@ COMMANDS = (
     "mutate",
     "test-mutators",
     "demo",
+    "ci",
     "completion",
 )
 FAULT = 70

@@ -121,7 +121,9 @@ class NightCompanion:
         from crumple.soundness import void_reason
 
         self._beside.keeping.close()
-        document["night"] = self._tally.document(self._setting(), document["run"]["ended"], void_reason(document))
+        ended = document["run"]["ended"]
+        void = void_reason(document) or ("The system could not be reached any more." if ended == "outage" else "")
+        document["night"] = self._tally.document(self._setting(), ended, void)
         self.document = document
 
     def _setting(self) -> Setting:

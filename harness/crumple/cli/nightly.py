@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -50,6 +50,7 @@ class Asked:
     config: str | None
     calls: int | None
     seconds: float | None
+    cost: float | None
     workers: int | None
     concurrency: int | None
     store: str | None
@@ -65,6 +66,7 @@ class Asked:
 @config_option
 @click.option("--calls", type=click.IntRange(min=1), metavar="N", help="At most so many calls. [[nightly] calls]")
 @click.option("--time", "seconds", type=Duration(), metavar="DURATION", help='How long it may take: "30m", "2h".')
+@click.option("--cost", type=click.FloatRange(min=0, min_open=True), metavar="MONEY", help="How much it may spend.")
 @click.option(
     "--workers", type=click.IntRange(min=1), metavar="N", help="How many calls at a time; by default one a core."
 )
@@ -101,6 +103,7 @@ def _carried_out(asked: Asked) -> int:
     from crumple.config.finding import find
     from crumple.config.loading import load
     from crumple.nightly.baseline_file import read_baseline
+    from crumple.notifying import check
 
     loaded = load(find(Path(asked.config) if asked.config is not None else None))
     if loaded.settings.system.batch is not None:
@@ -111,16 +114,31 @@ def _carried_out(asked: Asked) -> int:
         )
     files = ReportFiles(asked.reports, asked.metrics)
     files.check()
+    webhook = asked.webhook or loaded.settings.nightly.webhook
+    if webhook:
+        check(webhook, "--webhook" if asked.webhook else loaded.source.place(("nightly", "webhook")))
     baseline = read_baseline(loaded.path)
     mine = {"baseline": baseline.id if baseline else "", "config": loaded.path.name}
     with night_store(asked.store or loaded.settings.run.store, loaded.root, mine) as store:
         store.close_old(every=asked.fresh)
         code, companion = _night(asked, loaded, baseline, store)
         if companion.document is not None:
-            files.write(companion.document, companion.discretion)
+            written = companion.discretion.stored_document(companion.document)
+            files.write(written, loaded.settings.privacy.reports)
+            _tell(written, webhook, loaded)
         if store.trouble:
             emit(f"This night is not in the configured store. {store.trouble} It is in {store.store.where}.", err=True)
     return code
+
+
+def _tell(document: dict[str, Any], webhook: str | None, config: Config) -> None:
+    """Tell the webhook; that it cannot be told is said, and changes nothing."""
+    from crumple.cli.output import emit
+    from crumple.notifying import send
+
+    settings = config.settings.nightly
+    if webhook and (trouble := send(document, webhook, settings.webhook_form, settings.webhook_when)):
+        emit(trouble, err=True)
 
 
 def _night(asked: Asked, config: Config, baseline: Baseline | None, store: NightStore) -> tuple[int, NightCompanion]:
@@ -139,7 +157,13 @@ def _night(asked: Asked, config: Config, baseline: Baseline | None, store: Night
 
     settings = config.settings.nightly
     calls = asked.calls or settings.calls or config.settings.run.calls or DEFAULT_CALLS
-    wishes = Wishes(calls=calls, seconds=asked.seconds, workers=asked.workers, concurrency=asked.concurrency)
+    wishes = Wishes(
+        calls=calls,
+        seconds=asked.seconds,
+        cost=asked.cost,
+        workers=asked.workers,
+        concurrency=asked.concurrency,
+    )
     assembly = assemble(config, wishes)
     keeping = Keeping(
         config,

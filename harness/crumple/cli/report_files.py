@@ -1,4 +1,4 @@
-"""Reports as files, each by its ending; whether they can be written is found out before anything is measured."""
+"""A run's document as files: reports by their endings, and figures for Prometheus; none of them ends a run."""
 
 from __future__ import annotations
 
@@ -7,15 +7,11 @@ import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from crumple.cli.output import emit
 from crumple.errors import CrumpleError
 
-if TYPE_CHECKING:
-    from crumple.discretion import Discretion
-
-RENDERERS: Final = {".md": "markdown", ".html": "html", ".xml": "junit", ".json": "json"}
 METRICS: Final = "metrics"
 
 
@@ -28,54 +24,49 @@ class ReportFiles:
         Args:
             reports: each with an ending that says what it is to be.
             metrics: the file for Prometheus, whatever its ending; None: none.
-
-        Raises:
-            CrumpleError: an ending that says nothing.
         """
-        self._files = [(Path(each), _renderer_of(each)) for each in reports]
-        if metrics is not None:
-            self._files.append((Path(metrics), METRICS))
+        self._reports = [Path(each) for each in reports]
+        self._metrics = Path(metrics) if metrics is not None else None
 
     def check(self) -> None:
-        """Find out whether they can be written.
+        """Find out, before anything is measured, whether they can be written.
 
         Raises:
-            CrumpleError: one cannot.
+            CrumpleError: one cannot, or its ending says nothing.
         """
-        from crumple.reporting import renderer
+        from crumple.reporting import check_report, renderer
 
-        for path, name in self._files:
-            renderer(name)
+        for path in self._reports:
+            check_report(path)
+        if self._metrics is not None:
+            renderer(METRICS)
             try:
-                if path.is_dir():
-                    raise IsADirectoryError(21, "it is a folder")
-                with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}."):
+                if self._metrics.is_dir():
+                    raise IsADirectoryError(0, "it is a folder")
+                with tempfile.NamedTemporaryFile(dir=self._metrics.parent, prefix=f".{self._metrics.name}."):
                     pass
             except OSError as error:
-                raise _unwritable(path, error) from None
+                raise _unwritable(self._metrics, error) from None
 
-    def write(self, document: Mapping[str, Any], discretion: Discretion) -> None:
-        """Write all of them, whole or not at all; one that cannot be written is said, and the others are written."""
-        from crumple.reporting import renderer
+    def write(self, document: Mapping[str, Any], privacy: str) -> None:
+        """Write all of them; one that cannot be written after all is said, and the others are written.
 
-        written = discretion.stored_document(document)
-        for path, name in self._files:
+        Args:
+            document: as `Discretion.stored_document` lets it out.
+            privacy: [privacy] reports, for HTML.
+        """
+        from crumple.reporting import renderer, write_report
+
+        for path in self._reports:
             try:
-                _replace(path, renderer(name)(written))
+                write_report(path, document, privacy=privacy)
+            except CrumpleError as error:
+                emit(str(error), err=True)
+        if self._metrics is not None:
+            try:
+                _replace(self._metrics, renderer(METRICS)(document))
             except OSError as error:
-                emit(str(_unwritable(path, error)), err=True)
-
-
-def _renderer_of(name: str) -> str:
-    ending = Path(name).suffix.lower()
-    if ending not in RENDERERS:
-        raise CrumpleError(
-            f"its ending must say what it is to be, got {ending!r}" if ending else "it has no ending",
-            where=f"--report {name}",
-            got=ending,
-            allowed=list(RENDERERS),
-        )
-    return RENDERERS[ending]
+                emit(str(_unwritable(self._metrics, error)), err=True)
 
 
 def _replace(path: Path, text: str) -> None:
@@ -83,7 +74,7 @@ def _replace(path: Path, text: str) -> None:
     descriptor, partial = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text if text.endswith("\n") else f"{text}\n")
+            file.write(text)
         mask = os.umask(0)
         os.umask(mask)
         Path(partial).chmod(0o666 & ~mask)
@@ -95,4 +86,5 @@ def _replace(path: Path, text: str) -> None:
 
 
 def _unwritable(path: Path, error: OSError) -> CrumpleError:
-    return CrumpleError(f"it cannot be written: {error.strerror}", where=str(path), hint="Choose another file.")
+    said = f"it cannot be written: {error.strerror or error}"
+    return CrumpleError(said, where=f"--metrics {path}", hint="Choose another file.")

@@ -2,8 +2,8 @@
 
 Four fifths of the false alarms go to a test without the baseline's own run: nights are not chosen, and a run that was
 made the baseline because it was a good one makes those after it look worse. One fifth goes to a test with it, which
-alone sees what broke for good before the first night. The best of five runs shows whatever it shows at most five times
-as often as any run does; so this test then says at most what all of the false alarms are for.
+alone sees what broke for good before the first night. Made of the best of five runs, a baseline raises the false alarms
+of this test at most fivefold (whatever one run shows with probability p, one of five shows with at most 5 p).
 
 What a comparison with the baseline has found already is left out: the calls of a category in the nights in which it
 was said to be worse by its pairs.
@@ -52,8 +52,8 @@ class Drift:
         category: its name; "clean" is one, and "all" is everything together.
         state: "worse" or "better".
         nights: how many nights that rests on, tonight included.
-        first: the share that failed in the beginning: in the first third of those nights.
-        last: the share that failed tonight.
+        first: the share that failed in the nights before `since`.
+        last: the share that has failed from then on, tonight included. For words: they are cut where they fit best.
         p: the one-sided p-value of "nothing has changed", of this row alone.
         since: the first night of the change, most likely; None: it is tonight.
         calls: tonight's that have changed sides for good, as it seems: first those that did so most clearly.
@@ -203,11 +203,10 @@ def _drift(
     side = part if state == "worse" else part.turned
     at = changed_at(side)
     since = past[at] if at < len(past) else None
-    nights = [column for column in range(len(past) + 1) if part.there[:, column].any()]
-    beginning = nights[: math.ceil(len(nights) / 3)]
-    first, last = (_share(part.failed[:, own], part.there[:, own]) for own in (beginning, nights[-1:]))
+    nights = int(part.there.any(0).sum())
+    first, last = (_share(part.failed[:, cut], part.there[:, cut]) for cut in (slice(at), slice(at, None)))
     order = [row for row in _by_change(side, at) if side.failed[row, -1]]
-    return Drift(name, state, len(nights), first, last, claim.p, since, [calls[row] for row in order])
+    return Drift(name, state, nights, first, last, claim.p, since, [calls[row] for row in order])
 
 
 def _share(failed: Flags, there: Flags) -> float:

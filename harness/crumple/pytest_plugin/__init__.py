@@ -11,6 +11,7 @@ raised          what an exception of the body says: outcome, kind and place
 sampling        the rounds of a test that is called for so many documents
 marked          a marked test, carried out as a run is: clean first, then rounds, until its limit is decided
 failing         what one that fails says
+warned          what is warned of
 replayed        one for a single document: `--crumple-replay`
 lanes           crumple's own workers, started once a session for all that need them
 projects        what a crumple.toml comes to in a session
@@ -21,7 +22,10 @@ measured        what these items have in common: measured in setup, judged in th
 item_plans      the part of a run that one of them carries out
 worst           the calls that speak against a limit most
 item_words      what such an item says
-reported        what pytest is told: a report for each degraded document, a table in the end, properties in JUnit files
+reported        what pytest is told of each call and item; in reports, which xdist carries
+gathered        what is shown of it in the session's own process: letters, counts, the table
+session         the document of a session: items, and figures added up
+report_files    --crumple-report
 """
 
 from __future__ import annotations
@@ -140,13 +144,17 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Reject a marked method of a unittest.TestCase, which can be given nothing."""
+    """Reject a marked method of a unittest.TestCase, which can be given nothing; report that the others begin."""
     if getattr(item, "nofuncargs", False) and any(each.name == MARK for each in item.own_markers):
         pytest.fail(
             f"@pytest.mark.crumple: {item.name} is a method of a unittest.TestCase, and those take no arguments, so "
             "none is given `degraded`. Write it as a function.",
             pytrace=False,
         )
+    if item.get_closest_marker(MARK) is not None and "degraded" in getattr(item, "fixturenames", ("degraded",)):
+        from crumple.pytest_plugin.reported import begun
+
+        begun(item)
 
 
 @pytest.fixture

@@ -126,8 +126,9 @@ class _RunItem(WorkerItem):
     _project: Project
 
     def _measured(self, project: Project, part: Part, number: int | None) -> None:
+        from crumple.contract.limits import CLEAN
         from crumple.engine import run
-        from crumple.events import CallEnded, Ended
+        from crumple.events import CallEnded, CleanEnded, Ended
         from crumple.mutation.registry import Registry
         from crumple.pytest_plugin.item_words import void
         from crumple.pytest_plugin.lanes import ItemLanes
@@ -145,6 +146,10 @@ class _RunItem(WorkerItem):
             self._worst.add(event)
             if isinstance(event, CallEnded):
                 told(self, event.result)
+            elif isinstance(event, CleanEnded) and not (limit is not None and limit.of == CLEAN):
+                too_much = project.objection(part.plan, event)
+                if too_much is not None:
+                    raise too_much
         self.document = assembly.spec.discretion.shown_document(tally.document(0.0))
         measured(
             self,

@@ -23,10 +23,12 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import pytest
 
+from crumple.config.finding import nearest, shown
 from crumple.plain_text import excerpt, quoted, visible
 from crumple.pytest_plugin.measured import WorkerItem
 from crumple.pytest_plugin.reported import found
@@ -169,7 +171,9 @@ class FindingItem(WorkerItem):
         """Why it is expected to fail; where it does not, what to do."""
         finding, accepted = self._finding, self._finding.accepted
         if self._verdict == "closes":
-            return f"it fails no more: `{finding.replay()}` closes it, and from then on it must not come back"
+            near = nearest(Path.cwd()) == self.path
+            command = finding.replay() if near else f"crumple replay {finding.id} --config {quoted(shown(self.path))}"
+            return f"it fails no more: `{command}` closes it, and from then on it must not come back"
         if accepted is not None:
             return f"accepted until {accepted.until} by {visible(accepted.by)}: {self._what()}"
         changed = ", in another way than when it was found" if self._event and self._event.status == "CHANGED" else ""

@@ -9,9 +9,10 @@ from typing import Any, Final
 
 import pytest
 
-from crumple.pytest_plugin.reported import CALL, CALLS, CAME_TO, report_of
+from crumple.pytest_plugin.reported import BEGUN, CALL, CALLS, CAME_TO, report_of
 
 _LETTERS: Final = {"wrong": "w", "crashed": "c", "hung": "h", "exhausted": "m", "refused": "r", "void": "v"}
+_UNSEEN: Final = (BEGUN, CALLS, CAME_TO)
 _PASSED: Final = ","
 _WIDEST: Final = 120
 _ONE_LINE: Final = 1000
@@ -53,6 +54,8 @@ class Gathered:
         elif CAME_TO in report.__dict__:
             came_to = json.loads(report.__dict__[CAME_TO])
             self.items[came_to["id"]] = came_to
+        elif BEGUN in report.__dict__:
+            self.items[report.nodeid] = {"id": report.nodeid, "source": report.nodeid}
         elif report.nodeid in self.items and (report.when == "call" or not report.passed):
             xfailed = report.skipped and hasattr(report, "wasxfail")
             self._ended[report.nodeid] = "xfailed" if xfailed else report.outcome
@@ -67,7 +70,7 @@ class Gathered:
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, Any] | None:
         """A letter for each call; no category, so that the tests are counted as they are."""
-        if CAME_TO in report.__dict__ or CALLS in report.__dict__:
+        if not report.__dict__.keys().isdisjoint(_UNSEEN):
             return "", "", ""
         call = report.__dict__.get(CALL)
         if call is None:

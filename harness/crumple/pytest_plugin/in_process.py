@@ -28,7 +28,7 @@ from crumple.truth import ABSENT
 _ROOM: Final = 16
 _NEW: Final = "its right answer is new, and there is no truth"
 _ENDS: Final = (KeyboardInterrupt, SystemExit, GeneratorExit, pytest.exit.Exception)
-_SKIPS: Final = (pytest.skip.Exception, pytest.xfail.Exception, unittest.SkipTest, NotApplicable)
+_SKIPS: Final = (pytest.skip.Exception, pytest.xfail.Exception, unittest.SkipTest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class InProcess:
     """An `Executor`; one call after the other, each when results are asked for.
 
     Attributes:
-        clean_failure: what the first clean document has raised that was not right.
+        clean_failure: what the first clean document has raised that was not right; a skip where none has failed.
     """
 
     def __init__(self, body: Body, source: Source) -> None:
@@ -127,6 +127,9 @@ class InProcess:
         except _SKIPS as skip:
             self._note_clean(work, skip)
             return Result(work, None, skipped=in_words(skip).partition(": ")[2] or "skipped", attempts=1)
+        except NotApplicable as why:  # it cannot be given in the form that was asked for
+            self._note_clean(work, why)
+            return Result(work, None, skipped=str(why))
         except BaseException as error:
             if raised.is_of_a_timeout(error):
                 raise
@@ -137,7 +140,7 @@ class InProcess:
         return Result(work, verdict, seconds=time.perf_counter() - began, attempts=1)
 
     def _note_clean(self, work: Work, error: BaseException) -> None:
-        if not work.recipe.steps and self.clean_failure is None:
+        if not work.recipe.steps and (self.clean_failure is None or isinstance(self.clean_failure, _SKIPS)):
             self.clean_failure = error
 
     def _failed(self, work: Work, made: DegradedCase, given: Degraded, error: BaseException, seconds: float) -> Result:
@@ -152,13 +155,13 @@ class InProcess:
             discretion = self._source.discretion
             expected = excerpt_of(discretion.truth(expectation.truth), verdict.wrong, expectation.lost)
             answer = excerpt_of(discretion.answer(value), verdict.wrong)
-        detail = raised.lines_of(error, self._body.root)
+        detail = raised.lines_of(error, self._body.root, discreet=self._is_discreet)
         if isinstance(error, CallFailed) and error.detail:
             detail = f"{detail}\n{error.detail}"
         return Result(
             work,
             verdict,
-            cause=raised.cause_of(error),
+            cause=raised.cause_of(error, discreet=self._is_discreet),
             detail=detail,
             expected=expected,
             answer=answer,
@@ -167,9 +170,15 @@ class InProcess:
             attempts=1,
         )
 
+    @property
+    def _is_discreet(self) -> bool:
+        return bool(self._source.discretion.redact)
+
     def discreet_lines(self, error: BaseException, made: DegradedCase) -> str:
         """What the body has raised, as it may be shown."""
-        result = Result(Work(0, made.case.id), None, detail=raised.lines_of(error, self._body.root))
+        result = Result(
+            Work(0, made.case.id), None, detail=raised.lines_of(error, self._body.root, discreet=self._is_discreet)
+        )
         return self._discreet(result, made).detail
 
     def _discreet(self, result: Result, made: DegradedCase | None) -> Result:

@@ -11,13 +11,10 @@ from typing import Any, Final
 import pytest
 
 from crumple.errors import CrumpleError
+from crumple.pytest_plugin.warned import SharedFixtureWarning
 
 _GIVEN: Final = "degraded"
 _OUTPUT: Final = ("capsys", "capfd", "capsysbinary", "capfdbinary", "capteesys")
-
-
-class SharedFixtureWarning(pytest.PytestWarning):
-    """A fixture of function scope is set up once for all documents of a test."""
 
 
 class NotYet:

@@ -85,7 +85,10 @@ def void(document: Mapping[str, Any], replay: Callable[[str], str]) -> str:
     lines = [f"void: {reason}"]
     failed = document["clean"]["failed"]
     if ended == "all fail clean" and failed:
-        lines.append(f"  {replay(failed[0]['case'])}")
+        first = failed[0]
+        fields = ", ".join(visible(path) for path in first["wrong"][:_REASONS] if path)
+        lines.append(f"{visible(first['case'])}: {first['outcome'] or 'not called'}{f': {fields}' if fields else ''}")
+        lines.append(f"  {replay(first['case'])}")
         lines.append(
             "It is called with the clean documents first, and judged by their truth: see whether the truths are "
             "right, and [judge] reads the answer as it is meant."

@@ -17,7 +17,7 @@ from crumple.contract.demand import Demand, demand
 from crumple.contract.limits import ALL, THESE, Contract, Limit, Metric
 from crumple.deciding.course import Deciding, largest_round
 from crumple.engine import run
-from crumple.errors import CrumpleError
+from crumple.errors import CrumpleError, NotApplicable
 from crumple.events import CallEnded
 from crumple.identity import libraries
 from crumple.mutation.registry import Registry
@@ -30,6 +30,7 @@ from crumple.pytest_plugin.in_process import Body, InProcess
 from crumple.pytest_plugin.marks import Mark
 from crumple.pytest_plugin.reported import measured, told
 from crumple.pytest_plugin.sampling import Sampled
+from crumple.pytest_plugin.warned import CleanFailureWarning
 from crumple.result import Result, simplest
 from crumple.soundness import many_fail_clean, void_reason
 from crumple.summary import Tally
@@ -40,10 +41,6 @@ FEW: Final = 100
 """How many degraded documents, where every failure is one too many and nobody says it."""
 _CLEAN_SHARE, _FEWEST_CLEAN = 3, 10
 _MOST_KINDS = 200
-
-
-class CleanFailureWarning(pytest.PytestWarning):
-    """Some clean documents fail, and were left out."""
 
 
 @dataclass(slots=True)
@@ -68,7 +65,8 @@ class Measured:
         """Keep what is shown of a call."""
         verdict = result.verdict
         if not result.work.recipe.steps:
-            if verdict is None or verdict.outcome not in (Outcome.RIGHT, Outcome.VOID):
+            skipped = verdict is None and result.made
+            if not skipped and (verdict is None or verdict.outcome not in (Outcome.RIGHT, Outcome.VOID)):
                 self.clean.append(result)
         elif verdict is None and result.made:
             self.skips = self.skips[0] + 1, result.skipped
@@ -150,7 +148,8 @@ def _measured(item: pytest.Function, mark: Mark, source: Source) -> Measured:
                 tally.add(event)
                 if isinstance(event, CallEnded):
                     found.add(event.result)
-                    told(item, event.result)
+                    if event.result.work.round >= 0 or not event.result.work.recipe.steps:
+                        told(item, event.result)  # a round trip is neither clean nor degraded
     found.error = executor.clean_failure
     found.document = tally.document(time.monotonic() - began)
     if mark.limit == 0:
@@ -203,8 +202,11 @@ def _conclude(item: pytest.Function, mark: Mark, source: Source, found: Measured
     """Fail, skip or pass, by what has come of it."""
     __tracebackhide__ = True
     document = found.document
-    if document["run"]["ended"] == "all fail clean" and found.clean:
-        _all_fail_clean(source, found)
+    if document["run"]["ended"] == "all fail clean":
+        if found.clean:
+            _all_fail_clean(source, found)
+        if found.error is not None:
+            raise found.error  # the test has skipped every clean document
     if reason := void_reason(document):
         if found.skips[0] and not document["void"]["calls"]:
             pytest.skip(found.skips[1])
@@ -229,9 +231,12 @@ def _all_fail_clean(source: Source, found: Measured) -> None:
     which = "the clean document" if count == 1 else f"the first of {count} clean documents, which all fail"
     words = f"{which}: {found.clean[0].work.case}; none was degraded"
     error = found.error
-    if isinstance(error, pytest.skip.Exception):
-        raise error
-    if error is None or source.discretion.redact or source.discretion.secrets or isinstance(error, CrumpleError):
+    if (
+        error is None
+        or source.discretion.redact
+        or source.discretion.secrets
+        or isinstance(error, (CrumpleError, NotApplicable))
+    ):
         detail = found.clean[0].detail or found.clean[0].cause or found.clean[0].skipped
         if isinstance(error, CrumpleError):
             detail = "\n".join(raised.said(error))

@@ -22,12 +22,16 @@ class WorkerItem(pytest.Item):
     of the system's. What came of it is judged in `runtest`.
     """
 
+    counted = True
+    """Whether it is one of the robustness tests of a session, and carries their mark."""
+
     def __init__(self, *, line: int = 0, **more: Any) -> None:
         """Take the line that it stands in, from 1; 0: in none of its own."""
         # Said as a text, what stands in brackets is read as it is in reports and on the command line.
         super().__init__(nodeid=f"{more['parent'].nodeid}::{more['name']}", **more)
         self._line = line
-        self.add_marker("crumple")
+        if self.counted:
+            self.add_marker("crumple")
 
     def reportinfo(self) -> tuple[os.PathLike[str], int | None, str]:
         """Where it stands."""
@@ -41,7 +45,7 @@ class WorkerItem(pytest.Item):
         try:
             self.measure(self.project())
         except CrumpleError as error:
-            why = visible(str(error))
+            why = "\n".join(map(visible, str(error).splitlines()))
         if why:
             self.void(why)
 

@@ -14,11 +14,14 @@ from crumple.assembly import Assembly, Wishes, assemble, run_info
 from crumple.config.finding import nearest, shown
 from crumple.config.loading import Config, load
 from crumple.errors import CrumpleError
+from crumple.estimates import objection, rest_of
 from crumple.plain_text import quoted
 from crumple.pytest_plugin.lanes import SessionLanes
 
 if TYPE_CHECKING:
+    from crumple.events import CleanEnded
     from crumple.execution.spec import LaneSpec
+    from crumple.plan import Plan
 
 _WORKERS = "PYTEST_XDIST_WORKER_COUNT"
 
@@ -54,6 +57,20 @@ class Project:
         if nearest(Path.cwd()) != self.config.path:
             info["config"] = shown(self.config.path)
         return info
+
+    def objection(self, plan: Plan, clean: CleanEnded) -> CrumpleError | None:
+        """Why an item must not go on before somebody allows what it will take, as a run must not; None where it may."""
+        allowed, system = self.config.settings.run, self.assembly.system
+        rate = allowed.rate if system.concurrency else None
+        rest = rest_of(plan, clean, at_a_time=system.concurrency or self.assembly.lanes, rate=rate)
+        if objection(rest, plan, allowed.ask_above, default=False) is None:
+            return None
+        return CrumpleError(
+            f"this may take {rest.sentence()}, which nobody has allowed",
+            where="[run]",
+            hint="Allow fewer calls with --crumple-calls, or all of them with [run] time and cost, which the limits "
+            "share among them.",
+        )
 
     def replay(self, line: str) -> str:
         """The command that makes one call again; without a line what the line is put behind."""

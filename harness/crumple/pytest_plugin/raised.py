@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +22,7 @@ _HARNESS: Final = str(Path(crumple.__file__).parent)
 _TIMEOUTS: Final = "pytest_timeout"
 _MOST_LINES, _WIDEST, _MOST_FRAMES = 8, 160, 4
 _DEEPEST = 5
+_UNSAID: Final = "AssertionError (what it says is not shown: [privacy] redact)"
 _TRACEBACK: Final = "Traceback (most recent call last):\n"
 _FROM: Final = "\nThe above exception was the direct cause of the following exception:\n\n"
 _DURING: Final = "\nDuring handling of the above exception, another exception occurred:\n\n"
@@ -53,16 +55,20 @@ def kind_of(error: BaseException, root: Path) -> str:
     return " at ".join(found) if found else type(error).__name__
 
 
-def lines_of(error: BaseException, root: Path) -> str:
+def lines_of(error: BaseException, root: Path, *, discreet: bool = False) -> str:
     """For a person: where in their own files it was raised, and what it says, as pytest shows it in short.
 
-    tests/test_reader.py:7: in test_reads
-        assert total(degraded.data) == degraded.truth["total"]
-    E   assert 12.0 == 12.5
+        tests/test_reader.py:7: in test_reads
+            assert total(degraded.data) == degraded.truth["total"]
+        E   assert 12.0 == 12.5
+
+    Args:
+        error: what was raised.
+        root: the folder whose files are theirs.
+        discreet: whether what an assertion says is left out: it quotes answers, in which nobody finds what is secret.
     """
-    own = [each for each in _frames(error) if _is_own(each.f_code.co_filename, root)]
-    numbers = [number for frame, number in _walked(error) if _is_own(frame.f_code.co_filename, root)]
-    at = list(zip(own, numbers, strict=True))
+    walked = _walked(error)
+    at = [each for each in walked if _is_own(each[0].f_code.co_filename, root)] or list(walked)
     # Where it began and where it ended say most.
     shown = at if len(at) <= _MOST_FRAMES else [at[0], *at[1 - _MOST_FRAMES :]]
     lines: list[str] = []
@@ -70,7 +76,8 @@ def lines_of(error: BaseException, root: Path) -> str:
         path = Path(each.filename)
         place = path.relative_to(root).as_posix() if path.is_relative_to(root) else each.filename
         lines += [f"{place}:{each.lineno}: in {each.name}", *([f"    {each.line}"] if each.line else [])]
-    return "\n".join([*lines, *(f"E   {line}" for line in said(error))])
+    words = [_UNSAID] if discreet and isinstance(error, AssertionError) else said(error)
+    return "\n".join([*lines, *(f"E   {line}" for line in words)])
 
 
 def said(error: BaseException) -> Sequence[str]:
@@ -86,8 +93,10 @@ def said(error: BaseException) -> Sequence[str]:
     return [*(excerpt(line.rstrip(), _WIDEST) for line in lines[:_MOST_LINES]), *more]
 
 
-def cause_of(error: BaseException) -> str:
-    """In one line."""
+def cause_of(error: BaseException, *, discreet: bool = False) -> str:
+    """In one line; see `lines_of`."""
+    if discreet and isinstance(error, AssertionError):
+        return _UNSAID
     return str(error) if isinstance(error, CallFailed) else excerpt(in_words(error), 300)
 
 
@@ -104,7 +113,7 @@ def _frames(error: BaseException) -> Sequence[FrameType]:
 
 
 def _is_own(name: str, root: Path) -> bool:
-    return name.startswith(f"{root}/") and "-packages/" not in name and not name.startswith(_HARNESS)
+    return name.startswith(f"{root}{os.sep}") and "-packages/" not in name and not name.startswith(_HARNESS)
 
 
 def _printed(error: BaseException, depth: int = _DEEPEST) -> str:

@@ -57,6 +57,7 @@ def _cuts(line: str) -> Iterator[int]:
 class ReplayItem(WorkerItem):
     """One call made again, the clean one first."""
 
+    counted = False
     replays = True
     """What `--crumple-replay` keeps; see `replayed.select`."""
 

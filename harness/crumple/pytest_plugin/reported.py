@@ -18,12 +18,18 @@ import pytest
 if TYPE_CHECKING:
     from crumple.result import Result
 
+BEGUN: Final = "crumple_begun"
 CALL: Final = "crumple_call"
 CALLS: Final = "crumple_calls"
 CAME_TO: Final = "crumple_item"
 SENDING: Final = "crumple-sending"
 _TOGETHER: Final = 50
 _SECONDS: Final = 0.5
+
+
+def begun(item: pytest.Item) -> None:
+    """Report that an item begins, so that one that fails before it is measured is not forgotten."""
+    report(item, BEGUN, {})
 
 
 def told(item: pytest.Item, result: Result) -> None:

@@ -56,13 +56,6 @@ def test_a_run_becomes_the_baseline_with_who_made_it_so_and_why(folder: Path) ->
     assert "version control" in done.output
 
 
-def test_the_same_run_is_the_same_text(folder: Path) -> None:
-    crumple(folder, "baseline", "latest", *BY)
-    first = path_of(folder / "crumple.toml").read_bytes()
-    crumple(folder, "baseline", "latest", *BY)
-    assert path_of(folder / "crumple.toml").read_bytes() == first
-
-
 def test_what_replacing_it_changes_is_said_by_category(folder: Path) -> None:
     crumple(folder, "baseline", runs(folder)[0], *BY)
     done = crumple(folder, "baseline", runs(folder)[1], *BY)

@@ -69,7 +69,8 @@ def test_one_document_more_every_other_night_is_told_though_no_night_shows_it() 
     past = nights(QUIET, QUIET, "a", "a", "ab", "ab", "abc", "abc")
     scan = found(past, calls("abcd"))["scan"]
     assert scan.state == "worse"
-    assert scan.first < scan.last == 4 / 40
+    assert scan.since == past[4]
+    assert (scan.first, scan.last) == (pytest.approx(2 / 3 / 40), pytest.approx(14 / 5 / 40))
 
 
 def test_what_broke_before_the_first_night_is_told_after_some_nights() -> None:

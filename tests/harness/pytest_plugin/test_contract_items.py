@@ -198,6 +198,15 @@ def test_all_time_and_money_are_shared_by_the_limits(lanes: FakeLanes, tmp_path:
     assert 20 < len(lanes.asked) <= 80
 
 
+def test_what_would_take_hours_is_not_begun_before_somebody_allows_it(lanes: FakeLanes, here: Path) -> None:
+    lanes.seconds = 60.0
+    session = run("crumple.toml::truncation", "crumple.toml::clean")
+    assert session.outcomes["crumple.toml::truncation"] == "error"
+    assert session.outcomes["crumple.toml::clean"] == "passed"
+    assert session.said["crumple.toml::truncation"].startswith("[run]: this may take up to 99")
+    assert len(lanes.asked) == 4
+
+
 def test_the_configuration_at_the_root_is_come_by_wherever_testpaths_lead(lanes: FakeLanes, here: Path) -> None:
     Path("pytest.ini").write_text("[pytest]\ntestpaths = tests\ncrumple = true\n", "utf-8")
     Path("tests").mkdir()

@@ -138,6 +138,18 @@ def test_reads(degraded):
     assert outcomes(run(project, body, "--crumple-calls", "60")) == {"passed": 1}
 
 
+def test_mutators_that_suit_no_document_do_not_keep_a_limit_from_being_decided(project: pytest.Pytester) -> None:
+    """On plain ASCII two in three mutators of encodings have nothing to do, and rounds of nothing but those come up."""
+    done = run(
+        project,
+        """
+@pytest.mark.crumple(corpus="corpus", use=["encoding"], limit="10%")
+def test_reads(degraded): pass
+""",
+    )
+    assert outcomes(done) == {"passed": 1}
+
+
 def test_what_fails_clean_is_left_out_and_said(project: pytest.Pytester) -> None:
     done = run(
         project,
@@ -206,6 +218,28 @@ def test_skip(degraded):
     assert outcomes(done) == {"passed": 1, "failed": 4, "skipped": 1}
     for name, outcome in {"crash": "crashed", "wrong": "wrong", "fail": "wrong", "unacceptable": "refused"}.items():
         done.stdout.fnmatch_lines([f"*_ test_{name} _*", f"o?.csv > *({outcome}, level *"])
+
+
+def test_what_a_test_skips_is_left_out_and_what_cannot_be_seen_is_said(project: pytest.Pytester) -> None:
+    done = run(
+        project,
+        """
+USE = dict(corpus="corpus", use=["table.no_final_newline"], calls=4)
+
+@pytest.mark.crumple(**USE)
+def test_some(degraded):
+    if degraded.case.id == "o1.csv": pytest.skip("not this one")
+
+@pytest.mark.crumple(**USE)
+def test_none(degraded): pytest.skip("not now")
+
+@pytest.mark.crumple(**USE)
+def test_blind(degraded): degraded.image
+""",
+        "-rs",
+    )
+    assert outcomes(done) == {"passed": 1, "skipped": 1, "failed": 1}
+    done.stdout.fnmatch_lines(["the first of 4 clean documents, which all fail: *", "*as Pages*", "SKIPPED * not now"])
 
 
 def test_what_ends_a_session_ends_it(project: pytest.Pytester) -> None:

@@ -74,7 +74,7 @@ def test_it(degraded, basket, shop, which):
     done.assert_outcomes(passed=2, warnings=2)
     done.stdout.fnmatch_lines(["*SharedFixtureWarning: basket: set up once for all documents of test_it[[]a]*"])
     quiet = pytester.runpytest_inprocess(
-        "-p", "no:cacheprovider", "-W", "ignore::crumple.pytest_plugin.isolation.SharedFixtureWarning"
+        "-p", "no:cacheprovider", "-W", "ignore::crumple.pytest_plugin.warned.SharedFixtureWarning"
     )
     quiet.assert_outcomes(passed=2, warnings=0)
 
@@ -170,3 +170,22 @@ def test_it(degraded):
 """,
     )
     done.assert_outcomes(passed=1)
+
+
+def test_what_is_redacted_is_not_shown(pytester: pytest.Pytester) -> None:
+    """An assertion quotes the answer, and nothing in it says which part of that is to be kept to oneself."""
+    pytester.makefile(
+        ".toml", crumple='[system]\ncall = "a:b"\n[corpus]\npath = "corpus"\n[privacy]\nredact = ["/iban"]\n'
+    )
+    done = run(
+        pytester,
+        """
+@MARK
+def test_it(degraded):
+    if degraded.level:
+        iban = "".join(["DE0212", "03000000", "00202051"])
+        assert iban == degraded.level
+""",
+    )
+    done.stdout.fnmatch_lines(["*AssertionError (what it says is not shown: *redact)"])
+    assert "02120300000000202051" not in done.stdout.str()

@@ -98,6 +98,16 @@ def test_where_the_session_ends_early_documents_are_counted_too(project: pytest.
     assert "1 failed, 1 passed, 8 degraded (5 failed)" in shown(project, "--tb=no", "-x")
 
 
+def test_a_test_that_fails_before_it_is_measured_is_not_left_out(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        test_it="import pytest\n@pytest.mark.crumple\ndef test_odd(degraded, missing): pass\ndef test_plain(): pass\n"
+    )
+    text = shown(project, "--tb=no", "--crumple-report=r.md")
+    assert "1 robustness test: 1 failed." in text
+    assert "test_it.py::test_odd: failed, and was not measured" in text
+    assert (project.path / "r.md").read_text("utf-8").startswith("### ❌ crumple\n")
+
+
 def test_letters_are_not_taken_for_what_the_test_itself_has_printed(project: pytest.Pytester) -> None:
     text = shown(project)
     captured = text.partition("Captured stdout call")[2].split("\n")[1]

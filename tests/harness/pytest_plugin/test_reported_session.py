@@ -8,6 +8,7 @@ import pytest
 
 from crumple.pytest_plugin.session import added_up, session_document
 from crumple.statistics.rates import wilson
+from crumple_reports.terminal import render
 from documents_of_runs import figures, item, mutator
 
 
@@ -62,6 +63,13 @@ def test_what_never_ran_is_no_category() -> None:
 def test_the_state_of_a_session_is_that_of_its_worst_item(outcomes: list[str], state: str) -> None:
     items = [item(f"t::{number}", outcome) for number, outcome in enumerate(outcomes)]
     assert session_document(items, calls=1, failing=0)["state"] == state
+
+
+def test_one_that_was_skipped_for_another_reason_leaves_nothing_undecided() -> None:
+    skipped = {"id": "t::a", "source": "t::a", "outcome": "skipped"}
+    document = session_document([skipped, item("t::b", "passed")], calls=1, failing=0)
+    assert document["state"] == "passed"
+    assert render(document).startswith("2 robustness tests: 1 skipped, 1 passed.")
 
 
 def test_items_are_in_the_same_order_whatever_order_they_came_in() -> None:

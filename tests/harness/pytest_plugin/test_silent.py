@@ -6,7 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pytest_sessions import limit, project
+import pytest
+
+from pytest_sessions import limit, project, run
 
 _OWN = """
 import sys
@@ -47,8 +49,9 @@ def test_a_project_that_does_not_use_it_is_none_the_wiser(tmp_path: Path) -> Non
     assert "crumple" not in done.stdout
 
 
-def test_help_shows_its_options_together(tmp_path: Path) -> None:
-    said = called(tmp_path, "-m", "pytest", "--help").stdout
+def test_help_shows_its_options_together(capsys: pytest.CaptureFixture[str]) -> None:
+    run("--help")
+    said = capsys.readouterr().out
     group = said.partition("robustness to degraded documents:")[2].partition("\n\n")[0]
     assert group.count("--crumple") == group.count("\n  --") >= 6
 

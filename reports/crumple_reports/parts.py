@@ -1,0 +1,99 @@
+"""What a report that is read elsewhere is made of. Figures only, but for the calls behind its examples. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+BAD: Final = "bad"
+OPEN: Final = "open"
+GOOD: Final = "good"
+TOLD: Final = "told"
+SEQUENTIAL: Final = (
+    "Limits stop as soon as they are decided: their bounds allow for that, the intervals by category do not."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A limit and what has come out of it; `row` is its line in the document."""
+
+    item: str
+    row: Mapping[str, Any]
+    seed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A failure to look at.
+
+    Attributes:
+        title: the mutator, its level and how it ended.
+        command: what makes the call again, to be pasted into a shell.
+        call: the call as the document has it, with what was answered; None of a finding and of a night's document.
+        privacy: what may be shown of it; "" where whoever renders says.
+    """
+
+    item: str
+    title: str
+    command: str
+    call: Mapping[str, Any] | None = None
+    privacy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A finding that was called again."""
+
+    item: str
+    id: str
+    status: str
+    bad: bool
+    what: str
+    replay: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A report.
+
+    Attributes:
+        kind: "run", "night", "fuzz", "breaking-points" or "pytest".
+        state: BAD, OPEN or GOOD; TOLD where there is nothing to keep.
+        verdict: the first sentence.
+        lines: more sentences: what got worse, what fails clean, what is void.
+        steps: what to do next, each with its commands.
+        categories: category -> its figures.
+        night: a night's comparison by category, worst first.
+        subject: what was run: a system's version, or those of crumple, pytest and Python.
+        void: items of a session that say nothing about the system, each with its reason.
+        together: how many tests the figures by category are added up over.
+    """
+
+    kind: str
+    state: str
+    verdict: str
+    lines: Sequence[str]
+    steps: Sequence[tuple[str, Sequence[str]]]
+    limits: Sequence[Limit]
+    categories: Mapping[str, Mapping[str, Any]]
+    night: Sequence[Mapping[str, Any]]
+    examples: Sequence[Example]
+    findings: Sequence[Finding]
+    subject: str
+    void: Sequence[tuple[str, str]] = ()
+    together: int = 1
+
+    @property
+    def note(self) -> str:
+        """What is to be known of the figures by category."""
+        several = f"Added up over {self.together} tests. " if self.together > 1 else ""
+        sequential = any(each.row["method"] == "sequential" for each in self.limits)
+        return (several + (SEQUENTIAL if sequential else "")).strip()
+
+
+def chance(row: Mapping[str, Any]) -> str:
+    """The p-value of a night's row; "-" where nothing was compared."""
+    p = row.get("p")
+    return "-" if p is None or row["state"] == "unknown" else f"{p:.2g}"
