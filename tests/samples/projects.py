@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 HERE = Path(__file__).parents[1] / "projects"
 ARTICLES = ("Nägel", "Schrauben", "Leim", "Öl")
@@ -78,5 +78,5 @@ def properties(path: Path) -> dict[str, dict[str, str]]:
         str(case.get("name")): {
             str(each.get("name")).removeprefix("crumple."): str(each.get("value")) for each in case.iter("property")
         }
-        for case in ElementTree.parse(path).iter("testcase")
+        for case in ET.parse(path).iter("testcase")
     }

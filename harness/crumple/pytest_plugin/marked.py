@@ -209,7 +209,7 @@ def _conclude(item: pytest.Function, mark: Mark, source: Source, found: Measured
             raise found.error  # the test has skipped every clean document
     if reason := void_reason(document):
         if found.skips[0] and not document["void"]["calls"]:
-            pytest.skip(found.skips[1])
+            raise _left_out(found.skips[1])
         pytest.fail(failing.void(reason, document), pytrace=False)
     row = document["contract"][0]
     if row["state"] == "broken":
@@ -221,7 +221,11 @@ def _conclude(item: pytest.Function, mark: Mark, source: Source, found: Measured
         lacking = failing.undecided(document, demand(_limit(mark)).fixed)
         if item.config.getoption("--crumple-strict"):
             pytest.fail(f"{lacking}\n\n{failing.table(document)}", pytrace=False)
-        pytest.skip(lacking)
+        raise _left_out(lacking)
+
+
+def _left_out(why: str) -> pytest.skip.Exception:
+    return pytest.skip.Exception(why, _use_item_location=True)  # where the test stands, not where this does
 
 
 def _all_fail_clean(source: Source, found: Measured) -> None:

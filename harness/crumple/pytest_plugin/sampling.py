@@ -8,6 +8,8 @@ from crumple.events import CleanEnded, Event, RoundEnded
 from crumple.plan import TRIES, Plan, Target, Visit, draws
 
 _ROUND = 10
+_VAIN = 3
+"""After so many visits in a row that no document suited a mutator is left out; each of them has tried several."""
 
 
 class Sampled:
@@ -21,7 +23,8 @@ class Sampled:
             calls: how many documents are to come to an outcome.
         """
         self._plan, self._left = plan, calls
-        self._targets: Mapping[str, Sequence[Target]] = {}
+        self._targets: dict[str, Sequence[Target]] = {}
+        self._vain: dict[str, int] = {}
         self._waiting: list[str] = []
         self._number = 0
 
@@ -32,8 +35,10 @@ class Sampled:
 
     @property
     def over(self) -> str:
-        """There were as many as were asked for."""
-        return "" if self._left > 0 else "calls"
+        """There were as many as were asked for, or there is nothing that could be made."""
+        if self._left <= 0:
+            return "calls"
+        return "" if self._targets else "nothing to do"
 
     @property
     def asked(self) -> str:
@@ -42,13 +47,14 @@ class Sampled:
 
     def begin(self, targets: Mapping[str, Sequence[Target]], clean: CleanEnded) -> None:
         """Take what can be visited."""
-        self._targets = targets
+        self._targets = dict(targets)
+        self._vain = dict.fromkeys(targets, 0)
 
     def following(self) -> Sequence[Visit]:
         """The next round."""
         rng = draws(self._plan.seed, self._number + 1)
         visits = []
-        for at in range(min(_ROUND, self._left)):
+        for at in range(min(_ROUND, self._left) if self._targets else 0):
             if not self._waiting:
                 names = sorted(self._targets)
                 self._waiting = [names[each] for each in rng.permutation(len(names)).tolist()]
@@ -63,8 +69,17 @@ class Sampled:
         return visits
 
     def told(self, ended: RoundEnded) -> Sequence[Event]:
-        """Count what came to an outcome; what did not is drawn again."""
-        self._left -= sum(each.verdict is not None for each in ended.results)
+        """Count what came to an outcome; what did not is drawn again, but of mutators that never came to any."""
+        for each in ended.results:
+            name = each.work.mutator
+            if each.verdict is not None:
+                self._left -= 1
+                self._vain.pop(name, None)
+            elif name in self._vain:
+                self._vain[name] += 1
+                if self._vain[name] >= _VAIN:
+                    del self._vain[name], self._targets[name]
+        self._waiting = [name for name in self._waiting if name in self._targets]
         return ()
 
     def cut(self, ended: RoundEnded) -> Sequence[Event]:

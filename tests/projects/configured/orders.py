@@ -3,12 +3,12 @@
 import csv
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """It is no export of orders."""
 
 
 def read(document: bytes) -> dict:
     rows = list(csv.DictReader(document.decode("utf-8").splitlines()))
     if not rows:
-        raise Unreadable("no orders")
+        raise UnreadableError("no orders")
     return {"count": len(rows), "total": round(sum(float(row["amount"]) for row in rows), 2)}

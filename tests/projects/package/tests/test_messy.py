@@ -1,13 +1,13 @@
 """The same reader, and degraded exports."""
 
 import pytest
-from orders import Unreadable, read, read_strictly
+from orders import UnreadableError, read, read_strictly
 
 crumple = pytest.mark.crumple
 EASY = ["encoding.bom", "encoding.line_endings"]
 
 
-@crumple(corpus="../corpus", use=EASY, limit="10%", refuses=[Unreadable])
+@crumple(corpus="../corpus", use=EASY, limit="10%", refuses=[UnreadableError])
 @pytest.mark.parametrize("judge", ["fields", "exact"])
 def test_everyday_exports(degraded, reader, judge):
     assert degraded.accepts(reader(degraded.data), judge)

@@ -1,7 +1,7 @@
 """What a package's own tests are without crumple."""
 
 import pytest
-from orders import Unreadable, read
+from orders import UnreadableError, read
 
 
 @pytest.mark.parametrize(("rows", "total"), [(1, 1.5), (3, 4.5)])
@@ -11,5 +11,5 @@ def test_orders_are_summed(rows, total):
 
 class TestNothing:
     def test_an_empty_export_is_refused(self):
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableError):
             read(b"")

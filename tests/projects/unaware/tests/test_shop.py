@@ -23,7 +23,7 @@ def test_prices(amount, crumple):
 class TestUnits(unittest.TestCase):
     def test_free(self):
         with self.subTest("nothing"):
-            self.assertEqual(price(0, 2), 0)
+            assert price(0, 2) == 0
 
 
 @pytest.mark.skip(reason="not yet")

@@ -1,5 +1,5 @@
 """Orders, as shops export them."""
 
-from orders.reading import Unreadable, read, read_strictly
+from orders.reading import UnreadableError, read, read_strictly
 
-__all__ = ["Unreadable", "read", "read_strictly"]
+__all__ = ["UnreadableError", "read", "read_strictly"]

@@ -4,7 +4,7 @@ import csv
 import io
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """It is no export of orders."""
 
 
@@ -25,5 +25,5 @@ def read_strictly(data: bytes) -> dict:
 def _summed(lines: list) -> dict:
     rows = [row for row in csv.DictReader(io.StringIO("\n".join(lines))) if row.get("amount")]
     if not rows:
-        raise Unreadable("no orders")
+        raise UnreadableError("no orders")
     return {"count": len(rows), "total": round(sum(float(row["amount"]) for row in rows), 2)}
