@@ -4,8 +4,8 @@
 
 A test that does nothing is called for 10,000 degraded CSV files. The same documents are then made once more by
 `degraded_case` alone, in the same process, and that, and what a session of ten documents takes, is subtracted. Beside
-it 10,000 parametrised tests that do nothing, less a session of ten. Ends with 1 where a document's overhead comes to
-more than 4 CPU seconds for 10,000, or to more than a parametrised test's.
+it 10,000 parametrised tests that do nothing, less a session of ten: 6.2 CPU seconds on a quiet machine, where the limit
+for documents is 4. Ends with 1 where documents take a larger part than that of what parametrised tests take in one run.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 from benchmarks.output import Output
 
 COUNT = 10_000
-LIMIT = 4.0
+LIMIT = 4.0 / 6.2
 TEST = """import pytest
 
 @pytest.mark.crumple(corpus="corpus", use=["encoding", "table", "text"], calls={count})
@@ -118,12 +118,13 @@ def main() -> int:
         some, many = (session(folder, PARAMETRISED.format(count=count)) for count in (10, COUNT))
         rows.append([f"{COUNT:,} parametrised tests", f"{many:.2f}", f"{many - some:.2f}"])
     output.say(
-        f"A test that does nothing, on this machine ({os.cpu_count()} cores); the limit is {LIMIT:g} CPU seconds."
+        f"A test that does nothing ({os.cpu_count()} cores): documents take {overhead / (many - some):.2f} of what "
+        f"parametrised tests take in the same run; the limit is {LIMIT:.2f}."
     )
     output.table(["session", "CPU s", "over degradation and start"], rows)
     if "--write" in sys.argv:
         output.write("pytest_overhead")
-    return int(overhead > LIMIT or overhead > many - some)
+    return int(overhead > LIMIT * (many - some))
 
 
 if __name__ == "__main__":

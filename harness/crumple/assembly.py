@@ -27,6 +27,7 @@ from crumple.identity import libraries
 from crumple.mix import Mix
 from crumple.mixes import mix_of
 from crumple.mutation.registry import Registry, discover
+from crumple.nightly.changes import settings_of
 from crumple.plan import Plan
 from crumple.systems import placed, system_of
 
@@ -258,7 +259,7 @@ def _corpus(config: Config) -> Corpus:
 
 
 def run_info(assembly: Assembly, void_share: float) -> dict[str, Any]:
-    """What a run's document says of it beforehand: id, seed, levels, corpus, machine, versions and when it started.
+    """What a run's document says of it beforehand: what it is about, what it is made with, and when it started.
 
     Args:
         assembly: the run.
@@ -276,6 +277,7 @@ def run_info(assembly: Assembly, void_share: float) -> dict[str, Any]:
         "machine": {"platform": platform.platform(terse=True), "cores": cores()},
         "repeat": plan.repeat,
         "void_share": void_share,
+        "settings": settings_of(plan, assembly.spec, len(plan.corpus.entries())),
         "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(started)),
         "versions": dict(libraries()) | {"python": platform.python_version()},
     }

@@ -41,6 +41,10 @@ class Course(Protocol):
         """Called once after the last round was told: what there is to tell in the end."""
 
     @property
+    def gives_up(self) -> bool:
+        """Whether it leaves out by itself what comes to nothing; else the run ends when round after round does."""
+
+    @property
     def over(self) -> str:
         """Why no round follows, as `Ended.reason` has it; "" before that."""
 
@@ -62,6 +66,11 @@ class Rounds:
     def lag(self) -> int | None:
         """Its rounds can be drawn in any order."""
         return None
+
+    @property
+    def gives_up(self) -> bool:
+        """Every mutator has its turn again."""
+        return False
 
     @property
     def over(self) -> str:

@@ -23,6 +23,8 @@ _NOTHING: Final = "call after call of {} came to nothing"
 _VAIN, _WORKED, _SKIPPED = 12, 36, 4
 """How much may be in vain in a row before a mutator's level is given up, more where it has worked; a call without an
 outcome is 1 of it, a visit that no document suits is more: it has tried many."""
+_REOPENED: Final = 8
+"""So often a population that ran out of groups is gone on with before any further call of it counts."""
 
 
 @dataclass(slots=True)
@@ -41,6 +43,7 @@ class Population:
         blocks: its calls, which count a round's at a time.
         worked: mutators and levels of which a call came to something, whatever it was made for.
         vain: mutator and level -> how much was in vain since something came of it.
+        reopened: how often it was gone on with after it had run out, since something came of it.
     """
 
     fresh: bool
@@ -54,6 +57,7 @@ class Population:
     blocks: Blocks = field(default_factory=Blocks)
     worked: set[Stratum] = field(default_factory=set)
     vain: dict[Stratum, int] = field(default_factory=dict)
+    reopened: int = 0
 
     @property
     def names(self) -> Collection[str]:
@@ -89,8 +93,9 @@ class Population:
         Args:
             groups: all that its mutators can be tried on.
         """
-        if self.ran_out and any(map(self.is_new, groups)):
+        if self.ran_out and self.reopened < _REOPENED and any(map(self.is_new, groups)):
             self.why, self.ran_out = "", False
+            self.reopened += 1
 
     def settle(self, block: int, place: Stratum, reserved: str, group: str | None, result: Result | None) -> None:
         """Take note of a call that is back: it counts, or another one like it is owed.
@@ -107,6 +112,7 @@ class Population:
         seen = result is not None and self.sees(result)
         if self.count(reserved, group if seen else None) and result is not None:
             self.vain.pop(place, None)
+            self.reopened = 0
             self.blocks.count(block, result)
             return
         self.vain[place] = self.vain.get(place, 0) + (_SKIPPED if group is None else 1)

@@ -93,8 +93,8 @@ class RoundsPhase:
 
     @property
     def _is_idle(self) -> bool:
-        if getattr(self._course, "gives_up", False):
-            return False  # mutator by mutator, of what no document suits: others may have their turn later
+        if self._course.gives_up:
+            return False
         return self._idle_rounds >= IDLE_ROUNDS and self._idle_visits >= IDLE_VISITS
 
     def _gone_through(self) -> Iterator[Event]:

@@ -88,6 +88,11 @@ class Night:
         return _LAG
 
     @property
+    def gives_up(self) -> bool:
+        """It comes to its end by itself, whatever is skipped."""
+        return True
+
+    @property
     def over(self) -> str:
         """Why nothing follows."""
         return self._over

@@ -11,16 +11,13 @@ from crumple.contract.limits import CLEAN, LIKE_THESE, PRODUCTION, Contract, Lim
 from crumple.course import Course, Rounds
 from crumple.deciding.course import Deciding, largest_round
 from crumple.events import CleanEnded, Event, RoundEnded
-from crumple.mix import Mix
 from crumple.mutation.registry import Registry
-from crumple.plan import Plan, Target, Turn, Visit, controlled, eligible, population
+from crumple.plan import Plan, Target, Turn, controlled, eligible, population
 
 if TYPE_CHECKING:
     from crumple.assembly import Assembly
 
 ANOTHER: Final = "another item decides it"
-_VAIN: Final = 8
-"""After so many rounds in a row that add nothing, all documents being used, there are no more."""
 _CLEAN_SHARE: Final = 4
 """A run spends one call in so many on clean documents; an item that is about nothing else spends all."""
 
@@ -83,7 +80,7 @@ def of_limit(assembly: Assembly, number: int) -> Part:
     plan = replace(plan, registry=visited if visited.mutators else plan.registry, again=False)
     size = largest_round(plan, Contract((limit,), contract.pin))
     plan = replace(plan, round_size=size, by_group=limit.about == LIKE_THESE)
-    return Part(plan, contract, OneLimit(plan, contract, assembly.mix))
+    return Part(plan, contract, Deciding(plan, contract, assembly.mix))
 
 
 def _only(partial: Mapping[int, str], number: int) -> Mapping[int, str]:
@@ -138,33 +135,6 @@ def of_category(assembly: Assembly, category: str, *, calls: int | None) -> Part
     return Part(plan, Contract(), SomeRounds(plan, rounds))
 
 
-class OneLimit(Deciding):
-    """The rounds that decide one limit; where every document was used once, it does not wait for what is set free."""
-
-    def __init__(self, plan: Plan, contract: Contract, mix: Mix | None) -> None:
-        """As for a whole contract of which all other limits are somebody else's."""
-        super().__init__(plan, contract, mix)
-        self._shown = self._in_vain = 0
-
-    @property
-    def over(self) -> str:
-        """Why no round follows."""
-        return "decided" if self._in_vain >= _VAIN else super().over
-
-    def following(self) -> Sequence[Visit]:
-        """The next round."""
-        return () if self._in_vain >= _VAIN else super().following()
-
-    def told(self, ended: RoundEnded) -> Sequence[Event]:
-        """Weigh what a round has shown."""
-        events = super().told(ended)
-        shown = sum(each.moments.count for each in self._streams.values())
-        used_up = all(each.ran_out for each in self._populations)
-        self._in_vain = self._in_vain + 1 if used_up and shown == self._shown else 0
-        self._shown = shown
-        return events
-
-
 class SomeRounds(Rounds):
     """Every mutator once a round, for so many rounds."""
 
@@ -197,6 +167,11 @@ class NoRounds:
     def lag(self) -> int | None:
         """No round depends on another."""
         return None
+
+    @property
+    def gives_up(self) -> bool:
+        """There is nothing to leave out."""
+        return False
 
     @property
     def over(self) -> str:

@@ -224,7 +224,7 @@ def _conclude(item: pytest.Function, mark: Mark, source: Source, found: Measured
         raise _left_out(lacking)
 
 
-def _left_out(why: str) -> pytest.skip.Exception:
+def _left_out(why: str) -> BaseException:
     return pytest.skip.Exception(why, _use_item_location=True)  # where the test stands, not where this does
 
 

@@ -91,6 +91,11 @@ class Breaking:
         return 0
 
     @property
+    def gives_up(self) -> bool:
+        """Every curve that is open has its turn again."""
+        return False
+
+    @property
     def over(self) -> str:
         """Says "found" once no curve is open any more."""
         return self._over

@@ -88,6 +88,11 @@ class Fuzzing:
         return _LAG if self._search.explores else 0
 
     @property
+    def gives_up(self) -> bool:
+        """Skips cost nothing, and what is skipped everywhere is nothing to search with."""
+        return False
+
+    @property
     def over(self) -> str:
         """Why nothing follows; "" while there is more to do."""
         return self._over
