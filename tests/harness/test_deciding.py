@@ -99,6 +99,18 @@ class TestDeciding:
         assert counts["text"] < 40
         assert counts["table"] > 250
 
+    def test_few_documents_that_most_mutators_do_not_suit_do_not_take_the_whole_budget(self) -> None:
+        many = [scripted_mutator(f"table.m{n}", Table) for n in range(40)]
+
+        def script(work: Work) -> Outcome | str:
+            unsuited = work.recipe.steps and zlib.crc32(f"{work.mutator} {work.case}".encode()) % 10 < 8
+            return "does not suit" if unsuited else Outcome.RIGHT
+
+        one = limit("table", 0.4, about=LIKE_THESE)
+        events, _, executor = decided([one], script, mutators=many, groups=12, calls=3000)
+        assert events[-1] == Ended("decided")
+        assert len(visits(executor)) < 400
+
     def test_every_category_gets_its_floor_whatever_the_contract_says(self) -> None:
         _, _, executor = decided([limit("text")], lambda work: Outcome.RIGHT)
         counts = Counter(work.mutator.partition(".")[0] for work in visits(executor))

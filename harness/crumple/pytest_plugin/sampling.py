@@ -10,6 +10,8 @@ from crumple.plan import TRIES, Plan, Target, Visit, draws
 _ROUND = 10
 _VAIN = 3
 """After so many visits in a row that no document suited a mutator is left out; each of them has tried several."""
+_IDLE = 20
+"""After so many rounds in a row of which nothing came, whatever came before, there are no more."""
 
 
 class Sampled:
@@ -26,7 +28,7 @@ class Sampled:
         self._targets: dict[str, Sequence[Target]] = {}
         self._vain: dict[str, int] = {}
         self._waiting: list[str] = []
-        self._number = 0
+        self._number = self._idle = 0
 
     @property
     def lag(self) -> int | None:
@@ -75,6 +77,7 @@ class Sampled:
 
     def told(self, ended: RoundEnded) -> Sequence[Event]:
         """Count what came to an outcome; what did not is drawn again, but of mutators that never came to any."""
+        self._idle = 0 if any(each.verdict is not None for each in ended.results) else self._idle + 1
         for each in ended.results:
             name = each.work.mutator
             if each.verdict is not None:
@@ -84,6 +87,8 @@ class Sampled:
                 self._vain[name] += 1
                 if self._vain[name] >= _VAIN:
                     del self._vain[name], self._targets[name]
+        if self._idle >= _IDLE:
+            self._targets.clear()
         self._waiting = [name for name in self._waiting if name in self._targets]
         return ()
 

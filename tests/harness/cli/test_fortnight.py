@@ -76,8 +76,8 @@ def test_a_fortnight_reports_the_regression_and_the_drift_and_nothing_else(folde
 
     regression, drift = found[5][1], found[14][1]
     rows = {each["category"]: each for each in regression["categories"]}
-    assert [name for name, each in rows.items() if each["state"] == "worse"] == ["encoding", "all"]
-    assert (rows["encoding"]["worse"], rows["text"]["state"]) == (rows["all"]["worse"] - rows["text"]["worse"], "same")
+    assert [name for name, each in rows.items() if each["state"] == "worse"] == ["encoding"]
+    assert rows["encoding"]["worse"] > 2 * rows["encoding"]["better"]
     assert 1 <= len(rows["encoding"]["documents"]) <= 3
     assert all("encoding.nul" in each["replay"] for each in rows["encoding"]["documents"])
     assert regression["drift"] == []
@@ -102,7 +102,9 @@ def _nights(folder: Path) -> Iterator[tuple[int, tuple[int, dict[str, Any]]]]:
 def _alone(folder: Path) -> tuple[int, dict[str, Any]]:
     """A night as cron has it: in a process of its own, with crumple's own lanes."""
     words = [sys.executable, "-m", "crumple", "nightly", "--workers", "1", "--json", "out.json"]
-    done = subprocess.run(words, cwd=folder, env={**os.environ, "NO_COLOR": "1"}, capture_output=True, text=True)
+    done = subprocess.run(
+        words, cwd=folder, env={**os.environ, "NO_COLOR": "1"}, capture_output=True, text=True, check=False
+    )
     document = json.loads((folder / "out.json").read_text("utf-8"))
     state = document["night"]["state"]
     assert done.stdout.startswith(

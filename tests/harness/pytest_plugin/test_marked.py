@@ -233,12 +233,19 @@ def test_some(degraded):
 @pytest.mark.crumple(**USE)
 def test_none(degraded): pytest.skip("not now")
 
+calls = []
+
+@pytest.mark.crumple(**USE)
+def test_once(degraded):
+    calls.append(1)
+    if len(calls) > 5: pytest.skip("enough")
+
 @pytest.mark.crumple(**USE)
 def test_blind(degraded): degraded.image
 """,
         "-rs",
     )
-    assert outcomes(done) == {"passed": 1, "skipped": 1, "failed": 1}
+    assert outcomes(done) == {"passed": 2, "skipped": 1, "failed": 1}
     done.stdout.fnmatch_lines(["the first of 4 clean documents, which all fail: *", "*as Pages*", "SKIPPED * not now"])
 
 
