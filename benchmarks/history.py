@@ -109,7 +109,7 @@ def main() -> int:
     parser.add_argument("--calls", type=int, default=1_000)
     parser.add_argument("--write", action="store_true", help="Put the figures into docs/benchmarks.md.")
     options = parser.parse_args()
-    from crumple.nightly.history import past_nights, read_trend
+    from crumple.nightly.history import past_nights, read_timeline
     from crumple.reporting import renderer
     from crumple.store import open_store
 
@@ -122,8 +122,8 @@ def main() -> int:
         assert len(past) == NIGHTS + 1
         assert {len(each.outcomes) for each in past} == {options.calls + CASES}
         read = seconds(lambda: past_nights(store, compared))
-        told = seconds(lambda: read_trend(store, last=NIGHTS))
-        shown = read_trend(store, last=NIGHTS)
+        told = seconds(lambda: read_timeline(store, last=NIGHTS))
+        shown = read_timeline(store, last=NIGHTS)
         drawn = seconds(lambda: renderer("history")(shown))
         store.close()
     output.say(f"{options.runs:,} nights in SQLite, each with a document of {DOCUMENT_BYTES // 1000} kB:")

@@ -269,6 +269,7 @@ def run_info(assembly: Assembly, void_share: float) -> dict[str, Any]:
     started = time.time()
     return {
         "id": f"{time.strftime('%Y%m%d-%H%M%S', time.localtime(started))}-{secrets.token_hex(2)}",
+        "project": assembly.spec.root.resolve().name,
         "seed": plan.seed,
         "levels": list(plan.levels),
         "corpus": plan.corpus.name,

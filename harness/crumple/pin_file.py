@@ -15,6 +15,7 @@ import crumple
 from crumple.config.toml_source import Key, Source, parse
 from crumple.contract.limits import Pin
 from crumple.errors import CrumpleError
+from crumple.files import replace_file
 from crumple.mutation.mutator import Mutator
 
 FILE: Final = "crumple.lock"
@@ -88,12 +89,9 @@ def write(folder: Path, pin: Pin, name: str = "crumple.toml") -> Path:
         CrumpleError: it cannot be written.
     """
     path = folder / FILE
-    aside = folder / f".{FILE}.new"
     try:
-        aside.write_text(text_of(pin, name), encoding="utf-8")
-        aside.replace(path)
+        replace_file(path, text_of(pin, name).encode())
     except OSError as error:
-        aside.unlink(missing_ok=True)
         raise CrumpleError(f"it cannot be written: {error.strerror}", where=str(path)) from None
     return path
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from crumple.errors import CrumpleError
+from crumple.files import check_writable
 from crumple.loading import entry_points
 
 GROUP = "crumple.reports"
@@ -54,12 +55,8 @@ def check_report(path: Path) -> None:
         CrumpleError: its ending does not say what it is, or the file cannot be written.
     """
     kind_of(path)
-    new = not path.exists()
     try:
-        with path.open("ab"):
-            pass
-        if new:
-            path.unlink()
+        check_writable(path)
     except OSError as error:
         raise _unwritable(path, error) from None
 

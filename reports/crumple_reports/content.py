@@ -6,15 +6,14 @@ through `Example.call` alone, which Markdown and JUnit files leave alone.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from crumple import contract_state, fail_clean_share, many_fail_clean, quoted, visible, void_reason
 from crumple_reports.breaking import show_breaking_headline
 from crumple_reports.contract import verdict
-from crumple_reports.examples import outcome_of, replay_command
-from crumple_reports.figures import count, listed, percent
+from crumple_reports.examples import outcome_of, replay_command, worst_of
+from crumple_reports.figures import count, cut_digests, listed, percent
 from crumple_reports.night_steps import steps
 from crumple_reports.night_words import got_worse, headline, to_look_at
 from crumple_reports.page import Page
@@ -22,7 +21,6 @@ from crumple_reports.parts import BAD, GOOD, OPEN, TOLD, Content, Example, Findi
 from crumple_reports.search import is_search, show_search_headline
 
 _WIDE: Final = 1_000
-_DIGEST: Final = re.compile(r"[0-9a-f]{20,}")
 _ORDER: Final = {"broken": 0, "undecided": 1, "met": 2}
 
 
@@ -54,12 +52,8 @@ def _run(document: Mapping[str, Any]) -> Content:
         night=sorted(night.get("categories") or (), key=lambda each: each["state"] != "worse"),
         examples=[*_of_night(document), *_discoveries(document), *_examples("", document)],
         findings=findings,
-        subject=f"system {visible(_DIGEST.sub(_cut, str(run['system'])))}" if run.get("system") else "",
+        subject=f"system {visible(cut_digests(str(run['system'])))}" if run.get("system") else "",
     )
-
-
-def _cut(digest: re.Match[str]) -> str:
-    return digest[0][:10]
 
 
 def _kind(document: Mapping[str, Any]) -> str:
@@ -128,19 +122,8 @@ def _limits(item: str, document: Mapping[str, Any]) -> list[Limit]:
 
 
 def _examples(item: str, document: Mapping[str, Any], privacy: str = "") -> list[Example]:
-    """The worst of each mutator that fails: the silent ones first, then those that fail most often."""
-    failing = sorted(
-        ((name, each) for name, each in document["mutators"].items() if each["worst"]),
-        key=lambda named: (-named[1]["silent"] / max(named[1]["runs"], 1), -(named[1]["rate"] or 0), named[0]),
-    )
-    made = []
-    for name, each in failing:
-        worst = each["worst"]
-        level = f" at level {worst['level']:g}" if worst.get("level") else ""
-        often = f" ({percent(each['rate'])} fail)" if each["rate"] is not None else ""
-        title = f"{name}{level}: {outcome_of(document, worst)}{often}"
-        made.append(Example(item, title, _command(document, worst), worst, privacy))
-    return made
+    """The worst call of each mutator that fails."""
+    return [Example(item, title, _command(document, call), call, privacy) for title, call in worst_of(document)]
 
 
 def _command(document: Mapping[str, Any], example: Mapping[str, Any]) -> str:
@@ -202,7 +185,7 @@ def _session(document: Mapping[str, Any]) -> Content:
         limits=sorted(limits, key=lambda limit: _ORDER[limit.row["state"]]),
         categories=document["categories"],
         night=[],
-        examples=_in_turn(examples, {each["id"]: each["outcome"] for each in items}),
+        examples=_in_turn(examples, {each["id"]: each for each in items}),
         findings=findings,
         subject=f"crumple {session['crumple']}, pytest {session['pytest']}, Python {session['python']}",
         void=list(void.items()),
@@ -219,14 +202,24 @@ def _nothing_said(document: Mapping[str, Any]) -> str:
     return "" if contract_state(document) == "broken" else void_reason(discreet(document))
 
 
-def _in_turn(examples: Sequence[Example], outcomes: Mapping[str, str]) -> list[Example]:
-    """Those of items that failed first; of each item in turn its worst."""
+def _in_turn(examples: Sequence[Example], items: Mapping[str, Mapping[str, Any]]) -> list[Example]:
+    """Those of items that failed first; of each item in turn its worst.
+
+    Limits of one crumple.toml call the same documents: a mutator that one of them has shown says nothing new.
+    """
     seen: dict[str, int] = {}
     ranked = []
     for each in examples:
         seen[each.item] = seen.get(each.item, 0) + 1
-        ranked.append((outcomes[each.item] != "failed", seen[each.item], each))
-    return [each for *_, each in sorted(ranked, key=lambda row: row[:2])]
+        ranked.append((items[each.item]["outcome"] != "failed", seen[each.item], each))
+    told: set[tuple[str, str]] = set()
+    new: list[Example] = []
+    again: list[Example] = []
+    for *_, each in sorted(ranked, key=lambda row: row[:2]):
+        what = str(items[each.item].get("source", each.item)), each.title.partition(":")[0].partition(" ")[0]
+        (again if what in told else new).append(each)
+        told.add(what)
+    return [*new, *again]
 
 
 def _items(items: Sequence[Mapping[str, Any]], void: Mapping[str, str]) -> str:

@@ -18,25 +18,35 @@ _MISSING = object()
 
 
 def show_worst(page: Page, document: Mapping[str, Any]) -> None:
-    """The worst example of each failing mutator: those that fail silently most often first, then the others."""
-    failing = sorted(
-        ((name, each) for name, each in document["mutators"].items() if each["worst"]),
-        key=lambda item: (-item[1]["silent"] / max(item[1]["runs"], 1), -(item[1]["rate"] or 0), item[0]),
-    )
+    """The worst example of each failing mutator, the worst first."""
+    failing = worst_of(document)
     if not failing:
         return
     page.heading("One example of each, worst first")
-    for name, each in failing[:_MOST_EXAMPLES]:
-        example = each["worst"]
+    for title, example in failing[:_MOST_EXAMPLES]:
         page.line()
-        level = f" at level {example['level']:g}" if example.get("level") else ""
-        often = f"   ({percent(each['rate'])} fail)" if each["rate"] is not None else ""
-        page.line(f"{name}{level}: {outcome_of(document, example)}{often}", HEAD)
+        page.line(title, HEAD)
         show_example(page, example)
         page.copyable(f"  replay    {replay_command(document, example)}")
     if len(failing) > _MOST_EXAMPLES:
         page.line()
         page.line(f"and {count(len(failing) - _MOST_EXAMPLES, 'more failing mutator')}; --json FILE keeps them all")
+
+
+def worst_of(document: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """The worst call of each mutator that fails, with a title: those that fail silently most often come first."""
+    failing = sorted(
+        ((name, each) for name, each in document["mutators"].items() if each["worst"]),
+        key=lambda named: (-named[1]["silent"] / max(named[1]["runs"], 1), -(named[1]["rate"] or 0), named[0]),
+    )
+    return [(_title(document, name, each), each["worst"]) for name, each in failing]
+
+
+def _title(document: Mapping[str, Any], name: str, figures: Mapping[str, Any]) -> str:
+    worst = figures["worst"]
+    level = f" at level {worst['level']:g}" if worst.get("level") else ""
+    often = f" ({percent(figures['rate'])} fail)" if figures["rate"] is not None else ""
+    return f"{name}{level}: {outcome_of(document, worst)}{often}"
 
 
 def outcome_of(document: Mapping[str, Any], example: Mapping[str, Any]) -> str:
@@ -53,9 +63,13 @@ def without_truth(document: Mapping[str, Any]) -> bool:
 
 def replay_command(document: Mapping[str, Any], example: Mapping[str, Any]) -> str:
     """The command that makes this call again, to be pasted into a shell."""
+    return f"crumple replay{config_option(document)} {quoted(str(example['replay']))}"
+
+
+def config_option(document: Mapping[str, Any]) -> str:
+    """The option that names the configuration, with a space before it; "" where none is needed."""
     config = document["run"].get("config", "")
-    named = f" --config {quoted(config)}" if config else ""
-    return f"crumple replay{named} {quoted(example['replay'])}"
+    return f" --config {quoted(str(config))}" if config else ""
 
 
 def show_example(page: Page, example: Mapping[str, Any]) -> None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
+from typing import Final
+
+_DIGEST: Final = re.compile(r"[0-9a-f]{20,}")
 
 
 def percent(rate: float | None) -> str:
@@ -47,6 +51,11 @@ def duration(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60} s"
     return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def cut_digests(text: str, most: int = 10) -> str:
+    """A text with each digest in it, such as a version that is one, by its beginning."""
+    return _DIGEST.sub(lambda found: found[0][:most], text)
 
 
 def listed(words: Iterable[str], most: int = 4) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from crumple import excerpt, visible
-from crumple_reports.figures import count, interval, points
+from crumple_reports.figures import count, cut_digests, interval, points
 from crumple_reports.page import BAD, PLAIN, Page
 
 _BLOCKS: Final = ("▁▂▃▄▅▆▇█", "·")
@@ -16,7 +15,6 @@ _DIGITS: Final = ("0123456789", ".")
 _TOPS: Final = (0.05, 0.1, 0.2, 0.5, 1.0)
 """What a scale may end at."""
 _ALARMING: Final = frozenset({"worse", "void"})
-_DIGEST: Final = re.compile("[0-9a-f]{20,}")
 _BEGINNING: Final = 8
 _VERSION: Final = 12
 _NAME: Final = 20
@@ -285,8 +283,7 @@ def _began(row: Mapping[str, Any]) -> str:
 
 def _version(system: str) -> str:
     """A version in a few characters; of a digest how it begins."""
-    shown: str = system[:_BEGINNING] if _DIGEST.fullmatch(system) else excerpt(system, _VERSION)
-    return shown or "-"
+    return excerpt(cut_digests(system, _BEGINNING), _VERSION) or "-"
 
 
 def _style(state: str) -> str:

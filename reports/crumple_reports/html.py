@@ -11,9 +11,17 @@ from typing import Any, Final
 from crumple import excerpt, visible
 from crumple_reports.content import content_of
 from crumple_reports.examples import told
-from crumple_reports.figures import count, interval, percent
+from crumple_reports.figures import count
 from crumple_reports.night_words import day
-from crumple_reports.parts import Content, Example, chance
+from crumple_reports.parts import (
+    CATEGORY_HEADS,
+    LIMIT_HEADS,
+    NIGHT_HEADS,
+    Content,
+    Example,
+    category_cells,
+    night_cells,
+)
 
 _MOST = 500
 _EXAMPLES = 100
@@ -116,13 +124,11 @@ def _night(content: Content) -> Iterator[str]:
         (
             _text(str(each["category"]), 80),
             _state(str(each["state"])),
-            *(f"{each[name]:,}" for name in ("pairs", "before", "now", "worse", "better")),
-            chance(each),
+            *night_cells(each),
         )
         for each in content.night[:_MOST]
     ]
-    heads = ["category", "state", "documents", "failed before", "fail now", "newly", "no longer", "p"]
-    yield from _table(heads, rows, 2)
+    yield from _table(NIGHT_HEADS, rows, 2)
 
 
 def _limits(content: Content) -> Iterator[str]:
@@ -137,7 +143,7 @@ def _limits(content: Content) -> Iterator[str]:
         figures = [_text(row["shown"][name], 80) for name in ("figure", "bound", "limit")]
         first = [_text(each.item, 200)] if of_items else []
         rows.append([*first, _text(row["name"], 200) + said, _state(row["state"]), *figures, f"{row['calls']:,}"])
-    heads = [*(["test"] if of_items else []), "limit", "state", "figure", "bound", "must be", "calls"]
+    heads = [*(["test"] if of_items else []), *LIMIT_HEADS]
     yield from _table(heads, rows, 3 if of_items else 2)
     yield from _more(len(content.limits), _MOST)
 
@@ -164,13 +170,11 @@ def _categories(content: Content) -> Iterator[str]:
     rows = [
         (
             _text(name, 80),
-            *(f"{each[key]:,}" for key in ("runs", "failures", "silent")),
-            percent(each["rate"]),
-            f"{interval(each['low'], each['high'])} %" if each["rate"] is not None else "-",
+            *category_cells(each),
         )
         for name, each in list(content.categories.items())[:_MOST]
     ]
-    yield from _table(["category", "documents", "failed", "silent", "rate", "95 %"], rows, 1)
+    yield from _table(CATEGORY_HEADS, rows, 1)
     if content.note:
         yield f'<p class="faint">{content.note}</p>'
 

@@ -12,8 +12,21 @@ from typing import Any, Final, TypeVar
 
 from crumple import excerpt
 from crumple_reports.content import content_of
-from crumple_reports.figures import count, interval, percent
-from crumple_reports.parts import BAD, GOOD, OPEN, TOLD, Content, Example, Limit, chance
+from crumple_reports.figures import count
+from crumple_reports.parts import (
+    BAD,
+    CATEGORY_HEADS,
+    GOOD,
+    LIMIT_HEADS,
+    NIGHT_HEADS,
+    OPEN,
+    TOLD,
+    Content,
+    Example,
+    Limit,
+    category_cells,
+    night_cells,
+)
 
 _Row = TypeVar("_Row")
 LONGEST: Final = 60_000
@@ -118,13 +131,11 @@ def _night(content: Content, most: int) -> Iterator[str]:
         (
             code(str(each["category"])),
             ("❌ " if each["state"] == "worse" else "") + escaped(str(each["state"])),
-            *(f"{each[name]:,}" for name in ("pairs", "before", "now", "worse", "better")),
-            chance(each),
+            *night_cells(each),
         )
         for each in content.night[:most]
     ]
-    heads = ["category", "state", "documents", "failed before", "fail now", "newly", "no longer", "p"]
-    yield from _table(heads, rows, 2)
+    yield from _table(NIGHT_HEADS, rows, 2)
     yield from _more(len(content.night), most)
 
 
@@ -132,7 +143,7 @@ def _limits(content: Content, most: int) -> Iterator[str]:
     if not content.limits or not most:
         return
     of_items = any(each.item for each in content.limits)
-    heads = [*(["test"] if of_items else []), "limit", "state", "figure", "bound", "must be", "calls"]
+    heads = [*(["test"] if of_items else []), *LIMIT_HEADS]
     rows = []
     for each in content.limits[:most]:
         row = each.row
@@ -165,13 +176,11 @@ def _categories(content: Content, most: int) -> Iterator[str]:
     rows = [
         (
             code(name),
-            *(f"{each[key]:,}" for key in ("runs", "failures", "silent")),
-            percent(each["rate"]),
-            f"{interval(each['low'], each['high'])} %" if each["rate"] is not None else "-",
+            *category_cells(each),
         )
         for name, each in ranked[:most]
     ]
-    table = [*_table(["category", "documents", "failed", "silent", "rate", "95 %"], rows, 1)]
+    table = [*_table(CATEGORY_HEADS, rows, 1)]
     yield from _folded(
         "Failures by category", [*table, *_more(len(ranked), most), *([content.note, ""] if content.note else [])]
     )

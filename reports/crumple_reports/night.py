@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from crumple import excerpt, visible, void_reason
+from crumple_reports.examples import replay_command
 from crumple_reports.figures import count
 from crumple_reports.night_rest import show_rest
-from crumple_reports.night_steps import case_of, replays, steps
+from crumple_reports.night_steps import case_of, steps
 from crumple_reports.night_words import (
     all_clean,
     changes,
@@ -64,6 +65,14 @@ def show_night(page: Page, document: Mapping[str, Any]) -> bool:
     return bool(state == "void" or (state == "worse" and void_reason(document)))
 
 
+def show_night_again(page: Page, document: Mapping[str, Any]) -> None:
+    """On the last line what the first ones say, which a screen no longer shows; where there is something to do."""
+    night = document.get("night") or {}
+    if night.get("state") == "worse":
+        page.line()
+        page.line(f"{headline(document)} What to do stands at the beginning of this report.", BAD)
+
+
 def _what_got_worse(page: Page, document: Mapping[str, Any]) -> None:
     rows = worse_rows(document)
     for each in rows[:_MOST_ROWS]:
@@ -86,7 +95,7 @@ def _what_got_worse(page: Page, document: Mapping[str, Any]) -> None:
         page.line(f"{excerpt(str(each['id']), 80)}: a finding that was fixed fails again.", HEAD)
         if each.get("what"):
             page.labelled("what", excerpt(str(each["what"]), _LONG), column=_COLUMN)
-        page.copyable(f"  {replays(document, {'replay': each['id']})}")
+        page.copyable(f"  {replay_command(document, {'replay': each['id']})}")
     if len(again) > _MOST_ROWS:
         page.line(f"and {count(len(again) - _MOST_ROWS, 'more finding')} that fail again", indent=2)
     alarms = document["night"].get("alarms") or {}
@@ -114,7 +123,7 @@ def _documents(page: Page, document: Mapping[str, Any]) -> None:
             page.labelled("how", cause, indent=3, column=8)
         if each.get("kept_file"):
             page.labelled("kept", excerpt(str(each["kept_file"]), _LONG), indent=3, column=8)
-        page.copyable(f"   {replays(document, each)}")
+        page.copyable(f"   {replay_command(document, each)}")
 
 
 def _cause(example: Mapping[str, Any]) -> str:

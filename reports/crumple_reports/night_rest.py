@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from crumple import contract_state, excerpt, visible
+from crumple_reports.examples import replay_command
 from crumple_reports.figures import count, listed, money
-from crumple_reports.night_steps import replays
 from crumple_reports.night_words import (
     ALL,
     better_rows,
@@ -181,7 +181,7 @@ def _listed(page: Page, document: Mapping[str, Any], kinds: list[Mapping[str, An
     for each in kinds[:_MOST]:
         often = count(int(each["count"]), "time")
         page.line(f"{visible(str(each['category']))}: {excerpt(str(each['fingerprint']), 100)} ({often})", indent=2)
-        page.copyable(f"    {replays(document, each)}")
+        page.copyable(f"    {replay_command(document, each)}")
     if len(kinds) > _MOST:
         page.line(f"and {count(len(kinds) - _MOST, 'more kind')}; --json FILE keeps them all", FAINT, indent=2)
     if about:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crumple import quoted, visible
+from crumple_reports.examples import config_option
 from crumple_reports.figures import count
 from crumple_reports.night_words import ALL, CLEAN, changes, drifting, failing_again, to_look_at, worse_rows
 
@@ -31,14 +32,8 @@ def steps(document: Mapping[str, Any]) -> list[Advised]:
     return made(document) if made is not None else []
 
 
-def named(document: Mapping[str, Any]) -> str:
-    """The option that names the configuration, with a space before it; "" where none is needed."""
-    config = document["run"].get("config", "")
-    return f" --config {quoted(str(config))}" if config else ""
-
-
 def _worse(document: Mapping[str, Any]) -> list[Advised]:
-    config = named(document)
+    config = config_option(document)
     return [
         Advised(
             "Reproduce: paste a replay line. It calls the system with that very document, and ends with 1 where it "
@@ -75,7 +70,7 @@ def _hold(document: Mapping[str, Any]) -> str:
 
 def _morning(document: Mapping[str, Any]) -> Advised:
     """What is opened by day: a search makes a cause small, unless it shows on clean documents or is known."""
-    config = named(document)
+    config = config_option(document)
     rows = [*worse_rows(document), *drifting(document)]
     use = dict.fromkeys(str(each["category"]) for each in rows if each["category"] not in {ALL, CLEAN})
     found = f"crumple findings{config}"
@@ -95,7 +90,7 @@ def _run(document: Mapping[str, Any]) -> str:
 
 
 def _void(document: Mapping[str, Any]) -> list[Advised]:
-    config = named(document)
+    config = config_option(document)
     ended = document["run"].get("ended")
     if ended == "interrupted":
         return [Advised("The same command goes on where it stopped.", (f"crumple nightly{config}",))]
@@ -128,7 +123,7 @@ def _better(document: Mapping[str, Any]) -> list[Advised]:
     return [
         Advised(
             "To hold what was won, by day: from then on nights are compared with this one.",
-            (f"crumple baseline{named(document)} {_run(document)} --reason 'WHY' --by 'NAME'",),
+            (f"crumple baseline{config_option(document)} {_run(document)} --reason 'WHY' --by 'NAME'",),
         )
     ]
 
@@ -139,14 +134,9 @@ def _first(document: Mapping[str, Any]) -> list[Advised]:
     return [
         Advised(
             "Once somebody has looked at the report below, make this night what the next ones are compared with:",
-            (f"crumple baseline{named(document)} {_run(document)} --reason 'WHY' --by 'NAME'",),
+            (f"crumple baseline{config_option(document)} {_run(document)} --reason 'WHY' --by 'NAME'",),
         )
     ]
-
-
-def replays(document: Mapping[str, Any], example: Mapping[str, Any]) -> str:
-    """The command that makes a call of the night again, to be pasted into a shell."""
-    return f"crumple replay{named(document)} {quoted(str(example['replay']))}"
 
 
 def case_of(example: Mapping[str, Any]) -> str:

@@ -12,14 +12,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from crumple import contract_state, visible
-from crumple_reports.figures import count, listed, percent
+from crumple_reports.figures import count, cut_digests, listed, percent
 
 ALL: Final = "all"
 CLEAN: Final = "clean"
 _MOST = 3
 _SURELY = 1_000_000
 _STARTED = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)?(\.\d+)?(Z|\+00:00)$")
-_DIGEST = re.compile(r"[0-9a-f]{20,}")
 
 
 def headline(document: Mapping[str, Any]) -> str:
@@ -160,7 +159,7 @@ def changes(document: Mapping[str, Any]) -> list[tuple[str, str, str]]:
 def _beside(before: object, now: object) -> tuple[str, str]:
     """Two values that differ; long digests by their beginnings, where these tell them apart."""
     whole = visible(_value(before)), visible(_value(now))
-    short = tuple(_DIGEST.sub(lambda found: found[0][:10], each) for each in whole)
+    short = tuple(map(cut_digests, whole))
     return (short[0], short[1]) if short[0] != short[1] else whole
 
 
@@ -241,7 +240,9 @@ def _same(document: Mapping[str, Any]) -> str:
     if not compared:
         return f"Nothing got worse that was looked at; no call could be compared with the baseline.{_but(document)}"
     figures = f"of {count(compared, 'call')} {before:,} failed in the baseline, {now:,} tonight"
-    unknown = len(rows_that_are(document, "unknown")) == len(document["night"]["categories"])
+    rows = document["night"]["categories"]
+    damaged = [each for each in rows if each["category"] not in {CLEAN, ALL}] or rows
+    unknown = all(each["state"] == "unknown" for each in damaged)
     what = "Too few calls to tell whether anything got worse" if unknown else "Nothing got worse beyond chance"
     return f"{what}: {figures}.{_but(document)}"
 
@@ -256,7 +257,7 @@ def _no_baseline(document: Mapping[str, Any]) -> str:
 
 def _void(document: Mapping[str, Any]) -> str:
     void, made = int(document["void"]["calls"]), int(document["run"]["calls"])
-    why = f"{void:,} of {count(made, 'call')} came to nothing" if void else "no call could be compared"
+    why = f"{void:,} of {count(made, 'call')} came to nothing" if void else "no degraded call could be compared"
     return f"This night is void, neither good nor bad: {why}."
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from crumple_reports.figures import interval, percent
+
 BAD: Final = "bad"
 OPEN: Final = "open"
 GOOD: Final = "good"
@@ -91,6 +93,22 @@ class Content:
         several = f"Added up over {self.together} tests. " if self.together > 1 else ""
         sequential = any(each.row["method"] == "sequential" for each in self.limits)
         return (several + (SEQUENTIAL if sequential else "")).strip()
+
+
+NIGHT_HEADS: Final = ("category", "state", "documents", "failed before", "fail now", "newly", "no longer", "p")
+CATEGORY_HEADS: Final = ("category", "documents", "failed", "silent", "rate", "95 %")
+LIMIT_HEADS: Final = ("limit", "state", "figure", "bound", "must be", "calls")
+
+
+def night_cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """What stands behind a category and its state in a table of a night."""
+    return (*(f"{row[name]:,}" for name in ("pairs", "before", "now", "worse", "better")), chance(row))
+
+
+def category_cells(figures: Mapping[str, Any]) -> tuple[str, ...]:
+    """What stands behind a category in a table of failures."""
+    sure = f"{interval(figures['low'], figures['high'])} %" if figures["rate"] is not None else "-"
+    return (*(f"{figures[name]:,}" for name in ("runs", "failures", "silent")), percent(figures["rate"]), sure)
 
 
 def chance(row: Mapping[str, Any]) -> str:

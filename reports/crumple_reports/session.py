@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crumple import excerpt, visible
 from crumple_reports.content import content_of
 from crumple_reports.figures import count, interval, points
 from crumple_reports.page import BAD, FAINT, HEAD, PLAIN, Page
-from crumple_reports.parts import Content
+from crumple_reports.parts import Content, Finding
 
 _MOST = 8
 _EXAMPLES = 3
@@ -43,8 +43,8 @@ def render(document: Mapping[str, Any], *, width: int = 80, color: bool = False)
         page.line(
             f"and {count(len(content.lines) - _MOST, 'more line')} like these; --crumple-report keeps them", FAINT
         )
-    if content.state != "good" and content.examples:
-        _examples(page, content)
+    if content.state != "good" and (content.examples or bad):
+        _examples(page, content, bad)
     return str(page)
 
 
@@ -78,8 +78,12 @@ def _limits(page: Page, content: Content) -> None:
         page.line(f"{count(met, 'limit')} met.")
 
 
-def _examples(page: Page, content: Content) -> None:
+def _examples(page: Page, content: Content, back: Sequence[Finding]) -> None:
+    """What was mended and is back, then the worst of what fails."""
     page.heading("To look at first")
-    for each in content.examples[:_EXAMPLES]:
+    for finding in back[:_EXAMPLES]:
+        page.line(excerpt(f"{visible(finding.id)}: {finding.what}", _LONG))
+        page.copyable(f"  {finding.replay}")
+    for each in content.examples[: max(0, _EXAMPLES - len(back))]:
         page.line(visible(each.title))
         page.copyable(f"  {each.command}")

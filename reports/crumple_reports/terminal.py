@@ -13,7 +13,7 @@ from crumple_reports.figures import count, duration, listed, money
 from crumple_reports.forecast import show_forecast
 from crumple_reports.headline import NOT_GIVEN, show_headline
 from crumple_reports.labels import show_labels
-from crumple_reports.night import show_night
+from crumple_reports.night import show_night, show_night_again
 from crumple_reports.page import BAD, FAINT, PLAIN, Page
 from crumple_reports.search import is_search, next_search, show_search
 from crumple_reports.session import render as show_session
@@ -59,6 +59,7 @@ def render(document: Mapping[str, Any], *, width: int = 80, color: bool = False)
     _controls(page, document)
     _skipped(page, document)
     _void(page, document)
+    show_night_again(page, document)
     return str(page)
 
 

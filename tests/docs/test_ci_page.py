@@ -56,7 +56,7 @@ def every_metric() -> set[str]:
 def test_every_command_does_what_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "corpus").mkdir()
     for number in range(3):
-        (tmp_path / "corpus" / f"{number}.txt").write_text(f"{number}", "utf-8")
+        (tmp_path / "corpus" / f"{number}.txt").write_text(f"order {number}\nof nails\n", "utf-8")
     (tmp_path / "reader.py").write_text("def read(document: bytes) -> str:\n    return document.decode()\n", "utf-8")
     (tmp_path / "crumple.toml").write_text(PROJECT, "utf-8")
     monkeypatch.chdir(tmp_path)

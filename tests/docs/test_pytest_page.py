@@ -11,7 +11,7 @@ import pytest
 
 import crumple_reports.terminal  # noqa: F401 - each session forgets what it has imported
 from crumple.degraded import registry_of
-from crumple.pytest_plugin import gathered, marked, marks, replayed, session  # noqa: F401
+from crumple.pytest_plugin import gathered, marked, marked_replay, marks, session  # noqa: F401
 from crumple.pytest_plugin.marks import ALLOWED
 
 pytest_plugins = ["pytester"]

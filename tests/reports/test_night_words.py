@@ -57,6 +57,9 @@ def test_a_quiet_night_claims_no_more_than_that_it_is_within_chance() -> None:
 def test_where_no_category_could_be_told_the_night_is_not_called_quiet() -> None:
     said = headline(nights.row("table", 1, 0, pairs=4, both=0, state="unknown"), state="same")
     assert said == "Too few calls to tell whether anything got worse: of 4 calls 0 failed in the baseline, 1 tonight."
+    clean = nights.row("clean", pairs=12, both=0, state="same")
+    said = headline(clean, nights.row("table", pairs=4, both=0, state="unknown"), state="same")
+    assert said.startswith("Too few calls to tell whether anything got worse: of 16 calls")
 
 
 def test_a_contract_that_is_broken_is_said_where_nothing_got_worse() -> None:

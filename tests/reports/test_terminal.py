@@ -122,7 +122,7 @@ that production really sends.
 
 One example of each, worst first
 
-scan.skew at level 3: wrong   (50 % fail)
+scan.skew at level 3: wrong (50 % fail)
   case      invoice-0001.pdf
   wrong     /total: expected 119.0, answered 11.9
   replay    crumple replay 'invoice-0001.pdf > scan.skew(angle=2.0,seed=5)'

@@ -26,36 +26,20 @@ esac
 """
 )
 
-# Crumple itself; its lanes are its own process, for the system here is one that nobody need be protected from.
-_ITSELF = """#!/usr/bin/env bash
-exec "$REAL_PYTHON" -c 'import sys
-sys.path[:0] = sys.argv.pop(1).split(":")
-import crumple.execution.local, lanes_here
-crumple.execution.local.LocalLanes = lanes_here.LanesHere
-from crumple.cli import main
-sys.exit(main())' "$HERE" "$@"
-"""
-
 
 class Runner:
     """A machine of CI with a project in it."""
 
-    def __init__(self, folder: Path, *, crumple: bool) -> None:
-        """Make it.
-
-        Args:
-            folder: empty; the project goes to its folder `work`.
-            crumple: whether crumple itself is called, or a stand-in that ends as NIGHT, RUN and FUZZ say.
-        """
+    def __init__(self, folder: Path) -> None:
+        """Make it in an empty folder; the project goes to `work` in it. `crumple` ends as NIGHT, RUN and FUZZ say."""
         self.work, self._bin = folder / "work", folder / "bin"
         for each in (self.work, self._bin):
             each.mkdir()
         self.answer, self.noted = folder / "answer", folder / "noted"
         for each in (self.answer, self.noted):
             each.touch()
-        scripts = {"gh": _ANSWERS, "curl": _ANSWERS, "python": _PYTHON}
+        scripts = {"gh": _ANSWERS, "curl": _ANSWERS, "python": _PYTHON, "crumple": _CRUMPLE}
         scripts |= {f"python3.{minor}": _PYTHON for minor in range(11, 15)}
-        scripts["crumple"] = _ITSELF if crumple else _CRUMPLE
         for name, text in scripts.items():
             (self._bin / name).write_text(text)
             (self._bin / name).chmod(0o755)
@@ -86,5 +70,5 @@ class Runner:
             name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST", "CI", "GITHUB"))
         }
         own = {"PATH": path, "REAL_PYTHON": sys.executable, "NOTED": str(self.noted), "ANSWER": str(self.answer)}
-        own["HERE"] = f"{Path(__file__).parent}:{Path(__file__).parents[2]}"
+        own["PYTEST_ADDOPTS"] = "-p no:hypothesispytest -p no:xdist"  # slow to load, and not needed here
         return kept | own | dict(variables)

@@ -14,11 +14,11 @@ from crumple.ci.project import Project
 from crumple.errors import CrumpleError
 
 SERVICES: Final = {
-    "github": ("github.yml", ".github/workflows/crumple.yml"),
-    "gitlab": ("gitlab.yml", ".gitlab/crumple.yml"),
-    "jenkins": ("Jenkinsfile", "Jenkinsfile.crumple"),
+    "github": ("github.yml", ".github/workflows/{name}.yml"),
+    "gitlab": ("gitlab.yml", ".gitlab/{name}.yml"),
+    "jenkins": ("Jenkinsfile", "Jenkinsfile.{name}"),
 }
-"""Service -> its template, and where the workflow belongs in the repository."""
+"""Service -> its template, and where the workflow of a name belongs in the repository."""
 CALLS: Final = 200
 """How many calls an item may make on a pull request."""
 _TOKEN: Final = re.compile(r"@@(\w+)@@")
@@ -33,6 +33,16 @@ _SAME_REPOSITORY: Final = (
     "github.event_name == 'push' || (github.event_name == 'pull_request' && "
     "github.event.pull_request.head.repo.full_name == github.repository && github.actor != 'dependabot[bot]')"
 )
+
+
+def name_of(project: Project) -> str:
+    """What its workflow is called: "crumple", or "crumple-services-reader" of a project in a folder of its own."""
+    return "-".join(["crumple", *re.findall(r"[A-Za-z0-9_]+", project.folder)])
+
+
+def file_of(service: str, project: Project) -> str:
+    """Where its workflow belongs, from the repository's root."""
+    return SERVICES[service][1].format(name=name_of(project))
 
 
 def workflow(service: str, project: Project) -> str:
@@ -73,6 +83,7 @@ def _common(project: Project) -> dict[str, str | Sequence[str]]:
     folder = project.folder
     place = f" ({folder})" if folder else ""
     return {
+        "name": name_of(project),
         "branch": project.branch,
         "python": project.python,
         "directory": folder or ".",
@@ -115,14 +126,14 @@ def _github(project: Project) -> dict[str, str | Sequence[str]]:
     if project.store:
         store = [
             f'    path: "{_below(project, project.store)}"',
-            "    key: crumple-store-${{ github.run_id }}-${{ github.run_attempt }}",
+            f"    key: {name_of(project)}-store-${{{{ github.run_id }}}}-${{{{ github.run_attempt }}}}",
         ]
         values["fetch_store"] = [
             "- name: Fetch the store of earlier nights",
             "  uses: actions/cache/restore@v5",
             "  with:",
             *store,
-            "    restore-keys: crumple-store-",
+            f"    restore-keys: {name_of(project)}-store-",
         ]
         values["keep_store"] = [
             "- name: Keep the store",
@@ -137,7 +148,7 @@ def _github(project: Project) -> dict[str, str | Sequence[str]]:
 def _gitlab(project: Project) -> dict[str, str | Sequence[str]]:
     cache = [
         "cache:",
-        "  key: crumple-store",
+        f"  key: {name_of(project)}-store",
         "  when: always",
         "  paths:",
         f'    - "{_below(project, project.store)}"',

@@ -15,7 +15,6 @@ Examples:
   crumple mutate page.png --with scan.skew --level 3 -o skewed.png
   crumple describe scan.skew                      what it does, and what its levels mean
 
-\b
 Exit codes: 0 done, and the contract is not broken; 1 it is, or a replayed call fails;
 2 usage or configuration; 3 undecided, with --strict; 4 the run says nothing about
 the system; 70 a fault of crumple's own; 130 interrupted.

@@ -27,7 +27,6 @@ Examples:
   crumple accept encoding-3f9a1c07 --reason 'the supplier sends UTF-8 from May on' --until 90d --ticket OPS-12
   crumple accept encoding-3f9a1c07 --reopen
 
-\b
 Exit codes: 0 done; 2 usage, or there is no such finding.
 """
 _DAY = 86_400

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crumple.cli.output import emit
-from crumple.cli.parameters import config_option
+from crumple.cli.parameters import config_option, store_option
 from crumple.errors import CrumpleError
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ Examples:
   crumple baseline latest --reason 'release 2.3, signed off' --by 'M. Osei'
   crumple baseline
 
-\b
 Exit codes: 0 done; 2 usage, there is no such run, or it cannot be the baseline.
 """
 
@@ -37,7 +36,7 @@ Exit codes: 0 done; 2 usage, there is no such run, or it cannot be the baseline.
 @click.option("--reason", metavar="TEXT", help="Why this run.")
 @click.option("--by", metavar="NAME", help="Who says so; by default as git knows you, or your login.")
 @click.option("--show", is_flag=True, help="With RUN: only show what would change.")
-@click.option("--store", metavar="WHERE", help="A PostgreSQL URL or a file; by default [run] store, or .crumple/.")
+@store_option
 @config_option
 def command(
     run: str | None, reason: str | None, by: str | None, show: bool, store: str | None, config: str | None
@@ -85,9 +84,9 @@ def _made(store: Store, line: Line, assembly: Assembly, config: Config, who: tup
     from dataclasses import replace
 
     from crumple.findings.papers import keeps_documents
-    from crumple.nightly.becoming import Said, becoming, check_run, with_cases
     from crumple.nightly.cases import digests_of
     from crumple.nightly.changes import settings_of
+    from crumple.nightly.from_run import Said, baseline_from, check_run, with_cases
 
     check_run(line.id, line.state, line.info, store.document(line))
     _check_unchanged(store, line, assembly, config)
@@ -100,7 +99,7 @@ def _made(store: Store, line: Line, assembly: Assembly, config: Config, who: tup
         config=config.path.name,
         quotes=keeps_documents(config),
     )
-    new = becoming(store.results(line), line.id, line.info, said)
+    new = baseline_from(store.results(line), line.id, line.info, said)
     if not new.settings:  # an older crumple has not written them down; these are today's
         cases = int(line.info.get("corpus_cases", 0))
         plan = replace(
@@ -155,7 +154,7 @@ def _old(config: Config) -> Baseline | None:
 
 def _say_changes(old: Baseline | None, new: Baseline) -> None:
     """Rates by category, the old baseline's beside the new one's."""
-    from crumple.nightly.becoming import side_by_side
+    from crumple.nightly.from_run import side_by_side
 
     if old is not None:
         emit(f"It takes the place of run {old.run}, of {old.started[:10]}. What fails:")

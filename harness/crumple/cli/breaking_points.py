@@ -27,7 +27,6 @@ Examples:
   crumple breaking-points --use scan --rate 10% --json points.json
   crumple breaking-points --rate contract --by kind
 
-\b
 Exit codes: 0 done; 2 usage, configuration, or nothing can be stored any more; 4 the run is void: the system cannot
 be reached, too many calls came to nothing, or every case fails clean; 130 interrupted.
 """

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from crumple.cli.json_file import check_json, write_json
 from crumple.cli.output import color, emit, width
 from crumple.cli.spending import Spending
 from crumple.errors import CrumpleError, Enough
@@ -16,6 +16,7 @@ from crumple.errors import CrumpleError, Enough
 if TYPE_CHECKING:
     from crumple.assembly import Assembly
     from crumple.cli.progress import Watcher
+    from crumple.cli.report_files import ReportFiles
     from crumple.config.loading import Config
     from crumple.discretion import Discretion
     from crumple.events import Event
@@ -72,6 +73,7 @@ class Manner:
         named: how the commands that replay are to name the configuration; "": not at all.
         strict: whether a contract that is undecided is told by the exit code.
         companion: what goes on beside it; None: progress is shown.
+        files: further files that its document is written to.
     """
 
     json_file: str | None = None
@@ -82,6 +84,7 @@ class Manner:
     named: str = ""
     strict: bool = False
     companion: Companion | None = None
+    files: ReportFiles | None = None
 
 
 def carry_out(assembly: Assembly, config: Config, manner: Manner | None = None) -> int:
@@ -94,8 +97,9 @@ def carry_out(assembly: Assembly, config: Config, manner: Manner | None = None) 
     from crumple.project import project_folder
 
     manner = manner or Manner()
-    if manner.json_file not in {None, "-"}:
-        _check_writable(Path(str(manner.json_file)))
+    check_json(manner.json_file)
+    if manner.files is not None:
+        manner.files.check()
     info = run_info(assembly, config.settings.run.void)
     if manner.named:
         info["config"] = manner.named
@@ -117,6 +121,8 @@ def carry_out(assembly: Assembly, config: Config, manner: Manner | None = None) 
             assembly, told, record, assembly.spec.discretion.stored_document, spending, companion=companion
         )
     code = show(document, manner.json_file, assembly.spec.discretion, strict=manner.strict)
+    if manner.files is not None:
+        manner.files.write(assembly.spec.discretion.stored_document(document), config.settings.privacy.reports)
     return companion.code(document, code) if companion is not None else code
 
 
@@ -258,10 +264,13 @@ def show(
 
     shown = discretion.shown_document(document) if discretion else document
     written = discretion.stored_document(document) if discretion else document
-    if json_file == "-":
-        emit(renderer("json")(written))
-    elif json_file is not None:
-        _write(Path(json_file), renderer("json")(written))
+    if json_file is not None:
+        text = renderer("json")(written)
+        try:
+            write_json(json_file, text)
+        except CrumpleError:
+            emit(text)  # the figures are worth more than the file
+            raise
     emit(renderer("terminal")(shown, width=width(), color=color()).rstrip("\n"), err=json_file == "-")
     if document["run"]["ended"] == "interrupted":
         return INTERRUPTED
@@ -271,28 +280,3 @@ def show(
     if state == "broken":
         return BROKEN
     return UNDECIDED if strict and state == "undecided" else 0
-
-
-def _check_writable(path: Path) -> None:
-    """Find out before any call is made whether the result can be written."""
-    new = not path.exists()
-    try:
-        with path.open("ab"):
-            pass
-        if new:
-            path.unlink()
-    except OSError as error:
-        raise _unwritable(path, error) from None
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        # The figures are worth more than the file.
-        emit(text)
-        raise _unwritable(path, error) from None
-
-
-def _unwritable(path: Path, error: OSError) -> CrumpleError:
-    return CrumpleError(f"it cannot be written: {error.strerror}", where=str(path), hint="Choose another --json FILE.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from crumple.cli.json_file import SCREEN, write_json
 from crumple.cli.output import color, emit, width
 from crumple.cli.parameters import Duration, config_option
 from crumple.errors import CrumpleError
@@ -33,7 +34,6 @@ Examples:
   crumple check --calls 2000 --strict
   crumple check --pin           write crumple.lock: what the contract is about
 
-\b
 Exit codes: 0 done; 2 usage or configuration; 3 (--strict) some limit cannot be decided.
 """
 
@@ -168,13 +168,6 @@ def _show(document: dict[str, Any], json_file: str | None) -> None:
     from crumple.reporting import renderer
 
     text = renderer("foreseen")(document, width=width(), color=color()).rstrip("\n")
-    if json_file == "-":
-        emit(renderer("json")(document))
-    elif json_file is not None:
-        try:
-            Path(json_file).write_text(renderer("json")(document) + "\n", encoding="utf-8")
-        except OSError as error:
-            raise CrumpleError(
-                f"it cannot be written: {error.strerror}", where=json_file, hint="Choose another --json FILE."
-            ) from None
-    emit(text, err=json_file == "-")
+    if json_file is not None:
+        write_json(json_file, renderer("json")(document))
+    emit(text, err=json_file == SCREEN)

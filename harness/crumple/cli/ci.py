@@ -31,12 +31,10 @@ Examples:
   crumple ci github
   crumple ci gitlab --stdout
 
-\b
 Exit codes: 0 written; 2 usage, there is a file already, or it cannot be written.
 """
 _GRAFANA: Final = "crumple-dashboard.json"
 _GITLAB: Final = ".gitlab-ci.yml"
-_INCLUDE: Final = "include:\n  - local: .gitlab/crumple.yml\n"
 
 
 @click.command("ci", help=_HELP, short_help="Write a workflow for GitHub, GitLab or Jenkins.")
@@ -56,7 +54,7 @@ def command(service: str, config: str | None, stdout: bool, force: bool) -> None
         emit("next: in Grafana, Dashboards, New, Import: choose this file and your Prometheus")
         return
     from crumple.ci.looking import look, repository_of
-    from crumple.ci.writing import SERVICES, workflow
+    from crumple.ci.writing import file_of, workflow
     from crumple.config.finding import find
 
     path = find(Path(config) if config is not None else None)
@@ -66,14 +64,16 @@ def command(service: str, config: str | None, stdout: bool, force: bool) -> None
         emit(text.rstrip("\n"))
         return
     root = repository_of(path.parent)
-    _write(root / SERVICES[service][1], text, force=force)
-    _explain(service, project, root)
+    _write(root / file_of(service, project), text, force=force)
+    _explain(service, project)
+    if service == "gitlab":
+        _include(root, file_of(service, project))
     if not (path.parent / "crumple.baseline.json").is_file():
         emit("baseline: there is none yet, and nights are compared with nothing until there is: `crumple run`, then")
         emit("          `crumple baseline latest --reason TEXT`; commit crumple.baseline.json")
 
 
-def _explain(service: str, project: Project, root: Path) -> None:
+def _explain(service: str, project: Project) -> None:
     """What was found, and what is left to do."""
     emit(f"installs: {', '.join([*project.own, project.crumple])}, with Python {project.python}")
     which = "marked tests, findings and limits" if project.marked else "findings and limits"
@@ -84,7 +84,6 @@ def _explain(service: str, project: Project, root: Path) -> None:
     if names:
         emit(f"secrets: set {', '.join(names)} there; what forks see of them the file says")
     if service == "gitlab":
-        _include(root)
         emit("next: a schedule under Build, Pipeline schedules; CRUMPLE_TOKEN, as the file says, for comments")
     elif service == "jenkins":
         emit("next: a Pipeline job with this file as its script path")
@@ -92,20 +91,20 @@ def _explain(service: str, project: Project, root: Path) -> None:
         emit(f"next: commit it; nights run once it is on {project.branch}")
 
 
-def _include(root: Path) -> None:
+def _include(root: Path, file: str) -> None:
     """See to it that GitLab comes by the file."""
     whole = root / _GITLAB
     if not whole.exists():
-        _write(whole, _INCLUDE, force=False)
+        _write(whole, f"include:\n  - local: {file}\n", force=False)
         return
     try:
-        included = ".gitlab/crumple.yml" in whole.read_text("utf-8", errors="replace")
+        included = file in whole.read_text("utf-8", errors="replace")
     except OSError:
         included = False
     if not included:
         emit(f"{_GITLAB} is left as it is; add to it:")
         emit("  include:")
-        emit("    - local: .gitlab/crumple.yml")
+        emit(f"    - local: {file}")
 
 
 def _write(path: Path, text: str, *, force: bool) -> None:

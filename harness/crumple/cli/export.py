@@ -26,7 +26,6 @@ Examples:
   crumple export to-process
   crumple export to-process --use scan --calls 300
 
-\b
 Exit codes: 0 done; 2 usage or configuration; 130 interrupted.
 """
 

@@ -27,7 +27,6 @@ Examples:
   crumple findings
   crumple findings --state open --json | jq -r '.[].replay'
 
-\b
 Exit codes: 0 done; 2 usage or configuration, or a finding cannot be read (the others are listed).
 """
 _STATES = ("open", "accepted", "fixed")

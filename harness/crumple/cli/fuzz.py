@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crumple.cli.attended import Attended, Hand
-from crumple.cli.parameters import budget_options, config_option, keeping_options, use_option, words
+from crumple.cli.parameters import budget_options, config_option, keeping_options, report_options, use_option, words
 
 if TYPE_CHECKING:
     from crumple.assembly import Assembly, Wishes
@@ -42,7 +42,6 @@ Examples:
   crumple fuzz --calls 500 --use scan,encoding
   crumple fuzz --until-quiet 1%
 
-\b
 Exit codes: 0 nothing is open; 1 findings are open: new ones, or known ones that still fail; 2 usage, configuration, or
 nothing can be stored any more; 4 the run is void: the system cannot be reached, too many calls came to nothing, or
 every case fails clean; 130 interrupted.
@@ -183,6 +182,7 @@ class _Elsewhere:
 )
 @budget_options
 @keeping_options
+@report_options
 def command(
     config: str | None,
     use: tuple[str, ...],
@@ -198,6 +198,8 @@ def command(
     fresh: bool,
     no_wait: bool,
     json_file: str | None,
+    reports: tuple[str, ...],
+    metrics: str | None,
 ) -> int:
     """Search, and show what was found."""
     from dataclasses import replace
@@ -205,6 +207,7 @@ def command(
     from crumple.assembly import Wishes, assemble
     from crumple.cli.carry_out import Manner, carry_out
     from crumple.cli.output import emit
+    from crumple.cli.report_files import ReportFiles
     from crumple.config.finding import find
     from crumple.config.loading import load
     from crumple.findings.keeping import Keeping
@@ -236,6 +239,7 @@ def command(
         wait=not no_wait,
         named=config or "",
         companion=FuzzCompanion(course, assembly.plan, keeping),
+        files=ReportFiles(reports, metrics),
     )
     return carry_out(assembly, loaded, manner)
 

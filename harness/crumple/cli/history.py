@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from crumple.cli.json_file import SCREEN, write_json
 from crumple.cli.output import color, emit, width
 from crumple.cli.stores import with_store
 from crumple.errors import CrumpleError
@@ -51,14 +51,14 @@ def command(
 ) -> None:
     """Print them."""
     from crumple.cli.stores import past_runs, project
-    from crumple.nightly.history import read_trend
+    from crumple.nightly.history import read_timeline
     from crumple.reporting import renderer
 
     with past_runs(project(config, location)) as store:
-        found = read_trend(store, kind="" if kind == "all" else kind, last=last, system=system)
+        found = read_timeline(store, kind="" if kind == "all" else kind, last=last, system=system)
     if json_file is not None:
-        _write(json_file, json.dumps(found, indent=2, allow_nan=False))
-    if json_file == "-":
+        write_json(json_file, json.dumps(found, indent=2, allow_nan=False))
+    if json_file == SCREEN:
         return
     if not found["runs"]:
         emit(_nothing(found, kind))
@@ -98,17 +98,6 @@ def _check(found: Mapping[str, Any], category: str) -> None:
     names = sorted({name for plan in found["plans"] for name in plan["categories"]})
     if category not in names:
         raise CrumpleError("none of these runs has such a category", where="--category", got=category, allowed=names)
-
-
-def _write(name: str, text: str) -> None:
-    if name == "-":
-        emit(text)
-        return
-    try:
-        Path(name).write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        hint = "Choose another --json FILE."
-        raise CrumpleError(f"it cannot be written: {error.strerror}", where=name, hint=hint) from None
 
 
 def _unicode() -> bool:

@@ -33,7 +33,6 @@ Examples:
   crumple judge to-process --answers results.jsonl
   crumple judge to-process --json result.json
 
-\b
 Exit codes: 0 done; 2 usage, configuration, or answers that cannot be read; 4 the run is void: there is no
 answer, or every case fails clean; 130 interrupted.
 """

@@ -25,8 +25,8 @@ WORSE, VOID, BROKEN, INTERRUPTED = 1, 4, 5, 130
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
-    """What a night is set beside, read before it begins.
+class Prepared:
+    """What a night is carried out and compared with, read before it begins.
 
     Attributes:
         config: the configuration.
@@ -54,9 +54,9 @@ class NightCompanion:
         document: the run's, once it is complete.
     """
 
-    def __init__(self, course: Night, tally: NightTally, beside: Beside) -> None:
+    def __init__(self, course: Night, tally: NightTally, prepared: Prepared) -> None:
         """Beside this course."""
-        self._course, self._tally, self._beside = course, tally, beside
+        self._course, self._tally, self._prepared = course, tally, prepared
         self._known: Sequence[Known] = ()
         self._info: Mapping[str, Any] = {}
         self.document: dict[str, Any] | None = None
@@ -64,7 +64,7 @@ class NightCompanion:
     @property
     def discretion(self) -> Discretion:
         """What of the document may be shown, and what written down."""
-        return self._beside.assembly.spec.discretion
+        return self._prepared.assembly.spec.discretion
 
     @property
     def kind(self) -> str:
@@ -76,8 +76,8 @@ class NightCompanion:
         import secrets
 
         return {
-            "findings": [each.to_json() for each in self._beside.known],
-            **self._beside.store.mine,
+            "findings": [each.to_json() for each in self._prepared.known],
+            **self._prepared.store.mine,
             "fresh_seed": secrets.randbelow(1 << 31),
         }
 
@@ -89,8 +89,8 @@ class NightCompanion:
         known = info.get("known", {})
         self._known = [Known.from_json(each) for each in known.get("findings", ())]
         self._course.know(self._known, known.get("fresh_seed", 0))
-        self._beside.keeping.begin(info)
-        self._beside.store.close_others(str(info.get("id")))
+        self._prepared.keeping.begin(info)
+        self._prepared.store.close_others(str(info.get("id")))
 
     def watching(self, seconds: float | None) -> AbstractContextManager[Watcher]:
         """Progress, as of any run."""
@@ -113,14 +113,14 @@ class NightCompanion:
         from crumple.store.undisturbed import undisturbed
 
         with undisturbed():  # a finding's folder is written whole
-            self._beside.keeping.take(event)
+            self._prepared.keeping.take(event)
         self._tally.add(event)
 
     def complete(self, document: dict[str, Any]) -> None:
         """Put what the night came to into the run's document."""
         from crumple.soundness import void_reason
 
-        self._beside.keeping.close()
+        self._prepared.keeping.close()
         ended = document["run"]["ended"]
         void = void_reason(document) or ("The system could not be reached any more." if ended == "outage" else "")
         document["night"] = self._tally.document(self._setting(), ended, void)
@@ -131,8 +131,8 @@ class NightCompanion:
         from crumple.nightly.night import Setting
         from crumple.project import project_folder
 
-        beside = self._beside
-        past, met = beside.store.past(beside.baseline)
+        beside = self._prepared
+        past, met = beside.store.past(beside.baseline, self._info.get("settings", {}))
         documents = project_folder(beside.config.root) / "documents"
         nightly = beside.config.settings.nightly
 
@@ -159,7 +159,7 @@ class NightCompanion:
     def _changes(self) -> Sequence[Mapping[str, str]]:
         from crumple.nightly.changes import Conditions, changes, machine_of, settings_of
 
-        baseline, info, assembly = self._beside.baseline, self._info, self._beside.assembly
+        baseline, info, assembly = self._prepared.baseline, self._info, self._prepared.assembly
         if baseline is None:
             return ()
         used = assembly.plan.registry
@@ -171,7 +171,7 @@ class NightCompanion:
                 machine=machine_of(info),
                 settings=settings_of(assembly.plan, assembly.spec, int(info.get("corpus_cases", 0))),
                 mutators={each: used.get(each).version for each in baseline.mutators if each in used.mutators},
-                cases=self._beside.cases,
+                cases=self._prepared.cases,
             ),
         )
 
@@ -186,7 +186,7 @@ class NightCompanion:
             return WORSE
         if state == "void" or code == VOID:
             return VOID
-        if self._beside.store.trouble:
+        if self._prepared.store.trouble:
             return VOID
         if state == "no baseline":
             return 0

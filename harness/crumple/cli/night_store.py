@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -57,8 +57,13 @@ class NightStore:
             self.closed.append(line)
             emit(f"night {line.id} of {line.info.get('started', '')[:10]} was interrupted; it is closed now", err=True)
 
-    def past(self, baseline: Baseline | None) -> tuple[list[PastNight], frozenset[str]]:
-        """The nights before, and the fingerprints that their new recipes have shown; none where they cannot be read."""
+    def past(self, baseline: Baseline | None, settings: Mapping[str, str]) -> tuple[list[PastNight], frozenset[str]]:
+        """The nights before, and the fingerprints that their new recipes have shown; none where they cannot be read.
+
+        Args:
+            baseline: what they were compared with.
+            settings: tonight's, as `changes.settings_of` has them.
+        """
         from itertools import islice
 
         from crumple.nightly.history import past_nights
@@ -70,7 +75,7 @@ class NightStore:
             return [], frozenset()
         met: set[str] = set()
         try:
-            past = past_nights(self.store, baseline)
+            past = past_nights(self.store, baseline, settings=settings)
             for _, _, document in islice(ended_nights(self.store.database, baseline.id), NIGHTS):
                 kinds = ((document.get("night") or {}).get("kinds") or {}).get("tonight") or ()
                 met |= {str(each.get("fingerprint", "")) for each in kinds}

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crumple.cli.parameters import Duration, config_option
+from crumple.cli.parameters import config_option, json_option, report_options, spending_options, store_option
 from crumple.errors import CrumpleError
 
 if TYPE_CHECKING:
     from crumple.assembly import Assembly
     from crumple.cli.carry_out import Manner
-    from crumple.cli.night_companion import NightCompanion
+    from crumple.cli.night_companion import NightCompanion, Prepared
     from crumple.cli.night_store import NightStore
     from crumple.config.loading import Config
     from crumple.nightly.baseline import Baseline
@@ -32,9 +32,8 @@ other that is unfinished is closed.
 Examples:
   crumple nightly
   crumple nightly --calls 2000 --json night.json
-  crumple nightly --report night.md --metrics /var/lib/node_exporter/crumple.prom
+  crumple nightly --report night.md --metrics crumple.prom
 
-\b
 Exit codes: 0 nothing got worse, or there is no baseline yet; 1 a category got worse, or a finding that was fixed fails
 again; 2 usage or configuration, or another night is going on; 4 the night is void, or could not be put into the
 configured store; 5 nothing got worse, and the contract is broken as it was; 130 interrupted.
@@ -64,33 +63,13 @@ class Asked:
 
 @click.command("nightly", help=_HELP, short_help="Every night: what got worse since the baseline.")
 @config_option
-@click.option("--calls", type=click.IntRange(min=1), metavar="N", help="At most so many calls. [[nightly] calls]")
-@click.option("--time", "seconds", type=Duration(), metavar="DURATION", help='How long it may take: "30m", "2h".')
-@click.option("--cost", type=click.FloatRange(min=0, min_open=True), metavar="MONEY", help="How much it may spend.")
-@click.option(
-    "--workers", type=click.IntRange(min=1), metavar="N", help="How many calls at a time; by default one a core."
-)
-@click.option(
-    "--concurrency", type=click.IntRange(min=1), metavar="N", help="How many calls to a service may be out at a time."
-)
-@click.option("--store", metavar="WHERE", help="A PostgreSQL URL or a file; by default [run] store, or .crumple/.")
+@spending_options
+@store_option
 @click.option("--fresh", is_flag=True, help="Begin anew, even where a night of today was interrupted.")
 @click.option("--no-write", is_flag=True, help="Leave findings/ as it is.")
-@click.option(
-    "--json", "json_file", type=click.Path(), metavar="FILE", help="Write all figures there; - is the screen."
-)
-@click.option(
-    "--report",
-    "reports",
-    type=click.Path(),
-    multiple=True,
-    metavar="FILE",
-    help="Write a report, by its ending: .md, .html, .xml (JUnit), .json. May be repeated.",
-)
-@click.option(
-    "--metrics", type=click.Path(), metavar="FILE", help="Write figures as Prometheus reads them, whole or not at all."
-)
-@click.option("--webhook", metavar="URL", help="Tell this address how it ended. [[nightly] webhook]")
+@json_option
+@report_options
+@click.option("--webhook", metavar="URL", help="Tell this address how it ended; by default [nightly] webhook.")
 def command(**asked: object) -> int:
     """Carry the night out."""
     return _carried_out(Asked(**asked))  # type: ignore[arg-type]  # click gives what is declared above
@@ -145,24 +124,47 @@ def _night(asked: Asked, config: Config, baseline: Baseline | None, store: Night
     """The night itself: its exit code, and what sat beside it."""
     from dataclasses import replace
 
-    from crumple.assembly import Wishes, assemble
     from crumple.cli.carry_out import Manner
-    from crumple.cli.night_companion import Beside, NightCompanion
+    from crumple.cli.night_companion import NightCompanion
     from crumple.cli.output import emit
     from crumple.config.model import DEFAULT_CALLS
-    from crumple.findings.keeping import Keeping
-    from crumple.nightly.cases import digests_of
     from crumple.nightly.course import ROUND, Night, Share
     from crumple.nightly.night import NightTally
 
     settings = config.settings.nightly
     calls = asked.calls or settings.calls or config.settings.run.calls or DEFAULT_CALLS
+    prepared = _prepared(asked, calls, config, baseline, store)
+    assembly, cases = prepared.assembly, prepared.cases
+    always = frozenset(each.case for each in prepared.known) | frozenset(cases)
+    # Rounds become smaller towards the end: it takes no whole one for a night.
+    size = min(ROUND, max(1, calls // _LEAST_ROUNDS))
+    plan = replace(assembly.plan, round_size=size, always=always, again=False)
+    course = Night(plan, assembly.registry, baseline, Share(calls=calls, fresh=settings.fresh), cases)
+    companion = NightCompanion(course, NightTally(course, baseline), prepared)
+    run = config.settings.run.model_copy(update={"void": settings.void_above, "store": store.location})
+    config = replace(config, settings=config.settings.model_copy(update={"run": run}))
+    manner = Manner(
+        json_file=asked.json_file, fresh=asked.fresh, wait=False, named=asked.config or "", companion=companion
+    )
+    if plan.repeat > 1:
+        emit(f"[run] repeat is {plan.repeat}: of each call the first is compared with the baseline's", err=True)
+    return _ended(replace(assembly, plan=plan, course=course), config, manner, companion), companion
+
+
+def _prepared(asked: Asked, calls: int, config: Config, baseline: Baseline | None, store: NightStore) -> Prepared:
+    """What is read before the night begins.
+
+    Raises:
+        CrumpleError: the configuration is not sound, or nothing can be compared with the baseline.
+    """
+    from crumple.assembly import Wishes, assemble
+    from crumple.cli.night_companion import Prepared
+    from crumple.cli.output import emit
+    from crumple.findings.keeping import Keeping
+    from crumple.nightly.cases import digests_of
+
     wishes = Wishes(
-        calls=calls,
-        seconds=asked.seconds,
-        cost=asked.cost,
-        workers=asked.workers,
-        concurrency=asked.concurrency,
+        calls=calls, seconds=asked.seconds, cost=asked.cost, workers=asked.workers, concurrency=asked.concurrency
     )
     assembly = assemble(config, wishes)
     keeping = Keeping(
@@ -177,37 +179,30 @@ def _night(asked: Asked, config: Config, baseline: Baseline | None, store: Night
     cases = digests_of(assembly.plan.corpus, baseline.cases) if baseline else {}
     if baseline is not None:
         _check_comparable(baseline, cases, config)
-    always = frozenset(each.case for each in known) | frozenset(cases)
-    # Rounds become smaller towards the end: it takes no whole one for a night.
-    size = min(ROUND, max(1, calls // _LEAST_ROUNDS))
-    plan = replace(assembly.plan, round_size=size, always=always, again=False)
-    course = Night(plan, assembly.registry, baseline, Share(calls=calls, fresh=settings.fresh), cases)
-    tally = NightTally(course, baseline)
-    beside = Beside(
+    return Prepared(
         config=config, assembly=assembly, baseline=baseline, cases=cases, store=store, keeping=keeping, known=known
     )
-    companion = NightCompanion(course, tally, beside)
-    run = config.settings.run.model_copy(update={"void": settings.void_above, "store": store.location})
-    config = replace(config, settings=config.settings.model_copy(update={"run": run}))
-    manner = Manner(
-        json_file=asked.json_file, fresh=asked.fresh, wait=False, named=asked.config or "", companion=companion
-    )
-    if plan.repeat > 1:
-        emit(f"[run] repeat is {plan.repeat}: of each call the first is compared with the baseline's", err=True)
-    return _ended(replace(assembly, plan=plan, course=course), config, manner), companion
 
 
-def _ended(assembly: Assembly, config: Config, manner: Manner) -> int:
-    """The exit code; 4 where nothing more can be stored, with what is known of it."""
+def _ended(assembly: Assembly, config: Config, manner: Manner, companion: NightCompanion) -> int:
+    """The exit code, also where nothing more can be stored, or a file cannot be written: with what is known of it."""
     from crumple.cli.carry_out import carry_out
     from crumple.cli.group import Failure
+    from crumple.cli.night_companion import WORSE
     from crumple.cli.output import emit
     from crumple.store import StoreError
 
     try:
         return carry_out(assembly, config, manner)
-    except StoreError as error:
+    except CrumpleError as error:
+        known = companion.document
+        if known is None and not isinstance(error, StoreError):
+            raise
         Failure(error).show()
+        if known is not None and known["night"]["state"] == "worse" and known["run"]["ended"] != "interrupted":
+            return WORSE  # whoever is to be told of it is told
+        if not isinstance(error, StoreError):
+            return error.exit_code
         emit("The night is void: what it measured until then is kept, and the same command goes on with it.", err=True)
         return _VOID
 

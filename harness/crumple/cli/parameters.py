@@ -85,10 +85,16 @@ levels_option = click.option(
     "--levels", type=Levels(), metavar="LIST", help="Severities such as 1,3,5, each above 0 and at most 5."
 )
 
+STORE = "A PostgreSQL URL or a file; by default [run] store, or .crumple/."
+store_option = click.option("--store", metavar="WHERE", help=STORE)
+json_option = click.option(
+    "--json", "json_file", type=click.Path(), metavar="FILE", help="Write all figures there too; - is standard output."
+)
+
+_SEED = click.option(
+    "--seed", type=click.IntRange(min=0), metavar="N", help="Of every draw; the same seed makes the same calls."
+)
 _BUDGETS = (
-    click.option(
-        "--seed", type=click.IntRange(min=0), metavar="N", help="Of every draw; the same seed makes the same calls."
-    ),
     click.option(
         "--calls", type=click.IntRange(min=1), metavar="N", help="How many calls may be made, clean ones included."
     ),
@@ -105,29 +111,48 @@ _BUDGETS = (
     ),
 )
 _KEEPING = (
-    click.option(
-        "--store", metavar="URL", help="Where results are kept: a PostgreSQL URL; by default .crumple/store.db."
-    ),
+    store_option,
     click.option("--fresh", is_flag=True, help="Begin anew, even where the same run was interrupted."),
     click.option("--no-wait", is_flag=True, help="Do not wait where another crumple is at this very run."),
+    json_option,
+)
+
+_REPORTS = (
     click.option(
-        "--json",
-        "json_file",
+        "--report",
+        "reports",
+        type=click.Path(),
+        multiple=True,
+        metavar="FILE",
+        help="Write a report, by its ending: .md, .html, .xml (JUnit), .json. May be repeated.",
+    ),
+    click.option(
+        "--metrics",
         type=click.Path(),
         metavar="FILE",
-        help="Write all figures there too; - is standard output.",
+        help="Write figures as Prometheus reads them, whole or not at all.",
     ),
 )
 
 
 def budget_options(command: F) -> F:
-    """What every command takes that carries calls out: how many, how long, at what cost, how many at a time."""
+    """What every command takes that draws calls and carries them out: the seed, and what they may take."""
+    return _with(command, (_SEED, *_BUDGETS))
+
+
+def spending_options(command: F) -> F:
+    """What calls may take: how many, how long, at what cost, how many at a time."""
     return _with(command, _BUDGETS)
 
 
 def keeping_options(command: F) -> F:
     """Where its results are kept and shown."""
     return _with(command, _KEEPING)
+
+
+def report_options(command: F) -> F:
+    """Which files its report is written to."""
+    return _with(command, _REPORTS)
 
 
 def _with(command: F, options: Sequence[Callable[[F], F]]) -> F:

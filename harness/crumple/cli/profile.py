@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from crumple.cli.json_file import SCREEN, write_json
 from crumple.cli.output import color, emit, width
 from crumple.cli.parameters import Duration, config_option
 from crumple.errors import CrumpleError
@@ -25,7 +26,6 @@ Examples:
   crumple profile inbox/ --sample 500 -o mix.toml
   crumple profile inbox/ --write           puts the mix into crumple.toml
 
-\b
 Exit codes: 0 done; 2 usage or configuration, or there is a [mix] that says
 something else; 130 interrupted.
 """
@@ -84,10 +84,9 @@ def command(
     fixed = frozenset(each.name for each in registry if each.ladder is None)
     toml = as_toml(document["mix"], fixed, _about(document)) if document["mix"] else ""
     if json_file is not None:
-        text = renderer("json")(document)
-        emit(text.rstrip("\n")) if json_file == "-" else mix_file.replace(Path(json_file), text + "\n")
+        write_json(json_file, renderer("json")(document))
     shown = renderer("profile")(document | {"toml": toml}, width=width(), color=color())
-    emit(shown.rstrip("\n"), err=json_file == "-")
+    emit(shown.rstrip("\n"), err=json_file == SCREEN)
     if (output or write) and not toml:
         raise CrumpleError("there is no mix to write: no file could be opened", where=folder)
     if output is not None:

@@ -31,7 +31,6 @@ Examples:
   crumple replay encoding-3f9a1c07
   crumple replay all --no-write --json replay.json
 
-\b
 Exit codes: 0 it does not fail; 1 it fails; 2 usage or configuration, or the recipe does not apply to this case;
 4 it could not be called. Of findings: 0 none fails but those that are accepted; 1 one fails, has changed or is flaky;
 4 none fails, but of one it cannot be told.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crumple.cli.json_file import write_json
 from crumple.cli.output import emit
 from crumple.config.finding import shown
 from crumple.errors import CrumpleError
@@ -194,14 +195,7 @@ def _statuses() -> tuple[str, ...]:
 def _write(name: str, answers: Sequence[Answer], assembly: Assembly) -> None:
     rows = [_row(each) for each in answers]
     document: dict[str, Any] = {"schema": _SCHEMA, "exit_code": code_of(answers), "findings": rows}
-    text = json.dumps(assembly.spec.discretion.stored_document(document), indent=2)
-    if name == "-":
-        emit(text)
-        return
-    try:
-        Path(name).write_text(f"{text}\n", encoding="utf-8")
-    except OSError as error:
-        raise CrumpleError(f"it cannot be written: {error.strerror}", where=name) from None
+    write_json(name, json.dumps(assembly.spec.discretion.stored_document(document), indent=2))
 
 
 def _row(answer: Answer) -> dict[str, Any]:

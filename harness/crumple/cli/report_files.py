@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import Any, Final
 
 from crumple.cli.output import emit
 from crumple.errors import CrumpleError
+from crumple.files import replace_file
 
 METRICS: Final = "metrics"
 
@@ -46,7 +45,7 @@ class ReportFiles:
                 with tempfile.NamedTemporaryFile(dir=self._metrics.parent, prefix=f".{self._metrics.name}."):
                     pass
             except OSError as error:
-                raise _unwritable(self._metrics, error) from None
+                raise _unwritable(f"--metrics {self._metrics}", error) from None
 
     def write(self, document: Mapping[str, Any], privacy: str) -> None:
         """Write all of them; one that cannot be written after all is said, and the others are written.
@@ -64,27 +63,12 @@ class ReportFiles:
                 emit(str(error), err=True)
         if self._metrics is not None:
             try:
-                _replace(self._metrics, renderer(METRICS)(document))
+                # Prometheus' collector may read it at any time.
+                replace_file(self._metrics, renderer(METRICS)(document).encode())
             except OSError as error:
-                emit(str(_unwritable(self._metrics, error)), err=True)
+                emit(str(_unwritable(f"--metrics {self._metrics}", error)), err=True)
 
 
-def _replace(path: Path, text: str) -> None:
-    """Who reads the file meanwhile, as Prometheus' collector does, sees the old one or the new one."""
-    descriptor, partial = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(partial).chmod(0o666 & ~mask)
-        Path(partial).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(partial).unlink()
-        raise
-
-
-def _unwritable(path: Path, error: OSError) -> CrumpleError:
+def _unwritable(where: str, error: OSError) -> CrumpleError:
     said = f"it cannot be written: {error.strerror or error}"
-    return CrumpleError(said, where=f"--metrics {path}", hint="Choose another file.")
+    return CrumpleError(said, where=where, hint="Choose another file.")

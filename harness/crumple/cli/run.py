@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from crumple.cli.parameters import budget_options, config_option, keeping_options, levels_option, use_option, words
+from crumple.cli.parameters import (
+    budget_options,
+    config_option,
+    keeping_options,
+    levels_option,
+    report_options,
+    use_option,
+    words,
+)
 from crumple.errors import CrumpleError
 
 _HELP = """Degrade the corpus, call the system, and print what fails.
@@ -30,7 +38,6 @@ Examples:
   crumple run --cost 5 --concurrency 32
   crumple run --decide --calls 2000
 
-\b
 Exit codes: 0 done, and the contract is met or there is none; 1 it is broken; 2 usage, configuration, or nothing can be
 stored any more; 3 (--strict) it is undecided; 4 the run is void: the system cannot be reached, too many calls came to
 nothing, or every case fails clean; 130 interrupted.
@@ -45,6 +52,7 @@ nothing, or every case fails clean; 130 interrupted.
 @click.option("--strict", is_flag=True, help="End with 3 where the contract is undecided.")
 @click.option("--decide", is_flag=True, help="End as soon as every limit of the contract is met or broken.")
 @keeping_options
+@report_options
 def command(
     config: str | None,
     use: tuple[str, ...],
@@ -61,10 +69,13 @@ def command(
     fresh: bool,
     no_wait: bool,
     json_file: str | None,
+    reports: tuple[str, ...],
+    metrics: str | None,
 ) -> int:
     """Carry the run out."""
     from crumple.assembly import Wishes, assemble
     from crumple.cli.carry_out import Manner, carry_out
+    from crumple.cli.report_files import ReportFiles
     from crumple.config.finding import find
     from crumple.config.loading import load
 
@@ -80,7 +91,15 @@ def command(
         decide=decide,
     )
     loaded = load(find(Path(config) if config is not None else None))
-    manner = Manner(json_file=json_file, store=store, fresh=fresh, wait=not no_wait, named=config or "", strict=strict)
+    manner = Manner(
+        json_file=json_file,
+        store=store,
+        fresh=fresh,
+        wait=not no_wait,
+        named=config or "",
+        strict=strict,
+        files=ReportFiles(reports, metrics),
+    )
     if loaded.settings.system.batch is not None:
         if decide:
             raise CrumpleError(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from crumple.cli.parameters import STORE, config_option
 from crumple.errors import CrumpleError
 
 if TYPE_CHECKING:
@@ -38,12 +39,7 @@ class Project:
 
 def with_store(command: _Command) -> _Command:
     """The options by which a store is found."""
-    command = click.option(
-        "--store", "location", metavar="WHERE", help="A PostgreSQL URL or a file; by default [run] store, or .crumple/."
-    )(command)
-    return click.option(
-        "--config", type=click.Path(), metavar="PATH", help="A crumple.toml, or the folder that it is in."
-    )(command)
+    return config_option(click.option("--store", "location", metavar="WHERE", help=STORE)(command))
 
 
 def project(config: str | None, location: str | None) -> Project:

@@ -26,7 +26,6 @@ Examples:
   crumple test-mutators my_mutators
   crumple test-mutators my_mutators other_mutators
 
-\b
 Exit codes: 0 all keep the rules; 1 some do not; 2 a module cannot be imported, or has no mutators.
 """
 

@@ -31,7 +31,6 @@ Examples:
   crumple truth --force          also anew for stand-ins that nobody has corrected yet
   crumple truth --all --force    for all documents; writes over truth files that you have written
 
-\b
 Exit codes: 0 done; 2 usage or configuration; 4 no document came to an answer; 130 interrupted.
 """
 

@@ -40,7 +40,7 @@ def no_data(limit: Limit, basis: Basis) -> str:
         case Metric.FAILURES if limit.of == PRODUCTION:
             return "there is no mix, or nothing that it names was run"
         case _:
-            return "no call of it came to an outcome"
+            return "no whole round of its calls came to an outcome"
 
 
 def not_all(basis: Basis) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from crumple.config.finding import FILE, PROJECT, shown
 from crumple.errors import CrumpleError, nearest
+from crumple.files import replace_file
 from crumple.findings.finding import Finding
 from crumple.findings.page import page
 from crumple.findings.typed_json import MisfitError
@@ -278,15 +279,7 @@ def _write(path: Path, content: bytes) -> None:
     with contextlib.suppress(OSError):
         if path.read_bytes() == content:
             return
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with open(partial, "xb") as file:
-            file.write(content)
-        os.replace(partial, path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            partial.unlink()
-        raise
+    replace_file(path, content)
 
 
 def _discard(place: Path, names: set[str]) -> None:

@@ -7,11 +7,16 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from crumple.outcome import Outcome
 from crumple.recipe import Recipe
 from crumple.result import Result
+
+CLEAN: Final = "clean"
+"""The row of clean calls, beside the categories."""
+ALL: Final = "all"
+"""The row of all calls together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +57,7 @@ class Call:
     @property
     def category(self) -> str:
         """The one that it counts in; "clean" for a clean call."""
-        return self.mutator.partition(".")[0] or "clean"
+        return self.mutator.partition(".")[0] or CLEAN
 
     @property
     def replay(self) -> str:

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from crumple.config.finding import PROJECT
 from crumple.errors import CrumpleError
+from crumple.files import replace_file
 from crumple.nightly.baseline import Baseline, Call
 from crumple.outcome import Outcome
 from crumple.recipe import Recipe
@@ -62,12 +63,9 @@ def write_baseline(config: Path, baseline: Baseline) -> Path:
         CrumpleError: it cannot be written.
     """
     path = path_of(config)
-    partial = path.with_name(f".{path.name}.partial")
     try:
-        partial.write_text(text_of(baseline), encoding="utf-8", newline="\n")
-        partial.replace(path)
+        replace_file(path, text_of(baseline).encode())
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise CrumpleError(f"it cannot be written: {error.strerror}", where=str(path)) from None
     return path
 

@@ -7,14 +7,13 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from crumple.nightly.amounts import Amount, latency, money
-from crumple.nightly.baseline import Baseline, Call
+from crumple.nightly.baseline import CLEAN, Baseline, Call
 from crumple.nightly.comparison import Alarms, Compared, alarms, compared
 from crumple.nightly.drift import Drift, drifts
 from crumple.nightly.pairs import Paired
 from crumple.nightly.past import PastNight, since
 from crumple.outcome import Outcome
 
-CLEAN: Final = "clean"
 _SHOWN: Final = 3
 _FEW: Final = 3
 """That all clean documents fail is no chance where so many of them passed before."""

@@ -16,6 +16,7 @@ _NAMED: Final = 3
 _MANY: Final = 6
 """From so many mutators on they are named together."""
 _UNKNOWN: Final = "not known"
+_JUDGED: Final = ("[judge]", "[mutate] refusable")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,12 @@ def settings_of(plan: Plan, spec: LaneSpec, cases: int) -> dict[str, str]:
         "[run] repeat": str(plan.repeat),
     }
     return {name: each for name, each in said.items() if each}
+
+
+def judged_by(settings: object) -> dict[str, str]:
+    """What of a run's settings says which answers are failures."""
+    found = settings if isinstance(settings, Mapping) else {}
+    return {str(name): str(each) for name, each in found.items() if str(name).startswith(_JUDGED)}
 
 
 def changes(baseline: Baseline, now: Conditions) -> list[dict[str, str]]:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
+from crumple.nightly.baseline import ALL
 from crumple.nightly.pairs import Pair
 from crumple.statistics.discrete import Claim, discrete_holm
 from crumple.statistics.paired import mcnemar, mcnemar_at_most, mcnemar_worse
-
-ALL: Final = "all"
-"""The row of all pairs together, clean calls included: what got a little worse everywhere is seen there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,9 @@ class Compared:
 
 
 def compared(pairs: Mapping[str, Sequence[Pair]], categories: Sequence[str], alpha: float) -> list[Compared]:
-    """Every category beside its baseline, and all of them together as the last row, "all".
+    """Every category beside its baseline, and all of them together, clean calls included, as the last row, "all".
+
+    What got a little worse everywhere is seen there.
 
     Only pairs that came out differently say anything. If each call fails with a probability of its own that has not
     changed, and calls have nothing to do with each other, each of those is as likely to have got worse as better,

@@ -19,6 +19,8 @@ from crumple.search.fuzz.replaying import Replaying
 
 ROUND: Final = 50
 """How many calls a round of a night has: few, so that a budget is used up to the end."""
+_IDLE_ROUNDS, _IDLE_VISITS = 3, 20
+"""After so many rounds, and visits, in a row that no document suited, mutators have no further turn."""
 _LAG = 1
 """Rounds out beyond the one that is drawn: the system need not wait for the last call of each."""
 
@@ -73,6 +75,7 @@ class Night:
         self._same: Iterator[Visit] = iter(())
         self._new: Iterator[Visit] = iter(())
         self._left = 0
+        self._idle: list[int] = []  # visits of each round in a row that came to no call
         self._spent = _Spent(plan.repeat)
         self.fixed: set[int] = set()
         self.fresh: set[int] = set()
@@ -173,11 +176,25 @@ class Night:
         """Take in what came of findings, and what the round took."""
         assert self._replaying is not None
         self._spent.take(ended)
+        self._give_up(ended)
         for result in ended.results:
             known = self._replays.pop((ended.number, result.work.key.split("/")[1]), None)
             if known is not None:
                 self._replaying.take(known, result)
         return self._replaying.told()
+
+    def _give_up(self, ended: RoundEnded) -> None:
+        """Rounds that are drawn without end come to one where nothing applies; skips cost nothing."""
+        endless = ended.number in self.fresh or (ended.number in self.fixed and self._baseline is None)
+        if not endless:
+            return
+        self._idle = [] if any(each.made for each in ended.results) else [*self._idle, len(ended.results)]
+        if len(self._idle) >= _IDLE_ROUNDS and sum(self._idle) >= _IDLE_VISITS:
+            self._idle = []
+            if ended.number in self.fresh:
+                self._new = iter(())
+            else:
+                self._same = iter(())
 
     def cut(self, ended: RoundEnded) -> Sequence[Event]:
         """A finding that was called was called."""

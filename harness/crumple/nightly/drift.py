@@ -21,8 +21,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from crumple.nightly.baseline import Call
-from crumple.nightly.comparison import ALL
+from crumple.nightly.baseline import ALL, Call
 from crumple.nightly.past import NIGHTS, PastNight
 from crumple.statistics.discrete import Claim, discrete_holm
 from crumple.statistics.trend import Trend, trend

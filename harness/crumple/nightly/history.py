@@ -1,4 +1,4 @@
-"""The nights before, and the runs of a trend, read from the store."""
+"""The nights before, and the runs of a history, read from the store."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from crumple.errors import CrumpleError
 from crumple.nightly.baseline import Baseline
+from crumple.nightly.changes import judged_by
 from crumple.nightly.past import NIGHTS, PastNight
-from crumple.nightly.trend import point, trend
+from crumple.nightly.timeline import point, timeline
 from crumple.store import Line, Store
 from crumple.store.nights import ended_nights, identities, outcomes, removed
 
@@ -18,7 +19,9 @@ _KINDS: Final = {"": ("", "night"), "run": ("",), "night": ("night",)}
 _NAMED: Final = 8
 
 
-def past_nights(store: Store, baseline: Baseline, most: int = NIGHTS) -> list[PastNight]:
+def past_nights(
+    store: Store, baseline: Baseline, most: int = NIGHTS, settings: Mapping[str, str] | None = None
+) -> list[PastNight]:
     """The nights that were compared with a baseline, oldest first in the store's order; before them its own run.
 
     Nights that are going on, were interrupted or void are none. Of each, the calls of the baseline that came to
@@ -28,11 +31,17 @@ def past_nights(store: Store, baseline: Baseline, most: int = NIGHTS) -> list[Pa
         store: theirs.
         baseline: what they were compared with.
         most: the newest so many.
+        settings: tonight's, as `changes.settings_of` has them: nights whose answers were judged otherwise show no
+            change of the system's, and are left out; None: none is.
 
     Raises:
         StoreError: the store cannot be read.
     """
-    found = list(_nights(store, baseline, most))
+    found = [
+        each
+        for each in _nights(store, baseline, most)
+        if settings is None or judged_by(each[1].get("settings")) == judged_by(settings)
+    ]
     asked = {each.key: each.recipe for each in (*baseline.clean, *baseline.calls)}
     came = outcomes(store.database, [number for number, _, _ in found], asked)
     return [
@@ -60,8 +69,8 @@ def needed(store: Store, baseline: Baseline, most: int = NIGHTS) -> dict[int, st
     return {number: str(info.get("id", "")) for number, info, _ in _nights(store, baseline, most)}
 
 
-def read_trend(store: Store, *, kind: str = "", last: int, system: str = "") -> dict[str, Any]:
-    """A history as one JSON document, as `trend.trend` makes it, of the newest runs and nights.
+def read_timeline(store: Store, *, kind: str = "", last: int, system: str = "") -> dict[str, Any]:
+    """A history as one JSON document, as `timeline.timeline` makes it, of the newest runs and nights.
 
     Only what is shown is read whole, one document after the other.
 
@@ -83,7 +92,7 @@ def read_trend(store: Store, *, kind: str = "", last: int, system: str = "") -> 
     shown = list(reversed(of[:last]))
     made_of = identities(store.database, [each.number for each in shown])
     points = (point(each, made_of.get(each.number, {}), _document(store, each)) for each in shown)
-    return trend(
+    return timeline(
         points,
         where=store.where,
         stored=len(of),

@@ -151,12 +151,14 @@ class NightTally:
         tried = self._made["fixed"]
         if found.is_all_clean:
             return "worse"
-        if void or self._void > setting.void_above * tried or (self._baseline is not None and not both.count):
+        if void or self._void > setting.void_above * tried:
             return "void"
         if found.worse or any(each["again"] for each in made["findings"]):
             return "worse"
         if self._baseline is None:
             return "no baseline"
+        if not both.degraded:
+            return "void"  # clean calls alone can show that something got worse, but not that nothing did
         return "better" if found.better else "same"
 
     def _findings(self, setting: Setting) -> list[dict[str, Any]]:

@@ -40,9 +40,9 @@ class Paired:
     left_out: Mapping[str, Sequence[Call]]
 
     @property
-    def count(self) -> int:
-        """How many calls can be compared."""
-        return sum(map(len, self.pairs.values()))
+    def degraded(self) -> int:
+        """How many degraded calls can be compared."""
+        return sum(bool(pair.before.mutator) for own in self.pairs.values() for pair in own)
 
 
 def paired(
@@ -59,7 +59,8 @@ def paired(
     now = {each.key: each for each in tonight}
     pairs: dict[str, list[Pair]] = {}
     left_out: dict[str, list[Call]] = {}
-    for before in (*baseline.clean, *baseline.calls):
+    # Drawn twice it is one call: its pair would count twice.
+    for before in {each.key: each for each in (*baseline.clean, *baseline.calls)}.values():
         found = now.get(before.key)
         why = changed(before, baseline, cases)
         if not why and found is None:

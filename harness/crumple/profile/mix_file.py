@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import os
 import tomllib
 from pathlib import Path
 
 from crumple.config.finding import FILE, PROJECT, shown, source
 from crumple.errors import CrumpleError
+from crumple.files import replace_file
 
 
 def write_new(path: Path, text: str) -> None:
@@ -92,10 +92,7 @@ def replace(path: Path, text: str) -> None:
     Raises:
         CrumpleError: it cannot be written.
     """
-    aside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        aside.write_text(text, "utf-8")
-        aside.replace(path)
+        replace_file(path, text.encode())
     except OSError as error:
-        aside.unlink(missing_ok=True)
         raise CrumpleError(f"it cannot be written: {error.strerror}", where=shown(path)) from None

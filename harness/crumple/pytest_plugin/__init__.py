@@ -1,31 +1,40 @@
 """The pytest plugin: robustness tests among people's own. It does nothing, and imports nothing, until it is asked to.
 
+Marked tests:
+
 marks           what `@pytest.mark.crumple` says, read and checked
 collected       the same while tests are collected, and what else a marked test cannot be
-drawn_from      the corpus and the mutators that its documents are drawn from
+source          the corpus and the mutators that its documents are drawn from
 given           what a marked test is given: `degraded`
-called          `degraded.call`: a function in a worker
+worker_calls    `degraded.call`: a function in a worker
 isolation       what the calls of one test share, and what each is given anew
 in_process      an executor that calls a test's body in this process
-raised          what an exception of the body says: outcome, kind and place
+exceptions      what an exception of the body says: outcome, kind and place
 sampling        the rounds of a test that is called for so many documents
 marked          a marked test, carried out as a run is: clean first, then rounds, until its limit is decided
-failing         what one that fails says
+marked_words    what it says where it fails, is undecided or void
+marked_replay   one for a single document: `--crumple-replay`
 warned          what is warned of
-replayed        one for a single document: `--crumple-replay`
-lanes           crumple's own workers, started once a session for all that need them
+
+`pytest --crumple`:
+
 projects        what a crumple.toml comes to in a session
-contract_items  `pytest --crumple`: an item for each limit of a crumple.toml, or for each category
+lanes           crumple's own workers, started once a session for all that need them
+worker_item     what the items have in common: measured in setup, judged in the call
+contract_items  an item for each limit of a crumple.toml, or for each category
 finding_items   and for each of its findings
 replay_items    `--crumple-replay` there
-measured        what these items have in common: measured in setup, judged in the call
 item_plans      the part of a run that one of them carries out
+item_words      what one says where it fails, is undecided or void
 worst           the calls that speak against a limit most
-item_words      what such an item says
+
+Both:
+
+failure_table   how often what fails
 reported        what pytest is told of each call and item; in reports, which xdist carries
 gathered        what is shown of it in the session's own process: letters, counts, the table
 session         the document of a session: items, and figures added up
-report_files    --crumple-report
+report_files    `--crumple-report`
 """
 
 from __future__ import annotations
@@ -63,7 +72,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--crumple-calls", type=partial(_whole, least=1), metavar="N", help="At most so many calls an item."
     )
     group.addoption("--crumple-replay", metavar="LINE", help="Only this one: 'case > recipe', as failures print it.")
-    group.addoption("--crumple-report", metavar="FILE", action="append", default=[], help="By ending: .md, .json, ...")
+    group.addoption(
+        "--crumple-report",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="Write a report, by its ending: .md, .html, .xml (JUnit), .json. May be repeated.",
+    )
     group.addoption("--crumple-strict", action="store_true", help="What is undecided fails.")
     parser.addini("crumple", "Whether the limits of crumple.toml are collected, as with --crumple.", "bool", False)
 
@@ -138,7 +153,7 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
         raise pytest.UsageError(missing(config))
     line = config.getoption("--crumple-replay")
     if line:
-        from crumple.pytest_plugin.replayed import select
+        from crumple.pytest_plugin.marked_replay import select
 
         select(config, items, MARK, line)
 
@@ -175,9 +190,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> object | None:
         return None
     line = pyfuncitem.config.getoption("--crumple-replay")
     if line:
-        from crumple.pytest_plugin import replayed
+        from crumple.pytest_plugin import marked_replay
 
-        replayed.carry_out(pyfuncitem, mark, line)
+        marked_replay.carry_out(pyfuncitem, mark, line)
     else:
         from crumple.pytest_plugin import marked
 

@@ -12,8 +12,8 @@ import pytest
 from crumple.config.finding import FILE, PROJECT, nearest, shown
 from crumple.errors import CrumpleError
 from crumple.pytest_plugin.lanes import able
-from crumple.pytest_plugin.measured import WorkerItem
 from crumple.pytest_plugin.reported import measured, told
+from crumple.pytest_plugin.worker_item import WorkerItem
 
 if TYPE_CHECKING:
     from crumple.config.loading import Config

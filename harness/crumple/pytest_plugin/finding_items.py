@@ -30,8 +30,8 @@ import pytest
 
 from crumple.config.finding import nearest, shown
 from crumple.plain_text import excerpt, quoted, visible
-from crumple.pytest_plugin.measured import WorkerItem
 from crumple.pytest_plugin.reported import found
+from crumple.pytest_plugin.worker_item import WorkerItem
 
 if TYPE_CHECKING:
     from crumple.config.loading import Config

@@ -19,15 +19,16 @@ from crumple.execution.calls import CaseShelf
 from crumple.execution.excerpts import excerpt_of
 from crumple.mutation.cache import ViewCache
 from crumple.outcome import Outcome, Verdict
-from crumple.pytest_plugin import raised
-from crumple.pytest_plugin.drawn_from import Source
+from crumple.pytest_plugin import exceptions
 from crumple.pytest_plugin.given import Calling, Degraded, discard, wrong_answer
+from crumple.pytest_plugin.source import Source
 from crumple.result import Result, Work
 from crumple.truth import ABSENT
 
 _ROOM: Final = 16
 _NEW: Final = "its right answer is new, and there is no truth"
-_ENDS: Final = (KeyboardInterrupt, SystemExit, GeneratorExit, pytest.exit.Exception)
+_ENDS: Final = (KeyboardInterrupt, pytest.exit.Exception)
+"""What ends the session; `sys.exit`, of a system that cannot go on, ends one call."""
 _SKIPS: Final = (pytest.skip.Exception, pytest.xfail.Exception, unittest.SkipTest)
 
 
@@ -131,7 +132,7 @@ class InProcess:
             self._note_clean(work, why)
             return Result(work, None, skipped=str(why))
         except BaseException as error:
-            if raised.is_of_a_timeout(error):
+            if exceptions.is_of_a_timeout(error):
                 raise
             self._note_clean(work, error)
             return self._failed(work, made, given, error, time.perf_counter() - began)
@@ -144,9 +145,9 @@ class InProcess:
             self.clean_failure = error
 
     def _failed(self, work: Work, made: DegradedCase, given: Degraded, error: BaseException, seconds: float) -> Result:
-        outcome = raised.outcome_of(error, self._body.refuses)
+        outcome = exceptions.outcome_of(error, self._body.refuses)
         failure = outcome is not Outcome.REFUSED or not made.may_refuse
-        fingerprint = f"{outcome} {raised.kind_of(error, self._body.root)}" if failure else ""
+        fingerprint = f"{outcome} {exceptions.kind_of(error, self._body.root)}" if failure else ""
         verdict, expected, answer = Verdict(outcome, failure, fingerprint=fingerprint), "", ""
         judged = wrong_answer(given) if outcome is Outcome.WRONG and isinstance(error, AssertionError) else None
         if judged is not None:
@@ -155,13 +156,13 @@ class InProcess:
             discretion = self._source.discretion
             expected = excerpt_of(discretion.truth(expectation.truth), verdict.wrong, expectation.lost)
             answer = excerpt_of(discretion.answer(value), verdict.wrong)
-        detail = raised.lines_of(error, self._body.root, discreet=self._is_discreet)
+        detail = exceptions.lines_of(error, self._body.root, discreet=self._is_discreet)
         if isinstance(error, CallFailed) and error.detail:
             detail = f"{detail}\n{error.detail}"
         return Result(
             work,
             verdict,
-            cause=raised.cause_of(error, discreet=self._is_discreet),
+            cause=exceptions.cause_of(error, discreet=self._is_discreet),
             detail=detail,
             expected=expected,
             answer=answer,
@@ -177,7 +178,7 @@ class InProcess:
     def discreet_lines(self, error: BaseException, made: DegradedCase) -> str:
         """What the body has raised, as it may be shown."""
         result = Result(
-            Work(0, made.case.id), None, detail=raised.lines_of(error, self._body.root, discreet=self._is_discreet)
+            Work(0, made.case.id), None, detail=exceptions.lines_of(error, self._body.root, discreet=self._is_discreet)
         )
         return self._discreet(result, made).detail
 

@@ -10,9 +10,8 @@ from crumple.clean import clean_calls
 from crumple.contract.limits import CLEAN, LIKE_THESE, PRODUCTION, Contract, Limit, Metric
 from crumple.course import Course, Rounds
 from crumple.deciding.course import Deciding, largest_round
-from crumple.events import CleanEnded, Event, RoundEnded
 from crumple.mutation.registry import Registry
-from crumple.plan import Plan, Target, Turn, controlled, eligible, population
+from crumple.plan import Plan, Turn, controlled, eligible, population
 
 if TYPE_CHECKING:
     from crumple.assembly import Assembly
@@ -157,47 +156,14 @@ class SomeRounds(Rounds):
         return super().following()
 
 
-class NoRounds:
-    """A `Course` without a round: what clean documents show is all that is asked."""
-
-    def __init__(self, plan: Plan) -> None:
-        """Of any plan."""
-
-    @property
-    def lag(self) -> int | None:
-        """No round depends on another."""
-        return None
-
-    @property
-    def gives_up(self) -> bool:
-        """There is nothing to leave out."""
-        return False
+class NoRounds(Rounds):
+    """No round at all: what clean documents show is all that is asked."""
 
     @property
     def over(self) -> str:
         """From the beginning."""
         return "decided"
 
-    @property
-    def asked(self) -> str:
-        """Nothing."""
-        return ""
-
-    def begin(self, targets: Mapping[str, Sequence[Target]], clean: CleanEnded) -> None:
-        """Nothing is visited."""
-
     def following(self) -> Sequence[Turn]:
         """None."""
-        return ()
-
-    def told(self, ended: RoundEnded) -> Sequence[Event]:
-        """There is none to tell of."""
-        return ()
-
-    def cut(self, ended: RoundEnded) -> Sequence[Event]:
-        """Nor any that is not whole."""
-        return ()
-
-    def ended(self) -> Sequence[Event]:
-        """There is nothing to tell."""
         return ()

@@ -3,55 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
-from crumple.contract.amounts import percent
 from crumple.contract.demand import demand
 from crumple.contract.limits import CLEAN, LIKE_THESE, Limit
 from crumple.plain_text import excerpt, visible
+from crumple.pytest_plugin.failure_table import failure_table
 from crumple.pytest_plugin.worst import Worst
 from crumple.soundness import void_reason
 
-_ROWS: Final = 12
 _REASONS, _LONG = 3, 200
-
-
-def table(document: Mapping[str, Any]) -> list[str]:
-    """Failures by category; by mutator where there is but one, those that fail first."""
-    named = {name: each for name, each in document["categories"].items() if each["runs"]}
-    first = "category"
-    if len(named) == 1:
-        first, named = "mutator", {name: each for name, each in document["mutators"].items() if each["runs"]}
-    if not named:
-        return []
-    ranked = sorted(named.items(), key=lambda item: (-(item[1]["rate"] or 0.0), item[0]))
-    rows = [(first, "calls", "failed", "silent", "rate", "95 % interval")]
-    rows += [(name, *_cells(each)) for name, each in ranked[:_ROWS]]
-    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
-    lines = [
-        "  ".join(
-            [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
-        )
-        for row in rows
-    ]
-    rest = ranked[_ROWS:]
-    if rest:
-        failed = sum(each["failures"] for _, each in rest)
-        lines.append(f"and {len(rest)} more, of whose calls {failed or 'none'} failed")
-    return lines
-
-
-def _cells(each: Mapping[str, Any]) -> tuple[str, ...]:
-    rate = each["rate"]
-    shown = "-" if rate is None else percent(rate)
-    interval = f"{100 * each['low']:.1f}-{100 * each['high']:.1f} %"
-    return f"{each['runs']:,}", f"{each['failures']:,}", f"{each['silent']:,}", shown, interval
 
 
 def broken(document: Mapping[str, Any], row: Mapping[str, Any], worst: Worst, replay: Callable[[str], str]) -> str:
     """Why a limit's item fails: its sentence, the table, the worst calls, and the lines that make them again."""
     lines = [row["sentence"], *clean(document)]
-    if shown := table(document):
+    if shown := failure_table(document):
         lines += ["", *shown]
     return "\n".join([*lines, *examples(worst, replay)])
 
@@ -133,4 +100,4 @@ def not_run(document: Mapping[str, Any]) -> Sequence[str]:
 def rates(document: Mapping[str, Any], worst: Worst, replay: Callable[[str], str]) -> str:
     """Of a category without a limit: its rates, and that nothing can be broken."""
     lines = ["There is no [contract], so no rate is too high; this is what was seen.", *clean(document)]
-    return "\n".join([*lines, "", *table(document), *examples(worst, replay)])
+    return "\n".join([*lines, "", *failure_table(document), *examples(worst, replay)])

@@ -23,14 +23,15 @@ from crumple.identity import libraries
 from crumple.mutation.registry import Registry
 from crumple.outcome import Outcome
 from crumple.plan import Plan, controlled, population
-from crumple.pytest_plugin import failing, isolation, marks, raised
-from crumple.pytest_plugin.called import Workers
-from crumple.pytest_plugin.drawn_from import Chosen, Source, source_of
+from crumple.pytest_plugin import exceptions, isolation, marked_words, marks
+from crumple.pytest_plugin.failure_table import failure_table
 from crumple.pytest_plugin.in_process import Body, InProcess
 from crumple.pytest_plugin.marks import Mark
 from crumple.pytest_plugin.reported import measured, told
 from crumple.pytest_plugin.sampling import Sampled
+from crumple.pytest_plugin.source import Chosen, Source, source_of
 from crumple.pytest_plugin.warned import CleanFailureWarning
+from crumple.pytest_plugin.worker_calls import Workers
 from crumple.result import Result, simplest
 from crumple.soundness import many_fail_clean, void_reason
 from crumple.summary import Tally
@@ -100,7 +101,7 @@ def carry_out(item: pytest.Function, given: pytest.Mark) -> None:
         reason = str(error)
     else:
         # What is shown of it and written elsewhere is what may be stored.
-        measured(item, source.discretion.stored_document(found.document), replay=failing.command(item))
+        measured(item, source.discretion.stored_document(found.document), replay=marked_words.command(item))
         _conclude(item, mark, source, found)
         return
     pytest.fail(reason, pytrace=False)
@@ -153,7 +154,7 @@ def _measured(item: pytest.Function, mark: Mark, source: Source) -> Measured:
     found.error = executor.clean_failure
     found.document = tally.document(time.monotonic() - began)
     if mark.limit == 0:
-        found.document["contract"][0] |= failing.none_may(found.document)
+        found.document["contract"][0] |= marked_words.none_may(found.document)
     return found
 
 
@@ -210,17 +211,17 @@ def _conclude(item: pytest.Function, mark: Mark, source: Source, found: Measured
     if reason := void_reason(document):
         if found.skips[0] and not document["void"]["calls"]:
             raise _left_out(found.skips[1])
-        pytest.fail(failing.void(reason, document), pytrace=False)
+        pytest.fail(marked_words.void(reason, document), pytrace=False)
     row = document["contract"][0]
     if row["state"] == "broken":
-        pytest.fail(failing.message(item, document, found.examples.values(), found.clean), pytrace=False)
+        pytest.fail(marked_words.message(item, document, found.examples.values(), found.clean), pytrace=False)
     if found.clean:
-        few = failing.clean_failures(found.clean, document, short=not many_fail_clean(document))
+        few = marked_words.clean_failures(found.clean, document, short=not many_fail_clean(document))
         item.warn(CleanFailureWarning(few))
     if row["state"] == "undecided":
-        lacking = failing.undecided(document, demand(_limit(mark)).fixed)
+        lacking = marked_words.undecided(document, demand(_limit(mark)).fixed)
         if item.config.getoption("--crumple-strict"):
-            pytest.fail(f"{lacking}\n\n{failing.table(document)}", pytrace=False)
+            pytest.fail("\n".join([lacking, "", *failure_table(document)]), pytrace=False)
         raise _left_out(lacking)
 
 
@@ -243,7 +244,7 @@ def _all_fail_clean(source: Source, found: Measured) -> None:
     ):
         detail = found.clean[0].detail or found.clean[0].cause or found.clean[0].skipped
         if isinstance(error, CrumpleError):
-            detail = "\n".join(raised.said(error))
+            detail = "\n".join(exceptions.said(error))
         pytest.fail(f"{words}\n{detail}", pytrace=False)
     error.add_note(f"(crumple: {words})")
     raise error

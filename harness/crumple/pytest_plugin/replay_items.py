@@ -10,7 +10,7 @@ import pytest
 from crumple.errors import CrumpleError
 from crumple.plain_text import excerpt
 from crumple.pytest_plugin.lanes import able
-from crumple.pytest_plugin.measured import WorkerItem
+from crumple.pytest_plugin.worker_item import WorkerItem
 
 if TYPE_CHECKING:
     from crumple.pytest_plugin.projects import Project
@@ -59,7 +59,7 @@ class ReplayItem(WorkerItem):
 
     counted = False
     replays = True
-    """What `--crumple-replay` keeps; see `replayed.select`."""
+    """What `--crumple-replay` keeps; see `marked_replay.select`."""
 
     def __init__(self, *, case: str, recipe: Recipe | None, **more: Any) -> None:
         """Take what is called."""

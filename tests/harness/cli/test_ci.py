@@ -47,10 +47,10 @@ def found(folder: Path, config: str = CONFIG) -> Project:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_it_writes_once_and_then_only_if_told_to(folder: Path, service: str) -> None:
-    file = folder / SERVICES[service][1]
+    file = folder / SERVICES[service][1].format(name="crumple")
     code, output = ci(service)
     assert code == 0, output
-    assert f"wrote {SERVICES[service][1]}" in output
+    assert f"wrote {SERVICES[service][1].format(name='crumple')}" in output
     assert "crumple.baseline.json" in output, "without one nights are compared with nothing"
     written = file.read_text()
     assert ci(service, "--stdout") == (0, written)
@@ -189,7 +189,11 @@ def test_a_project_within_a_repository_is_called_in_its_folder(folder: Path, mon
     (inner / "crumple.toml").write_text(CONFIG)
     monkeypatch.chdir(inner)
     assert ci("github")[0] == 0
-    made = yaml.safe_load((folder / ".github" / "workflows" / "crumple.yml").read_text())
+    made = yaml.safe_load((folder / ".github" / "workflows" / "crumple-services-reader.yml").read_text())
+    assert made["jobs"]["nightly"]["concurrency"]["group"] == "crumple-services-reader-nightly", "others have their own"
+    assert step(made["jobs"]["nightly"], "Keep the store")["with"]["key"].startswith("crumple-services-reader-store-")
+    jobs = yaml.safe_load(workflow("gitlab", look(inner / "crumple.toml")))
+    assert {".crumple-services-reader", "crumple-services-reader-nightly"} <= jobs.keys()
     assert made["defaults"]["run"]["working-directory"] == "services/reader"
     assert step(made["jobs"]["nightly"], "Keep the store")["with"]["path"] == "services/reader/.crumple/store.db"
     artifact = made["jobs"]["nightly"]["steps"][-1]["with"]["path"].split()

@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
 from crumple.ci.project import Project
 from crumple.ci.writing import workflow
+from crumple.cli import crumple as command_line
+from lanes_here import LanesHere
 from shell_steps import Runner
 
 PLAIN = Project(own=("-r requirements.txt", "-e ."), crumple="crumple[http]==1.2.3", contract=True, marked=True)
@@ -56,7 +59,7 @@ def gitlab() -> Any:
 
 @pytest.fixture
 def runner(tmp_path: Path) -> Runner:
-    return Runner(tmp_path, crumple=False)
+    return Runner(tmp_path)
 
 
 def steps(job: Any) -> dict[str, Any]:
@@ -140,24 +143,15 @@ def test_installing_is_one_line_each(runner: Runner, github: Any, gitlab: Any) -
         ]
 
 
-def test_githubs_steps_with_crumple_itself(tmp_path: Path) -> None:
-    """A pull request that breaks a test's limit is red and says so in a comment; the first night has no baseline."""
-    runner = Runner(tmp_path, crumple=True)
+def test_githubs_tests_with_crumple_itself(runner: Runner, github: Any, tmp_path: Path) -> None:
+    """A pull request that breaks a test's limit is red and says so in a comment."""
     _write_project(runner.work)
-    jobs = yaml.safe_load(workflow("github", Project(marked=True)))["jobs"]
-    own = {"GITHUB_STEP_SUMMARY": str(tmp_path / "summary"), "GITHUB_OUTPUT": str(tmp_path / "output")}
-    own |= {"GITHUB_REPOSITORY": "a/b", "PULL_REQUEST": "7"}
-    night = steps(jobs["nightly"])["Night"]["run"]
-    assert runner.sh(night, **own)[0] == 0
-    assert (tmp_path / "output").read_text() == "code=0\n"
-    assert "There is no baseline yet" in (tmp_path / "summary").read_text()
-    assert json.loads((runner.work / "crumple-night.json").read_text())["night"]["state"] == "no baseline"
-    assert "crumple_night_state" in (runner.work / "crumple.prom").read_text()
-    reader = runner.work / "reader.py"
     (runner.work / "test_orders.py").write_text(TESTS)
     (runner.work / "crumple.toml").unlink()  # its categories would be measured beside the tests
+    reader = runner.work / "reader.py"
     reader.write_text(READER.replace("utf-8-sig", "utf-8"))
-    tests = steps(jobs["pull-request"])
+    own = {"GITHUB_STEP_SUMMARY": str(tmp_path / "summary"), "GITHUB_REPOSITORY": "a/b", "PULL_REQUEST": "7"}
+    tests = steps(github["jobs"]["pull-request"])
     code, printed = runner.sh(tests["Test"]["run"], **own)
     assert code == 1, printed
     assert "test_orders.py::test_reads" in printed
@@ -167,6 +161,30 @@ def test_githubs_steps_with_crumple_itself(tmp_path: Path) -> None:
     assert runner.sh(tests["Comment"]["run"], **own)[0] == 0
     comment = (runner.work / "crumple-comment.md").read_text()
     assert comment.startswith("<!-- crumple -->\n### ❌ crumple")
+
+
+@pytest.mark.parametrize("service", ["github", "gitlab"])
+def test_the_night_is_one_that_crumple_takes(
+    runner: Runner, github: Any, gitlab: Any, monkeypatch: pytest.MonkeyPatch, service: str
+) -> None:
+    """What the step calls, called in this process; the first night has no baseline."""
+    script = (
+        steps(github["jobs"]["nightly"])["Night"]["run"]
+        if service == "github"
+        else gitlab["crumple-nightly"]["script"][0]
+    )
+    runner.sh(script, GITHUB_OUTPUT="output", GITHUB_STEP_SUMMARY="summary")
+    (line,) = runner.told()
+    for each in runner.work.glob("crumple-night.*"):
+        each.unlink()
+    _write_project(runner.work)
+    monkeypatch.chdir(runner.work)
+    monkeypatch.setattr("crumple.execution.local.LocalLanes", LanesHere)
+    done = CliRunner().invoke(command_line, line.split()[1:], prog_name="crumple")
+    assert done.exit_code == 0, done.output
+    assert "There is no baseline yet" in Path("crumple-night.md").read_text("utf-8")
+    assert json.loads(Path("crumple-night.json").read_text("utf-8"))["night"]["state"] == "no baseline"
+    assert "crumple_night_state" in Path("crumple.prom").read_text("utf-8")
 
 
 def _write_project(folder: Path) -> None:

@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from lanes_here import LanesHere
-from night_project import crumple, night, project, with_baseline
+from night_project import ManyAtOnce, crumple, night, project, with_baseline
 
 CONFIGURATION = """
 [system]
@@ -48,7 +47,7 @@ def total(document: bytes) -> dict:
 """
 NIGHTS, REGRESSION, LAST_WITHOUT = range(1, 15), 5, 6
 """The regression is there for one night; after the last night without it, 2 % more of all texts fail every night."""
-BY_PROCESS = (5, 9)
+BY_PROCESS = (9,)
 
 
 @pytest.fixture(scope="module")
@@ -57,14 +56,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = project(tmp_path_factory.mktemp("fortnight") / "orders", CONFIGURATION)
     (made / "orders.py").write_text(SYSTEM, "utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("crumple.execution.local.LocalLanes", LanesHere)
+        patch.setattr("crumple.execution.local.LocalLanes", ManyAtOnce)
         return with_baseline(made)
 
 
 @pytest.fixture(autouse=True)
 def in_this_process() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("crumple.execution.local.LocalLanes", LanesHere)
+        patch.setattr("crumple.execution.local.LocalLanes", ManyAtOnce)
         yield
 
 

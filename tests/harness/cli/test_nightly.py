@@ -15,6 +15,7 @@ import pytest
 
 from crumple.cli.night_companion import NightCompanion
 from crumple.cli.night_store import night_store
+from crumple.errors import CrumpleError
 from crumple.findings.finding import Change
 from crumple.findings.folder import Folder
 from crumple.nightly.baseline_file import path_of, read_baseline
@@ -189,6 +190,21 @@ def test_a_store_that_takes_nothing_more_ends_the_night_with_4(folder: Path, mon
     assert code == 4
     assert "the disk is full" in said
     assert "the same command goes on with it" in said
+
+
+def test_a_worse_night_that_cannot_be_written_down_is_worse_and_reported_all_the_same(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*words: object) -> None:
+        raise CrumpleError("it cannot be written: No space left on device", where="night.json")
+
+    monkeypatch.setattr("crumple.cli.carry_out.write_json", full)
+    behave(folder, 1, 0.4)
+    report = folder / "night.md"
+    code, _, said = night(folder, "--report", str(report))
+    assert code == 1
+    assert "No space left on device" in said
+    assert "Worse than the baseline" in report.read_text("utf-8")
 
 
 def test_a_batch_has_no_nights(folder: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from crumple.nightly.past import NIGHTS, PastNight, since
-from crumple.nightly.trend import point, trend
+from crumple.nightly.timeline import point, timeline
 from crumple.store import Line
 
 IDENTITIES = {"configuration": "c", "corpus": "d", "the judge": "j", "the system's version": "1", "mutators": "m"}
@@ -124,7 +124,7 @@ def test_only_runs_that_can_be_held_against_each_other_share_a_plan() -> None:
         point(line("first night", kind="night"), IDENTITIES, document()),
         point(line("again"), IDENTITIES | {"the system's version": "2"}, document()),
     ]
-    found = trend(points, where="store", stored=6)
+    found = timeline(points, where="store", stored=6)
     assert [(each["id"], each["plan"]) for each in found["runs"]] == [
         ("run", "A"),
         ("night", "B"),
@@ -153,4 +153,4 @@ def test_only_runs_that_can_be_held_against_each_other_share_a_plan() -> None:
 
 def test_plans_go_on_after_the_alphabet() -> None:
     points = [point(line(str(at)), {"corpus": str(at)}, None) for at in range(28)]
-    assert [each["plan"] for each in trend(points)["plans"]][-3:] == ["Z", "AA", "AB"]
+    assert [each["plan"] for each in timeline(points)["plans"]][-3:] == ["Z", "AA", "AB"]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from crumple.events import CleanEnded, Replayed, RoundEnded
-from crumple.findings.status import Known
+from crumple.findings.status import Known, Status
 from crumple.nightly.baseline import Baseline, Call
 from crumple.nightly.changes import Conditions, changes
 from crumple.nightly.night import NightTally, Setting
@@ -228,6 +228,14 @@ def test_slow_change_that_no_single_night_shows_is_worse() -> None:
     drift = next(each for each in found["drift"] if each["category"] == "text")
     assert drift["first"] < drift["last"] <= 8 / COUNT
     assert {each["before"] for each in drift["documents"]} == {"right"}
+
+
+def test_where_clean_calls_alone_can_be_compared_the_night_is_void_but_for_what_got_worse() -> None:
+    clean = [failing(each) for each in BEFORE.clean]
+    again = Replayed("text-1", Status.FAILS, ())
+    assert document([])["state"] == "void"
+    assert document([], clean=clean)["state"] == "worse"
+    assert document([], replayed=[again])["state"] == "worse"
 
 
 def test_what_is_different_is_named_with_what_it_was() -> None:

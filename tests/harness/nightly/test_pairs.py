@@ -8,9 +8,11 @@ import pytest
 
 from crumple.findings.status import Known, concealed
 from crumple.nightly.baseline import Call
+from crumple.nightly.from_run import Said, baseline_from
 from crumple.nightly.kinds import kinds
 from crumple.nightly.pairs import Pair, Paired, paired
-from crumple.outcome import Outcome
+from crumple.outcome import Outcome, Verdict
+from crumple.result import Result, Work
 from night_calls import baseline, call
 
 CALLS = [call(number) for number in range(1, 6)]
@@ -31,7 +33,21 @@ def test_each_call_is_compared_with_itself_whatever_the_order() -> None:
 
 def test_calls_of_tonight_alone_are_in_no_pair() -> None:
     found = pairs([*CALLS, call(99)])
-    assert found.count == 15
+    assert (len(found.pairs["clean"]), found.degraded) == (10, 5)
+
+
+def test_a_call_that_was_drawn_twice_is_one_pair() -> None:
+    found = paired(baseline([*CALLS, CALLS[0]]), CALLS, BEFORE.cases, lambda each: "nobody called it")
+    assert found.degraded == len(CALLS)
+
+
+def test_a_baseline_has_a_call_that_its_run_drew_twice_once() -> None:
+    said = Said(set_on="2026-11-02", by="M. Osei", reason="why", config="crumple.toml", quotes=True)
+    results = [
+        Result(Work(at, each.case, each.recipe, 2.0, each.mutator, f"{at}/text.a/0/0"), Verdict(Outcome.RIGHT, False))
+        for at, each in enumerate([*CALLS, CALLS[0]])
+    ]
+    assert [each.key for each in baseline_from(results, "run", {}, said).calls] == [each.key for each in CALLS]
 
 
 @pytest.mark.parametrize(

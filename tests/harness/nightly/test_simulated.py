@@ -36,7 +36,7 @@ def fortnight(seed: int) -> list[Said]:
     return list(islice(nights(CORPUS, baseline, draws(generator, rates, change)), 14))
 
 
-@pytest.mark.parametrize("seed", (1, 2, 3))
+@pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_fortnight_reports_its_bad_night_and_its_slow_drift_and_nothing_else(seed: int) -> None:
     said = dict(enumerate(fortnight(seed), 1))
     bad = said.pop(BAD_NIGHT)

@@ -302,7 +302,7 @@ def test_a_system_that_cannot_be_loaded_is_tried_once(
 
 
 def test_where_workers_cannot_run_items_say_so(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crumple.pytest_plugin.measured.able", lambda: False)
+    monkeypatch.setattr("crumple.pytest_plugin.worker_item.able", lambda: False)
     monkeypatch.setattr("crumple.pytest_plugin.contract_items.able", lambda: False)
     session = run("--crumple")
     assert set(session.outcomes.values()) == {"skipped"}

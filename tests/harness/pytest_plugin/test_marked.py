@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from crumple.degraded import registry_of
-from crumple.pytest_plugin import called, collected, failing, marked, replayed  # noqa: F401 - each session forgets its imports
+from crumple.pytest_plugin import collected, marked, marked_replay, marked_words, worker_calls  # noqa: F401 - each session forgets its imports
 
 pytest_plugins = ["pytester"]
 
@@ -75,8 +75,8 @@ def test_reads(degraded):
     done.stdout.fnmatch_lines(
         [
             "On these documents all mutators together fail *; the limit is 5 %.",
-            "category *documents *failed *wrong *rate",
-            "encoding * 100 %",
+            "category *documents *failed *silent *rate *",
+            "encoding * 100 % *",
             "o?.csv > encoding.utf16(*  (crashed, level 1)",
             "*test_it.py:7: in test_reads",
             "*assert degraded.accepts(read(degraded.data))",
@@ -254,16 +254,28 @@ def test_what_ends_a_session_ends_it(project: pytest.Pytester) -> None:
         project,
         """
 @pytest.mark.crumple(corpus="corpus", use=["table.header"], calls=2)
-def test_exits(degraded): raise SystemExit(3)
-
-@pytest.mark.crumple(corpus="corpus", use=["table.header"], calls=2)
 def test_stops(degraded): pytest.exit("enough")
 
 def test_never(): pass
 """,
     )
-    assert outcomes(done) == {"failed": 1}
+    assert outcomes(done) == {}
     assert "enough" in done.stdout.str()
+
+
+def test_an_exit_of_the_system_is_a_crash_of_one_call(project: pytest.Pytester) -> None:
+    done = run(
+        project,
+        """
+@pytest.mark.crumple(corpus="corpus", use=["encoding.nul"], limit="90%", calls=20)
+def test_exits(degraded):
+    if degraded.level == 5: raise SystemExit(3)
+    if degraded.level == 3: raise GeneratorExit
+""",
+        "-v",
+    )
+    assert outcomes(done) in ({"passed": 1}, {"skipped": 1})
+    done.stdout.fnmatch_lines(["*test_exits*encoding.nul*CRASHED*"])
 
 
 _NOTED = """

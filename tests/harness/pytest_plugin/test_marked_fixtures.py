@@ -7,7 +7,7 @@ import importlib
 import pytest
 
 from crumple.degraded import registry_of
-from crumple.pytest_plugin import called, collected, failing, marked, replayed  # noqa: F401 - see `loaded`
+from crumple.pytest_plugin import collected, marked, marked_replay, marked_words, worker_calls  # noqa: F401 - see `loaded`
 
 pytest_plugins = ["pytester"]
 

@@ -11,9 +11,9 @@ import pytest
 from crumple import Crashed, Document, Exhausted, Hung, NotApplicable, Recipe, Refused, generated
 from crumple.degraded import case_of, degraded_case, registry_of
 from crumple.errors import CrumpleError
-from crumple.pytest_plugin.called import Workers
 from crumple.pytest_plugin.given import Degraded, discard
 from crumple.pytest_plugin.marks import Mark
+from crumple.pytest_plugin.worker_calls import Workers
 
 TRUTH = {"total": 3.0, "rows": [{"name": "ä"}]}
 CASE = case_of("name,amount\nä,1.00\nb,2.00\n".encode(), truth=TRUTH, name="o.csv")

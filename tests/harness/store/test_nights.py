@@ -1,13 +1,14 @@
 """Past nights as both kinds of store have them: which there are, and what came of the baseline's calls in them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pytest
 
 from crumple.errors import CrumpleError
 from crumple.events import RoundEnded
 from crumple.nightly.baseline import Baseline, Call
-from crumple.nightly.history import needed, past_nights, read_trend
+from crumple.nightly.history import needed, past_nights, read_timeline
 from crumple.outcome import Outcome, Verdict
 from crumple.recipe import Recipe
 from crumple.result import Result, Work
@@ -70,9 +71,11 @@ def night(
     end: bool = True,
     aside: Sequence[Result] = (),
     document: Mapping[str, object] | None = None,
+    settings: Mapping[str, str] | None = None,
 ) -> None:
-    info = {"id": name, "kind": kind, "started": f"on {name}", "system": f"2.{name}"}
-    info |= {"known": {"findings": [], "baseline": baseline().id if of is None else of}}  # type: ignore[dict-item]
+    info: dict[str, Any] = {"settings": settings or {}}
+    info |= {"id": name, "kind": kind, "started": f"on {name}", "system": f"2.{name}"}
+    info |= {"known": {"findings": [], "baseline": baseline().id if of is None else of}}
     with store.resume_or_begin({"x": name}, info) as record:
         record.save([*made, *aside])
         for number in sorted({each.work.round for each in made if each.work.round >= 0}):
@@ -126,6 +129,13 @@ def test_nights_are_those_that_ended_and_were_beside_this_baseline_oldest_first(
     assert list(needed(store, baseline(), 2).values()) == ["a", "unheard of"]
 
 
+def test_nights_whose_answers_were_judged_otherwise_are_left_out(opened: Opened) -> None:
+    store, strict = opened(), {"[judge] pass": "1", "[run] repeat": "1"}
+    night(store, "lenient", [result(CALLS[0], 0)], settings=strict | {"[judge] pass": "0.5"})
+    night(store, "strict", [result(CALLS[0], 0)], settings=strict | {"[run] repeat": "2"})
+    assert [each.run for each in past_nights(store, baseline(), settings=strict)] == ["first", "strict"]
+
+
 def test_a_night_that_is_going_on_is_not_past(opened: Opened) -> None:
     info = {"id": "tonight", "kind": "night", "known": {"baseline": baseline().id}}
     with opened().resume_or_begin({"x": "tonight"}, info) as record:
@@ -146,26 +156,26 @@ def test_a_night_says_itself_what_was_worse_by_its_pairs_or_slowly(opened: Opene
 def test_an_empty_store_has_the_baseline_alone(opened: Opened) -> None:
     (first,) = past_nights(opened(), baseline())
     assert first.worse == frozenset()
-    assert read_trend(opened(), last=30)["runs"] == []
+    assert read_timeline(opened(), last=30)["runs"] == []
 
 
 def test_a_history_has_runs_and_nights_and_counts_what_it_leaves_out(opened: Opened, location: str | None) -> None:
     store = opened()
     for name, kind in (("one", ""), ("two", "night"), ("three", "fuzz"), ("four", ""), ("five", "night")):
         night(store, name, [], kind=kind)
-    found = read_trend(store, last=3)
+    found = read_timeline(store, last=3)
     assert [(each["id"], each["kind"]) for each in found["runs"]] == [
         ("two", "night"),
         ("four", "run"),
         ("five", "night"),
     ]
     assert (found["stored"], found["others"]) == (4, 1)
-    assert [each["id"] for each in read_trend(store, kind="night", last=9)["runs"]] == ["two", "five"]
-    assert [each["id"] for each in read_trend(store, kind="run", last=9, system="2.f")["runs"]] == ["four"]
+    assert [each["id"] for each in read_timeline(store, kind="night", last=9)["runs"]] == ["two", "five"]
+    assert [each["id"] for each in read_timeline(store, kind="run", last=9, system="2.f")["runs"]] == ["four"]
     with pytest.raises(CrumpleError, match=r"--of.*no run is of such a system.*2\.five"):
-        read_trend(store, last=9, system="9")
+        read_timeline(store, last=9, system="9")
     prune(store, None, 0, store.root / "documents", needed=needed(store, baseline()))
-    assert [each["id"] for each in read_trend(store, last=9)["runs"]] == ["two", "five"]
+    assert [each["id"] for each in read_timeline(store, last=9)["runs"]] == ["two", "five"]
     assert removed(store.database) == (3 if location is None else None), "a server's numbers have gaps anyway"
 
 

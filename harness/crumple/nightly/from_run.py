@@ -66,7 +66,7 @@ def check_run(run: str, state: str, info: Mapping[str, Any], document: Mapping[s
         raise CrumpleError(f"run {run} cannot be the baseline: {why}", hint=_ANOTHER)
 
 
-def becoming(results: Iterable[Result], run: str, info: Mapping[str, Any], said: Said) -> Baseline:
+def baseline_from(results: Iterable[Result], run: str, info: Mapping[str, Any], said: Said) -> Baseline:
     """A run as a baseline, but for its cases and its mutators' versions.
 
     Args:
@@ -78,7 +78,9 @@ def becoming(results: Iterable[Result], run: str, info: Mapping[str, Any], said:
     Raises:
         CrumpleError: it has no call that could be made again.
     """
-    made = [_kept(call, said) for each in results if (call := call_of(each)) is not None]
+    came = [_kept(call, said) for each in results if (call := call_of(each)) is not None]
+    # Where the same seed was drawn twice, it is one call.
+    made = list({each.key: each for each in reversed(came)}.values())[::-1]
     calls = [each for each in made if each.mutator]
     if not calls:
         raise CrumpleError(f"run {run} has no degraded call to compare a night with", hint=_ANOTHER)
@@ -122,7 +124,7 @@ def with_cases(baseline: Baseline, cases: Mapping[str, str], mutators: Mapping[s
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class SideBySide:
     """A category in two baselines.
 
     Attributes:
@@ -138,14 +140,14 @@ class Beside:
     same: int
 
 
-def side_by_side(old: Baseline | None, new: Baseline) -> list[Beside]:
+def side_by_side(old: Baseline | None, new: Baseline) -> list[SideBySide]:
     """What changes where one baseline takes another one's place, by category."""
     before, after = _by_category(old), _by_category(new)
     rows = []
     for name in dict.fromkeys((*after, *before)):
         own, others = after.get(name, []), before.get(name, [])
         same = len({each.key for each in own} & {each.key for each in others})
-        rows.append(Beside(name, _failed(others), _failed(own), same))
+        rows.append(SideBySide(name, _failed(others), _failed(own), same))
     return rows
 
 

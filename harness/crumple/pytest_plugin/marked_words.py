@@ -1,4 +1,4 @@
-"""What a marked test that fails says: its limit, the table, the worst examples and the line that replays each."""
+"""What a marked test says where it fails, is undecided or void: figures, the worst examples, what replays them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from crumple.contract.amounts import percent
 from crumple.contract.lacking import OPEN
 from crumple.outcome import Outcome
 from crumple.plain_text import excerpt, quoted, visible
+from crumple.pytest_plugin.failure_table import failure_table
 from crumple.result import Result, simplest
 
 _EXAMPLES: Final = 3
-_KINDS, _ROWS, _REASONS = 6, 12, 5
+_KINDS, _REASONS = 6, 5
 _WORST: Final = (Outcome.WRONG, Outcome.HUNG, Outcome.CRASHED, Outcome.EXHAUSTED, Outcome.REFUSED)
 
 
@@ -31,7 +32,7 @@ def message(item: pytest.Item, document: Mapping[str, Any], failures: Iterable[R
     blocks = [str(document["contract"][0]["sentence"])]
     if clean:
         blocks.append(clean_failures(clean, document))
-    blocks += [table(document), *filter(None, [_kinds(document)])]
+    blocks += filter(None, ["\n".join(failure_table(document)), _kinds(document)])
     worst = sorted(failures, key=lambda each: (_rank(each), simplest(each)))
     blocks += [example(item, each) for each in worst[:_EXAMPLES]]
     return "\n\n".join(blocks)
@@ -86,34 +87,6 @@ def clean_failures(clean: Sequence[Result], document: Mapping[str, Any], *, shor
     if short:
         return f"{head}: {named} ({why or excerpt(first.cause, 160)})"
     return f"{head}: {named}\n{_indented(why or first.detail or first.cause)}"
-
-
-def table(document: Mapping[str, Any]) -> str:
-    """How often what fails: by category, or by mutator where there is one category."""
-    found: Mapping[str, Any] = document["categories"]
-    what = "category"
-    if len(found) < 2:
-        found, what = document["mutators"], "mutator"
-    ranked = sorted(found.items(), key=lambda pair: (-(pair[1]["rate"] or 0.0), -pair[1]["failures"], pair[0]))
-    ranked = [pair for pair in ranked if pair[1]["runs"]]
-    failing = [pair for pair in ranked if pair[1]["failures"]][:_ROWS]
-    shown = failing if what == "mutator" else ranked
-    rows = [[what, "documents", "failed", "wrong", "rate"]]
-    for name, each in shown:
-        counts = [f"{each[key]:,}" for key in ("runs", "failures", "silent")]
-        rows.append([name, *counts, percent(each["rate"]) if each["rate"] is not None else "-"])
-    if len(ranked) > len(shown):
-        rest = ranked[len(shown) :]
-        sums = [f"{sum(each[key] for _, each in rest):,}" for key in ("runs", "failures", "silent")]
-        rows.append([f"{len(rest)} more", *sums, ""])
-    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
-    return "\n".join(
-        "  ".join(
-            cell.ljust(width) if at == 0 else cell.rjust(width)
-            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    )
 
 
 def example(item: pytest.Item, result: Result) -> str:

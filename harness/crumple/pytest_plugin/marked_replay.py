@@ -7,15 +7,15 @@ from dataclasses import replace
 import pytest
 
 from crumple.degraded import controls_of, registry_of
-from crumple.errors import CrumpleError, NotApplicable
+from crumple.errors import CrumpleError, NotApplicable, nearest
 from crumple.mutation.registry import Registry
 from crumple.outcome import Outcome
-from crumple.pytest_plugin import isolation, raised
-from crumple.pytest_plugin.drawn_from import Source
+from crumple.pytest_plugin import exceptions, isolation
 from crumple.pytest_plugin.given import discard
 from crumple.pytest_plugin.in_process import Body, InProcess
 from crumple.pytest_plugin.marked import body_of, read
 from crumple.pytest_plugin.marks import Mark
+from crumple.pytest_plugin.source import Source
 from crumple.recipe import Recipe
 from crumple.replay import parse
 from crumple.result import Work
@@ -59,7 +59,9 @@ def _parsed(item: pytest.Function, given: pytest.Mark, line: str) -> tuple[Mark,
     known = {**registry_of((), modules).mutators, **controls_of(modules).mutators, **source.every.mutators}
     for step in recipe.steps:
         if step.mutator not in known:
-            raise _Elsewhere(f"there is no mutator {step.mutator!r} among those of {item.nodeid}")
+            near = nearest(step.mutator, known)
+            meant = f". Did you mean {near!r}?" if near else ""
+            raise _Elsewhere(f"there is no mutator {step.mutator!r} among those of {item.nodeid}{meant}")
         known[step.mutator].level_of(step)
     return mark, replace(source, visited=Registry(known)), case, recipe
 
@@ -94,7 +96,7 @@ def _call(executor: InProcess, body: Body, source: Source, work: Work) -> None:
     except NotApplicable as why:
         pytest.skip(str(why))
     except Exception as error:
-        if raised.outcome_of(error, body.refuses) is Outcome.REFUSED and made.may_refuse:
+        if exceptions.outcome_of(error, body.refuses) is Outcome.REFUSED and made.may_refuse:
             return
         if source.discretion.redact or source.discretion.secrets:
             shown = executor.discreet_lines(error, made)

@@ -11,13 +11,13 @@ import string
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from crumple.nightly.baseline import ALL, CLEAN
 from crumple.soundness import contract_state, void_reason
 
 if TYPE_CHECKING:
     from crumple.store import Line
 
 SCHEMA: Final = 1
-CLEAN, ALL = "clean", "all"
 NIGHT: Final = "night"
 _DOCUMENTS: Final = 1
 """The version of a run's document whose rates can be read."""
@@ -61,7 +61,7 @@ def point(line: Line, identities: Mapping[str, str], document: Mapping[str, Any]
     }
 
 
-def trend(points: Iterable[Mapping[str, Any]], *, where: str = "", **counts: int | None) -> dict[str, Any]:
+def timeline(points: Iterable[Mapping[str, Any]], *, where: str = "", **counts: int | None) -> dict[str, Any]:
     """A history as one JSON document.
 
     Args:
