@@ -78,9 +78,8 @@ def baseline_from(results: Iterable[Result], run: str, info: Mapping[str, Any], 
     Raises:
         CrumpleError: it has no call that could be made again.
     """
-    came = [_kept(call, said) for each in results if (call := call_of(each)) is not None]
-    # Where the same seed was drawn twice, it is one call.
-    made = list({each.key: each for each in reversed(came)}.values())[::-1]
+    kept = (_kept(call, said) for each in results if (call := call_of(each)) is not None)
+    made = list({each.key: each for each in kept}.values())  # where the same seed was drawn twice, it is one call
     calls = [each for each in made if each.mutator]
     if not calls:
         raise CrumpleError(f"run {run} has no degraded call to compare a night with", hint=_ANOTHER)

@@ -54,6 +54,14 @@ def check(item: pytest.Function) -> None:
                 where="@pytest.mark.crumple",
                 hint=f"Take `degraded` in {item.name} itself, and have {name} return a function.",
             )
+    own = definitions.get(_GIVEN)
+    if own is not None and not _is_pytests(own.func):
+        raise CrumpleError(
+            f"{item.name} takes `degraded`, and {getattr(own.func, '__module__', 'another plugin')} has a fixture of "
+            "that name, which hides crumple's",
+            where="@pytest.mark.crumple",
+            hint="Give that fixture another name.",
+        )
     asked = set(inspect.signature(item.obj).parameters)
     shared = [
         name
