@@ -51,14 +51,15 @@ def total(document: bytes) -> dict:
 """
 
 
-def _project(folder: Path) -> None:
+def project(folder: Path, configuration: str = _CONFIGURATION, system: str = _SYSTEM, cases: int = 12) -> None:
+    """Make a folder with orders, all of one total, and a system that fails as its `night.txt` says."""
     (folder / "corpus").mkdir(parents=True)
-    for number in range(12):
+    for number in range(cases):
         text = "\n".join(f"{at} some words of an order {number}" for at in range(8)) + "\nTotal: 1.50\n"
         (folder / "corpus" / f"{number}.txt").write_text(text, "utf-8")
         (folder / "corpus" / f"{number}.txt.truth.json").write_text('{"total": 1.5}', "utf-8")
-    (folder / "crumple.toml").write_text(_CONFIGURATION, "utf-8")
-    (folder / "orders.py").write_text(_SYSTEM, "utf-8")
+    (folder / "crumple.toml").write_text(configuration, "utf-8")
+    (folder / "orders.py").write_text(system, "utf-8")
 
 
 def _crumple(folder: Path, *words: str) -> int:
@@ -82,7 +83,7 @@ def _said(night: dict[str, Any]) -> str:
 def _fortnight(seed: int, regression: int, drift: int, points: float, output: Output, keep: Path | None = None) -> None:
     with tempfile.TemporaryDirectory() as where:
         folder = keep or Path(where)
-        _project(folder)
+        project(folder)
         _night(folder, f"{seed} 0 0")
         _crumple(folder, "baseline", "latest", "--reason", "the first night", "--by", "benchmark")
         output.heads(["night", "what is wrong", "exit", "what is said", "s"], [7, 44, 6, 40, -5])

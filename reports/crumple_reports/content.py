@@ -166,11 +166,7 @@ def _session(document: Mapping[str, Any]) -> Content:
         f"{visible(id_)}: {line}" for id_, own, _ in runs for line in (*_clean(own), *_void(own, void.get(id_, "")))
     ]
     untold = [each for each in items if not each.get("document") and not each.get("finding")]
-    lines += [
-        f"{visible(each['id'])}: failed, and was not measured; its own message says why."
-        for each in untold
-        if each["outcome"] in {"failed", ""}
-    ]
+    lines += [f"{visible(each['id'])}: {_UNTOLD[each['outcome']]}" for each in untold if each["outcome"] in _UNTOLD]
     limits = [limit for id_, own, _ in runs if id_ not in void for limit in _limits(id_, own)]
     examples = [each for id_, own, item in runs for each in _examples(id_, own, str(item.get("privacy", "figures")))]
     findings = [_finding(each["id"], each["finding"], each["outcome"]) for each in items if each.get("finding")]
@@ -191,6 +187,12 @@ def _session(document: Mapping[str, Any]) -> Content:
         void=list(void.items()),
         together=len({item["source"] for _, own, item in runs if any(map(_ran, own["categories"].values()))}),
     )
+
+
+_UNTOLD: Final = {
+    "failed": "failed, and was not measured; its own message says why.",
+    "": "not finished: the session ended before it did.",
+}
 
 
 def _ran(figures: Mapping[str, Any]) -> bool:

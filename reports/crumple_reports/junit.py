@@ -103,14 +103,15 @@ def _cases(content: Content) -> list[Case]:
 def _compared(row: Mapping[str, Any]) -> Case:
     """A category of a night, beside the baseline."""
     worse = row["state"] == "worse"
+    result = {"worse": "failure", "unknown": "skipped"}.get(str(row["state"]), "")
     figures = {f"crumple.{name}": row[name] for name in ("state", "pairs", "before", "now", "worse", "better")}
     text = "\n".join(str(each["replay"]) for each in row.get("documents") or ()) if worse else ""
     return Case(
         "crumple.night",
         str(row["category"]),
         figures | {"crumple.p": row.get("p")},
-        "failure" if worse else "",
-        told(row) if worse else "",
+        result,
+        told(row) if worse else str(row.get("why") or "") if result else "",
         text,
     )
 

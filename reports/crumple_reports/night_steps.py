@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crumple import quoted, visible
+from crumple import quoted, visible, void_reason
 from crumple_reports.examples import config_option
 from crumple_reports.figures import count
 from crumple_reports.night_words import ALL, CLEAN, changes, drifting, failing_again, to_look_at, worse_rows
@@ -113,7 +113,9 @@ def _void(document: Mapping[str, Any]) -> list[Advised]:
             "where it runs; whether it is down for everybody, its own monitoring says."
         ),
         Advised(
-            "When it is reachable again, the same command goes on; what came back is not called again.",
+            "When it is reachable again, the same command goes on; what came back is not called again."
+            if void_reason(document) or ended == "outage"
+            else "When it is reachable again, the same command begins anew: this night came to its end.",
             (f"crumple nightly{config}",),
         ),
     ]

@@ -1,22 +1,19 @@
 """The example of docs/breaking-points.md, written out and run as a reader would."""
 
 import json
-import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from crumple.cli import crumple as command_line
+from doc_examples import PRINTED, write_files
 
 PAGE = (Path(__file__).parents[2] / "docs" / "breaking-points.md").read_text("utf-8")
-_FILE = re.compile(r"^```\w+\n# (\S+\.\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_PRINTED = re.compile(r"^```text\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 def test_the_page_shows_what_its_example_prints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, content in _FILE.findall(PAGE):
-        (tmp_path / name).write_text(content, "utf-8")
+    write_files(PAGE, tmp_path)
     (tmp_path / "corpus").mkdir()
     for number in range(4):
         lines = [f"{at + 1:2} item {chr(97 + (at * 7 + number) % 26) * 5} x {at % 4 + 1}" for at in range(30)]
@@ -28,7 +25,7 @@ def test_the_page_shows_what_its_example_prints(tmp_path: Path, monkeypatch: pyt
         command_line, ["breaking-points", "--workers", "1", "--json", "out.json"], prog_name="crumple"
     )
     assert done.exit_code == 0, done.output
-    (printed,) = _PRINTED.findall(PAGE)
+    (printed,) = PRINTED.findall(PAGE)
     assert printed.strip() in done.stdout
     document = json.loads((tmp_path / "out.json").read_text("utf-8"))
     points = {each["mutator"]: each for each in document["breaking_points"]}

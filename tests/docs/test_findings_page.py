@@ -1,6 +1,5 @@
 """The example of docs/findings.md, followed as a reader would."""
 
-import json
 import re
 from pathlib import Path
 
@@ -9,11 +8,10 @@ from click.testing import CliRunner
 
 from crumple.cli import crumple as command_line
 from crumple.findings.status import Status
+from doc_examples import PRINTED, write_files, write_orders
 from lanes_here import LanesHere
 
 PAGE = (Path(__file__).parents[2] / "docs" / "findings.md").read_text("utf-8")
-_FILE = re.compile(r"^```\w+\n# (\S+\.\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_PRINTED = re.compile(r"^```text\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _ACCEPT = re.compile(r"^crumple (accept .*)$", re.MULTILINE)
 
 
@@ -24,13 +22,8 @@ def _plain(text: str) -> str:
 
 
 def test_the_example_goes_as_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, content in _FILE.findall(PAGE):
-        (tmp_path / name).write_text(content, "utf-8")
-    (tmp_path / "corpus").mkdir()
-    for number in range(2):
-        (tmp_path / "corpus" / f"{number}.csv").write_text(f"amount,article\n{number}2.50,nails\n1.00,tape\n", "utf-8")
-        truth = json.dumps({"total": 10.0 * number + 3.5})
-        (tmp_path / "corpus" / f"{number}.csv.truth.json").write_text(truth, "utf-8")
+    write_files(PAGE, tmp_path)
+    write_orders(tmp_path / "corpus", 2)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("crumple.execution.local.LocalLanes", LanesHere)
 
@@ -39,7 +32,7 @@ def test_the_example_goes_as_the_page_says(tmp_path: Path, monkeypatch: pytest.M
         return done.exit_code, done.stdout
 
     assert run("fuzz", "--workers", "1", "--calls", "20")[0] == 1
-    listed, fixed = map(_plain, _PRINTED.findall(PAGE))
+    listed, fixed = map(_plain, PRINTED.findall(PAGE))
     assert _plain(run("findings")[1]) == listed
     words = _ACCEPT.findall(PAGE)[0].replace("'exports have no mark before May'", "exports").split()
     assert run(*words)[0] == 0

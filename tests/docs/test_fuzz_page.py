@@ -11,11 +11,10 @@ from crumple.cli import crumple as command_line
 from crumple.cli.fuzz import command
 from crumple.events import Explored
 from crumple.search.left import sentence
+from doc_examples import PRINTED, write_files
 from lanes_here import LanesHere
 
 PAGE = (Path(__file__).parents[2] / "docs" / "fuzz.md").read_text("utf-8")
-_FILE = re.compile(r"^```\w+\n# (\S+\.\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_PRINTED = re.compile(r"^```text\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 def without_numbers(text: str) -> str:
@@ -24,8 +23,7 @@ def without_numbers(text: str) -> str:
 
 
 def test_the_page_shows_what_its_example_prints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, content in _FILE.findall(PAGE):
-        (tmp_path / name).write_text(content, "utf-8")
+    write_files(PAGE, tmp_path)
     (tmp_path / "corpus").mkdir()
     for number in range(4):
         lines = [f"{at + 1:2} item {chr(97 + (at * 7 + number) % 26) * 5} x {at % 4 + 1}" for at in range(30)]
@@ -36,7 +34,7 @@ def test_the_page_shows_what_its_example_prints(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr("crumple.execution.local.LocalLanes", LanesHere)
     done = CliRunner().invoke(command_line, ["fuzz", "--calls", "120", "--workers", "1"], prog_name="crumple")
     assert done.exit_code == 1, done.output
-    for printed in _PRINTED.findall(PAGE):
+    for printed in PRINTED.findall(PAGE):
         assert without_numbers(printed) in without_numbers(done.stdout)
     assert len(list((tmp_path / "findings").iterdir())) == 3
 

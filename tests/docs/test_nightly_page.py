@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 from pathlib import Path
@@ -12,12 +11,10 @@ from click.testing import CliRunner
 
 from crumple.cli import crumple as command_line
 from crumple.config.nightly import Nightly
+from doc_examples import PRINTED, SHELL, write_files, write_orders
 from lanes_here import LanesHere
 
 PAGE = (Path(__file__).parents[2] / "docs" / "nightly.md").read_text("utf-8")
-_FILE = re.compile(r"^```\w+\n# (\S+\.\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_PRINTED = re.compile(r"^```text\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_SHELL = re.compile(r"^```sh\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 def _plain(text: str) -> str:
@@ -26,13 +23,8 @@ def _plain(text: str) -> str:
 
 
 def test_the_example_goes_as_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, content in _FILE.findall(PAGE):
-        (tmp_path / name).write_text(content, "utf-8")
-    (tmp_path / "corpus").mkdir()
-    for number in range(6):
-        (tmp_path / "corpus" / f"{number}.csv").write_text(f"amount,article\n{number}2.50,nails\n1.00,tape\n", "utf-8")
-        truth = json.dumps({"total": 10.0 * number + 3.5})
-        (tmp_path / "corpus" / f"{number}.csv.truth.json").write_text(truth, "utf-8")
+    write_files(PAGE, tmp_path)
+    write_orders(tmp_path / "corpus", 6)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("crumple.execution.local.LocalLanes", LanesHere)
 
@@ -40,15 +32,15 @@ def test_the_example_goes_as_the_page_says(tmp_path: Path, monkeypatch: pytest.M
         done = CliRunner().invoke(command_line, list(words), prog_name="crumple")
         return done.exit_code, done.stdout
 
-    quiet, worse = _PRINTED.findall(PAGE)
-    first, baseline, second = (shlex.split(line)[1:] for line in _SHELL.findall(PAGE)[0].splitlines())
+    quiet, worse = PRINTED.findall(PAGE)
+    first, baseline, second = (shlex.split(line)[1:] for line in SHELL.findall(PAGE)[0].splitlines())
     code, printed = run(*first)
     assert code == 0
     assert printed.startswith("There is no baseline yet")
     assert run(*baseline)[0] == 0
     code, printed = run(*second)
     assert (code, _plain(printed.partition("\n")[0])) == (0, _plain(quiet.strip()))
-    assert _SHELL.findall(PAGE)[0].splitlines()[-1] == "crumple nightly"
+    assert SHELL.findall(PAGE)[0].splitlines()[-1] == "crumple nightly"
     reader = tmp_path / "orders.py"
     reader.write_text(reader.read_text("utf-8").replace('"utf-8-sig"', '"utf-8"'), "utf-8")
     code, printed = run("nightly")

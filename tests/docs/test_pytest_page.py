@@ -13,11 +13,10 @@ import crumple_reports.terminal  # noqa: F401 - each session forgets what it has
 from crumple.degraded import registry_of
 from crumple.pytest_plugin import gathered, marked, marked_replay, marks, session  # noqa: F401
 from crumple.pytest_plugin.marks import ALLOWED
+from doc_examples import PRINTED, write_files
 
 pytest_plugins = ["pytester"]
 PAGE = (Path(__file__).parents[2] / "docs" / "pytest.md").read_text("utf-8")
-_FILE = re.compile(r"^```\w+\n# (\S+\.\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_PRINTED = re.compile(r"^```text\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _COMMAND = re.compile(r"^    pytest (.*)$", re.MULTILINE)
 
 
@@ -29,10 +28,7 @@ def loaded() -> None:
 
 @pytest.fixture
 def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    for name, content in _FILE.findall(PAGE):
-        path = pytester.path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(content, "utf-8")
+    write_files(PAGE, pytester.path)
     (pytester.path / "corpus").mkdir()
     for name in "abc":
         (pytester.path / "corpus" / f"{name}.csv").write_text(f"amount,article\n{ord(name)}.50,nails\n", "utf-8")
@@ -44,7 +40,7 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytes
 
 def test_the_marked_test_fails_and_shows_the_table(project: pytest.Pytester) -> None:
     result = project.runpytest_inprocess("-v", "tests", "--crumple-report=r.md")
-    (table,) = _PRINTED.findall(PAGE)
+    (table,) = PRINTED.findall(PAGE)
     text = result.stdout.str()
     assert table in text
     assert "1 failed, 16 degraded (16 failed)" in text

@@ -15,13 +15,13 @@ from click.testing import CliRunner
 
 from crumple.cli import crumple as command_line
 from crumple.cli.group import COMMANDS
+from doc_examples import SHELL
 from lanes_here import LanesHere
 
 PAGE = (Path(__file__).parents[2] / "docs" / "runbook.md").read_text("utf-8")
-_SHELL = re.compile(r"^```sh\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _UNIT = re.compile(r"^```ini\n# (\S+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _CRON = re.compile(r"^```cron\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_LINES = [line for block in _SHELL.findall(PAGE) for line in block.splitlines()]
+_LINES = [line for block in SHELL.findall(PAGE) for line in block.splitlines()]
 _SPOKEN = [" ".join(each.split()) for each in re.findall(r"`(crumple [^`]+)`", PAGE)]
 _SOON = {"ci"}
 """Commands that may not be there yet."""

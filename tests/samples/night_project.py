@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from benchmarks import fortnight
 from benchmarks.fuzz.in_process import InProcess
 from click.testing import CliRunner, Result
 
@@ -46,15 +47,9 @@ def total(document: bytes) -> dict:
 """
 
 
-def project(folder: Path, configuration: str = CONFIGURATION, cases: int = 12) -> Path:
+def project(folder: Path, configuration: str = CONFIGURATION, system: str = SYSTEM, cases: int = 12) -> Path:
     """A folder with orders, all of one total, and a system that fails as `night.txt` says."""
-    (folder / "corpus").mkdir(parents=True)
-    for number in range(cases):
-        text = "\n".join(f"{at} some words of an order {number}" for at in range(8)) + "\nTotal: 1.50\n"
-        (folder / "corpus" / f"{number}.txt").write_text(text, "utf-8")
-        (folder / "corpus" / f"{number}.txt.truth.json").write_text('{"total": 1.5}', "utf-8")
-    (folder / "crumple.toml").write_text(configuration, "utf-8")
-    (folder / "orders.py").write_text(SYSTEM, "utf-8")
+    fortnight.project(folder, configuration, system, cases)
     behave(folder, 0)
     return folder
 

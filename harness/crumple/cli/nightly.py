@@ -132,26 +132,33 @@ def _night(asked: Asked, config: Config, baseline: Baseline | None, store: Night
     from crumple.nightly.night import NightTally
 
     settings = config.settings.nightly
-    calls = asked.calls or settings.calls or config.settings.run.calls or DEFAULT_CALLS
-    prepared = _prepared(asked, calls, config, baseline, store)
+    allowed = asked.calls or settings.calls
+    if allowed is None and baseline is None:
+        allowed = config.settings.run.calls or DEFAULT_CALLS
+    prepared = _prepared(asked, allowed, config, baseline, store)
     assembly, cases = prepared.assembly, prepared.cases
+    repeat = assembly.plan.repeat
     always = frozenset(each.case for each in prepared.known) | frozenset(cases)
+    share = Share(calls=allowed, fresh=settings.fresh)
+    calls = allowed or share.enough(len(baseline.calls) if baseline else 0, len(prepared.known), len(always), repeat)
     # Rounds become smaller towards the end: it takes no whole one for a night.
     size = min(ROUND, max(1, calls // _LEAST_ROUNDS))
-    plan = replace(assembly.plan, round_size=size, always=always, again=False)
-    course = Night(plan, assembly.registry, baseline, Share(calls=calls, fresh=settings.fresh), cases)
+    plan = replace(assembly.plan, calls=calls, round_size=size, always=always, again=False)
+    course = Night(plan, assembly.registry, baseline, share, cases)
     companion = NightCompanion(course, NightTally(course, baseline), prepared)
     run = config.settings.run.model_copy(update={"void": settings.void_above, "store": store.location})
     config = replace(config, settings=config.settings.model_copy(update={"run": run}))
     manner = Manner(
         json_file=asked.json_file, fresh=asked.fresh, wait=False, named=asked.config or "", companion=companion
     )
-    if plan.repeat > 1:
-        emit(f"[run] repeat is {plan.repeat}: of each call the first is compared with the baseline's", err=True)
+    if repeat > 1:
+        emit(f"[run] repeat is {repeat}: of each call the first is compared with the baseline's", err=True)
     return _ended(replace(assembly, plan=plan, course=course), config, manner, companion), companion
 
 
-def _prepared(asked: Asked, calls: int, config: Config, baseline: Baseline | None, store: NightStore) -> Prepared:
+def _prepared(
+    asked: Asked, calls: int | None, config: Config, baseline: Baseline | None, store: NightStore
+) -> Prepared:
     """What is read before the night begins.
 
     Raises:

@@ -23,7 +23,8 @@ class Nightly(Section):
     """[nightly]: what `crumple nightly` does beside what a run does."""
 
     calls: Annotated[int, Field(ge=1)] | None = None
-    """How many calls a night may make, clean ones and findings included; by default as [run] says."""
+    """How many calls a night may make, clean ones and findings included; by default what calling the whole baseline
+    again and the new recipes take, and where there is none yet, as [run] says."""
     fresh: Annotated[Share, BeforeValidator(_fresh), Field(lt=1)] = FRESH
     """Which share of them goes to recipes that are new each night; the others are the same every night."""
     false_alarms: Annotated[float, BeforeValidator(alarms)] = TWO_A_YEAR

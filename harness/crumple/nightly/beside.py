@@ -68,6 +68,11 @@ class Beside:
         rows = [replace(each, state="worse") if each is clean else each for each in self.categories]
         return replace(self, categories=rows, is_all_clean=True)
 
+    def void(self) -> Beside:
+        """As it is where too much came to nothing: figures, and nothing is said of them."""
+        rows = [replace(each, state="unknown", why=each.why or "the night is void") for each in self.categories]
+        return replace(self, categories=rows, drift=())
+
     def rows(self) -> dict[str, Any]:
         """The parts of the document."""
         return {

@@ -9,8 +9,8 @@ from itertools import islice
 from typing import Final
 
 from crumple.events import CleanEnded, Event, RoundEnded
+from crumple.findings.status import MOST_OF_FLAKY, Known
 from crumple.findings.status import TRIES as REPLAYS
-from crumple.findings.status import Known
 from crumple.mutation.registry import Registry
 from crumple.nightly.baseline import Baseline, Call
 from crumple.nightly.fixed import Fixed, fixed_calls
@@ -19,6 +19,8 @@ from crumple.search.fuzz.replaying import Replaying
 
 ROUND: Final = 50
 """How many calls a round of a night has: few, so that a budget is used up to the end."""
+_CLEAN: Final = 6
+"""How many calls a case takes at most before it is degraded, roughly: three clean ones without truth, round trips."""
 _IDLE_ROUNDS, _IDLE_VISITS = 3, 20
 """After so many rounds, and visits, in a row that no document suited, mutators have no further turn."""
 _LAG = 1
@@ -30,12 +32,28 @@ class Share:
     """What a night may spend.
 
     Attributes:
-        calls: all of it, clean calls and findings included.
+        calls: all of it, clean calls and findings included; None: what the whole baseline takes, and new recipes.
         fresh: the share that goes to new recipes, of what is left beside those.
     """
 
-    calls: int
+    calls: int | None
     fresh: float
+
+    def enough(self, fixed: int, findings: int, cases: int, repeat: int) -> int:
+        """How many calls are more than enough where none are given; as in a run a quarter goes to clean documents.
+
+        Args:
+            fixed: how many calls the baseline has.
+            findings: how many are called again.
+            cases: how many must be among the clean ones.
+            repeat: how often every call is made.
+        """
+        rounds = self.whole(fixed * repeat) + MOST_OF_FLAKY * findings
+        return math.ceil((rounds + _CLEAN * repeat * cases) * 4 / 3)
+
+    def whole(self, fixed: int) -> int:
+        """How many calls there are of fixed and new recipes, where so many are of fixed ones."""
+        return math.ceil(fixed / (1 - self.fresh))
 
 
 class Night:
@@ -109,7 +127,8 @@ class Night:
         """Take what can be called."""
         self._replaying = Replaying(self._known, self._registry, clean)
         trips = [controlled(self._plan, each) for each in clean.population if each.id in clean.passed]
-        self._left = self._share.calls - len(clean.results) - sum(len(list(each)) for each in trips)
+        before = len(clean.results) + sum(len(list(each)) for each in trips)
+        whole = 0
         if self._baseline is None:
             self._same = self._in_turn(self._plan, targets, "")
         else:
@@ -117,6 +136,8 @@ class Night:
                 self._baseline, Fixed(self._plan.registry, self._plan.levels, targets, clean), self._cases
             )
             self._same, self.reasons = iter(found.visits), dict(found.reasons)
+            whole = self._share.whole(len(found.visits) * self._plan.repeat)
+        self._left = whole if self._share.calls is None else self._share.calls - before
         self._new = (
             self._in_turn(replace(self._plan, seed=self._seed), targets, "new") if self._share.fresh else iter(())
         )
@@ -129,7 +150,7 @@ class Night:
         if not turns:
             kind, turns = "fixed", self._taken(self._same, self._of_fixed())
         if not turns:
-            kind, turns = "fresh", self._taken(self._new, self._left - self._spent.expected)
+            kind, turns = "fresh", self._taken(self._new, self._of_fresh())
         if not turns and self._replays:
             kind, turns = "findings", [self._pause()]
         if kind != "findings" and turns:
@@ -157,8 +178,15 @@ class Night:
 
     def _of_fixed(self) -> int:
         """How many calls of the same recipes there may still be: findings come first, and new ones have their share."""
+        if self._share.calls is None:
+            return ROUND * self._plan.repeat
         findings = max(self._spent.made["findings"], REPLAYS * len(self._known))
         return int((1 - self._share.fresh) * (self._left - findings)) - self._spent.expected_of("fixed")
+
+    def _of_fresh(self) -> int:
+        """How many calls of new recipes there may still be."""
+        findings = self._spent.expected_of("findings") if self._share.calls is None else 0
+        return self._left - (self._spent.expected - findings)
 
     def _taken(self, visits: Iterator[Visit], most: int) -> list[Visit]:
         count = min(ROUND, max(0, most) // self._plan.repeat)

@@ -133,14 +133,17 @@ class NightTally:
             made["left_out"] = _left_out(both)
         found = beside(self._baseline, both, setting.past, setting.alpha, setting.kept)
         found = found.all_clean() if ended == "all fail clean" else found
+        made["state"] = self._state(made, found, both, setting, void)
+        if made["state"] == "void":
+            found = found.void()
+            made["findings"] = [each | {"again": False} for each in made["findings"]]
         made |= found.rows()
         made["alarms"] = {"said": setting.said, **made["alarms"]}
         pairs = [pair for own in both.pairs.values() for pair in own]
         every = () if self._baseline is None else self._baseline.calls
         made["kinds"] = kinds(pairs, every, self.fresh, setting.known, setting.met)
-        if self._baseline is None:
+        if self._baseline is None or made["state"] == "void":
             made["kinds"] |= {"new": [], "gone": []}
-        made["state"] = self._state(made, found, both, setting, void)
         return made
 
     def _missing(self, call: Call, otherwise: str) -> str:

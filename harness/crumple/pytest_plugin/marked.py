@@ -30,7 +30,7 @@ from crumple.pytest_plugin.marks import Mark
 from crumple.pytest_plugin.reported import measured, told
 from crumple.pytest_plugin.sampling import Sampled
 from crumple.pytest_plugin.source import Chosen, Source, source_of
-from crumple.pytest_plugin.warned import CleanFailureWarning
+from crumple.pytest_plugin.warned import CleanFailureWarning, SkippedWarning
 from crumple.pytest_plugin.worker_calls import Workers
 from crumple.result import Result, simplest
 from crumple.soundness import many_fail_clean, void_reason
@@ -127,10 +127,7 @@ def _limit(mark: Mark) -> Limit:
 
 def _measured(item: pytest.Function, mark: Mark, source: Source) -> Measured:
     """Carry out the run of one test."""
-    option = item.config.getoption("--crumple-calls")
-    if option is not None and option < 1:
-        raise CrumpleError("must be 1 or more", where="--crumple-calls")
-    calls = option or mark.calls or (MOST if mark.limit > 0 else FEW)
+    calls = item.config.getoption("--crumple-calls") or mark.calls or (MOST if mark.limit > 0 else FEW)
     limit = _limit(mark)
     contract = Contract((limit,))
     source, plan = _planned(source, calls)
@@ -215,14 +212,21 @@ def _conclude(item: pytest.Function, mark: Mark, source: Source, found: Measured
     row = document["contract"][0]
     if row["state"] == "broken":
         pytest.fail(marked_words.message(item, document, found.examples.values(), found.clean), pytrace=False)
-    if found.clean:
-        few = marked_words.clean_failures(found.clean, document, short=not many_fail_clean(document))
-        item.warn(CleanFailureWarning(few))
+    _warn(item, found)
     if row["state"] == "undecided":
         lacking = marked_words.undecided(document, demand(_limit(mark)).fixed)
         if item.config.getoption("--crumple-strict"):
             pytest.fail("\n".join([lacking, "", *failure_table(document)]), pytrace=False)
         raise _left_out(lacking)
+
+
+def _warn(item: pytest.Function, found: Measured) -> None:
+    """Say what the rates leave out."""
+    if found.clean:
+        short = not many_fail_clean(found.document)
+        item.warn(CleanFailureWarning(marked_words.clean_failures(found.clean, found.document, short=short)))
+    if many := marked_words.many_skipped(found.document, found.skips[0]):
+        item.warn(SkippedWarning(many))
 
 
 def _left_out(why: str) -> BaseException:

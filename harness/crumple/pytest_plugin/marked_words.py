@@ -16,6 +16,7 @@ from crumple.pytest_plugin.failure_table import failure_table
 from crumple.result import Result, simplest
 
 _EXAMPLES: Final = 3
+_MANY_SKIPPED: Final = 0.2
 _KINDS, _REASONS = 6, 5
 _WORST: Final = (Outcome.WRONG, Outcome.HUNG, Outcome.CRASHED, Outcome.EXHAUSTED, Outcome.REFUSED)
 
@@ -64,6 +65,19 @@ def undecided(document: Mapping[str, Any], enough: int | None) -> str:
         why = f"{enough:,} documents without failure would do, and it had {runs:,}"
     said = f"undecided: {failures:,} of {runs:,} degraded documents failed, and the limit is {percent(row['limit'])}"
     return f"{said}; {why}" if why else said
+
+
+def many_skipped(document: Mapping[str, Any], skipped: int) -> str:
+    """That a test has itself skipped many of its degraded documents; "" where it has not.
+
+    Args:
+        document: of its run.
+        skipped: how many of them.
+    """
+    tried = skipped + _sums(document)[0]
+    if skipped <= _MANY_SKIPPED * tried:
+        return ""
+    return f"the test has skipped {skipped:,} of {tried:,} degraded documents, and no rate counts them"
 
 
 def void(reason: str, document: Mapping[str, Any]) -> str:

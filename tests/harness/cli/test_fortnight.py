@@ -12,18 +12,10 @@ from typing import Any
 
 import pytest
 
+import night_project
 from night_project import ManyAtOnce, crumple, night, project, with_baseline
 
-CONFIGURATION = """
-[system]
-call = "orders:total"
-[corpus]
-path = "corpus"
-[mutate]
-use = ["encoding.nul", "text.double_spaces", "text.emoji"]
-[run]
-calls = 100
-"""
+CONFIGURATION = night_project.CONFIGURATION.replace("calls = 110", "calls = 100")
 SYSTEM = """
 import hashlib
 from pathlib import Path
@@ -53,8 +45,7 @@ BY_PROCESS = (9,)
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project after its first night, which is the baseline."""
-    made = project(tmp_path_factory.mktemp("fortnight") / "orders", CONFIGURATION)
-    (made / "orders.py").write_text(SYSTEM, "utf-8")
+    made = project(tmp_path_factory.mktemp("fortnight") / "orders", CONFIGURATION, SYSTEM)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("crumple.execution.local.LocalLanes", ManyAtOnce)
         return with_baseline(made)

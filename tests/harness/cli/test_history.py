@@ -12,30 +12,21 @@ from click.testing import CliRunner, Result
 from sqlalchemy import update
 
 from crumple.cli import crumple
-from crumple.nightly.baseline import Baseline, Call
+from crumple.nightly.baseline import Call
 from crumple.nightly.baseline_file import write_baseline
 from crumple.nightly.timeline import point, timeline
 from crumple.recipe import Recipe
 from crumple.reporting import renderer
 from crumple.store import Line, open_store
 from crumple.store.schema import RUNS
+from night_calls import baseline
 
 CONFIG = '[system]\ncall = "reader:read"\n[corpus]\npath = "corpus"\n'
-BASELINE = Baseline(
+BASELINE = baseline(
+    [Call(case="a", recipe=Recipe.parse("encoding.bom(seed=1)"), mutator="encoding.bom")],
+    [Call(case="a", recipe=Recipe())],
     run="20261101-020000-9c1f",
-    started="2026-11-01T02:00:00Z",
-    set_on="2026-11-01",
-    by="me",
-    reason="release",
-    config="crumple.toml",
-    seed=0,
-    system="1",
-    corpus="",
-    versions={},
-    mutators={"encoding.bom": "1"},
     cases={"a": "digest"},
-    clean=[Call(case="a", recipe=Recipe())],
-    calls=[Call(case="a", recipe=Recipe.parse("encoding.bom(seed=1)"), mutator="encoding.bom")],
 )
 
 

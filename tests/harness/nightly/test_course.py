@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+import night_calls
 from crumple.engine import run
 from crumple.events import CleanEnded, Ended, Event, Replayed, RoundEnded
 from crumple.findings.status import Known
@@ -69,11 +70,8 @@ def baseline_of(events: list[Event], calls: int = 10_000, cases: int = 10) -> Ba
     every = [each for event in events if isinstance(event, (CleanEnded, RoundEnded)) for each in event.results]
     made = [call for each in every if (call := call_of(each)) is not None]
     digests = {f"{number}.txt": f"digest {number}" for number in range(cases)}
-    return Baseline(
-        run="r", started="", set_on="", by="", reason="", config="", seed=0, system="", corpus="", versions={},
-        mutators={}, cases=digests, clean=[each for each in made if not each.mutator],
-        calls=[each for each in made if each.mutator][:calls],
-    )  # fmt: skip
+    clean = [each for each in made if not each.mutator]
+    return night_calls.baseline([each for each in made if each.mutator][:calls], clean, cases=digests)
 
 
 def finding(state: str = "open") -> Known:
@@ -123,6 +121,19 @@ def test_new_recipes_have_their_share_of_what_is_left_beside_clean_calls_and_fin
         assert len(results(events, course.fixed)) == pytest.approx((1 - share) * 400, abs=2)
 
 
+def test_where_no_budget_is_given_the_whole_baseline_is_called_again_and_new_recipes_have_their_share(
+    measured: Baseline,
+) -> None:
+    share = Share(calls=None, fresh=0.2)
+    of = plan(share.enough(len(measured.calls), 1, 10, 1))
+    course = Night(of, registry(A, B, C), measured, share, None)
+    course.know((finding(),), 77)
+    events = list(run(of, Scripted(right), None, course))
+    assert {each.work.replay for each in results(events, course.fixed)} == {each.replay for each in measured.calls}
+    assert len(results(events, course.fresh)) == share.whole(len(measured.calls)) - len(measured.calls)
+    assert events[-1] == Ended("night")
+
+
 def test_a_baseline_larger_than_the_budget_is_called_again_from_its_beginning(measured: Baseline) -> None:
     course, events, _ = night(baseline=measured, of=plan(60))
     called = {each.work.replay for each in results(events, course.fixed)}
@@ -151,10 +162,7 @@ def test_findings_come_first_and_are_called_until_it_is_known_how_they_stand(mea
 
 
 def test_a_finding_is_settled_where_nothing_else_is_to_be_called() -> None:
-    nothing = Baseline(
-        run="r", started="", set_on="", by="", reason="", config="", seed=0, system="", corpus="", versions={},
-        mutators={}, cases={}, clean=[], calls=[],
-    )  # fmt: skip
+    nothing = night_calls.baseline([], [], cases={})
 
     def script(work: Work) -> Outcome | str:
         return Outcome.CRASHED if work.key == "0/0/0/0" else Outcome.RIGHT

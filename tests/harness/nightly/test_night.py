@@ -142,8 +142,13 @@ def test_a_night_without_a_baseline_says_so() -> None:
 
 
 def test_a_void_night_says_nothing_however_bad_it_looks() -> None:
-    found = document([failing(each) for each in BEFORE.calls], void="40 of 50 calls came to nothing.")
+    now, again = [failing(each) for each in BEFORE.calls], Replayed("text-1", Status.FAILS, ())
+    found = document(now, replayed=[again], void="40 of 50 calls came to nothing.")
     assert found["state"] == "void"
+    assert {(each["state"], each["why"]) for each in found["categories"]} == {("unknown", "the night is void")}
+    assert found["drift"] == []
+    assert not any(each["again"] for each in found["findings"])
+    assert found["kinds"]["new"] == []
 
 
 @pytest.mark.parametrize(("void", "state"), [(2, "same"), (3, "void")])

@@ -147,6 +147,10 @@ def test_a_mistake_is_an_error_of_collection(pytester: pytest.Pytester, body: st
             "import asyncio\n\n@MARK\ndef test_it(degraded): return asyncio.sleep(0)",
             "*the test returned what is to be awaited*",
         ),
+        (
+            "@pytest.fixture\ndef degraded(): return 1\n\n@MARK\ndef test_it(degraded): pass",
+            "*test_it takes `degraded`, and * has a fixture of that name, which hides crumple's*",
+        ),
     ],
 )
 def test_what_can_be_given_no_document_fails_and_says_so(pytester: pytest.Pytester, body: str, said: str) -> None:

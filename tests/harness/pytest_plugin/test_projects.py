@@ -129,8 +129,9 @@ def _crumple(*words: str) -> int:
 
 
 def test_a_project_that_merely_has_crumple_installed(tmp_path: Path) -> None:
-    """Strict about markers and configuration, and with every warning an error: it is none the wiser."""
+    """Strict, every warning an error, with a crumple.toml that others use: it is none the wiser."""
     folder = made("unaware", tmp_path)
+    (folder / "crumple.toml").write_text('[system]\ncall = "shop:price"\n[corpus]\npath = "corpus"\n', "utf-8")
     line = "python -W error -m pytest -v -rA --strict-markers --strict-config"
     without = started(folder, f"{line} -p no:crumple")
     code, said = called(folder, line)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+import night_calls
 from crumple.errors import CrumpleError
 from crumple.events import RoundEnded
 from crumple.nightly.baseline import Baseline, Call
@@ -28,22 +29,7 @@ CLEAN = [Call(case=name, recipe=Recipe()) for name in ("a", LONG, ODD)]
 
 
 def baseline(*calls: Call, run: str = "first") -> Baseline:
-    return Baseline(
-        run=run,
-        started="2026-11-01T02:00:00Z",
-        set_on="2026-11-01",
-        by="me",
-        reason="release",
-        config="crumple.toml",
-        seed=0,
-        system="1",
-        corpus="",
-        versions={},
-        mutators={},
-        cases={},
-        clean=CLEAN,
-        calls=calls or CALLS,
-    )
+    return night_calls.baseline(calls or CALLS, CLEAN, run=run, system="1", cases={})
 
 
 def result(call: Call, number: int, *, round_: int = 0, repeat: int = 0, **more: object) -> Result:

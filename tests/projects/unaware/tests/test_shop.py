@@ -42,3 +42,5 @@ def test_that_fails():
 
 def test_nothing_heavy_is_imported():
     assert not HEAVY & set(sys.modules)
+    plugin = {name.rpartition(".")[2] for name in sys.modules if name.startswith("crumple.pytest_plugin.")}
+    assert plugin <= {"gathered", "reported"}
