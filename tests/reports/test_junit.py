@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import nights
 from crumple_reports.junit import render
 from documents_of_runs import figures, item, limit, night, run, session
 
@@ -50,6 +51,14 @@ def test_a_nights_categories_and_findings_that_fail_again_are_failures() -> None
     found = cases(night())
     assert found["crumple.night", "encoding"].find("failure") is not None
     assert found["crumple.findings", "encoding-1a2b"].find("failure") is not None
+
+
+def test_a_category_of_which_nothing_can_be_told_does_not_pass() -> None:
+    few = nights.row("scope", pairs=3, state="unknown", why="it takes 9 that turn wrong to tell that from chance")
+    (case,) = ET.fromstring(render(nights.document(nights.night(few)))).iterfind(
+        ".//testcase[@classname='crumple.night']"
+    )
+    assert str(case.find("skipped").get("message")).startswith("it takes 9")  # type: ignore[union-attr]
 
 
 def test_a_void_item_is_an_error_of_its_own() -> None:

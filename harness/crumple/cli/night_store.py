@@ -64,25 +64,16 @@ class NightStore:
             baseline: what they were compared with.
             settings: tonight's, as `changes.settings_of` has them.
         """
-        from itertools import islice
-
-        from crumple.nightly.history import past_nights
-        from crumple.nightly.past import NIGHTS
+        from crumple.nightly.history import kinds_met, past_nights
         from crumple.store import StoreError
-        from crumple.store.nights import ended_nights
 
         if baseline is None:
             return [], frozenset()
-        met: set[str] = set()
         try:
-            past = past_nights(self.store, baseline, settings=settings)
-            for _, _, document in islice(ended_nights(self.store.database, baseline.id), NIGHTS):
-                kinds = ((document.get("night") or {}).get("kinds") or {}).get("tonight") or ()
-                met |= {str(each.get("fingerprint", "")) for each in kinds}
+            return past_nights(self.store, baseline, settings=settings), kinds_met(self.store, baseline)
         except StoreError as error:
             emit(f"earlier nights cannot be read, and nothing is said of slow change: {error}", err=True)
             return [], frozenset()
-        return past, frozenset(met)
 
 
 @contextmanager

@@ -60,6 +60,22 @@ def past_nights(
     ]
 
 
+def kinds_met(store: Store, baseline: Baseline, most: int = NIGHTS) -> frozenset[str]:
+    """The fingerprints of failures that new recipes of the nights before have shown.
+
+    Args:
+        store: theirs.
+        baseline: what they were compared with.
+        most: the newest so many.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    nights = islice(ended_nights(store.database, baseline.id), most)
+    kinds = [_mapping(_mapping(document.get("night")).get("kinds")) for _, _, document in nights]
+    return frozenset(str(each.get("fingerprint", "")) for own in kinds for each in _rows(own.get("tonight")))
+
+
 def needed(store: Store, baseline: Baseline, most: int = NIGHTS) -> dict[int, str]:
     """The nights in which slow change since a baseline is looked for: number of the run -> its id.
 

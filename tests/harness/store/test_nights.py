@@ -9,7 +9,7 @@ import night_calls
 from crumple.errors import CrumpleError
 from crumple.events import RoundEnded
 from crumple.nightly.baseline import Baseline, Call
-from crumple.nightly.history import needed, past_nights, read_timeline
+from crumple.nightly.history import kinds_met, needed, past_nights, read_timeline
 from crumple.outcome import Outcome, Verdict
 from crumple.recipe import Recipe
 from crumple.result import Result, Work
@@ -97,6 +97,15 @@ def test_what_the_baseline_does_not_have_or_what_came_to_nothing_is_no_outcome(o
     night(opened(), "n", made, aside=[unfinished, result(left_out, 6)])
     (_, found) = past_nights(opened(), baseline())
     assert list(found.outcomes) == [kept.key]
+
+
+def test_kinds_that_new_recipes_have_shown_before_are_known_whatever_stands_in_a_document(opened: Opened) -> None:
+    store = opened()
+    kinds = {"tonight": [{"fingerprint": "crashed ValueError"}], "new": [{"fingerprint": "wrong /total"}]}
+    for name, found in {"a": kinds, "void": {"tonight": [{"fingerprint": "hung"}]}, "odd": ["x"], "none": None}.items():
+        night(store, name, [result(CALLS[0], 0)], document={"night": {"state": name, "kinds": found}})
+    assert kinds_met(store, baseline()) == {"crashed ValueError", "hung"}
+    assert kinds_met(store, baseline(run="another")) == frozenset()
 
 
 def test_nights_are_those_that_ended_and_were_beside_this_baseline_oldest_first(opened: Opened) -> None:
