@@ -48,6 +48,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = project(tmp_path_factory.mktemp("fortnight") / "orders", CONFIGURATION, SYSTEM)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("crumple.execution.local.LocalLanes", ManyAtOnce)
+        # The new recipes of the first night are in the baseline: the fortnight is the same only if these are.
+        patch.setattr("secrets.randbelow", lambda below: 2 % below)
         return with_baseline(made)
 
 
