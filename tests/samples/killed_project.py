@@ -18,9 +18,10 @@ from crumple.cli import crumple
 
 # Its 40th call ends crumple itself as a power cut would: the worker's parent is the lane, and the lane's is crumple.
 SYSTEM = """
-import json, os, signal
+import json, os, signal, time
 
 def total(document: bytes) -> dict:
+    time.sleep(0.003)  # a lane has in hand what it does in a moment
     with open(os.environ["CALLS"], "ab") as file:
         file.write(str(hash(document)).encode() + b"\\n")
     calls = sum(1 for _ in open(os.environ["CALLS"], "rb"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,7 @@ def project(pytester: pytest.Pytester) -> pytest.Pytester:
         (folder / f"o{number}.csv").write_text(text)
         truth = {"count": 4, "total": sum(amount for _, amount in rows)}
         (folder / f"o{number}.csv.truth.json").write_text(json.dumps(truth))
+    sys.modules.pop("reader", None)  # another test's, in this process
     pytester.makepyfile(reader=READER)
     pytester.syspathinsert()
     return pytester
