@@ -110,8 +110,9 @@ def _mutators(baseline: Baseline, now: Mapping[str, str]) -> Iterator[tuple[str,
         yield from ((each, baseline.mutators[each], now.get(each, "not in use")) for each in other)
         return
     gone = sum(each not in now for each in other)
-    said = f"{len(other) - gone:,} changed, {gone:,} not in use" if gone else f"{len(other):,} changed"
-    yield "mutators", f"{len(baseline.mutators):,} of them", f"{said}: {named(other)}"
+    parts = ((len(other) - gone, "changed"), (gone, "not in use"))
+    said = ", ".join(f"{number:,} of them {what}" for number, what in parts if number)
+    yield "mutators", f"{len(baseline.mutators):,}", f"{said}: {named(other)}"
 
 
 def named(names: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""The pytest plugin: robustness tests among people's own. It does nothing, and imports nothing, until it is asked to.
+"""The pytest plugin: robustness tests among people's own. Until asked to, it does nothing, and imports next to nothing.
 
 Marked tests:
 
