@@ -273,4 +273,4 @@ def test_many_mutators_that_changed_are_named_together() -> None:
         cases=BEFORE.cases,
     )
     (said,) = changes(many, now)
-    assert said["now"] == "8 changed, 1 not in use: text.m0, text.m1, text.m2 and 6 more"
+    assert said["now"] == "8 of them changed, 1 of them not in use: text.m0, text.m1, text.m2 and 6 more"
