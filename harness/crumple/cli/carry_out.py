@@ -118,11 +118,15 @@ def carry_out(assembly: Assembly, config: Config, manner: Manner | None = None) 
             companion.begin(record.info)
         told = dict(record.info)
         document = _measured(
-            assembly, told, record, assembly.spec.discretion.stored_document, spending, companion=companion
+            assembly,
+            told,
+            record,
+            assembly.spec.discretion.stored_document,
+            spending,
+            companion=companion,
+            files=manner.files,
         )
     code = show(document, manner.json_file, assembly.spec.discretion, strict=manner.strict)
-    if manner.files is not None:
-        manner.files.write(assembly.spec.discretion.stored_document(document), config.settings.privacy.reports)
     return companion.code(document, code) if companion is not None else code
 
 
@@ -166,6 +170,7 @@ def _measured(
     spending: Spending | None = None,
     *,
     companion: Companion | None = None,
+    files: ReportFiles | None = None,
 ) -> dict[str, Any]:
     """The run's document; after an interruption, of what was done until then."""
     from crumple.events import Ended
@@ -194,6 +199,8 @@ def _measured(
     made = document()
     if companion is not None:
         companion.complete(made)
+    if files is not None:  # before the store, which may have gone: what was measured is written all the same
+        files.write((cut or dict)(made))
     if record is not None:
         # After an outage the same command goes on as after an interruption, and calls for what was void again.
         stopped = interrupted or made["run"]["ended"] == "outage" or much_is_void(made)

@@ -239,7 +239,7 @@ def command(
         wait=not no_wait,
         named=config or "",
         companion=FuzzCompanion(course, assembly.plan, keeping),
-        files=ReportFiles(reports, metrics),
+        files=ReportFiles(reports, metrics, loaded.settings.privacy.reports),
     )
     return carry_out(assembly, loaded, manner)
 

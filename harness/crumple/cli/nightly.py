@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from crumple.cli.carry_out import Manner
     from crumple.cli.night_companion import NightCompanion, Prepared
     from crumple.cli.night_store import NightStore
+    from crumple.cli.report_files import ReportFiles
     from crumple.config.loading import Config
     from crumple.nightly.baseline import Baseline
 
@@ -91,7 +92,7 @@ def _carried_out(asked: Asked) -> int:
             where=loaded.source.place(("system", "batch")),
             hint="Compare batches with `crumple run` and --json; or say how one document is called.",
         )
-    files = ReportFiles(asked.reports, asked.metrics)
+    files = ReportFiles(asked.reports, asked.metrics, loaded.settings.privacy.reports)
     files.check()
     webhook = asked.webhook or loaded.settings.nightly.webhook
     if webhook:
@@ -100,11 +101,9 @@ def _carried_out(asked: Asked) -> int:
     mine = {"baseline": baseline.id if baseline else "", "config": loaded.path.name}
     with night_store(asked.store or loaded.settings.run.store, loaded.root, mine) as store:
         store.close_old(every=asked.fresh)
-        code, companion = _night(asked, loaded, baseline, store)
+        code, companion = _night(asked, loaded, baseline, store, files)
         if companion.document is not None:
-            written = companion.discretion.stored_document(companion.document)
-            files.write(written, loaded.settings.privacy.reports)
-            _tell(written, webhook, loaded)
+            _tell(companion.discretion.stored_document(companion.document), webhook, loaded)
         if store.trouble:
             emit(f"This night is not in the configured store. {store.trouble} It is in {store.store.where}.", err=True)
     return code
@@ -120,7 +119,9 @@ def _tell(document: dict[str, Any], webhook: str | None, config: Config) -> None
         emit(trouble, err=True)
 
 
-def _night(asked: Asked, config: Config, baseline: Baseline | None, store: NightStore) -> tuple[int, NightCompanion]:
+def _night(
+    asked: Asked, config: Config, baseline: Baseline | None, store: NightStore, files: ReportFiles
+) -> tuple[int, NightCompanion]:
     """The night itself: its exit code, and what sat beside it."""
     from dataclasses import replace
 
@@ -149,7 +150,12 @@ def _night(asked: Asked, config: Config, baseline: Baseline | None, store: Night
     run = config.settings.run.model_copy(update={"void": settings.void_above, "store": store.location})
     config = replace(config, settings=config.settings.model_copy(update={"run": run}))
     manner = Manner(
-        json_file=asked.json_file, fresh=asked.fresh, wait=False, named=asked.config or "", companion=companion
+        json_file=asked.json_file,
+        fresh=asked.fresh,
+        wait=False,
+        named=asked.config or "",
+        companion=companion,
+        files=files,
     )
     if repeat > 1:
         emit(f"[run] repeat is {repeat}: of each call the first is compared with the baseline's", err=True)

@@ -17,13 +17,15 @@ METRICS: Final = "metrics"
 class ReportFiles:
     """Files that a run's document is written to, in several forms."""
 
-    def __init__(self, reports: Sequence[str], metrics: str | None = None) -> None:
+    def __init__(self, reports: Sequence[str], metrics: str | None, privacy: str) -> None:
         """Take their names.
 
         Args:
             reports: each with an ending that says what it is to be.
             metrics: the file for Prometheus, whatever its ending; None: none.
+            privacy: [privacy] reports, for HTML.
         """
+        self._privacy = privacy
         self._reports = [Path(each) for each in reports]
         self._metrics = Path(metrics) if metrics is not None else None
 
@@ -47,18 +49,17 @@ class ReportFiles:
             except OSError as error:
                 raise _unwritable(f"--metrics {self._metrics}", error) from None
 
-    def write(self, document: Mapping[str, Any], privacy: str) -> None:
+    def write(self, document: Mapping[str, Any]) -> None:
         """Write all of them; one that cannot be written after all is said, and the others are written.
 
         Args:
             document: as `Discretion.stored_document` lets it out.
-            privacy: [privacy] reports, for HTML.
         """
         from crumple.reporting import renderer, write_report
 
         for path in self._reports:
             try:
-                write_report(path, document, privacy=privacy)
+                write_report(path, document, privacy=self._privacy)
             except CrumpleError as error:
                 emit(str(error), err=True)
         if self._metrics is not None:

@@ -98,7 +98,7 @@ def command(
         wait=not no_wait,
         named=config or "",
         strict=strict,
-        files=ReportFiles(reports, metrics),
+        files=ReportFiles(reports, metrics, loaded.settings.privacy.reports),
     )
     if loaded.settings.system.batch is not None:
         if decide:
