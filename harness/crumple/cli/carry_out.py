@@ -87,6 +87,20 @@ class Manner:
     files: ReportFiles | None = None
 
 
+def manner_of(config: Config, named: str | None, **asked: Any) -> Manner:
+    """A manner, from what `keeping_options` and `report_options` were given.
+
+    Args:
+        config: the configuration.
+        named: how it was named on the command line; None: it was found.
+        asked: the options by their names there, and further attributes of `Manner`.
+    """
+    from crumple.cli.report_files import ReportFiles
+
+    files = ReportFiles(asked.pop("reports"), asked.pop("metrics"), config.settings.privacy.reports)
+    return Manner(named=named or "", wait=not asked.pop("no_wait"), files=files, **asked)
+
+
 def carry_out(assembly: Assembly, config: Config, manner: Manner | None = None) -> int:
     """Call, store and show; the exit code.
 

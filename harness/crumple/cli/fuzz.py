@@ -194,20 +194,14 @@ def command(
     workers: int | None,
     cost: float | None,
     concurrency: int | None,
-    store: str | None,
-    fresh: bool,
-    no_wait: bool,
-    json_file: str | None,
-    reports: tuple[str, ...],
-    metrics: str | None,
+    **kept: Any,
 ) -> int:
     """Search, and show what was found."""
     from dataclasses import replace
 
     from crumple.assembly import Wishes, assemble
-    from crumple.cli.carry_out import Manner, carry_out
+    from crumple.cli.carry_out import carry_out, manner_of
     from crumple.cli.output import emit
-    from crumple.cli.report_files import ReportFiles
     from crumple.config.finding import find
     from crumple.config.loading import load
     from crumple.findings.keeping import Keeping
@@ -232,15 +226,7 @@ def command(
     )
     known = frozenset(each.case for each in keeping.known() if each.state == "open")
     assembly = replace(assembly, plan=replace(assembly.plan, always=known))
-    manner = Manner(
-        json_file=json_file,
-        store=store,
-        fresh=fresh,
-        wait=not no_wait,
-        named=config or "",
-        companion=FuzzCompanion(course, assembly.plan, keeping),
-        files=ReportFiles(reports, metrics, loaded.settings.privacy.reports),
-    )
+    manner = manner_of(loaded, config, companion=FuzzCompanion(course, assembly.plan, keeping), **kept)
     return carry_out(assembly, loaded, manner)
 
 

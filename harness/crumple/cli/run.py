@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -65,17 +66,11 @@ def command(
     concurrency: int | None,
     decide: bool,
     strict: bool,
-    store: str | None,
-    fresh: bool,
-    no_wait: bool,
-    json_file: str | None,
-    reports: tuple[str, ...],
-    metrics: str | None,
+    **kept: Any,
 ) -> int:
     """Carry the run out."""
     from crumple.assembly import Wishes, assemble
-    from crumple.cli.carry_out import Manner, carry_out
-    from crumple.cli.report_files import ReportFiles
+    from crumple.cli.carry_out import carry_out, manner_of
     from crumple.config.finding import find
     from crumple.config.loading import load
 
@@ -91,15 +86,7 @@ def command(
         decide=decide,
     )
     loaded = load(find(Path(config) if config is not None else None))
-    manner = Manner(
-        json_file=json_file,
-        store=store,
-        fresh=fresh,
-        wait=not no_wait,
-        named=config or "",
-        strict=strict,
-        files=ReportFiles(reports, metrics, loaded.settings.privacy.reports),
-    )
+    manner = manner_of(loaded, config, strict=strict, **kept)
     if loaded.settings.system.batch is not None:
         if decide:
             raise CrumpleError(
