@@ -258,6 +258,8 @@ def _no_baseline(document: Mapping[str, Any]) -> str:
 def _void(document: Mapping[str, Any]) -> str:
     void, made = int(document["void"]["calls"]), int(document["run"]["calls"])
     why = f"{void:,} of {count(made, 'call')} came to nothing" if void else "no degraded call could be compared"
+    if document["run"]["ended"] == "outage" and not made:
+        why = "the system could not be reached, and no call was made"
     return f"This night is void, neither good nor bad: {why}."
 
 

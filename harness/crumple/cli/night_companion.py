@@ -126,6 +126,22 @@ class NightCompanion:
         document["night"] = self._tally.document(self._setting(), ended, void)
         self.document = document
 
+    def nothing(self, info: Mapping[str, Any], why: str) -> dict[str, Any]:
+        """The document of a night that could not even begin, for whoever is to be told of that.
+
+        Args:
+            info: what is known of it beforehand.
+            why: what was in the way.
+        """
+        from crumple.mutation.registry import Registry
+        from crumple.summary import Tally
+
+        document = Tally(Registry({}), {**info, "kind": self.kind}).document(0.0)
+        document["run"]["ended"] = "outage"
+        document["void"]["causes"] = {why: 1}
+        self.complete(document)
+        return document
+
     def _setting(self) -> Setting:
         from crumple.kept import find
         from crumple.nightly.night import Setting

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crumple.cli.parameters import config_option, json_option, report_options, spending_options, store_option
-from crumple.errors import CrumpleError
+from crumple.errors import CrumpleError, VoidRunError
 
 if TYPE_CHECKING:
     from crumple.assembly import Assembly
@@ -199,6 +199,7 @@ def _prepared(
 
 def _ended(assembly: Assembly, config: Config, manner: Manner, companion: NightCompanion) -> int:
     """The exit code, also where nothing more can be stored, or a file cannot be written: with what is known of it."""
+    from crumple.assembly import run_info
     from crumple.cli.carry_out import carry_out
     from crumple.cli.group import Failure
     from crumple.cli.night_companion import WORSE
@@ -209,9 +210,14 @@ def _ended(assembly: Assembly, config: Config, manner: Manner, companion: NightC
         return carry_out(assembly, config, manner)
     except CrumpleError as error:
         known = companion.document
-        if known is None and not isinstance(error, StoreError):
+        if known is None and not isinstance(error, (StoreError, VoidRunError)):
             raise
         Failure(error).show()
+        if known is None and isinstance(error, VoidRunError):
+            nothing = companion.nothing(run_info(assembly, config.settings.run.void), str(error))
+            if manner.files is not None:
+                manner.files.write(companion.discretion.stored_document(nothing))
+            return _VOID
         if known is not None and known["night"]["state"] == "worse" and known["run"]["ended"] != "interrupted":
             return WORSE  # whoever is to be told of it is told
         if not isinstance(error, StoreError):
@@ -226,7 +232,6 @@ def _check_comparable(baseline: Baseline, cases: dict[str, str], config: Config)
     Raises:
         VoidRunError: no case of the baseline is what it was.
     """
-    from crumple.errors import VoidRunError
     from crumple.nightly.baseline_file import path_of
     from crumple.nightly.changes import named
 

@@ -15,7 +15,7 @@ import pytest
 
 from crumple.cli.night_companion import NightCompanion
 from crumple.cli.night_store import night_store
-from crumple.errors import CrumpleError
+from crumple.errors import CrumpleError, VoidRunError
 from crumple.findings.finding import Change
 from crumple.findings.folder import Folder
 from crumple.nightly.baseline_file import path_of, read_baseline
@@ -190,6 +190,21 @@ def test_a_store_that_takes_nothing_more_ends_the_night_with_4(folder: Path, mon
     assert code == 4
     assert "the disk is full" in said
     assert "the same command goes on with it" in said
+
+
+def test_where_the_system_is_down_before_the_first_call_the_void_night_is_reported_all_the_same(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*_: object) -> ManyAtOnce:
+        raise VoidRunError("the service cannot be reached")
+
+    monkeypatch.setattr("crumple.execution.local.LocalLanes", down)
+    file = folder / "night.json"
+    code, _, output = night(folder, "--report", str(file))
+    assert code == 4
+    assert "the service cannot be reached" in output
+    found = json.loads(file.read_text())
+    assert (found["night"]["state"], found["run"]["ended"], found["run"]["calls"]) == ("void", "outage", 0)
 
 
 def test_a_worse_night_that_cannot_be_written_down_is_worse_and_reported_all_the_same(
