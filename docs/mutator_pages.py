@@ -2,31 +2,97 @@
 
 from __future__ import annotations
 
-import difflib
-import re
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
+from typing import TypedDict
 
-from crumple import Document, NotApplicable, Text, identify, read, views_of, visible
+import strips
+from mutator_examples import elsewhere, in_lines
+
+from crumple import Document, views_of
 from crumple.cli import statements
-from crumple.mutation.action import act, seen_as
+from crumple.mutation.action import seen_as
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry
 from crumple.mutation.samples import samples
-from crumple.views.format import write
 from crumple.views.pages import Pages
 
 FOLDER = "mutators"
 GALLERY = Path(__file__).parent / "gallery"
-SEED = 20
-_SHOWN_LEVELS = (1, 3, 5)
-_MOST_LINES, _LONGEST = 12, 160
+OVERVIEWS = ("combination", "form", "scan")
+"""Categories that have a picture of all their mutators that act on pages."""
 _SAYS = {
     "same": "The right answer stays what it was.",
     "new": "The right answer is a new one, which crumple works out.",
     "lost": "Fields that cannot be read any more are lost: their old value passes, and none; any other is wrong.",
 }
 MADE = "<!-- Made from the code by docs/build.py; change it there. -->"
+
+
+class Drawn(TypedDict):
+    """What is known of a strip of pictures: of what it was drawn, in pixels how large; no levels: nothing is seen."""
+
+    digest: str
+    document: str
+    seed: int
+    page: int
+    levels: list[float]
+    size: list[int]
+    pages: bool
+
+
+@cache
+def strips_drawn() -> dict[str, Drawn]:
+    """What is known of every strip, by its mutator's name."""
+    path = GALLERY / "strips.json"
+    drawn: dict[str, Drawn] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    return drawn
+
+
+def to_be_pictured(mutator: Mutator) -> bool:
+    """Whether a strip is to be tried: it acts on pages, and is about pages or no text shows what it does."""
+    types = (each.media_type for each in samples() if mutator.fits(each.media_type))
+    known = {view for each in types if Pages in views_of(each) for view in (Document, *views_of(each))}
+    return seen_as(mutator) in known and not mutator.control and not lines_of(mutator)
+
+
+def is_fresh(mutator: Mutator, known: Mapping[str, Drawn]) -> bool:
+    """Whether a mutator's strip is of what it does now."""
+    drawn = known.get(mutator.name)
+    if drawn is None:
+        return False
+    subject = strips.Subject(drawn["document"], drawn["seed"], drawn["page"])
+    there = not drawn["levels"] or (GALLERY / f"{mutator.name}.webp").exists()
+    return there and drawn["digest"] == strips.digest(mutator, subject)
+
+
+def stale_strips(registry: Registry) -> list[str]:
+    """Whose strip is not of what they do now, was never tried, or is of a mutator that is gone."""
+    known = strips_drawn()
+    stale = [each.name for each in registry if to_be_pictured(each) and not is_fresh(each, known)]
+    return [*stale, *sorted(set(known) - {each.name for each in registry})]
+
+
+def first_sentence(mutator: Mutator) -> str:
+    """What a mutator says of itself first."""
+    words = " ".join(mutator.doc.partition("\n\n")[0].split())
+    return words.partition(". ")[0].removesuffix(".")
+
+
+def overview(category: str) -> list[str]:
+    """A picture of a category's mutators of pages, where there is one."""
+    if category not in OVERVIEWS:
+        return []
+    names = [
+        name.partition(".")[2]
+        for name, each in strips_drawn().items()
+        if each["levels"] and name.startswith(f"{category}.")
+    ]
+    said = ", ".join(each.replace("_", " ") for each in sorted(names))
+    what = "A piece of a page" if category == "form" else "A page"
+    return [f"![{what} each, at level 4 or its only level: {said}](gallery/{category}.webp)"]
 
 
 def pages(registry: Registry, measured: Mapping[str, str]) -> dict[str, str]:
@@ -44,10 +110,39 @@ def page(mutator: Mutator, measured: str) -> str:
     parts = [MADE, f"# {mutator.name}", mutator.doc, _facts(mutator)]
     parts += [measured] if measured else []
     parts += ["## The right answer", *_statements(mutator)]
-    example = _example(mutator)
-    if example:
-        parts += ["## Example", *example]
+    shown = example(mutator)
+    parts += ["## Example", *shown] if shown else []
     return "\n\n".join(parts) + "\n"
+
+
+def example(mutator: Mutator) -> list[str]:
+    """A strip of pictures, or the lines that change, or what else changes."""
+    return _pictures(mutator) or lines_of(mutator) or elsewhere(mutator)
+
+
+@cache
+def lines_of(mutator: Mutator) -> list[str]:
+    """The lines that change, found once."""
+    return [] if seen_as(mutator) is Pages else in_lines(mutator)
+
+
+def _pictures(mutator: Mutator) -> list[str]:
+    """A mutator's strip with what it shows in words."""
+    drawn = strips_drawn().get(mutator.name)
+    if drawn is None or not drawn["levels"]:
+        return []
+    shown = f"{drawn['document']}, clean and at {_spoken_levels(mutator, drawn['levels'])}"
+    alt = f"{shown}. {first_sentence(mutator)}.".replace("[", "(").replace("]", ")")
+    below = "All its pages." if drawn["pages"] else "Below each page a piece of it, pixel for pixel."
+    words, source = " ".join((alt[:1].upper() + alt[1:]).split()), f"../gallery/{mutator.name}.webp"
+    return [f"[![{words}]({source})]({source})", below]
+
+
+def _spoken_levels(mutator: Mutator, levels: Sequence[float]) -> str:
+    if mutator.ladder is None:
+        return f"its only level, {levels[0]:g}"
+    rungs = ", ".join(statements.value(each) for each in mutator.ladder.rungs)
+    return f"levels 1 to 5: {mutator.parameter} {rungs}"
 
 
 def _facts(mutator: Mutator) -> str:
@@ -76,61 +171,3 @@ def _statements(mutator: Mutator) -> Iterator[str]:
     yield said[0] if len(said) == 1 else "One of these, by what was hit:\n\n" + "\n".join(f"- {each}" for each in said)
     at = mutator.refusable_from
     yield "A refusal counts as a failure." if at is None else f"From level {at:g} on, refusing is acceptable."
-
-
-def _example(mutator: Mutator) -> list[str]:
-    if seen_as(mutator) is Pages:
-        if mutator.category not in {each.stem.partition("-")[0] for each in GALLERY.glob("*.webp")}:
-            return []
-        return [f"Pictures at five levels: [gallery](../gallery.md#{mutator.category})."]
-    for document in _documents(mutator):
-        try:
-            shown = [_degraded(mutator, document, level) for level in _levels(mutator)]
-        except NotApplicable:
-            continue
-        said = [each for each in shown if each]
-        if said:
-            return [f"`{document.name}`, lines that change:", *said]
-    return []
-
-
-def _levels(mutator: Mutator) -> tuple[float, ...]:
-    return _SHOWN_LEVELS if mutator.ladder else (mutator.level,)
-
-
-def _documents(mutator: Mutator) -> Iterator[Document]:
-    for name, content in mutator.examples:
-        data = content.encode() if isinstance(content, str) else content
-        yield Document(data, identify(data, name), name)
-    yield from (each for each in samples() if mutator.fits(each.media_type))
-
-
-def _degraded(mutator: Mutator, document: Document, level: float) -> str:
-    """What changes at one level, as a block of lines before and after; "" where it is no text."""
-    if Text not in views_of(document.media_type) or seen_as(mutator) not in views_of(document.media_type):
-        return ""
-    view: object = read(document, seen_as(mutator))
-    after = write(act(mutator, view, mutator.step(level, SEED)).view, document)
-    changes = list(_changes(_lines(document.data), _lines(after.data)))
-    if not changes:
-        return ""
-    more = len(changes) - _MOST_LINES
-    kept = changes[:_MOST_LINES] + ([f"  ... {more} more lines"] if more > 0 else [])
-    fence = "`" * (max((len(run) for line in kept for run in re.findall("`+", line)), default=2) + 1)
-    fence = fence if len(fence) > 2 else "```"
-    title = f"Level {level:g}" if mutator.ladder else "Its level"
-    return f"{title}:\n\n{fence}diff\n" + "\n".join(kept) + f"\n{fence}"
-
-
-def _lines(data: bytes) -> list[str]:
-    """Lines as they can be shown; bytes that are no UTF-8 as escapes."""
-    text = data.decode("utf-8", "backslashreplace")
-    return [visible(line.removesuffix("\n")) for line in text.splitlines(keepends=True)]
-
-
-def _changes(before: list[str], after: list[str]) -> Iterator[str]:
-    for line in difflib.unified_diff(before[:400], after[:400], n=0, lineterm=""):
-        if not line.startswith(("---", "+++", "@@")):
-            text = line[1:]
-            short = text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ... ({len(text):,} characters)"
-            yield f"{line[0]} {short}"
