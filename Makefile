@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test test-all format bench clean
+.PHONY: demo test test-all docs format bench clean
 
 demo: $(VENV)/.demo ## Degrade invoices, feed them to a small invoice reader, and tabulate what fails.
 	@$(BIN)/crumple demo
@@ -19,6 +19,9 @@ test: $(VENV)/.dev ## What CI runs: format, lint, types, layers, tests, docs.
 test-all: test bench ## Also what takes longer: every figure against its limit, every mutator on everything.
 	CRUMPLE_TESTS_WHOLE=1 $(BIN)/python -m pytest -n 2 --dist worksteal tests/mutators
 
+docs: $(VENV)/.dev ## The documentation as a site, in site/; open site/index.html. `make test` builds it too.
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 format: $(VENV)/.dev ## Format the code and mend what lint can mend.
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -27,7 +30,7 @@ bench: $(VENV)/.bench ## Every benchmark, each a table.
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) site
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

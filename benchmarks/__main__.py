@@ -25,6 +25,7 @@ NAMES = (
     "pytest_overhead",
     "pytest_startup",
     "readers",
+    "reports",
     "startup",
     "statistics",
     "tables",

@@ -110,7 +110,7 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="Put the figures into docs/benchmarks.md.")
     options = parser.parse_args()
     from crumple.nightly.history import past_nights, read_timeline
-    from crumple.reporting import renderer
+    from crumple.reporting import rendering
     from crumple.store import open_store
 
     output = Output()
@@ -124,7 +124,7 @@ def main() -> int:
         read = seconds(lambda: past_nights(store, compared))
         told = seconds(lambda: read_timeline(store, last=NIGHTS))
         shown = read_timeline(store, last=NIGHTS)
-        drawn = seconds(lambda: renderer("history")(shown))
+        drawn = seconds(lambda: rendering("history")(shown))
         store.close()
     output.say(f"{options.runs:,} nights in SQLite, each with a document of {DOCUMENT_BYTES // 1000} kB:")
     output.table(

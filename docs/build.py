@@ -47,6 +47,10 @@ combinations.
 
 `python -m benchmarks.calibration` measures this again, `--quick` a part of it in a few minutes; it reads only what has
 changed since. RapidOCR needs an environment of its own: see `--rapidocr-python`."""
+ABOUT_GALLERY = """\
+What pages look like, of a generated invoice and of generated forms. Each mutator's page has it at five levels:
+[the catalogue](mutators.md) leads to them. Your own page, a PDF, PNG, JPEG or TIFF, at five levels of every mutator:
+`crumple mutate FILE --gallery OUT.png`. `python docs/gallery.py` draws the pictures here again."""
 MADE = "<!-- Made from the code by docs/build.py; change it there. -->"
 
 
@@ -60,11 +64,12 @@ def mutators_page(registry: Registry) -> str:
     for category in registry.categories:
         own = [each for each in registry if each.category == category]
         parts.append(f"## {category}")
+        parts += mutator_pages.overview(category)
         parts.append(
             "\n".join(
                 [
-                    "| mutator | parameter | levels 1 to 5 | truth | refusing | acts on |",
-                    "| --- | --- | --- | --- | --- | --- |",
+                    "| mutator | what it does | levels 1 to 5 | truth; refusing | acts on |",
+                    "| --- | --- | --- | --- | --- |",
                     *(_row(each) for each in own),
                 ]
             )
@@ -74,15 +79,26 @@ def mutators_page(registry: Registry) -> str:
 
 def _row(mutator: Mutator) -> str:
     unit = f" ({mutator.ladder.unit})" if mutator.ladder and mutator.ladder.unit else ""
+    ladder = (
+        f"{mutator.parameter}{unit}: {statements.ladder(mutator)}" if mutator.ladder else statements.ladder(mutator)
+    )
+    truth = "control" if mutator.control else statements.truth(mutator)
     cells = [
         f"[`{mutator.name}`](mutators/{mutator.name}.md)",
-        f"{mutator.parameter}{unit}",
-        statements.ladder(mutator),
-        "control" if mutator.control else statements.truth(mutator),
-        statements.refusal(mutator),
+        mutator_pages.first_sentence(mutator),
+        ladder,
+        f"{truth}; {statements.refusal(mutator)}",
         statements.beside(mutator) or spoken(statements.acts_on(mutator)),
     ]
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def gallery_page() -> str:
+    """What pages look like, all on a few pictures."""
+    parts = [MADE, "# Gallery", ABOUT_GALLERY]
+    for category in mutator_pages.OVERVIEWS:
+        parts += [f"## {category}", *mutator_pages.overview(category)]
+    return "\n\n".join(parts) + "\n"
 
 
 def measurements() -> Json:
@@ -216,6 +232,7 @@ def pages() -> dict[str, str]:
     of_mutators = {name: _measured(entry) for name, entry in measured["mutators"].items()}
     return {
         "mutators.md": mutators_page(registry),
+        "gallery.md": gallery_page(),
         "calibration.md": calibration_page(registry, measured),
         "configuration.md": configuration_page(),
         **mutator_pages.pages(registry, of_mutators),
@@ -229,7 +246,7 @@ def stale() -> list[str]:
     changed = [
         name for name, page in made.items() if not (HERE / name).exists() or (HERE / name).read_text("utf-8") != page
     ]
-    return [*changed, *sorted(old)]
+    return [*changed, *sorted(old), *(f"gallery/{name}.webp" for name in mutator_pages.stale_strips(discover()))]
 
 
 def build() -> None:
@@ -246,5 +263,9 @@ def build() -> None:
 
 if __name__ == "__main__":
     if "--check" in sys.argv:
-        sys.exit(f"stale: {', '.join(found)}; run python docs/build.py" if (found := stale()) else 0)
+        sys.exit(
+            f"stale: {', '.join(found)}; run python docs/gallery.py, then python docs/build.py"
+            if (found := stale())
+            else 0
+        )
     build()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from crumple.case import Entry as Entry
     from crumple.corpora import generated as generated
     from crumple.dates import dates_in as dates_in
+    from crumple.discretion import figures_of as figures_of
     from crumple.document import Document as Document
     from crumple.endings import Crashed as Crashed
     from crumple.endings import Exhausted as Exhausted
@@ -24,8 +25,16 @@ if TYPE_CHECKING:
     from crumple.errors import CrumpleError as CrumpleError
     from crumple.errors import NotApplicable as NotApplicable
     from crumple.errors import Unreadable as Unreadable
+    from crumple.exhibit import Exhibit as Exhibit
+    from crumple.exhibit import LinePair as LinePair
+    from crumple.exhibit import PagePair as PagePair
+    from crumple.exhibit import Picture as Picture
+    from crumple.exhibit import Piece as Piece
+    from crumple.exhibit import RowPair as RowPair
     from crumple.judges import Judge as Judge
     from crumple.judges.label import Confusion as Confusion
+    from crumple.material import FIGURES as FIGURES
+    from crumple.material import Material as Material
     from crumple.measuring import Measure as Measure
     from crumple.measuring import measure as measure
     from crumple.mutation.chain import chain as chain
@@ -111,11 +120,14 @@ _HOMES = {
     "crumple.case": ("Case", "Corpus", "Entry"),
     "crumple.corpora": ("generated",),
     "crumple.dates": ("dates_in",),
+    "crumple.discretion": ("figures_of",),
     "crumple.document": ("Document",),
     "crumple.endings": ("Crashed", "Exhausted", "Hung", "Refused"),
     "crumple.errors": ("CrumpleError", "NotApplicable", "Unreadable"),
+    "crumple.exhibit": ("Exhibit", "LinePair", "PagePair", "Picture", "Piece", "RowPair"),
     "crumple.judges": ("Judge",),
     "crumple.judges.label": ("Confusion",),
+    "crumple.material": ("FIGURES", "Material"),
     "crumple.measuring": ("Measure", "measure"),
     "crumple.mutation.chain": ("chain", "table_chain"),
     "crumple.mutation.ladder": ("Ladder",),

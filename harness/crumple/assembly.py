@@ -100,7 +100,7 @@ def assemble(config: Config, wishes: Wishes | None = None) -> Assembly:
     if wishes.concurrency is not None:
         config = _with_concurrency(config, wishes.concurrency)
     settings = config.settings
-    corpus = _corpus(config)
+    corpus = corpus_of(config)
     schema = _schema(config)
     with placed(config, "judge"):
         judges.load(settings.judge.kind, config.root, _judge_options(settings, schema))
@@ -240,7 +240,12 @@ def _chosen(config: Config, registry: Registry, use: tuple[str, ...] | None) -> 
     return visited, Registry({each.name: each for each in registry if each.control})
 
 
-def _corpus(config: Config) -> Corpus:
+def corpus_of(config: Config) -> Corpus:
+    """The corpus that a configuration describes.
+
+    Raises:
+        CrumpleError: there is none, or it cannot be made with these options.
+    """
     settings = config.settings.corpus
     extra = settings.model_extra or {}
     if settings.path is not None:

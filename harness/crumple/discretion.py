@@ -125,6 +125,11 @@ class Discretion:
         return dict(mask_of(self.secrets).deep(document))
 
 
+def figures_of(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A run's document without any text of a document or an answer, as the store has it with `store = "recipe"`."""
+    return {name: _cut_field(str(name), item) for name, item in document.items()}
+
+
 def general(text: str, *, void: bool = False) -> str:
     """What remains of a cause or a fingerprint where nothing of a document may: its kind, without what it quotes.
 

@@ -16,12 +16,12 @@ from typing import Any, Final
 
 from crumple.errors import CrumpleError
 from crumple.masking import remember
-from crumple.reporting import renderer
+from crumple.reporting import rendering
 from crumple.soundness import contract_state
 from crumple.urls import check_url, place_of
 
 FORMS: Final = {"json": "webhook", "slack": "slack"}
-"""Which renderer makes a message of this form."""
+"""Which rendering makes a message of this form."""
 TIMEOUT: Final = 10.0
 """How long one attempt may take as a whole, in seconds."""
 WAITS: Final = (1.0, 4.0)
@@ -94,7 +94,7 @@ def send(
         return None
     try:
         links = links_of(os.environ if environment is None else environment)
-        body = renderer(FORMS[form])(document, links=links).encode()
+        body = rendering(FORMS[form])(document, links=links).encode()
         request = _request(url, body)
     except (CrumpleError, LookupError, ValueError, TypeError) as error:
         return f"the webhook was not told: the message could not be made ({type(error).__name__})"

@@ -31,10 +31,12 @@ def visible(text: str) -> str:
 
 def excerpt(text: str, length: int) -> str:
     """The text made visible, and cut in its middle where it is longer than `length` characters."""
+    tail = length // 3
+    if len(text) > 2 * length:  # shown it is no shorter: of megabytes the ends are enough
+        return f"{visible(text[:length])[: length - tail - 5]} ... {visible(text[-length:])[-tail:]}"
     shown = visible(text)
     if len(shown) <= length:
         return shown
-    tail = length // 3
     return f"{shown[: length - tail - 5]} ... {shown[-tail:]}"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crumple import counts
+from crumple.amounts import Amounts
 from crumple.buckets import Buckets, example, has_failed
 from crumple.contract.ledger import Ledger
 from crumple.contract.limits import Contract
@@ -28,6 +29,7 @@ from crumple.events import (
 from crumple.judges.label import Confusion
 from crumple.mix import Mix
 from crumple.mix.forecast import Outlook
+from crumple.mutation.ladder import LEVELS
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry
 from crumple.outcome import ALONE, Outcome
@@ -69,6 +71,7 @@ class Tally:
         self._controls: dict[str, Count] = {}
         self._clean: CleanEnded | None = None
         self._buckets = Buckets()
+        self._amounts = Amounts()
         self._skipped: dict[tuple[str, str], int] = {}
         self._void: dict[str, int] = {}
         self._came_void: dict[str, int] = {}  # what unfinished rounds held is among them
@@ -96,6 +99,7 @@ class Tally:
                 self._spend(event)
             case CleanEnded(results=results):
                 self._clean = event
+                self._amounts.clean(results)
                 self._measure("clean", results)
             case ControlsEnded(results):
                 for name, own in results.items():
@@ -143,6 +147,7 @@ class Tally:
 
     def _round(self, results: Sequence[Result]) -> None:
         self._rounds += 1
+        self._amounts.degraded(results)
         self._measure("degraded", results)
         for result in results:
             self._degraded(result)
@@ -200,7 +205,9 @@ class Tally:
             "mutators": mutators,
             "buckets": self._buckets.document(self._again),
             "labels": {name: _confusion(each) for name, each in self._labels.items() if each.total},
+            "amounts": self._amounts.document(),
             "contract": [],
+            "mix": _shares(self._mix) if self._mix is not None else None,
             "forecast": self._outlook.document() if self._outlook is not None else None,
             "skipped": [
                 {"mutator": mutator, "reason": reason, "count": count}
@@ -245,6 +252,7 @@ class Tally:
             "category": mutator.category,
             "parameter": mutator.parameter,
             "unit": mutator.ladder.unit if mutator.ladder else "",
+            "rungs": [in_units.shown(mutator.ladder, level) for level in LEVELS] if mutator.ladder else [],
             "levels": {f"{level:g}": count.document(count.rate) for level, count in sorted(levels.items())},
             "worst": example(worst) if worst else None,
         }
@@ -297,6 +305,14 @@ class Tally:
             "unstable": {case: list(paths) for case, paths in sorted(self._clean.unstable.items())},
             "figures": whole.document(None)["figures"],
         }
+
+
+def _shares(mix: Mix) -> dict[str, Any]:
+    """What production sends, in shares of its volume: of each mutator its levels'."""
+    damaged: dict[str, dict[str, float]] = {}
+    for (name, level), share in sorted(mix.damaged.items()):
+        damaged.setdefault(name, {})[f"{level:g}"] = share
+    return {"clean": mix.clean, "per_day": mix.per_day, "damaged": damaged}
 
 
 def _confusion(confusion: Confusion) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def show_breaking(page: Page, document: Mapping[str, Any]) -> None:
     styles = [{"always": BAD, "never": FAINT}.get(each["state"], PLAIN) for each in rows]
     page.table([*heads, *(["the mix beyond it"] if mixed else [])], cells, styles=styles, names=3 if kinds else 2)
     page.line()
-    page.line(_about(rates), FAINT)
+    page.line(about(rates), FAINT)
 
 
 def _beyond(mix: Mapping[str, float]) -> str:
@@ -60,7 +60,8 @@ def _beyond(mix: Mapping[str, float]) -> str:
     return f"? of {whole}" if "beyond" not in mix else f"{percent(mix['beyond'])} of {whole}"
 
 
-def _about(rates: set[float]) -> str:
+def about(rates: set[float]) -> str:
+    """What a breaking point is about, whose rate is one of these."""
     which = f"{percent(next(iter(rates)))} of the calls or more fail" if len(rates) == 1 else "the rate shown is passed"
     return (
         f"From the breaking point on {which}; in brackets its 95 % interval. Each call draws one of these documents at "

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from crumple import contract_state, fail_clean_share, many_fail_clean, quoted, visible, void_reason
 from crumple_reports.breaking import show_breaking_headline
+from crumple_reports.comparison_content import comparison_content
+from crumple_reports.comparison_words import is_comparison
 from crumple_reports.contract import verdict
 from crumple_reports.examples import outcome_of, replay_command, worst_of
 from crumple_reports.figures import count, cut_digests, listed, percent
@@ -26,6 +28,8 @@ _ORDER: Final = {"broken": 0, "undecided": 1, "met": 2}
 
 def content_of(document: Mapping[str, Any]) -> Content:
     """What a report of this document holds."""
+    if is_comparison(document):
+        return comparison_content(document)
     return _session(document) if document.get("kind") == "pytest" else _run(document)
 
 
@@ -41,11 +45,13 @@ def _run(document: Mapping[str, Any]) -> Content:
     reason = void_reason(own)
     run = document["run"]
     findings = [_finding("", each) for each in night.get("findings") or ()]
+    worse = got_worse(document) if night else []
     return Content(
         kind="night" if night else _kind(document),
         state=_state(document, reason, night),
         verdict=headline(own) if night else _verdict(own, reason),
-        lines=[*(got_worse(document) if night else ()), *_clean(document), *_void(document, reason)],
+        lines=[*worse, *_clean(document), *_void(document, reason)],
+        worse=len(worse),
         steps=[(each.text, each.commands) for each in steps(document)] if night else [],
         limits=_limits("", document),
         categories={name: each for name, each in document["categories"].items() if each["runs"]},
@@ -128,7 +134,7 @@ def _examples(item: str, document: Mapping[str, Any], privacy: str = "") -> list
 
 def _command(document: Mapping[str, Any], example: Mapping[str, Any]) -> str:
     known = document["run"].get("replay")
-    return f"{known} {quoted(example['replay'])}" if known else replay_command(document, example)
+    return f"{visible(known)} {quoted(example['replay'])}" if known else replay_command(document, example)
 
 
 def _of_night(document: Mapping[str, Any]) -> list[Example]:
@@ -227,19 +233,25 @@ def _in_turn(examples: Sequence[Example], items: Mapping[str, Mapping[str, Any]]
 def _items(items: Sequence[Mapping[str, Any]], void: Mapping[str, str]) -> str:
     if not items:
         return "No test ran under crumple."
-    ended = [_ended(each, void) for each in items]
-    parts = [f"{ended.count(name):,} {said}" for name, said in _SAID.items() if name in ended]
-    return f"{count(len(items), 'robustness test')}: {listed(parts, len(_SAID))}."
+    ended = [ended_of(each, void) for each in items]
+    parts = [f"{ended.count(said):,} {said}" for said in SAID.values() if said in ended]
+    return f"{count(len(items), 'robustness test')}: {listed(parts, len(SAID))}."
 
 
-def _ended(item: Mapping[str, Any], void: Mapping[str, str]) -> str:
+def ended_of(item: Mapping[str, Any], void: Mapping[str, str]) -> str:
+    """How a session's item ended, as one of the words in `SAID`.
+
+    Args:
+        item: of the document.
+        void: items that say nothing about the system, with their reasons.
+    """
     outcome = str(item["outcome"])
     if outcome == "skipped" and not item.get("document") and not item.get("finding"):
-        return "left out"
-    return "void" if item["id"] in void and outcome == "failed" else outcome
+        return SAID["left out"]
+    return SAID["void"] if item["id"] in void and outcome == "failed" else SAID.get(outcome, visible(outcome))
 
 
-_SAID: Final = {
+SAID: Final = {
     "failed": "failed",
     "void": "void",
     "": "not finished",
@@ -248,3 +260,4 @@ _SAID: Final = {
     "xfailed": "known to fail",
     "passed": "passed",
 }
+"""How items end, the worst first."""

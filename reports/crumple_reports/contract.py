@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crumple import contract_state, visible
@@ -42,15 +42,15 @@ def show_contract(page: Page, document: Mapping[str, Any]) -> None:
             page.line()
             page.line(visible(each["sentence"]), BAD if each["state"] == "broken" else PLAIN)
             if each["calls"]:
-                page.line(_from(each), FAINT, indent=2)
+                page.line(came_from(each), FAINT, indent=2)
     met = [each for each in rows if each["state"] == "met"]
     if met:
         page.line()
     for each in met:
-        page.line(f"{visible(each['name'])}: met. {_from(each)}", FAINT)
+        page.line(f"{visible(each['name'])}: met. {came_from(each)}", FAINT)
     page.line()
-    page.line(_about(rows), FAINT)
-    for line in _left_out(rows):
+    page.line(about(rows), FAINT)
+    for line in newer(rows):
         page.line(line, HEAD)
 
 
@@ -69,7 +69,7 @@ def _table(page: Page, rows: list[Mapping[str, Any]]) -> None:
     page.table(_HEADS, cells, styles=[_STYLES[each["state"]] for each in rows], names=2)
 
 
-def _from(row: Mapping[str, Any]) -> str:
+def came_from(row: Mapping[str, Any]) -> str:
     """What a limit's figures come from, and what the calls say of the other: these documents, or documents like these.
 
     In a run that decides only the figures of a limit's own stream bear an interval.
@@ -89,7 +89,8 @@ def _from(row: Mapping[str, Any]) -> str:
     return f"{', '.join(parts)}.{beside}"
 
 
-def _about(rows: list[Mapping[str, Any]]) -> str:
+def about(rows: Sequence[Mapping[str, Any]]) -> str:
+    """What bounds are, and what these documents and documents like these mean, as far as these limits need it."""
     parts = ["Bounds are one-sided, each at its limit's confidence."]
     if len(rows) > 1:
         parts.append("Broken is said with all limits in mind: of many that are kept, one looks broken by chance.")
@@ -108,7 +109,8 @@ def _about(rows: list[Mapping[str, Any]]) -> str:
     return " ".join(parts)
 
 
-def _left_out(rows: list[Mapping[str, Any]]) -> list[str]:
+def newer(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What no limit is about because it is newer than the contract's pin, in a sentence; empty where there is none."""
     names = sorted({name for each in rows for name in each.get("left_out", ())})
     if not names:
         return []

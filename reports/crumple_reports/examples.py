@@ -81,7 +81,7 @@ def show_example(page: Page, example: Mapping[str, Any]) -> None:
         if not example.get("cause") and example.get("answer"):
             page.labelled("answered", excerpt(example["answer"], _LONG))
         return
-    fields = _fields(example)
+    fields = wrong_fields(example)
     for path, expected, answer in fields[:_MOST_FIELDS]:
         page.labelled("wrong", f"{visible(path)}: expected {expected}, answered {answer}")
     if fields:
@@ -98,14 +98,14 @@ def show_example(page: Page, example: Mapping[str, Any]) -> None:
 
 def told(example: Mapping[str, Any]) -> str:
     """What was expected and what was answered, in the first wrong field where that is known."""
-    for _, expected, answer in _fields(example)[:1]:
+    for _, expected, answer in wrong_fields(example)[:1]:
         return f"expected {expected}, answered {answer}"
     if not example["expected"] and not example["answer"]:
         return "what was expected and answered was not kept"
     return f"expected {excerpt(example['expected'], _LONG)}, answered {excerpt(example['answer'], _LONG)}"
 
 
-def _fields(example: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+def wrong_fields(example: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """The wrong fields with both values, where both texts are whole JSON and hold them."""
     try:
         expected, answer = json.loads(example["expected"]), json.loads(example["answer"])

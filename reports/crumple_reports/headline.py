@@ -22,7 +22,7 @@ def show_headline(page: Page, document: Mapping[str, Any]) -> None:
     reason = void_reason(document)
     if reason:
         page.line(f"This run is void. {reason}", BAD)
-        for line in _advice(document):
+        for line in advice(document):
             page.line(line)
         return
     if many_fail_clean(document):
@@ -34,7 +34,7 @@ def show_headline(page: Page, document: Mapping[str, Any]) -> None:
             f"anything was degraded; {below}.",
             BAD,
         )
-        for line in _advice(document):
+        for line in advice(document):
             page.line(line)
     if contract_state(document):
         page.line(verdict(document), BAD if contract_state(document) == "broken" else HEAD)
@@ -68,7 +68,7 @@ def _outcome(page: Page, document: Mapping[str, Any]) -> None:
     page.line(f"Worst: {listed([f'{name} {percent(rate)}' for rate, name in worst[:_NAMED]], _NAMED)}.")
 
 
-def _advice(document: Mapping[str, Any]) -> list[str]:
+def advice(document: Mapping[str, Any]) -> list[str]:
     """What the system said, with one example, and what to change."""
     failed = document["clean"]["failed"]
     if not failed:

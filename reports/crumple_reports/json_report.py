@@ -6,14 +6,38 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from crumple import FIGURES, Material, figures_of
 
-def render(document: Mapping[str, Any]) -> str:
+
+def render(document: Mapping[str, Any], material: Material = FIGURES) -> str:
     """The document as indented JSON, ASCII alone so that it survives any pipe; NaN is an error, not JSON.
 
     Args:
         document: what `"schema": 1` describes.
+        material: not needed.
 
     Raises:
         ValueError: it holds NaN or an infinity.
     """
     return json.dumps(document, indent=2, allow_nan=False)
+
+
+def report(document: Mapping[str, Any], material: Material = FIGURES) -> str:
+    """The document as a file, with texts of documents and answers as far as they may be shown.
+
+    Args:
+        document: of a run, a night, a pytest session or a comparison.
+        material: says what may be shown; of a session each item does.
+
+    Raises:
+        ValueError: it holds NaN or an infinity.
+    """
+    if document.get("kind") == "pytest":
+        shown = {**document, "items": [_item(each) for each in document["items"]]}
+    else:
+        shown = figures_of(document) if material.privacy == "figures" else dict(document)
+    return f"{render(shown)}\n"
+
+
+def _item(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    return figures_of(item) if item.get("privacy", "figures") == "figures" else item

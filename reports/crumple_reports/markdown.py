@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-from crumple import excerpt
+from crumple import FIGURES, Material, excerpt, void_reason
 from crumple_reports.content import content_of
 from crumple_reports.figures import count
+from crumple_reports.forecast import words_of
 from crumple_reports.parts import (
     BAD,
     CATEGORY_HEADS,
@@ -40,16 +41,20 @@ _STATES: Final = {"broken": "❌ broken", "undecided": "❔ undecided", "met": "
 # What Markdown or a forge may act on: all but letters, figures and marks that mean nothing where they stand here.
 _ACTS: Final = re.compile(r"""[^\w ,.:%/;()='"+-]|_(?![^\W_])|(?<![^\W_])_|:(?!\s|$)|(?<=www)\.|--+""")
 
+# With what follows it a forge makes a link to a person, an issue, a merge request, a snippet, a label or an epic of it.
+_REFERS: Final = re.compile(r"&#64;|&#(?:33|35|36|38|94|126);(?=\w)|\bGH-(?=\d)", re.IGNORECASE)
 
-def render(document: Mapping[str, Any]) -> str:
+
+def render(document: Mapping[str, Any], material: Material = FIGURES) -> str:
     """The report as Markdown, of at most `LONGEST` characters.
 
     Args:
         document: of a run, a night or a pytest session.
+        material: not needed.
     """
     content = content_of(document)
     for most in _ROWS:
-        text = "\n".join(_lines(content, most)).rstrip() + "\n"
+        text = "\n".join(_lines(content, document, most)).rstrip() + "\n"
         if len(text) <= LONGEST:
             break
     return text
@@ -58,9 +63,9 @@ def render(document: Mapping[str, Any]) -> str:
 def escaped(text: str, most: int = _LONG) -> str:
     """A text that means nothing to Markdown, HTML or a forge, wherever it stands.
 
-    Forges look for names behind an @ when all else is done, but not in code.
+    Forges look for names behind an @, and for issues behind a #, when all else is done, but not in code.
     """
-    return _numbered(excerpt(text, most)).replace("&#64;", "<code>&#64;</code>")
+    return _REFERS.sub(r"<code>\g<0></code>", _numbered(excerpt(text, most)))
 
 
 def _numbered(text: str) -> str:
@@ -72,14 +77,16 @@ def code(text: str) -> str:
     return f"<code>{_numbered(excerpt(text, _LONG))}</code>"
 
 
-def _lines(content: Content, most: int) -> Iterator[str]:
+def _lines(content: Content, document: Mapping[str, Any], most: int) -> Iterator[str]:
     title = {"night": "crumple nightly", "pytest": "crumple"}.get(content.kind, f"crumple {content.kind}")
     yield " ".join(["###", *([_SIGNS[content.state]] if _SIGNS[content.state] else []), title])
     yield ""
     yield escaped(content.verdict, _SENTENCE)
     yield ""
     yield from _some(content.lines, most, lambda line: escaped(line, _SENTENCE))
+    yield from _forecast(document)
     yield from _night(content, most)
+    yield from _grids(content, most)
     yield from _limits(content, most)
     yield from _findings(content, most)
     shown, open_ = content.examples[: min(most, 3)], content.state == BAD
@@ -87,6 +94,7 @@ def _lines(content: Content, most: int) -> Iterator[str]:
         yield from ("**To look at first**", "")
         yield from _examples(shown)
     yield from _categories(content, most)
+    yield from _breaking(document, most)
     rest = content.examples[len(shown) if open_ else 0 : most]
     if rest:
         yield from _folded(count(len(rest), "more example" if open_ else "example"), _examples(rest))
@@ -97,7 +105,7 @@ def _lines(content: Content, most: int) -> Iterator[str]:
         yield f"<sub>{count(left, 'more example')} left out here.</sub>"
         yield ""
     if content.subject:
-        yield f"<sub>{escaped(content.subject, _SENTENCE)}</sub>"
+        yield f"<sub>{escaped(content.subject)}</sub>"
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], names: int) -> Iterator[str]:
@@ -123,6 +131,30 @@ def _more(number: int, most: int) -> Iterator[str]:
         yield from (f"and {number - most:,} more", "")
 
 
+def _forecast(document: Mapping[str, Any]) -> Iterator[str]:
+    """What production has to expect, where a mix says what it sends."""
+    words = words_of(document) if document.get("forecast") and not void_reason(document) else None
+    if words is not None and words.headline:
+        yield from (f"**In production**: {escaped(words.headline)}", "")
+
+
+def _breaking(document: Mapping[str, Any], most: int) -> Iterator[str]:
+    """From where on the system fails, the mildest damage first."""
+    points = sorted(document.get("breaking_points") or (), key=lambda each: (each["state"] != "always", each["low"]))
+    if not points or not most:
+        return
+    rows = [
+        (
+            code(", ".join(filter(None, (str(each["mutator"]), str(each["kind"]))))),
+            escaped(str(each["sentence"])),
+            f"{each['calls']:,}",
+        )
+        for each in points[:most]
+    ]
+    table = _table(("mutator", "the system", "calls"), rows, 2)
+    yield from _folded("Breaking points", [*table, *_more(len(points), most)])
+
+
 def _night(content: Content, most: int) -> Iterator[str]:
     if not content.night or not most:
         return
@@ -137,6 +169,18 @@ def _night(content: Content, most: int) -> Iterator[str]:
     ]
     yield from _table(NIGHT_HEADS, rows, 2)
     yield from _more(len(content.night), most)
+
+
+def _grids(content: Content, most: int) -> Iterator[str]:
+    """Further tables: the main ones as they are, the others folded."""
+    for each in content.grids if most else ():
+        rows = [[code(row[0]), *map(escaped, row[1:])] for row in each.rows[:most]]
+        table = [*_table([escaped(head) for head in each.heads], rows, each.names), *_more(len(each.rows), most)]
+        note = [escaped(each.note, _SENTENCE), ""] if each.note else []
+        if each.main:
+            yield from (f"**{escaped(each.title)}**", "", *table, *note)
+        else:
+            yield from _folded(escaped(each.title), [*table, *note])
 
 
 def _limits(content: Content, most: int) -> Iterator[str]:

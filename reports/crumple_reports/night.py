@@ -31,7 +31,7 @@ _MOST_ROWS = 4
 _MOST_CAUSES = 4
 _LONG = 200
 _COLUMN = 11
-_OUTCOMES: Final = {
+OUTCOMES: Final = {
     "wrong": "wrong, without a complaint",
     "refused": "refused, where it may not be",
     "right": "right",
@@ -39,6 +39,10 @@ _OUTCOMES: Final = {
     "hung": "hung",
     "exhausted": "past its limit of memory or output",
 }
+NOTHING_CHANGED: Final = (
+    "Nothing that crumple knows of: system, crumple, corpus and libraries are the baseline's. What the system calls "
+    "itself, its data and its machine's load it does not know."
+)
 
 
 def show_night(page: Page, document: Mapping[str, Any]) -> bool:
@@ -98,14 +102,21 @@ def _what_got_worse(page: Page, document: Mapping[str, Any]) -> None:
         page.copyable(f"  {replay_command(document, {'replay': each['id']})}")
     if len(again) > _MOST_ROWS:
         page.line(f"and {count(len(again) - _MOST_ROWS, 'more finding')} that fail again", indent=2)
-    alarms = document["night"].get("alarms") or {}
-    if alarms.get("said") and (drifting(document) or not all(map(all_clean, rows))):
+    if said := alarms_words(document):
         page.line()
-        page.line(
-            f"Alarms of this kind, all together, come at most {excerpt(str(alarms['said']), 40)} on average where "
-            "nothing changes, as long as calls fail independently of each other.",
-            FAINT,
-        )
+        page.line(said, FAINT)
+
+
+def alarms_words(document: Mapping[str, Any]) -> str:
+    """How often what got worse is said of a system that has not changed; "" where chance has no part in it."""
+    said = (document["night"].get("alarms") or {}).get("said")
+    rows = worse_rows(document)
+    if not said or not (drifting(document) or not all(map(all_clean, rows))):
+        return ""
+    return (
+        f"Alarms of this kind, all together, come at most {excerpt(str(said), 40)} on average where "
+        "nothing changes, as long as calls fail independently of each other."
+    )
 
 
 def _documents(page: Page, document: Mapping[str, Any]) -> None:
@@ -115,18 +126,18 @@ def _documents(page: Page, document: Mapping[str, Any]) -> None:
     page.heading("Look at this document first" if len(shown) == 1 else "Look at these documents first")
     for number, each in enumerate(shown, start=1):
         page.line()
-        now = _OUTCOMES.get(str(each["now"]), excerpt(str(each["now"]), 40))
+        now = OUTCOMES.get(str(each["now"]), excerpt(str(each["now"]), 40))
         before = f"{excerpt(str(each['before']), 40)} in the baseline, now " if each.get("before") else "now "
         said = f"{excerpt(case_of(each), 80)}: {before}{now}"
         page.labelled(f"{number}.", said, indent=0, column=3)
-        if cause := _cause(each):
+        if cause := cause_of(each):
             page.labelled("how", cause, indent=3, column=8)
         if each.get("kept_file"):
             page.labelled("kept", excerpt(str(each["kept_file"]), _LONG), indent=3, column=8)
         page.copyable(f"   {replay_command(document, each)}")
 
 
-def _cause(example: Mapping[str, Any]) -> str:
+def cause_of(example: Mapping[str, Any]) -> str:
     """How it failed, without the outcome that was said already."""
     text = str(example.get("cause") or example.get("fingerprint") or "")
     now = str(example["now"])
@@ -139,11 +150,7 @@ def _changes(page: Page, document: Mapping[str, Any]) -> None:
     page.heading("What was different")
     found = changes(document)
     if not found:
-        page.line(
-            "Nothing that crumple knows of: system, crumple, corpus and libraries are the baseline's. What the system "
-            "calls itself, its data and its machine's load it does not know.",
-            indent=2,
-        )
+        page.line(NOTHING_CHANGED, indent=2)
         return
     column = min(max(len(what) for what, _, _ in found) + 2, 24)
     for what, before, now in found:

@@ -44,14 +44,14 @@ def show_rest(page: Page, document: Mapping[str, Any]) -> None:
 
 def _lines(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     night = document["night"]
-    yield "baseline", _baseline(document)
+    yield "baseline", baseline_words(document)
     if night.get("state") == "void":  # what else came out bears nothing
         yield "changed", _changed(document)
         yield from (("not compared", line) for line in _left_out(document))
         return
     if contract_state(document) != "broken" or night.get("state") == "worse":
         yield "contract", contract_words(document)  # else the first sentence has said it
-    yield "findings", _findings(document)
+    yield "findings", findings_words(document)
     yield "all", _together(document)
     for each in better_rows(document)[:_MOST_ROWS]:
         yield "better", f"{title(each)}: {told(each)}. {how_sure(each)}"
@@ -59,19 +59,20 @@ def _lines(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "better", f"{title(each)}: {told_of_drift(each)}. {how_sure(each, slowly=True)}"
     yield "same", listed([title(each) for each in rows_that_are(document, "same")], _MOST_NAMES)
     yield "unknown", _unknown(rows_that_are(document, "unknown"))
-    yield "drift", _drift(document)
+    yield "drift", drift_words(document)
     if night.get("state") != "worse":
         yield "changed", _changed(document)
     for line in _left_out(document):
         yield "not compared", line
-    yield "latency", _amount(night.get("latency"), _seconds)
-    yield "money", _amount(night.get("money"), money)
+    yield "latency", latency_words(document)
+    yield "money", money_words(document)
     gone = (night.get("kinds") or {}).get("gone") or ()
     names = [excerpt(str(each["fingerprint"]), 60) for each in gone]
     yield "gone", f"{count(len(names), 'kind')} of failure of the baseline: {listed(names, _MOST)}" if names else ""
 
 
-def _baseline(document: Mapping[str, Any]) -> str:
+def baseline_words(document: Mapping[str, Any]) -> str:
+    """The run that a night is compared with, since when, and who said so; "" where there is none."""
     baseline = document["night"].get("baseline")
     if not baseline:
         return ""
@@ -87,7 +88,8 @@ def _together(document: Mapping[str, Any]) -> str:
     return told(whole[0]) if whole and len(rows) > 1 else ""
 
 
-def _findings(document: Mapping[str, Any]) -> str:
+def findings_words(document: Mapping[str, Any]) -> str:
+    """How the findings that were called again stand, in a sentence; "" where none was."""
     found = document["night"].get("findings") or ()
     if not found:
         return ""
@@ -112,7 +114,8 @@ def _unknown(rows: Sequence[Mapping[str, Any]]) -> str:
     return f"{listed([title(each) for each in rows], _MOST_NAMES)}: {why}"
 
 
-def _drift(document: Mapping[str, Any]) -> str:
+def drift_words(document: Mapping[str, Any]) -> str:
+    """Whether slow changes were looked for; "" where there is one, or nothing to compare with."""
     night = document["night"]
     if night.get("baseline") is None or drifting(document):
         return ""
@@ -138,6 +141,16 @@ def _left_out(document: Mapping[str, Any]) -> list[str]:
         left = sum(int(each["calls"]) for each in rows[_MOST_ROWS:])
         lines.append(f"{count(left, 'call')} for {count(len(rows) - _MOST_ROWS, 'more reason')}")
     return lines
+
+
+def latency_words(document: Mapping[str, Any]) -> str:
+    """How the time of a call has changed; "" where it has not, or nobody can tell."""
+    return _amount(document["night"].get("latency"), _seconds)
+
+
+def money_words(document: Mapping[str, Any]) -> str:
+    """How the money of a call has changed; "" where it has not, or nobody can tell."""
+    return _amount(document["night"].get("money"), money)
 
 
 def _seconds(seconds: float) -> str:

@@ -10,6 +10,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from crumple import visible
+
 HEAD, BAD, FAINT, PLAIN = "bold", "bold red", "dim", ""
 _NARROWEST = 40
 
@@ -17,7 +19,7 @@ _NARROWEST = 40
 class Page:
     """Lines of text of at most `width` cells, but for those that are there to be copied.
 
-    Whatever comes from documents and answers is made visible (`crumple.visible`) before it is given here.
+    No text that is given here can command a terminal, nor make a line of its own: what would is written as an escape.
     """
 
     def __init__(self, width: int, color: bool) -> None:
@@ -35,11 +37,11 @@ class Page:
 
     def line(self, text: str = "", style: str = PLAIN, *, indent: int = 0) -> None:
         """A paragraph, wrapped; continuation lines are indented alike."""
-        self._console.print(Padding(Text(text, style), (0, 0, 0, indent)))
+        self._console.print(Padding(Text(visible(text), style), (0, 0, 0, indent)))
 
     def copyable(self, text: str, *, indent: int = 0) -> None:
         """A line that is never broken, so that it can be copied."""
-        self._console.print(Text(" " * indent + text), soft_wrap=True)
+        self._console.print(Text(" " * indent + visible(text)), soft_wrap=True)
 
     def heading(self, text: str) -> None:
         """A heading, after an empty line."""
@@ -51,7 +53,7 @@ class Page:
         table = Table.grid(padding=0)
         table.add_column(width=indent + column)
         table.add_column(overflow="fold")
-        table.add_row(Text(" " * indent + label, FAINT), Text(text))
+        table.add_row(Text(" " * indent + visible(label), FAINT), Text(visible(text)))
         self._console.print(table)
 
     def fits(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
@@ -65,6 +67,7 @@ class Page:
 
         A head may have two lines; then those of one line stand beside the second.
         """
+        rows = [tuple(map(visible, row)) for row in rows]
         if any("\n" in head for head in heads):
             heads = [head if "\n" in head else f"\n{head}" for head in heads]
         roomy = _widths(heads, rows) + 2 * (len(heads) - 1) <= self.width

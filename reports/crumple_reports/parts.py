@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from crumple_reports.figures import interval, percent
+from crumple_reports.grid import Grid
 
 BAD: Final = "bad"
 OPEN: Final = "open"
@@ -61,7 +62,7 @@ class Content:
     """A report.
 
     Attributes:
-        kind: "run", "night", "fuzz", "breaking-points" or "pytest".
+        kind: "run", "night", "fuzz", "breaking-points", "pytest" or "compare".
         state: BAD, OPEN or GOOD; TOLD where there is nothing to keep.
         verdict: the first sentence.
         lines: more sentences: what got worse, what fails clean, what is void.
@@ -71,6 +72,8 @@ class Content:
         subject: what was run: a system's version, or those of crumple, pytest and Python.
         void: items of a session that say nothing about the system, each with its reason.
         together: how many tests the figures by category are added up over.
+        worse: how many of `lines`, the first ones, say what got worse since the baseline.
+        grids: further tables: those of a comparison.
     """
 
     kind: str
@@ -86,6 +89,13 @@ class Content:
     subject: str
     void: Sequence[tuple[str, str]] = ()
     together: int = 1
+    worse: int = 0
+    grids: Sequence[Grid] = ()
+
+    @property
+    def remarks(self) -> Sequence[str]:
+        """The lines but those of what got worse, for a report that shows that for itself."""
+        return self.lines[self.worse :]
 
     @property
     def note(self) -> str:

@@ -96,7 +96,7 @@ def show_search(page: Page, document: Mapping[str, Any]) -> None:
         [each for each in search["discoveries"] if each["state"] == "not reproduced"],
     )
     page.line()
-    page.line(_about(search), FAINT)
+    page.line(about_search(search), FAINT)
 
 
 def _kinds(search: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -135,7 +135,7 @@ def _findings(page: Page, document: Mapping[str, Any], found: Sequence[Mapping[s
 
 def _finding(page: Page, document: Mapping[str, Any], found: Mapping[str, Any]) -> None:
     again = "   it was fixed, and is back" if found["known"] else ""
-    page.line(f"{_what(found)}{again}", HEAD, indent=2)
+    page.line(f"{in_short(found)}{again}", HEAD, indent=2)
     for at, step in enumerate(found["steps"]):
         how = f": {step['how']}" if step["how"] else ""
         page.labelled("by" if not at else "then", f"{step['mutator']}{how}")
@@ -146,7 +146,7 @@ def _finding(page: Page, document: Mapping[str, Any], found: Mapping[str, Any]) 
     page.copyable(f"  replay    {replay_command(document, found['example'])}")
 
 
-def _what(found: Mapping[str, Any]) -> str:
+def in_short(found: Mapping[str, Any]) -> str:
     """How its smallest example fails, which a replay shows; it may have been met in a wider one."""
     return excerpt(found.get("shows") or found["fingerprints"][0], _HEADING)
 
@@ -168,6 +168,24 @@ def _sure(found: Mapping[str, Any]) -> str:
 
 def _known(page: Page, document: Mapping[str, Any]) -> None:
     """Findings that were there before: as they stand now, the worst first; those that were met and not called again."""
+    rows = known_findings(document)
+    if not rows:
+        return
+    page.heading("Findings that were known")
+    for status, finding, said in rows[: 2 * _MOST_LINES]:
+        style = BAD if status in {"FAILS", "CHANGED"} else PLAIN
+        page.line(f"{status:<11} {visible(finding)}{f': {said}' if said else ''}", style, indent=2)
+    if len(rows) > 2 * _MOST_LINES:
+        page.line(f"and {len(rows) - 2 * _MOST_LINES} more; `crumple findings` lists them", FAINT, indent=2)
+
+
+def known_findings(document: Mapping[str, Any], *, quoting: bool = True) -> list[tuple[str, str, str]]:
+    """Findings that were there before the search: how each stands now, its id, and what came of it; the worst first.
+
+    Args:
+        document: of a run with a search.
+        quoting: whether it may be told what the system has said.
+    """
     search = document["search"]
     again = sorted(search["replayed"], key=lambda each: (_rank(each["status"]), each["finding"]))
     called = {each["finding"] for each in again}
@@ -176,29 +194,23 @@ def _known(page: Page, document: Mapping[str, Any]) -> None:
         for each in search["discoveries"]
         if each["known"] and each["known"] not in called and not _is_new(document, each)
     }
-    if not again and not met:
-        return
-    page.heading("Findings that were known")
-    rows = [(each["status"], each["finding"], _told(each)) for each in again]
+    rows = [(str(each["status"]), str(each["finding"]), _told(each, quoting=quoting)) for each in again]
     rows += [
-        ("met again", name, f"{_state(document, name) or 'open'}; {_what(each)}") for name, each in sorted(met.items())
+        ("met again", name, f"{_state(document, name) or 'open'}; {in_short(each)}")
+        for name, each in sorted(met.items())
     ]
-    for status, finding, said in rows[: 2 * _MOST_LINES]:
-        style = BAD if status in {"FAILS", "CHANGED"} else PLAIN
-        page.line(f"{status:<11} {visible(finding)}{f': {said}' if said else ''}", style, indent=2)
-    if len(rows) > 2 * _MOST_LINES:
-        page.line(f"and {len(rows) - 2 * _MOST_LINES} more; `crumple findings` lists them", FAINT, indent=2)
+    return rows
 
 
 def _rank(status: str) -> int:
     return _STATUSES.index(status) if status in _STATUSES else len(_STATUSES)
 
 
-def _told(replayed: Mapping[str, Any]) -> str:
+def _told(replayed: Mapping[str, Any], *, quoting: bool) -> str:
     """What came of calling it again."""
-    if replayed["why"]:
+    if replayed["why"] and quoting:
         return excerpt(replayed["why"], _LONG)
-    example = replayed.get("example") or {}
+    example = (replayed.get("example") or {}) if quoting else {}
     how = f"failed {replayed['failed']} of {count(replayed['calls'], 'time')}"
     said = example.get("cause") or listed(map(visible, example.get("wrong") or ()), 4) or replayed.get("shows")
     return how if not replayed["failed"] or not said else f"{how}; {excerpt(said, _LONG)}"
@@ -211,13 +223,14 @@ def _aside(page: Page, document: Mapping[str, Any], heading: str, found: Sequenc
     page.heading(heading)
     for each in found[:_MOST_LINES]:
         often = f"failed {each['failed']} of {count(each['tries'], 'time')}"
-        page.line(f"{_what(each)}: met in {count(each['count'], 'call')}; {often}", indent=2)
+        page.line(f"{in_short(each)}: met in {count(each['count'], 'call')}; {often}", indent=2)
         page.copyable(f"    {replay_command(document, each['example'])}")
     if len(found) > _MOST_LINES:
         page.line(f"and {len(found) - _MOST_LINES} more; --json FILE keeps them all", FAINT, indent=2)
 
 
-def _about(search: Mapping[str, Any]) -> str:
+def about_search(search: Mapping[str, Any]) -> str:
+    """What a kind of failure is, and what the figures of a search are about."""
     mixtures = sum(each["state"] == "explained" for each in search["discoveries"])
     about = (
         "A kind of failure is what has one cause, as far as can be told from how it shows. How much is left is about "

@@ -7,6 +7,8 @@ from typing import Any
 
 from crumple import excerpt, visible, void_reason
 from crumple_reports.breaking import show_breaking
+from crumple_reports.comparison import render as show_comparison
+from crumple_reports.comparison_words import is_comparison
 from crumple_reports.contract import show_contract
 from crumple_reports.examples import show_causes, show_worst, told, without_truth
 from crumple_reports.figures import count, duration, listed, money
@@ -35,6 +37,8 @@ def render(document: Mapping[str, Any], *, width: int = 80, color: bool = False)
     """
     if document.get("kind") == "pytest":
         return show_session(document, width=width, color=color)
+    if is_comparison(document):
+        return show_comparison(document, width=width, color=color)
     page = Page(width, color)
     if not show_night(page, document):
         show_headline(page, document)
@@ -79,6 +83,7 @@ def _run(page: Page, document: Mapping[str, Any]) -> None:
         "replayed": "every finding was called again",
         "night": "every call of the night was made",
         "by hand": "ended by hand",
+        "same calls": "every call of the other run was made, as far as it can be",
     }
     page.line()
     skipped = sum(each["count"] for each in document["skipped"] if each["mutator"])

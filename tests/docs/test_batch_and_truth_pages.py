@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -13,22 +14,11 @@ from click.testing import CliRunner
 from crumple import AnyOf
 from crumple.cli import crumple as command_line
 from crumple.corpora import folder
-
-DOCS = Path(__file__).parents[2] / "docs"
-_BLOCK = re.compile(r"^```\w+\n# (\S+\.\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-
-
-def written(page: str, where: Path) -> Path:
-    """Write every block of a page that begins with the name of a file."""
-    for name, content in _BLOCK.findall((DOCS / page).read_text("utf-8")):
-        path = where / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, "utf-8")
-    return where
+from doc_examples import block, words_of, write_page
 
 
 def test_the_batch_of_the_page_is_processed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    where = written("systems/batch.md", tmp_path)
+    where = write_page("docs/systems/batch.md", tmp_path)
     toml = where / "crumple.toml"
     toml.write_text(toml.read_text().replace('"python3"', json.dumps(sys.executable)))
     monkeypatch.chdir(where)
@@ -52,8 +42,26 @@ def test_the_batch_of_the_page_is_processed(tmp_path: Path, monkeypatch: pytest.
     assert document["run"]["calls"] == 9
 
 
+def test_the_batch_is_exported_and_judged_by_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    where = write_page("docs/systems/batch.md", tmp_path)
+    toml = where / "crumple.toml"
+    by_hand = block("docs/systems/batch.md", "# instead of the command")
+    toml.write_text(re.sub(r"^batch *=.*\n", by_hand, toml.read_text(), flags=re.MULTILINE))
+    monkeypatch.chdir(where)
+    export, judge = words_of("docs/systems/batch.md", "crumple export")
+    done = CliRunner().invoke(command_line, [*export, "--use", "truncation.empty", "--calls", "4"], prog_name="crumple")
+    assert done.exit_code == 0, done.stderr
+    folder = where / export[-1]
+    assert {each.name for each in folder.iterdir()} >= {"documents", "README.txt", "manifest.json", "answers"}
+    command = [sys.executable, "process.py", str(folder / "documents"), str(folder / "answers")]
+    subprocess.run(command, cwd=where, check=True)
+    done = CliRunner().invoke(command_line, judge, prog_name="crumple")
+    assert done.exit_code == 0, done.stderr
+    assert "1 of 1 case right" in done.stdout
+
+
 def test_the_truths_of_the_page_are_read(tmp_path: Path) -> None:
-    corpus = folder(written("truth.md", tmp_path) / "corpus")
+    corpus = folder(write_page("docs/truth.md", tmp_path) / "corpus")
     truths = {entry.id: (corpus.load(entry.id).truth, entry.stand_in) for entry in corpus.entries()}
     assert truths == {
         "order-17.txt": ({"number": "17", "total": 43.2}, False),
@@ -63,7 +71,7 @@ def test_the_truths_of_the_page_are_read(tmp_path: Path) -> None:
 
 
 def test_the_stand_in_of_the_page_is_what_crumple_truth_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    where = written("truth.md", tmp_path)
+    where = write_page("docs/truth.md", tmp_path)
     stand_in = where / "corpus" / "order-19.txt.truth.json"
     shown = json.loads(stand_in.read_text())
     stand_in.unlink()
@@ -74,9 +82,8 @@ def test_the_stand_in_of_the_page_is_what_crumple_truth_writes(tmp_path: Path, m
     )
     (where / "crumple.toml").write_text('[system]\ncall = "reader:read"\n[corpus]\npath = "corpus"\n')
     monkeypatch.chdir(where)
-    done = CliRunner().invoke(command_line, ["truth", "--workers", "1"], prog_name="crumple")
+    command, *printed = block("docs/truth.md", "$ crumple truth").splitlines()
+    done = CliRunner().invoke(command_line, [*command.split()[2:], "--workers", "1"], prog_name="crumple")
     assert done.exit_code == 0, done.stderr
     assert json.loads(stand_in.read_text()) == shown
-    page = (DOCS / "truth.md").read_text()
-    for line in done.stdout.splitlines()[1:3]:
-        assert f"    {line}" in page
+    assert done.stdout.splitlines()[1:3] == printed

@@ -7,13 +7,11 @@ import pytest
 from click.testing import CliRunner
 
 from crumple.cli import crumple as command_line
-from doc_examples import PRINTED, write_files
-
-PAGE = (Path(__file__).parents[2] / "docs" / "breaking-points.md").read_text("utf-8")
+from doc_examples import block, write_page
 
 
 def test_the_page_shows_what_its_example_prints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_files(PAGE, tmp_path)
+    write_page("docs/breaking-points.md", tmp_path)
     (tmp_path / "corpus").mkdir()
     for number in range(4):
         lines = [f"{at + 1:2} item {chr(97 + (at * 7 + number) % 26) * 5} x {at % 4 + 1}" for at in range(30)]
@@ -25,8 +23,7 @@ def test_the_page_shows_what_its_example_prints(tmp_path: Path, monkeypatch: pyt
         command_line, ["breaking-points", "--workers", "1", "--json", "out.json"], prog_name="crumple"
     )
     assert done.exit_code == 0, done.output
-    (printed,) = PRINTED.findall(PAGE)
-    assert printed.strip() in done.stdout
+    assert block("docs/breaking-points.md", "Breaking points").strip() in done.stdout
     document = json.loads((tmp_path / "out.json").read_text("utf-8"))
     points = {each["mutator"]: each for each in document["breaking_points"]}
     assert {name: each["state"] for name, each in points.items()} == {

@@ -19,10 +19,11 @@ from crumple.config.loading import load
 from crumple.notifying import TIMEOUT, WAITS
 from crumple_reports.metrics import render as metrics
 from crumple_reports.webhook import render as webhook
+from doc_examples import block, text_of
 from documents_of_runs import limit
 from lanes_here import LanesHere
 
-PAGE = (Path(__file__).parents[2] / "docs" / "ci.md").read_text("utf-8")
+PAGE = text_of("docs/ci.md")
 PROJECT = """[system]
 call = "reader:read"
 [corpus]
@@ -34,8 +35,10 @@ calls = 12
 """
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+def rules() -> list[dict[str, dict[str, str]]]:
+    (group,) = yaml.safe_load(block("docs/ci.md", "groups:"))["groups"]
+    found: list[dict[str, dict[str, str]]] = group["rules"]
+    return found
 
 
 def every_metric() -> set[str]:
@@ -61,7 +64,8 @@ def test_every_command_does_what_the_page_says(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "crumple.toml").write_text(PROJECT, "utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("crumple.execution.local.LocalLanes", LanesHere)
-    lines = [shlex.split(line) for block in blocks("sh") for line in block.splitlines()]
+    shown = block("docs/ci.md", "crumple ci github") + block("docs/ci.md", "crumple nightly --metrics")
+    lines = [shlex.split(line) for line in shown.splitlines()]
     assert [line[:3] for line in lines] == [
         *(["crumple", "ci", name] for name in SERVICES),
         ["crumple", "nightly", "--metrics"],
@@ -73,13 +77,13 @@ def test_every_command_does_what_the_page_says(tmp_path: Path, monkeypatch: pyte
     for name in re.findall(r"^\| \w+ \| `([\w./]+)`", PAGE, re.MULTILINE):
         assert (tmp_path / name).is_file()
     written = (tmp_path / "crumple.prom").read_text("utf-8")
-    for rule in yaml.safe_load(blocks("yaml")[0])["groups"][0]["rules"]:
+    for rule in rules():
         (name,) = re.findall(r"crumple_\w+", rule["expr"])
         assert f"\n{name}" in written
 
 
 def test_the_configuration_is_one(tmp_path: Path) -> None:
-    (tmp_path / "crumple.toml").write_text(PROJECT + blocks("toml")[0], "utf-8")
+    (tmp_path / "crumple.toml").write_text(PROJECT + block("docs/ci.md", "[nightly]"), "utf-8")
     settings = load(tmp_path / "crumple.toml", {"HOOK": "https://x"}).settings.nightly
     assert (settings.webhook, settings.webhook_form, settings.webhook_when) == ("https://x", "slack", "worse")
 
@@ -91,8 +95,7 @@ def test_every_metric_is_on_the_page() -> None:
 
 
 def test_the_rules_are_rules_of_prometheus() -> None:
-    (group,) = yaml.safe_load(blocks("yaml")[0])["groups"]
-    for rule in group["rules"]:
+    for rule in rules():
         assert rule.keys() == {"alert", "expr", "labels", "annotations"}
         assert set(re.findall(r"crumple_\w+", rule["expr"])) <= every_metric()
 
@@ -102,7 +105,7 @@ def test_the_message_is_as_the_page_shows_it() -> None:
     document = nights.document(part)
     document["run"] |= {"project": "invoices", "system": "2.4.0"}
     made = json.loads(webhook(document, links={"ci": "https://github.com/me/invoices/actions/runs/7"}))
-    shown = json.loads(blocks("json")[0])
+    shown = json.loads(block("docs/ci.md", "{\n"))
     made["documents"] = made["documents"][:1]
     made["worse"][0]["p"] = shown["worse"][0]["p"] = round(made["worse"][0]["p"], 5)
     assert shown == made

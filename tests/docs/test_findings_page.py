@@ -8,11 +8,10 @@ from click.testing import CliRunner
 
 from crumple.cli import crumple as command_line
 from crumple.findings.status import Status
-from doc_examples import PRINTED, write_files, write_orders
+from doc_examples import block, text_of, words_of, write_orders, write_page
 from lanes_here import LanesHere
 
-PAGE = (Path(__file__).parents[2] / "docs" / "findings.md").read_text("utf-8")
-_ACCEPT = re.compile(r"^crumple (accept .*)$", re.MULTILINE)
+PAGE = text_of("docs/findings.md")
 
 
 def _plain(text: str) -> str:
@@ -22,7 +21,7 @@ def _plain(text: str) -> str:
 
 
 def test_the_example_goes_as_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_files(PAGE, tmp_path)
+    write_page("docs/findings.md", tmp_path)
     write_orders(tmp_path / "corpus", 2)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("crumple.execution.local.LocalLanes", LanesHere)
@@ -32,14 +31,16 @@ def test_the_example_goes_as_the_page_says(tmp_path: Path, monkeypatch: pytest.M
         return done.exit_code, done.stdout
 
     assert run("fuzz", "--workers", "1", "--calls", "20")[0] == 1
-    listed, fixed = map(_plain, PRINTED.findall(PAGE))
-    assert _plain(run("findings")[1]) == listed
-    words = _ACCEPT.findall(PAGE)[0].replace("'exports have no mark before May'", "exports").split()
-    assert run(*words)[0] == 0
+    assert _plain(run("findings")[1]) == _plain(block("docs/findings.md", "finding  "))
+    (accept,) = words_of("docs/findings.md", "crumple accept")
+    assert run(*accept)[0] == 0
     reader = tmp_path / "orders.py"
     reader.write_text(reader.read_text("utf-8").replace('"utf-8"', '"utf-8-sig"'), "utf-8")
     code, printed = run("replay", "all", "--workers", "1")
-    assert (code, _plain(printed.partition("\ndegraded: ")[0])) == (0, fixed)
+    assert (code, _plain(printed.partition("\ndegraded: ")[0])) == (0, _plain(block("docs/findings.md", "FIXED  ")))
+    (again,) = words_of("docs/findings.md", "crumple replay all")
+    assert run(*again)[0] == 0
+    assert (tmp_path / "replay.json").is_file()
 
 
 def test_the_page_names_every_status() -> None:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shlex
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,9 @@ from click.testing import CliRunner
 import nights
 from crumple.cli import crumple as command_line
 from crumple.store import open_store
+from doc_examples import block, text_of, words_of
 
-PAGE = (Path(__file__).parents[2] / "docs" / "history.md").read_text("utf-8")
-_COMMAND = re.compile(r"^\$ crumple (.+)$", re.MULTILINE)
+PAGE = text_of("docs/history.md")
 
 
 def crumple(*words: str) -> str:
@@ -38,13 +37,14 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_commands_of_the_page_show_what_it_says() -> None:
-    shown, one = [crumple(*shlex.split(words)) for words in _COMMAND.findall(PAGE)]
-    heads = next(line for line in PAGE.splitlines() if line.startswith("began ")).split()
+    shown, one = (crumple(*words) for words in words_of("docs/history.md", "$ crumple history"))
+    printed = block("docs/history.md", "began ").splitlines()
+    heads = printed[0].split()
     assert set(heads) <= set(shown.split())
     rows = [line.split() for line in shown.splitlines() if line.startswith("2026-")]
     assert [row[4] for row in rows] == ["no", "same", "worse", "void", "better"]
     assert "4 nights beside the baseline, run 20261101-091502-11aa: failures by category" in shown
-    heads = next(line for line in PAGE.splitlines() if line.startswith("category ")).split()
+    heads = next(line for line in printed if line.startswith("category ")).split()
     assert heads == next(line for line in shown.splitlines() if line.startswith("category ")).split()
     assert "same documents" in one
 

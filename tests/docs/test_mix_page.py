@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from crumple.cli import crumple as command_line
+from doc_examples import block, text_of, words_of, write_page
 
-PAGE = (Path(__file__).parents[2] / "docs" / "mix.md").read_text("utf-8")
-_BLOCK = re.compile(r"^```\w+\n# (\S+\.\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+PAGE = text_of("docs/mix.md")
 _ORDER = """\
 Order {n} of 5 March 2024
 Café Zoë, 12 chairs at 3.60 EUR, delivered to the door
@@ -32,15 +32,17 @@ def orders(where: Path) -> None:
 
 
 def test_the_forecast_of_the_page_is_what_the_run_prints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, content in _BLOCK.findall(PAGE):
-        (tmp_path / name).write_text(content, "utf-8")
+    write_page("docs/mix.md", tmp_path)
     orders(tmp_path)
+    (words,) = words_of("docs/mix.md", "$ crumple run")
     monkeypatch.chdir(tmp_path)
-    done = CliRunner().invoke(command_line, ["run", "--json", "r.json"], prog_name="crumple")
+    done = CliRunner().invoke(command_line, [*words, "--json", "r.json"], prog_name="crumple")
     assert done.exit_code == 0, done.stderr
     shown = re.search(r"^Forecast for production.*?(?=\n\n\S)", done.stdout, re.DOTALL | re.MULTILINE)
     assert shown is not None
-    assert shown[0] in PAGE
+    printed = block("docs/mix.md", "$ crumple run")
+    assert shown[0] in printed
+    assert done.stdout.partition("\n")[0] in printed
     runs, failures = (
         sum(each[key] for each in json.loads(Path("r.json").read_text())["categories"].values())
         for key in ("runs", "failures")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from pathlib import Path
 
 import pytest
@@ -11,10 +10,10 @@ from click.testing import CliRunner
 
 from crumple.cli import crumple as command_line
 from crumple.config.nightly import Nightly
-from doc_examples import PRINTED, SHELL, write_files, write_orders
+from doc_examples import block, text_of, words_of, write_orders, write_page
 from lanes_here import LanesHere
 
-PAGE = (Path(__file__).parents[2] / "docs" / "nightly.md").read_text("utf-8")
+PAGE = text_of("docs/nightly.md")
 
 
 def _plain(text: str) -> str:
@@ -23,7 +22,7 @@ def _plain(text: str) -> str:
 
 
 def test_the_example_goes_as_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_files(PAGE, tmp_path)
+    write_page("docs/nightly.md", tmp_path)
     write_orders(tmp_path / "corpus", 6)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("crumple.execution.local.LocalLanes", LanesHere)
@@ -32,20 +31,19 @@ def test_the_example_goes_as_the_page_says(tmp_path: Path, monkeypatch: pytest.M
         done = CliRunner().invoke(command_line, list(words), prog_name="crumple")
         return done.exit_code, done.stdout
 
-    quiet, worse = PRINTED.findall(PAGE)
-    first, baseline, second = (shlex.split(line)[1:] for line in SHELL.findall(PAGE)[0].splitlines())
+    first, baseline, second = words_of("docs/nightly.md", "crumple nightly")
     code, printed = run(*first)
     assert code == 0
     assert printed.startswith("There is no baseline yet")
     assert run(*baseline)[0] == 0
     code, printed = run(*second)
-    assert (code, _plain(printed.partition("\n")[0])) == (0, _plain(quiet.strip()))
-    assert SHELL.findall(PAGE)[0].splitlines()[-1] == "crumple nightly"
+    assert (code, _plain(printed.partition("\n")[0])) == (0, _plain(block("docs/nightly.md", "Nothing got worse")))
+    assert second == ["nightly"]
     reader = tmp_path / "orders.py"
     reader.write_text(reader.read_text("utf-8").replace('"utf-8-sig"', '"utf-8"'), "utf-8")
     code, printed = run("nightly")
     assert code == 1
-    assert _plain(printed).startswith(_plain(worse))
+    assert _plain(printed).startswith(_plain(block("docs/nightly.md", "Worse than")))
 
 
 def test_every_key_is_on_the_page() -> None:

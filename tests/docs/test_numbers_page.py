@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,8 +13,9 @@ from crumple.statistics.multiple import holm
 from crumple.statistics.rates import calls_to_certify, clopper_pearson
 from crumple.statistics.sequential import calls_to_decide, log_evidence_met
 from crumple.statistics.stratified import Stratum, stratified
+from doc_examples import block, text_of
 
-TEXT = (Path(__file__).parents[2] / "docs" / "numbers.md").read_text("utf-8")
+TEXT = text_of("docs/numbers.md")
 PLAIN = " ".join(TEXT.split())
 SURE = 0.95
 
@@ -34,6 +34,13 @@ def share(cell: str) -> float:
 
 def per_cent(value: float) -> str:
     return "0 %" if value == 0 else f"{100 * value:.1f} %"
+
+
+def test_how_many_draws_there_are() -> None:
+    lines = [re.findall(r"\d[\d,]*", line) for line in block("docs/numbers.md", "15 invoices").splitlines()]
+    (invoices, versions, calls), (these,), (like_these, looks) = [[int(n.replace(",", "")) for n in at] for at in lines]
+    assert invoices * versions == calls == these
+    assert (like_these, looks) == (invoices, versions)
 
 
 def test_what_no_failure_proves() -> None:

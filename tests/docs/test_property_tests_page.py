@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import Phase, settings
 
-PAGE = (Path(__file__).parents[2] / "docs" / "property-tests.md").read_text("utf-8")
-_FILE = re.compile(r"^```python\n# (\S+\.py)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_SHOWN = re.compile(r"^```text\n(\w+=<.*>)\n```$", re.MULTILINE)
+from doc_examples import block, write_page
 
 
 @pytest.fixture
@@ -27,13 +25,12 @@ def _without_explaining() -> Iterator[None]:
 
 @pytest.mark.usefixtures("_without_explaining")
 def test_the_example_fails_as_the_page_says(tmp_path: Path) -> None:
-    ((name, code),) = _FILE.findall(PAGE)
-    (tmp_path / name).write_text(code, "utf-8")
-    reader = runpy.run_path(str(tmp_path / name))
+    write_page("docs/property-tests.md", tmp_path)
+    reader = runpy.run_path(str(tmp_path / "test_orders.py"))
     with pytest.raises(ExceptionGroup) as failed:  # a failure of each of two causes
         reader["test_orders_are_read"]()
     said = "\n".join(note for each in failed.value.exceptions for note in each.__notes__)
     failing = re.findall(r"order=<order\.csv > .*>", said)
     assert len(failing) == len(failed.value.exceptions)
     assert all(each.count(" > ") == 1 for each in failing), "one step each"
-    assert _SHOWN.findall(PAGE)[0] in failing
+    assert block("docs/property-tests.md", "order=").strip() in failing

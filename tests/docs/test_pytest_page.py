@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from pathlib import Path
 
 import pytest
 
@@ -13,11 +12,10 @@ import crumple_reports.terminal  # noqa: F401 - each session forgets what it has
 from crumple.degraded import registry_of
 from crumple.pytest_plugin import gathered, marked, marked_replay, marks, session  # noqa: F401
 from crumple.pytest_plugin.marks import ALLOWED
-from doc_examples import PRINTED, write_files
+from doc_examples import block, text_of, write_page
 
 pytest_plugins = ["pytester"]
-PAGE = (Path(__file__).parents[2] / "docs" / "pytest.md").read_text("utf-8")
-_COMMAND = re.compile(r"^    pytest (.*)$", re.MULTILINE)
+PAGE = text_of("docs/pytest.md")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -28,7 +26,7 @@ def loaded() -> None:
 
 @pytest.fixture
 def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    write_files(PAGE, pytester.path)
+    write_page("docs/pytest.md", pytester.path)
     (pytester.path / "corpus").mkdir()
     for name in "abc":
         (pytester.path / "corpus" / f"{name}.csv").write_text(f"amount,article\n{ord(name)}.50,nails\n", "utf-8")
@@ -40,9 +38,8 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytes
 
 def test_the_marked_test_fails_and_shows_the_table(project: pytest.Pytester) -> None:
     result = project.runpytest_inprocess("-v", "tests", "--crumple-report=r.md")
-    (table,) = PRINTED.findall(PAGE)
     text = result.stdout.str()
-    assert table in text
+    assert block("docs/pytest.md", "category  documents") in text
     assert "1 failed, 16 degraded (16 failed)" in text
     assert "1 failed, 16 degraded (16 failed)" in PAGE
     line = "tests/test_orders.py::test_orders_are_read [a.csv > encoding.bom(seed=160583)] CRASHED"
@@ -51,14 +48,14 @@ def test_the_marked_test_fails_and_shows_the_table(project: pytest.Pytester) -> 
 
 
 def test_the_line_shows_one_document_fail(project: pytest.Pytester) -> None:
-    replay = next(shlex.split(line) for line in _COMMAND.findall(PAGE) if "--crumple-replay" in line)
-    result = project.runpytest_inprocess(*replay)
+    line = block("docs/pytest.md", "pytest tests/test_orders.py --crumple-replay")
+    result = project.runpytest_inprocess(*shlex.split(line)[1:])
     result.assert_outcomes(failed=1)
     assert "KeyError: 'amount'" in result.stdout.str()
 
 
 def test_the_limits_of_the_configuration_are_tests(project: pytest.Pytester) -> None:
-    result = project.runpytest_inprocess("--crumple", "--co", "-q")
+    result = project.runpytest_inprocess(*block("docs/pytest.md", "pytest --crumple").split()[1:], "--co", "-q")
     assert result.outlines[:2] == ["crumple.toml::encoding", "tests/test_orders.py::test_orders_are_read"]
 
 

@@ -15,13 +15,11 @@ from click.testing import CliRunner
 
 from crumple.cli import crumple as command_line
 from crumple.cli.group import COMMANDS
-from doc_examples import SHELL
+from doc_examples import block, blocks, text_of, words_of, write_page
 from lanes_here import LanesHere
 
-PAGE = (Path(__file__).parents[2] / "docs" / "runbook.md").read_text("utf-8")
-_UNIT = re.compile(r"^```ini\n# (\S+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_CRON = re.compile(r"^```cron\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_LINES = [line for block in SHELL.findall(PAGE) for line in block.splitlines()]
+PAGE = text_of("docs/runbook.md")
+_LINES = [line for each in blocks("docs/runbook.md") if each.language == "sh" for line in each.text.splitlines()]
 _SPOKEN = [" ".join(each.split()) for each in re.findall(r"`(crumple [^`]+)`", PAGE)]
 _SOON = {"ci"}
 """Commands that may not be there yet."""
@@ -62,24 +60,24 @@ def test_a_morning_goes_as_the_page_says(tmp_path: Path, monkeypatch: pytest.Mon
         return done.stdout
 
     assert run("nightly").startswith("There is no baseline yet")
-    (baseline,) = (each for each in _LINES if each.startswith("crumple baseline"))
-    run(*shlex.split(baseline)[1:])
+    _, _, baseline = words_of("docs/runbook.md", "crumple replay all")
+    run(*baseline)
     shown = run("nightly", "--no-write")
     assert shown.strip() in run("show", "latest")
-    for line in ("crumple history --last 14", "crumple findings", "crumple prune --older-than 90d"):
-        assert line in _LINES
-        run(*shlex.split(line)[1:])
-    (copied,) = (each for each in _LINES if "backup(" in each)
+    history, _, findings = words_of("docs/runbook.md", "crumple history --last 14")
+    for words in (history, findings, *words_of("docs/runbook.md", "crumple prune")):
+        run(*words)
+    copied, listed = block("docs/runbook.md", "(umask 077").splitlines()
     done = subprocess.run(["sh", "-c", copied.replace("python ", f"{shlex.quote(sys.executable)} ", 1)], check=False)
     assert done.returncode == 0
     assert (tmp_path / "backup.db").stat().st_mode & 0o077 == 0, "its owner's alone"
-    assert run("runs", "--store", "backup.db") == run("runs")
+    assert run(*shlex.split(listed)[1:]) == run("runs")
 
 
 @pytest.mark.skipif(not shutil.which("timeout"), reason="no timeout here")
 @pytest.mark.parametrize(("code", "mailed"), [(0, ""), (1, "the report\n"), (4, "the report\n")])
 def test_cron_mails_what_ends_otherwise_than_well(tmp_path: Path, code: int, mailed: str) -> None:
-    (line,) = (each for each in _CRON.findall(PAGE)[0].splitlines() if each.startswith("0 2 * * * "))
+    (line,) = (each for each in block("docs/runbook.md", "MAILTO").splitlines() if each.startswith("0 2 * * * "))
     assert "%" not in line, "cron reads it as the end of the command"
     stub = tmp_path / "invoices" / ".venv" / "bin" / "crumple"
     stub.parent.mkdir(parents=True)
@@ -92,17 +90,17 @@ def test_cron_mails_what_ends_otherwise_than_well(tmp_path: Path, code: int, mai
 
 
 def test_the_units_name_what_each_other_is_called(tmp_path: Path) -> None:
-    units = dict(_UNIT.findall(PAGE))
-    assert {name.rpartition(".")[0] for name in units} == {"crumple-night"}
+    write_page("docs/runbook.md", tmp_path)
+    assert {each.name for each in tmp_path.iterdir()} == {"crumple-night.service", "crumple-night.timer"}
     assert "systemctl --user enable --now crumple-night.timer" in _LINES
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
-    for name, text in _UNIT.findall(PAGE):
-        here = text.replace("%h/invoices/.venv/bin/crumple", shutil.which("true") or "").replace("%h", str(tmp_path))
-        (tmp_path / name).write_text(here, "utf-8")
-    units = sorted(str(each) for each in tmp_path.iterdir())
+    units = sorted(write_page("docs/runbook.md", tmp_path).iterdir())
+    for path in units:
+        here = path.read_text("utf-8").replace("%h/invoices/.venv/bin/crumple", shutil.which("true") or "")
+        path.write_text(here.replace("%h", str(tmp_path)), "utf-8")
     done = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", *units],
         capture_output=True,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -12,18 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from crumple.cli import crumple as command_line
-
-PAGES = Path(__file__).parents[2] / "docs" / "systems"
-_BLOCK = re.compile(r"^```\w+\n# (\S+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-
-
-def written(page: str, folder: Path) -> Path:
-    """Write every block of a page that begins with the name of a file."""
-    for name, content in _BLOCK.findall((PAGES / page).read_text("utf-8")):
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, "utf-8")
-    return folder
+from doc_examples import write_page
 
 
 def crumple(folder: Path, monkeypatch: pytest.MonkeyPatch, *words: str) -> dict[str, Any]:
@@ -43,7 +31,7 @@ def needs(program: str) -> pytest.MarkDecorator:
 def test_the_command_of_the_page_reads_clean_documents_and_crashes_on_damaged_ones(tmp_path, monkeypatch):
     from reportlab.pdfgen.canvas import Canvas
 
-    folder = written("command.md", tmp_path)
+    folder = write_page("docs/systems/command.md", tmp_path)
     (folder / "corpus").mkdir()
     page = Canvas(str(folder / "corpus" / "invoice.pdf"))
     page.drawString(72, 700, "Invoice 17, total 43.20")
@@ -57,7 +45,7 @@ def test_the_command_of_the_page_reads_clean_documents_and_crashes_on_damaged_on
 
 @needs("sqlite3")
 def test_the_importer_of_the_page_is_found_to_leave_what_it_has_begun(tmp_path, monkeypatch):
-    folder = written("command.md", tmp_path) / "importer"
+    folder = write_page("docs/systems/command.md", tmp_path) / "importer"
     shutil.copy(folder / "corpus" / "orders.csv", folder / "corpus" / "orders.csv.truth.csv")
     document = crumple(
         folder, monkeypatch, "--use", "table.footer_total,truncation.empty", "--levels", "5", "--calls", "6"
@@ -69,7 +57,7 @@ def test_the_importer_of_the_page_is_found_to_leave_what_it_has_begun(tmp_path, 
 
 
 def test_the_function_of_the_page_is_called(tmp_path, monkeypatch):
-    folder = written("python.md", tmp_path)
+    folder = write_page("docs/systems/python.md", tmp_path)
     (folder / "corpus").mkdir()
     (folder / "corpus" / "invoice.txt").write_text("Invoice 17\nTotal: 43.20\n")
     (folder / "corpus" / "invoice.txt.truth.json").write_text('{"total": 43.2}')

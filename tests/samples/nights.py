@@ -94,6 +94,7 @@ def limit(state: str = "met", name: str = "encoding, failures") -> dict[str, Any
     return {
         "name": name,
         "of": name.partition(",")[0],
+        "metric": "failures",
         "state": state,
         "about": "these documents",
         "sentence": f"On these documents {name.partition(',')[0]} fails 62.3 % of the time; the limit is 5 %.",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from crumple.cli.parameters import budget_options, config_option, keeping_options, use_option, words
+from crumple.cli.parameters import budget_options, config_option, keeping_options, report_options, use_option, words
 
 if TYPE_CHECKING:
     from crumple.assembly import Assembly
@@ -25,7 +25,7 @@ fails, is said to. Every result is kept as it arrives: the same command goes on 
 Examples:
   crumple breaking-points --use scan.skew,scan.resolution
   crumple breaking-points --use scan --rate 10% --json points.json
-  crumple breaking-points --rate contract --by kind
+  crumple breaking-points --rate contract --by kind --report points.html
 
 Exit codes: 0 done; 2 usage, configuration, or nothing can be stored any more; 4 the run is void: the system cannot
 be reached, too many calls came to nothing, or every case fails clean; 130 interrupted.
@@ -79,6 +79,7 @@ class Rate(click.ParamType[float | str]):
 )
 @budget_options
 @keeping_options
+@report_options
 def command(
     config: str | None,
     use: tuple[str, ...],
@@ -91,14 +92,11 @@ def command(
     workers: int | None,
     cost: float | None,
     concurrency: int | None,
-    store: str | None,
-    fresh: bool,
-    no_wait: bool,
-    json_file: str | None,
+    **kept: Any,
 ) -> int:
     """Trace the curves, and show them."""
     from crumple.assembly import Wishes, assemble
-    from crumple.cli.carry_out import Manner, carry_out
+    from crumple.cli.carry_out import carry_out, manner_of
     from crumple.config.finding import find
     from crumple.config.loading import load
     from crumple.search.breaking import BY, By, Wanted
@@ -119,7 +117,7 @@ def command(
     rates = _contracted(assembly) if rate == _CONTRACT else {}
     apart: By = next((each for each in BY if each == by), "")
     wanted = Wanted(rate=HALF if isinstance(rate, str) else rate, rates=rates, by=apart, most=most)
-    manner = Manner(json_file=json_file, store=store, fresh=fresh, wait=not no_wait, named=config or "")
+    manner = manner_of(loaded, config, **kept)
     return carry_out(
         _tracing(assembly, loaded, wanted, bounded=calls is not None or seconds is not None), loaded, manner
     )

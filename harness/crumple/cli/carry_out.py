@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from crumple.cli.json_file import check_json, write_json
@@ -96,8 +97,12 @@ def manner_of(config: Config, named: str | None, **asked: Any) -> Manner:
         asked: the options by their names there, and further attributes of `Manner`.
     """
     from crumple.cli.report_files import ReportFiles
+    from crumple.cli.report_material import material_of
+    from crumple.cli.stores import Project
 
-    files = ReportFiles(asked.pop("reports"), asked.pop("metrics"), config.settings.privacy.reports)
+    location = asked.get("store") or config.settings.run.store
+    material = partial(material_of, config=config, project=Project(config.root, location, None))
+    files = ReportFiles(asked.pop("reports"), asked.pop("metrics"), material)
     return Manner(named=named or "", wait=not asked.pop("no_wait"), files=files, **asked)
 
 
@@ -213,7 +218,9 @@ def _measured(
     made = document()
     if companion is not None:
         companion.complete(made)
-    if files is not None:  # before the store, which may have gone: what was measured is written all the same
+    if files is not None:  # before the run ends in the store, which may have gone: what was measured is written
+        if record is not None:
+            record.snapshot((cut or dict)(made))  # a table of results counts whole rounds, the last one too
         files.write((cut or dict)(made))
     if record is not None:
         # After an outage the same command goes on as after an interruption, and calls for what was void again.
@@ -280,19 +287,19 @@ def show(
         discretion: what of it may be shown, and what written down; None: all, for it has been in the store.
         strict: whether a contract that is undecided has an exit code of its own.
     """
-    from crumple.reporting import renderer
+    from crumple.reporting import rendering
     from crumple.soundness import contract_state, void_reason
 
     shown = discretion.shown_document(document) if discretion else document
     written = discretion.stored_document(document) if discretion else document
     if json_file is not None:
-        text = renderer("json")(written)
+        text = rendering("json")(written)
         try:
             write_json(json_file, text)
         except CrumpleError:
             emit(text)  # the figures are worth more than the file
             raise
-    emit(renderer("terminal")(shown, width=width(), color=color()).rstrip("\n"), err=json_file == "-")
+    emit(rendering("terminal")(shown, width=width(), color=color()).rstrip("\n"), err=json_file == "-")
     if document["run"]["ended"] == "interrupted":
         return INTERRUPTED
     if void_reason(document) or document["run"]["ended"] == "outage":

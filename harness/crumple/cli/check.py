@@ -165,9 +165,9 @@ def _past(config: Config, corpus: str, location: str | None) -> list[Line]:
 
 
 def _show(document: dict[str, Any], json_file: str | None) -> None:
-    from crumple.reporting import renderer
+    from crumple.reporting import rendering
 
-    text = renderer("foreseen")(document, width=width(), color=color()).rstrip("\n")
+    text = rendering("foreseen")(document, width=width(), color=color()).rstrip("\n")
     if json_file is not None:
-        write_json(json_file, renderer("json")(document))
+        write_json(json_file, rendering("json")(document))
     emit(text, err=json_file == SCREEN)

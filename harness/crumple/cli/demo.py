@@ -18,36 +18,62 @@ It decides the example's contract, as `crumple run --decide` would. Needs the ex
 \b
 Examples:
   crumple demo
+  crumple demo --report report.html   and a page to look at
   crumple demo --copy invoices        a copy to change and run: cd invoices, then crumple run --decide
 """
 _EXAMPLE = "invoices"
+_PAGES = (".html", ".htm")
 _BROKEN = 1  # the example's contract is, and should be: that is what the demonstration shows
 
 
 @click.command("demo", help=_HELP, short_help="Run the example that comes with crumple.")
 @click.option("--copy", "folder", metavar="DIR", help="Write the example there instead of running it.")
-def command(folder: str | None) -> int:
+@click.option(
+    "--report",
+    "reports",
+    type=click.Path(),
+    multiple=True,
+    metavar="FILE",
+    help="Write a report of it, by its ending, as `crumple report` does. May be repeated.",
+)
+def command(folder: str | None, reports: tuple[str, ...]) -> int:
     """Copy, or run a temporary copy."""
     example = example_folder()
     if folder is not None:
+        if reports:
+            raise CrumpleError(
+                "a copy is not run, so there is nothing to report",
+                where="--report",
+                hint="Leave one of --copy and --report out.",
+            )
         target = Path(folder)
         if target.exists():
             raise CrumpleError("there is something already", where=folder, hint="Choose a folder that is not there.")
         _copy(example, target)
         emit(f"wrote {target}. Next: cd {target}, then crumple check, and crumple run --decide")
         return 0
-    from crumple.assembly import Wishes, assemble
-    from crumple.cli.carry_out import Manner, carry_out
-    from crumple.config.finding import FILE
-    from crumple.config.loading import load
-
     with tempfile.TemporaryDirectory(prefix="crumple-demo-") as scratch:
         place = Path(scratch) / _EXAMPLE
         _copy(example, place)
-        config = load(place / FILE)
-        code = carry_out(assemble(config, Wishes(decide=True)), config, Manner(kept=False))
+        code = _run(place, reports)
     emit("\nThe lines above replay in a copy of the example: crumple demo --copy invoices, then cd invoices.")
+    pages = [each for each in reports if Path(each).suffix.lower() in _PAGES and Path(each).is_file()]
+    emit(f"Open {pages[0]} in a browser." if pages else "As a page to look at: crumple demo --report report.html")
     return 0 if code == _BROKEN else code
+
+
+def _run(place: Path, reports: tuple[str, ...]) -> int:
+    from crumple.assembly import Wishes, assemble
+    from crumple.cli.carry_out import Manner, carry_out, manner_of
+    from crumple.config.finding import FILE
+    from crumple.config.loading import load
+
+    config = load(place / FILE)
+    if not reports:
+        return carry_out(assemble(config, Wishes(decide=True)), config, Manner(kept=False))
+    # What is stored goes with the folder; until then a table of results, and a page, are made of it.
+    manner = manner_of(config, None, reports=reports, metrics=None, store=None, fresh=False, no_wait=False)
+    return carry_out(assemble(config, Wishes(decide=True)), config, manner)
 
 
 def example_folder() -> Path:

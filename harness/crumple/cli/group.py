@@ -34,6 +34,8 @@ COMMANDS = (
     "profile",
     "runs",
     "show",
+    "report",
+    "compare",
     "prune",
     "list",
     "describe",

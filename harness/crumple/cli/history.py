@@ -52,7 +52,7 @@ def command(
     """Print them."""
     from crumple.cli.stores import past_runs, project
     from crumple.nightly.history import read_timeline
-    from crumple.reporting import renderer
+    from crumple.reporting import rendering
 
     with past_runs(project(config, location)) as store:
         found = read_timeline(store, kind="" if kind == "all" else kind, last=last, system=system)
@@ -66,7 +66,9 @@ def command(
     if category:
         _check(found, category)
     emit(
-        renderer("history")(_shown(found), width=width(), color=color(), unicode=_unicode(), category=category).rstrip()
+        rendering("history")(
+            _shown(found), width=width(), color=color(), unicode=_unicode(), category=category
+        ).rstrip()
     )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from crumple.cli.output import emit
-from crumple.cli.parameters import config_option
+from crumple.cli.parameters import config_option, report_options
 from crumple.errors import CrumpleError
 
 if TYPE_CHECKING:
@@ -52,19 +52,19 @@ answer, or every case fails clean; 130 interrupted.
     "--json", "json_file", type=click.Path(), metavar="FILE", help="Write all figures there too; - is standard output."
 )
 @click.option("--store", metavar="URL", help="Where results are kept: a PostgreSQL URL; by default .crumple/store.db.")
+@report_options
 def command(
     folder: str,
     answers: str | None,
     config: str | None,
     workers: int | None,
-    json_file: str | None,
-    store: str | None,
+    **kept: Any,
 ) -> int:
     """Find the answers, judge them, and print the report."""
     from crumple.adapters.batch.manifest import read_manifest
     from crumple.assembly import assemble
     from crumple.batch import asked_again, found_answers, judging
-    from crumple.cli.carry_out import Manner, carry_out
+    from crumple.cli.carry_out import carry_out, manner_of
     from crumple.config.finding import find
     from crumple.config.loading import load
 
@@ -72,11 +72,12 @@ def command(
     manifest = read_manifest(exported)
     wishes = replace(asked_again(manifest), workers=workers)
     loaded = load(find(Path(config) if config is not None else None))
+    manner = manner_of(loaded, config, fresh=True, no_wait=False, **kept)
     assembly = assemble(loaded, wishes)
     place = Path(answers) if answers is not None else None
     judged = judging(assembly, exported, place)
     _show(found_answers(exported, place, manifest), len(manifest.documents), loaded)
-    return carry_out(judged, loaded, Manner(json_file=json_file, store=store, fresh=True, named=config or ""))
+    return carry_out(judged, loaded, manner)
 
 
 def carry_out_batch(assembly: Assembly, config: Config, wishes: Wishes, manner: Manner) -> int:
@@ -88,6 +89,8 @@ def carry_out_batch(assembly: Assembly, config: Config, wishes: Wishes, manner: 
     from crumple.cli.progress import watching
     from crumple.project import project_folder
 
+    if manner.files is not None:  # before documents are processed, which takes what it takes
+        manner.files.check()
     place = project_folder(config.root) / "batch"
     keep_for = config.settings.privacy.keep_for
     with alone(place, lambda line: emit(line, err=True), wait=manner.wait):

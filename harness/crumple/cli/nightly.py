@@ -77,9 +77,13 @@ def command(**asked: object) -> int:
 
 
 def _carried_out(asked: Asked) -> int:
+    from functools import partial
+
     from crumple.cli.night_store import night_store
     from crumple.cli.output import emit
     from crumple.cli.report_files import ReportFiles
+    from crumple.cli.report_material import material_of
+    from crumple.cli.stores import Project
     from crumple.config.finding import find
     from crumple.config.loading import load
     from crumple.nightly.baseline_file import read_baseline
@@ -92,7 +96,9 @@ def _carried_out(asked: Asked) -> int:
             where=loaded.source.place(("system", "batch")),
             hint="Compare batches with `crumple run` and --json; or say how one document is called.",
         )
-    files = ReportFiles(asked.reports, asked.metrics, loaded.settings.privacy.reports)
+    location = asked.store or loaded.settings.run.store
+    material = partial(material_of, config=loaded, project=Project(loaded.root, location, None))
+    files = ReportFiles(asked.reports, asked.metrics, material)
     files.check()
     webhook = asked.webhook or loaded.settings.nightly.webhook
     if webhook:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from crumple.cli.contact_sheet import TILE, tile_of
+from crumple.exhibits.details import busiest
 from crumple.places import Region
 from crumple.views.pages import Page, Pages, Pixels
 
@@ -104,27 +104,7 @@ def place_to_look_at(clean: Seen, degraded: Sequence[Seen]) -> Region:
     width, height = TILE / clean.page.width, _CUT_HEIGHT / clean.page.height
     if width >= 1 and height >= 1:
         return Region(0)
-    still = clean.strength
-    # Strokes stand out from what is around them; shadows and folds do not.
-    text = np.abs(still - cv2.blur(still, (7, 7)))
-    changed = np.zeros_like(text)
-    for each in degraded:
-        changed += np.abs(cv2.resize(each.strength, still.shape[::-1]) - still)
-    window = max(1, round(width * still.shape[1])), max(1, round(height * still.shape[0]))
-    much = _share(cv2.blur(changed, window)) if changed.max() >= 1 else np.ones_like(text)
-    score = much * (0.15 + _share(cv2.blur(text, window)))
-    # What is half outside the page is not looked at.
-    inside = np.zeros_like(score)
-    rows, columns = (min(each // 2, (size - 1) // 2) for each, size in zip(window[::-1], score.shape, strict=True))
-    inside[rows : len(score) - rows, columns : score.shape[1] - columns] = 1
-    row, column = np.unravel_index(int(np.argmax(score * inside)), score.shape)
-    left = min(max((column + 0.5) / still.shape[1] - width / 2, 0.0), max(1 - width, 0.0))
-    top = min(max((row + 0.5) / still.shape[0] - height / 2, 0.0), max(1 - height, 0.0))
-    return Region(0, float(left), float(top), min(1.0, float(left + width)), min(1.0, float(top + height)))
-
-
-def _share(values: Any) -> Any:
-    return values / max(float(values.max()), 1e-6)
+    return busiest(clean.strength, [each.strength for each in degraded], width, height)
 
 
 def _fitted(pixels: Pixels, width: int, height: int) -> Pixels:

@@ -124,7 +124,8 @@ _REPORTS = (
         type=click.Path(),
         multiple=True,
         metavar="FILE",
-        help="Write a report, by its ending: .md, .html, .xml (JUnit), .json. May be repeated.",
+        help="Write a report, by its ending: .html, .md, .xml (JUnit), .json; every result: .csv, .jsonl, .parquet. "
+        "May be repeated.",
     ),
     click.option(
         "--metrics",

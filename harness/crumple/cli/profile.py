@@ -66,7 +66,7 @@ def command(
     from crumple.profile.pool import Limits
     from crumple.profile.shares import as_toml
     from crumple.profile.whole import profile
-    from crumple.reporting import renderer
+    from crumple.reporting import rendering
 
     configuration = find(Path(config) if config is not None else None) if write else None
     registry = known_mutators(config)
@@ -84,8 +84,8 @@ def command(
     fixed = frozenset(each.name for each in registry if each.ladder is None)
     toml = as_toml(document["mix"], fixed, _about(document)) if document["mix"] else ""
     if json_file is not None:
-        write_json(json_file, renderer("json")(document))
-    shown = renderer("profile")(document | {"toml": toml}, width=width(), color=color())
+        write_json(json_file, rendering("json")(document))
+    shown = rendering("profile")(document | {"toml": toml}, width=width(), color=color())
     emit(shown.rstrip("\n"), err=json_file == SCREEN)
     if (output or write) and not toml:
         raise CrumpleError("there is no mix to write: no file could be opened", where=folder)

@@ -28,6 +28,9 @@ result is kept as it arrives: the same command goes on with a run that was inter
 A run that would take more than an hour, or more money than [run] ask_above, stops after the clean calls and says which
 option allows it; the same command with that option goes on.
 
+With --calls-of the recipes are those of another run, case by case: two systems, or two versions of one, get the very
+same documents, for `crumple compare`.
+
 With --decide calls go to the limits of the contract that are still open, and the run ends when all are met or broken,
 or the budget is spent. Looking at them after every round costs no certainty.
 
@@ -38,6 +41,7 @@ Examples:
   crumple run --time 10m --json result.json
   crumple run --cost 5 --concurrency 32
   crumple run --decide --calls 2000
+  crumple run --config ../buy --calls-of ../build
 
 Exit codes: 0 done, and the contract is met or there is none; 1 it is broken; 2 usage, configuration, or nothing can be
 stored any more; 3 (--strict) it is undecided; 4 the run is void: the system cannot be reached, too many calls came to
@@ -52,6 +56,11 @@ nothing, or every case fails clean; 130 interrupted.
 @budget_options
 @click.option("--strict", is_flag=True, help="End with 3 where the contract is undecided.")
 @click.option("--decide", is_flag=True, help="End as soon as every limit of the contract is met or broken.")
+@click.option(
+    "--calls-of",
+    metavar="RUN",
+    help="Make the very calls of another run, for `crumple compare`; FOLDER:RUN is one of another configuration.",
+)
 @keeping_options
 @report_options
 def command(
@@ -65,6 +74,7 @@ def command(
     cost: float | None,
     concurrency: int | None,
     decide: bool,
+    calls_of: str | None,
     strict: bool,
     **kept: Any,
 ) -> int:
@@ -86,6 +96,14 @@ def command(
         decide=decide,
     )
     loaded = load(find(Path(config) if config is not None else None))
+    if calls_of is not None:
+        from crumple.cli.calls_of import check_alone, say_left_out, with_calls_of
+
+        check_alone(use=use, levels=levels, seed=seed, decide=decide, batch=loaded.settings.system.batch)
+        assembly = with_calls_of(assemble(loaded, wishes), calls_of, config, kept.get("store"), calls=calls)
+        code = carry_out(assembly, loaded, manner_of(loaded, config, strict=strict, **kept))
+        say_left_out(assembly)
+        return code
     manner = manner_of(loaded, config, strict=strict, **kept)
     if loaded.settings.system.batch is not None:
         if decide:

@@ -7,11 +7,11 @@ from typing import Final
 
 import cv2
 import numpy as np
-from rapidfuzz.distance import Levenshtein
 
 from crumple.cli.contact_sheet import TILE, tile_of
 from crumple.cli.lettering import width, write
-from crumple.plain_text import visible
+from crumple.exhibits.marking import alike, steps
+from crumple.exhibits.marking import shown as shown_text
 from crumple.views.pages import Pixels
 
 _SIZE, _LINE, _LINES = 14, 21, 14
@@ -21,7 +21,6 @@ _MOST_BEFORE, _RUN_UP = 250, 60  # characters: what is further from the start of
 _CHANGED: Final = (255, 226, 120)
 _MISSING: Final = (214, 54, 54)
 _MOST = 1200
-_ALIKE = 0.5
 _HEX = 8
 
 
@@ -72,15 +71,14 @@ def bytes_tile(data: bytes, clean: bytes) -> Pixels:
 
 def _compared(text: str, clean: str) -> Marked:
     changed, gaps = [False] * len(text), set()
-    steps = Levenshtein.opcodes(clean, text)
-    kept = sum(step.dest_end - step.dest_start for step in steps if step.tag == "equal")
-    if kept < len(text) * _ALIKE:  # what is left of it are letters that any text has
+    found = steps(clean, text)
+    if not alike(found, len(text)):
         return Marked(text, [True] * len(text), frozenset())
-    for step in steps:
-        if step.tag in ("replace", "insert"):
-            changed[step.dest_start : step.dest_end] = [True] * (step.dest_end - step.dest_start)
-        elif step.tag == "delete":
-            gaps.add(step.dest_start)
+    for tag, _, _, start, end in found:
+        if tag in ("replace", "insert"):
+            changed[start:end] = [True] * (end - start)
+        elif tag == "delete":
+            gaps.add(start)
     return Marked(text, changed, frozenset(gaps))
 
 
@@ -92,7 +90,7 @@ def _drawn(marked: Marked) -> Pixels:
             cv2.rectangle(picture, (left, _base(line) - 14), (left + 1, _base(line) + 4), _MISSING, -1)
             left += 3
         end = _run(marked, at)
-        shown = _shown(marked.text[at:end])
+        shown = shown_text(marked.text[at:end])
         if not marked.changed[at] and marked.text[end - 1 : end + 1] == "\r\n":
             shown = shown.removesuffix("\\r")  # in a document of such line ends they are nothing to look at
         if marked.text[at] == "\n":
@@ -102,21 +100,16 @@ def _drawn(marked: Marked) -> Pixels:
             continue
         if width(shown, _SIZE) > TILE - _PAD - left:
             end = at + _fitting(marked.text[at:end], TILE - _PAD - left)
-            shown = _shown(marked.text[at:end])
+            shown = shown_text(marked.text[at:end])
         _mark(picture, left, line, width(shown, _SIZE), changed=end > at and marked.changed[at])
         write(picture, shown, (left, _base(line)), _SIZE)
         left += width(shown, _SIZE)
-        if end < len(marked.text) and width(_shown(marked.text[end]), _SIZE) > TILE - _PAD - left:
+        if end < len(marked.text) and width(shown_text(marked.text[end]), _SIZE) > TILE - _PAD - left:
             left, line = (_PAD, line + 1) if marked.text[end] != "\n" else (left, line)
         at = end
     if at in marked.gaps and line <= _LINES:
         cv2.rectangle(picture, (left, _base(line) - 14), (left + 1, _base(line) + 4), _MISSING, -1)
     return tile_of([picture])
-
-
-def _shown(text: str) -> str:
-    """The text with what cannot be seen written as an escape; bytes that the encoding cannot explain as bytes."""
-    return "".join(f"\\x{ord(each) - 0xDC00:02x}" if "\udc80" <= each <= "\udcff" else visible(each) for each in text)
 
 
 def _base(line: int) -> int:
@@ -147,5 +140,5 @@ def _fitting(text: str, most: int) -> int:
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if width(_shown(text[:middle]), _SIZE) <= most else (low, middle - 1)
+        low, high = (middle, high) if width(shown_text(text[:middle]), _SIZE) <= most else (low, middle - 1)
     return low

@@ -103,7 +103,7 @@ def _kept(case: Case, clean: Paper, degraded: Document, discretion: Discretion, 
     )
     if digest and degraded.digest != digest:
         return replace(whole, kept="no document is kept here: the recipe made another one here than in the run")
-    if any(_holds_secret(each.data, discretion) for each in (case.document, degraded)):
+    if any(holds_secret(each.data, discretion) for each in (case.document, degraded)):
         return replace(whole, kept="no document is kept here: it holds a value that came from the environment")
     if len(case.document.data) + len(degraded.data) > _MOST_BYTES:
         return replace(whole, kept=f"no document is kept here: they have more than {_MOST_BYTES >> 20} MiB")
@@ -135,7 +135,8 @@ def _ending(document: Document) -> str:
     return found.group().lower() if found else ".bin"
 
 
-def _holds_secret(data: bytes, discretion: Discretion) -> bool:
+def holds_secret(data: bytes, discretion: Discretion) -> bool:
+    """Whether a document has a value in it that came from the environment."""
     found = (value.strip().encode("utf-8", "surrogateescape") for value in discretion.secrets.values())
     return any(len(each) >= _SECRET_FROM and each in data for each in found)
 

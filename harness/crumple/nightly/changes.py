@@ -79,14 +79,15 @@ def changes(baseline: Baseline, now: Conditions) -> list[dict[str, str]]:
 def _changes(baseline: Baseline, now: Conditions) -> Iterator[tuple[str, str, str]]:
     if baseline.system != now.system:
         yield "system", baseline.system or _UNKNOWN, now.system or _UNKNOWN
-    yield from _differing(baseline.versions, now.versions)
-    yield from _differing(baseline.machine, now.machine)
+    yield from differing(baseline.versions, now.versions)
+    yield from differing(baseline.machine, now.machine)
     yield from _corpus(baseline, now.cases)
     yield from _mutators(baseline, now.mutators)
-    yield from _differing(baseline.settings, now.settings)
+    yield from differing(baseline.settings, now.settings)
 
 
-def _differing(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+def differing(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """What is otherwise now: name, before, now; nothing where it was not written down before."""
     if not before:
         return  # it was not written down then
     for name in dict.fromkeys((*before, *now)):

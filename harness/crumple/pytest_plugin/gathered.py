@@ -103,9 +103,9 @@ class Gathered:
             terminalreporter.write_line(line, red=True)
 
     def _show(self, terminalreporter: pytest.TerminalReporter) -> None:
-        from crumple.reporting import renderer
+        from crumple.reporting import rendering
 
-        render = renderer("terminal")
+        render = rendering("terminal")
         if terminalreporter.verbosity < 0:
             terminalreporter.write_line(render(self.document(), width=_ONE_LINE).split("\n")[0])
             return

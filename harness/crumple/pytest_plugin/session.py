@@ -4,6 +4,7 @@
  "session": {"calls", "failing", "crumple", "pytest", "python"},
  "state": "failed" | "undecided" | "passed",
  "categories": category -> runs, failures, silent, rate, low, high,
+ "amounts": as `crumple.amounts` describes them, of the same calls,
  "items": [{"id": its node id, "outcome": "passed" | "failed" | "skipped" | "xfailed" | "", "source",
             "document": the run's, of an item that makes calls, or "finding": of one that calls a finding again}]}
 """
@@ -43,6 +44,7 @@ def session_document(items: Sequence[Mapping[str, Any]], *, calls: int, failing:
         },
         "state": _state(ordered),
         "categories": added_up(ordered),
+        "amounts": _amounts(ordered),
         "items": ordered,
     }
 
@@ -71,6 +73,22 @@ def added_up(items: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
             if figures["runs"] and (known is None or known["categories"][name]["runs"] < figures["runs"]):
                 own[item["source"]] = document or {}
     return {name: _together(name, list(own.values())) for name, own in sorted(chosen.items()) if own}
+
+
+def _amounts(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Time and money over all items: of each source those of the item that has called most."""
+    from crumple.amounts import Amounts
+
+    chosen: dict[str, Mapping[str, Any]] = {}
+    for item in items:
+        own = (item.get("document") or {}).get("amounts")
+        known = chosen.get(item["source"])
+        if own and (known is None or known["degraded"]["calls"] < own["degraded"]["calls"]):
+            chosen[item["source"]] = own
+    together = Amounts()
+    for _, each in sorted(chosen.items()):
+        together.join(each)
+    return together.document()
 
 
 def _together(category: str, documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -136,7 +136,7 @@ def test_the_shell_completes_commands_and_mutators(tmp_path: Path) -> None:
         )
         return [line.partition(",")[2] for line in done.stdout.splitlines()]
 
-    assert completions("re") == ["replay"]
+    assert completions("re") == ["replay", "report"]
     assert "encoding.bom" in completions("describe", "encoding.b")
     assert "encoding.bom" in completions("mutate", "a.txt", "--with", "encoding.b")
     assert completions("list", "enc") == ["encoding"]

@@ -16,7 +16,7 @@ from crumple.nightly.baseline import Call
 from crumple.nightly.baseline_file import write_baseline
 from crumple.nightly.timeline import point, timeline
 from crumple.recipe import Recipe
-from crumple.reporting import renderer
+from crumple.reporting import rendering
 from crumple.store import Line, open_store
 from crumple.store.schema import RUNS
 from night_calls import baseline
@@ -75,7 +75,7 @@ def shown(rows: Sequence[tuple[dict[str, Any], dict[str, Any] | None]], **how: A
         told = {"id": f"run {at}", "system": "2.3", "started": f"2026-11-{at % 30 + 1:02}T02:00:00Z", **info}
         line = Line(at, told["id"], "ended" if made else "interrupted", "", told, 1.7e9, 60.0, 1234, 7, 0, 0.0)
         points.append(point(line, {"the system's version": told["system"]}, made))
-    said: str = renderer("history")(timeline(points, where="store.db", stored=len(rows)), **how)
+    said: str = rendering("history")(timeline(points, where="store.db", stored=len(rows)), **how)
     return said
 
 

@@ -242,7 +242,7 @@ def test_a_report_that_cannot_be_written_is_said_before_any_call(
     folder: Path, words: tuple[str, ...], said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(folder)
-    monkeypatch.setattr("crumple.reporting.renderer", lambda name: str)
+    monkeypatch.setattr("crumple.reporting.rendering", lambda name: str)
     code, found, output = night(folder, *words)
     assert (code, found) == (2, {})
     assert said in output

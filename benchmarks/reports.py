@@ -1,0 +1,201 @@
+"""Reports of a run of a million results: seconds, bytes and memory of each form, and how soon a browser shows the page.
+
+    python -m benchmarks.reports [--results N] [--write]
+
+A store is filled with results that no system was called for: every built-in mutator at every level on 200 documents of
+the generated invoices, a third of them failures with one of 400 causes. `crumple report` then makes each form in a
+process of its own, pictures of documents included; the page is opened in chromium. Ends with 1 where the page of the
+large run is over 10 MB or takes over 20 s, or that of a thousand results is over 2 MB.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.output import Output
+
+FORMS = ("html", "md", "xml", "json", "csv", "jsonl", "parquet")
+INVOICES, CAUSES, FAILING, SMALL, LEVELS = 50, 400, 3, 1_000, 5
+MOST_BYTES, MOST_SECONDS, SMALL_BYTES = 10_000_000, 20.0, 2_000_000
+TOML = f'[system]\ncall = "reader:read"\n[corpus]\ngenerate = "invoices"\ncount = {INVOICES}\nseed = 1\n'
+MAIN = [sys.executable, "-c", "from crumple.cli import main; main()"]
+PAINTED = "() => (performance.getEntriesByName('first-contentful-paint')[0] || {}).startTime || 0"
+READY = "() => performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
+
+
+@dataclass(frozen=True)
+class Made:
+    """What it took to make a file; `cpu` counts all processes, and depends less on what else the machine is at."""
+
+    seconds: float
+    cpu: float
+    size: int
+    memory: int
+
+
+def results(rounds: int, seed: int = 0) -> Iterator[list]:
+    """Rounds of results: every mutator once in each, on a document that it can be applied to."""
+    from crumple.corpora import generated
+    from crumple.mutation.registry import discover
+    from crumple.recipe import Recipe
+    from crumple.result import Result, Work
+
+    drawn = random.Random(seed)
+    entries = generated("invoices", {"count": INVOICES, "seed": 1}).entries()
+    fitting = {
+        each: [entry.id for entry in entries if each.fits(entry.media_type)] for each in discover() if not each.control
+    }
+    visited = [(each, cases) for each, cases in fitting.items() if cases and each.category != "dependency"]
+    clean = [Work(0, entry.id, key=f"clean/{entry.id}/0") for entry in entries]
+    yield [Result(work, verdict(drawn, work, fails=False)[0], seconds=0.2, attempts=1) for work in clean]
+    for number in range(rounds):
+        made = []
+        for each, cases in visited:
+            level = float(drawn.randint(1, LEVELS))
+            step = each.step(level, drawn.randrange(1_000_000))
+            key = f"{number}/{each.name}/0/0"
+            work = Work(0, drawn.choice(cases), Recipe((step,)), level, each.name, key, number)
+            said, texts = verdict(drawn, work, fails=drawn.randrange(FAILING) == 0)
+            made.append(Result(work, said, seconds=drawn.random(), attempts=1, cost=0.004, **texts))
+        yield made
+
+
+def verdict(drawn: random.Random, work, *, fails: bool):
+    from crumple.outcome import Outcome, Verdict
+
+    if not fails:
+        return Verdict(Outcome.RIGHT, False, 1.0), {}
+    cause = drawn.randrange(CAUSES)
+    if cause % 2:
+        texts = {"expected": f'{{"/total": {cause}.5}}', "answer": f'{{"/total": {cause}}}'}
+        return Verdict(Outcome.WRONG, True, 0.8, ("/total",), (), f"wrong /total ({cause})"), texts
+    kind = f"crashed ValueError at reader.py:field{cause}: float(text)"
+    detail = "Traceback (most recent call last)\n" + '  File "reader.py", line 7, in total\n' * 8
+    return Verdict(Outcome.CRASHED, True, fingerprint=kind), {"cause": "ValueError: no number", "detail": detail}
+
+
+def fill(folder: Path, wanted: int) -> int:
+    """Put a run into a store; how many results it has."""
+    import json
+
+    from sqlalchemy import insert
+
+    from crumple.events import CallEnded, CleanEnded, Ended, RoundEnded
+    from crumple.mutation.registry import discover
+    from crumple.store import open_store
+    from crumple.store.rows import COLUMNS, to_row
+    from crumple.store.schema import RESULTS, ROUNDS, RUNS
+    from crumple.summary import Tally
+
+    (folder / "crumple.toml").write_text(TOML)
+    info = {"id": "20260101-000000-made", "seed": 0, "corpus": "invoices, seed 1", "corpus_cases": 4 * INVOICES}
+    info |= {"started": "2026-01-01T00:00:00Z", "versions": {"crumple": "0"}, "system": "made up"}
+    tally, many = Tally(discover(), info), 0
+    store = open_store(None, folder)
+    texts = dict.fromkeys(("identity", "project", "holder"), "") | {"identities": "{}"}
+    zero = dict.fromkeys(("seconds", "calls", "failures", "void", "cost"), 0)
+    row = {"number": 1, "id": info["id"], "state": "ended", "info": json.dumps(info), "started": 1}
+    with store.database.writing() as connection:
+        connection.execute(insert(RUNS), {**row, **zero, **texts})
+        for number, made in enumerate(results(sys.maxsize), -1):
+            rows = [dict(zip(("run", *COLUMNS), (1, *to_row(each)), strict=True)) for each in made]
+            connection.execute(insert(RESULTS), rows)
+            for each in made:
+                tally.add(CallEnded(each))
+            if number < 0:
+                population = corpus_entries()
+                passed = frozenset(each.id for each in population)
+                tally.add(CleanEnded(population, passed, made, frozenset(), {}))
+            else:
+                tally.add(RoundEnded(number, made, len(made)))
+                mark = {"run": 1, "number": number, "calls": len(made), "cost": 0.0, "aside": "[]"}
+                connection.execute(insert(ROUNDS), mark)
+            many += len(made)
+            if many >= wanted:
+                break
+        tally.add(Ended("calls"))
+        connection.execute(RUNS.update().values(calls=many, document=json.dumps(tally.document(3600.0))))
+    store.close()
+    return many
+
+
+def corpus_entries() -> Sequence:
+    from crumple.corpora import generated
+
+    return generated("invoices", {"count": INVOICES, "seed": 1}).entries()
+
+
+def report(folder: Path, form: str) -> Made:
+    """Make a form in a process of its own."""
+    path = folder / f"report.{form}"
+    began = time.monotonic()
+    process = subprocess.Popen([*MAIN, "report", "latest", "-o", path.name], cwd=folder, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"no report.{form}: exit code {process.returncode}")
+    cpu = usage.ru_utime + usage.ru_stime
+    return Made(time.monotonic() - began, cpu, path.stat().st_size, usage.ru_maxrss * 1024)
+
+
+def shown(path: Path) -> tuple[float, float]:
+    """Seconds until chromium has read a page, and until something is to be seen."""
+    from playwright.sync_api import sync_playwright
+
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        return float("nan"), float("nan")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page()
+        page.goto(path.as_uri())
+        page.wait_for_function(f"({PAINTED})() > 0")
+        seconds = page.evaluate(READY) / 1000, page.evaluate(PAINTED) / 1000
+        browser.close()
+    return seconds
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--results", type=int, default=1_000_000)
+    parser.add_argument("--write", action="store_true", help="Put the figures into docs/benchmarks.md.")
+    options = parser.parse_args()
+    output = Output()
+    with tempfile.TemporaryDirectory(prefix="crumple-reports-") as scratch:
+        large, small = Path(scratch) / "large", Path(scratch) / "small"
+        large.mkdir()
+        small.mkdir()
+        many, few = fill(large, options.results), fill(small, SMALL)
+        made = {form: report(large, form) for form in FORMS}
+        page = report(small, "html")
+        ready, painted = shown(large / "report.html")
+    output.say(f"`crumple report` of a run of {many:,} results, each form in a process of its own:")
+    output.table(
+        ("form", "seconds", "CPU seconds", "MB", "peak memory, MB"),
+        [
+            (f".{form}", f"{a.seconds:.1f}", f"{a.cpu:.1f}", f"{a.size / 1e6:.2f}", f"{a.memory / 1e6:.0f}")
+            for form, a in made.items()
+        ],
+    )
+    output.say(
+        f"Chromium has read the page after {ready:.2f} s, and shows its beginning after {painted:.2f} s. The page of "
+        f"{few:,} results is {page.size / 1e6:.2f} MB, made in {page.seconds:.1f} s."
+    )
+    if options.write:
+        output.write("reports")
+    html = made["html"]
+    return int(html.size > MOST_BYTES or html.seconds > MOST_SECONDS or page.size > SMALL_BYTES)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

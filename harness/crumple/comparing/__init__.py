@@ -1,0 +1,10 @@
+"""Two runs side by side, paired: the same document degraded alike, given to two systems, or to two versions of one.
+
+sides        a run as one side of a comparison: what it called, and why it made no call of the other's
+comparable   whether two runs can be held against each other, and what differs between them
+pairing      the same call in both; what has no partner, and why
+standing     which of the two fails less, by category, and what it would take to tell
+telling      the documents that say most, and what fails in both
+document     all of it as one document, `"kind": "comparison"`
+calls_of     the recipes of another run, as the course of a new one
+"""

@@ -1,0 +1,15 @@
+"""A report as one HTML page that loads nothing: it can be mailed, opened offline, printed and read aloud.
+
+environment     the template engine: everything that is put in is escaped, and made harmless, there and nowhere else
+page            the whole: a head, sections, the policy that keeps anything foreign from running
+completed       what a document lacks, filled in with nothing, and said
+attempts        each part made on its own: one that cannot be costs the page none of the others
+verdict         the top: the answer for whoever pays; its figures are `key_figures`, its problems `worst`
+sections        which sections there are, in order; one that has nothing to say is left out
+
+Each section is a module with a `section` function, and `templates/NAME.html` beside it; what it needs of style and
+script is a file of `style/` and `script/`. What can be filtered has the class `filterable`, and words in
+`data-category`, `data-outcome` and `data-level`; a problem has the id `problem-N`.
+"""
+
+from crumple_reports.html.page import render as render
