@@ -26,6 +26,8 @@ _OTHER_LABEL = "(another)"
 # Keys of a run's document under which texts of one call stand, by what becomes of them.
 _DROPPED = frozenset({"expected", "answer", "detail"})
 _GENERAL = frozenset({"cause", "fingerprint"})
+# What stands below these is found by names that somebody chose, and "table" or "answer" may be one of them.
+_NAMED = frozenset({"categories", "mutators", "controls", "levels", "outcomes", "figures", "damaged"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +162,8 @@ def _cut(value: Any) -> Any:
 
 
 def _cut_field(name: str, value: Any) -> Any:
+    if name in _NAMED and isinstance(value, Mapping):
+        return {key: _cut(item) for key, item in value.items()}
     if name in _DROPPED and isinstance(value, str):
         return ""
     if name in _GENERAL and isinstance(value, str):

@@ -228,3 +228,14 @@ def test_a_runs_document_is_cut_as_its_results_are() -> None:
     assert cut["mutators"]["a.b"]["worst"]["replay"] == "a > b"
     assert cut["clean"]["cases"] == 3
     assert Discretion().stored_document(document) == document
+
+
+@pytest.mark.parametrize("name", ["table", "labels", "causes", "reason", "answer", "cause"])
+def test_a_category_may_have_the_name_of_anything(name: str) -> None:
+    """What is cut is cut below it, and the category's own figures are what they were."""
+    figures = {"runs": 3, "outcomes": {"wrong": 1}, "levels": {"3": {"runs": 3}}}
+    mutator = figures | {"worst": {"answer": "text", "replay": "a > b"}}
+    document = {"categories": {name: figures}, "mutators": {name: mutator}, "amounts": {"categories": {name: figures}}}
+    cut = Discretion(store="recipe").stored_document(document)
+    assert cut["categories"][name] == cut["amounts"]["categories"][name] == figures
+    assert cut["mutators"][name] == figures | {"worst": {"answer": "", "replay": "a > b"}}

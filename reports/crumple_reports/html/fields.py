@@ -25,7 +25,8 @@ def answer_of(problem: Problem, privacy: str) -> dict[str, Any]:
 
     Returns:
         `rows`: wrong fields as (path, expected, got); `more`: how many are left out; `expected` and `answer` whole
-        where there are no fields; `cause`: what the system raised or said; `place` and `code`: where.
+        where there are no fields; `cause`: what the system raised or said; `place` and `code`: where, the function
+        and its line, which is shown where documents may be.
     """
     example = problem.example
     model: dict[str, Any] = {
@@ -38,7 +39,7 @@ def answer_of(problem: Problem, privacy: str) -> dict[str, Any]:
         **_place(problem.fingerprint),
     }
     if privacy not in _LONG:
-        return model
+        return model | {"code": ""}  # it is the team's own, and may quote anything
     model["cause"] = excerpt(str(example.get("cause") or ""), _CAUSE[privacy])
     if not problem.silent:
         # What was expected of a call that came to nothing says nothing of why.

@@ -78,6 +78,6 @@ def test_that_its_contract_is_broken_is_what_it_shows_and_no_failure(
 
     monkeypatch.setattr("crumple.cli.carry_out.carry_out", carry_out)
     assert demo.callback is not None
-    assert demo.callback(folder=None) == code
+    assert demo.callback(folder=None, reports=()) == code
     assert asked == [(True, False)]
     assert "crumple demo --copy" in capsys.readouterr().out

@@ -187,7 +187,7 @@ def test_reports_are_written_by_their_endings(project: pytest.Pytester) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("r.txt", "a report's ending says what it is. Allowed: .html, .htm, .xml, .md, .json."),
+        ("r.txt", "a report's ending says what it is. Allowed: .csv, .htm, .html, .json, .jsonl, .md, .parquet, .xml."),
         ("r.jsn", "Did you mean '.json'?"),
         ("missing/r.md", "There is no folder"),
         (".", "a report's ending"),
