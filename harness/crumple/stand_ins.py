@@ -15,6 +15,7 @@ from crumple.clean import STAND_IN_CALLS, Standard, standard
 from crumple.corpora import Tagged, WithoutTruth
 from crumple.errors import CrumpleError
 from crumple.execution.executor import Executor
+from crumple.files import replace_file
 from crumple.outcome import Outcome
 from crumple.result import Result, Work
 from crumple.truth import ABSENT, Truth
@@ -197,11 +198,11 @@ def write(stand_in: StandIn, *, force: bool = False) -> None:
     # Hidden, so that no corpus takes it for a document; and a file is there whole or not at all.
     beside = stand_in.file.with_name(f".{stand_in.file.name}~")
     try:
-        beside.write_bytes(content)
         if force:
-            os.replace(beside, stand_in.file)
-        else:
-            os.link(beside, stand_in.file)
+            replace_file(stand_in.file, content)
+            return
+        beside.write_bytes(content)
+        os.link(beside, stand_in.file)
     except FileExistsError:
         raise CrumpleError("it is there already", where=str(stand_in.file), hint="--force writes over it.") from None
     except OSError as error:

@@ -42,8 +42,10 @@ def write_json(name: str | None, text: str) -> None:
     if name == SCREEN:
         emit(text)
     elif name is not None:
+        from crumple.files import replace_file
+
         try:
-            Path(name).write_text(f"{text}\n", encoding="utf-8")
+            replace_file(Path(name), f"{text}\n".encode())
         except OSError as error:
             raise _unwritable(name, error) from None
 

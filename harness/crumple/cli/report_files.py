@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from crumple.cli.output import emit
 from crumple.errors import CrumpleError
-from crumple.files import replace_file
+from crumple.files import check_writable, replace_file
 from crumple.masking import presentable
 from crumple.plain_text import visible
 
@@ -48,10 +47,7 @@ class ReportFiles:
         if self._metrics is not None:
             rendering(METRICS)
             try:
-                if self._metrics.is_dir():
-                    raise IsADirectoryError(0, "it is a folder")
-                with tempfile.NamedTemporaryFile(dir=self._metrics.parent, prefix=f".{self._metrics.name}."):
-                    pass
+                check_writable(self._metrics)
             except OSError as error:
                 raise _unwritable(f"--metrics {self._metrics}", error) from None
 

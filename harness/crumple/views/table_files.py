@@ -6,7 +6,8 @@ import codecs
 import mmap
 from pathlib import Path
 
-from crumple.errors import CrumpleError, NotApplicable, Unreadable
+from crumple.errors import CrumpleError, Unreadable
+from crumple.files import replacing
 from crumple.views.format import identify
 from crumple.views.table import CSV, TSV, Table
 from crumple.views.table_index import release
@@ -55,7 +56,7 @@ def map_table(path: Path) -> Table:
 
 
 def save_table(table: Table, path: Path) -> int:
-    """Write a table piece by piece; how many bytes it has. What was begun and cannot be finished is removed.
+    """Write a table piece by piece; how many bytes it has. What was there stays until the new one is whole.
 
     Raises:
         NotApplicable: a character that the encoding does not have.
@@ -63,15 +64,11 @@ def save_table(table: Table, path: Path) -> int:
     """
     written = 0
     try:
-        with path.open("wb") as file:
+        with replacing(path) as file:
             for piece in table.encoded():
                 written += file.write(piece)
     except OSError as error:
-        path.unlink(missing_ok=True)
         raise CrumpleError(f"it cannot be written: {error.strerror}", where=str(path)) from None
-    except NotApplicable:
-        path.unlink(missing_ok=True)
-        raise
     return written
 
 

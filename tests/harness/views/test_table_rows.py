@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crumple import Cell, Dialect, Document, Row, Table, Text, Unreadable, read, write
+from crumple import Cell, Dialect, Document, NotApplicable, Row, Table, Text, Unreadable, read, write
 from crumple.views import table_index
 from crumple.views.table_dialect import row_pattern
 from crumple.views.table_files import map_table, save_table
@@ -152,6 +152,19 @@ def test_a_mapped_file_is_the_same_table_and_written_piece_by_piece(tmp_path) ->
     assert len(mapped.rows) == len(held.rows) == 40_000
     assert save_table(mapped.inserted({0: [mapped.dialect.row(["title"])]}), target) == source.stat().st_size + 6
     assert target.read_bytes() == b"title\n" + source.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["there.csv", "/dev/null"])
+def test_a_table_that_cannot_be_written_whole_costs_nothing_that_was_there(tmp_path, name: str) -> None:
+    """Neither an older file nor, under root, a device."""
+    source, target = tmp_path / "a.csv", tmp_path / name
+    source.write_bytes("a,b\nMüller,2\n".encode("cp1252"))
+    target.write_bytes(b"old")
+    before = target.lstat().st_ino, target.read_bytes()
+    table = map_table(source)
+    with pytest.raises(NotApplicable):
+        save_table(table.replaced({0: table.dialect.row(["\u4e2d"])}), target)
+    assert (target.lstat().st_ino, target.read_bytes()) == before
 
 
 @pytest.mark.parametrize("data", [b"", b"a,b\n\0\n", "a,b\n1,2\n".encode("utf-16"), b"%PDF-1.7\n"])
