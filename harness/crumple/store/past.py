@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from crumple.events import RoundEnded
 from crumple.result import Result
 from crumple.store.database import Database
-from crumple.store.rows import COLUMNS, from_row
+from crumple.store.rows import COLUMNS, HASHED, from_row
 from crumple.store.schema import RESULTS, ROUNDS, RUNS
 
 _ROWS_READ = 5000
+_CLEAN = "clean/"
 _VALUES = [RESULTS.c[name] for name in COLUMNS]
 _ROUND, _KEY = map(COLUMNS.index, ("round", "key"))
 
@@ -53,12 +54,13 @@ class Past:
         Raises:
             StoreError: they cannot be read.
         """
-        rows = select(*_VALUES).where(
-            RESULTS.c.run == self.number, RESULTS.c.round < 0, RESULTS.c.key.startswith("clean/")
-        )
+        # What a key is that is hashed is known once its row is read.
+        may_be = or_(RESULTS.c.key.startswith(_CLEAN), RESULTS.c.key.startswith(HASHED))
+        rows = select(*_VALUES).where(RESULTS.c.run == self.number, RESULTS.c.round < 0, may_be)
         with self.database.reading() as connection:
             found = connection.execute(rows.order_by(RESULTS.c.key)).all()
-        return [from_row(row, -1 - at) for at, row in enumerate(found)]
+        results = (from_row(row, -1 - at) for at, row in enumerate(found))
+        return [each for each in results if each.work.key.startswith(_CLEAN)]
 
     def ended(self) -> Iterator[RoundEnded]:
         """The whole rounds in order, read from the store as they are asked for.

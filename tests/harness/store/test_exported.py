@@ -110,3 +110,15 @@ def test_names_that_no_column_takes_come_back_whole(tmp_path: Path, location: st
     stored(tmp_path, [clean(case)], {}, location=location)
     ((key, row),) = rows(tmp_path, location).items()
     assert (key, row["case"], row["kind"]) == (f"clean/{case}/0", case, "clean")
+
+
+def test_clean_calls_of_cases_with_very_long_names_count_as_well(tmp_path: Path, location: str | None) -> None:
+    long = f"{'a' * 600}.csv"
+    controls = result(f"control/scan.rasterise/{long}//0", long, mutator="scan.rasterise", level=1.0, round=-1)
+    stored(tmp_path, [clean(), clean(long), clean("\udcff.csv"), controls], {}, location=location)
+    store = open_store(location, tmp_path)
+    try:
+        found = [each.work.key for each in store.results(store.find(ID))]
+    finally:
+        store.close()
+    assert sorted(found) == sorted(["clean/a.csv/0", f"clean/{long}/0", "clean/\udcff.csv/0"])
