@@ -35,6 +35,7 @@ reported        what pytest is told of each call and item; in reports, which xdi
 gathered        what is shown of it in the session's own process: letters, counts, the table
 session         the document of a session: items, and figures added up
 report_files    `--crumple-report`
+session_material  what those are made of beside the document: what documents look like
 """
 
 from __future__ import annotations

@@ -129,6 +129,7 @@ class _RunItem(WorkerItem):
         from crumple.contract.limits import CLEAN
         from crumple.engine import run
         from crumple.events import CallEnded, CleanEnded, Ended
+        from crumple.exhibits.making import shown as shown_in_reports
         from crumple.mutation.registry import Registry
         from crumple.pytest_plugin.item_words import void
         from crumple.pytest_plugin.lanes import ItemLanes
@@ -157,7 +158,7 @@ class _RunItem(WorkerItem):
             limit=number,
             source=self.parent.nodeid if self.parent else "",
             replay=project.replay(""),
-            privacy=project.config.settings.privacy.reports,
+            privacy=shown_in_reports(project.config),
         )
         why = void(self.document, project.replay)
         if why and not any(each["state"] == "broken" for each in self.document["contract"]):

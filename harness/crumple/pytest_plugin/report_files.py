@@ -27,10 +27,13 @@ def check(config: pytest.Config, files: Sequence[str]) -> None:
 
 def write(config: pytest.Config, files: Sequence[str], document: Mapping[str, Any]) -> list[str]:
     """Write the reports; what could not be, in words."""
+    from crumple.pytest_plugin.session_material import material_of
+
     failed = []
+    material = material_of(config.rootpath, document)
     for file in files:
         try:
-            write_report(_path(config, file), document)
+            write_report(_path(config, file), document, material)
         except CrumpleError as error:
             failed.append(f"--crumple-report: {error}")
     return failed
