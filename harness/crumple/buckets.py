@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from crumple.outcome import Outcome
+from crumple.outcome import VALID, Outcome
 from crumple.result import Result, simplest
 from crumple.truth import ABSENT
 
@@ -58,21 +58,23 @@ class Bucket:
 
 @dataclass(slots=True)
 class Buckets:
-    """All failures of degraded documents.
+    """All failures of degraded documents, and the answers that do not keep to the schema."""
 
-    Attributes:
-        worst: mutator -> the failure that should least have been one.
-    """
-
-    worst: dict[str, Result] = field(default_factory=dict)
+    _worst: dict[str, Result] = field(default_factory=dict)
+    _invalid: dict[str, tuple[int, Result]] = field(default_factory=dict)
     _found: dict[str, Bucket] = field(default_factory=dict)
 
     def add(self, result: Result) -> None:
         """Count one result; what is no failure is in no bucket."""
         verdict = result.verdict
-        if verdict is None or not verdict.failure:
+        if verdict is None:
             return
         name = result.work.mutator
+        if verdict.figures.get(VALID) == 0:
+            times, known = self._invalid.get(name, (0, result))
+            self._invalid[name] = times + 1, min(known, result, key=simplest)
+        if not verdict.failure:
+            return
         bucket = self._found.get(verdict.fingerprint)
         if bucket is None:
             self._found[verdict.fingerprint] = Bucket(verdict.fingerprint, verdict.outcome, 1, {name: 1}, result)
@@ -80,7 +82,18 @@ class Buckets:
                 self._found = {each.fingerprint: each for each in self._largest(_MOST // 2)}
         else:
             bucket.add(result)
-        self.worst[name] = min(self.worst.get(name, result), result, key=_worst)
+        self._worst[name] = min(self._worst.get(name, result), result, key=_worst)
+
+    def of_mutator(self, name: str) -> dict[str, Any]:
+        """Of a mutator the "worst" failure and the simplest "invalid" answer, with their count; None where there is none.
+
+        What is worst should least have failed. An answer that does not keep to the schema may be right all the same.
+        """
+        worst, (times, simple) = self._worst.get(name), self._invalid.get(name, (0, None))
+        return {
+            "worst": example(worst) if worst else None,
+            "invalid": {"count": times, "example": example(simple)} if simple else None,
+        }
 
     def document(self, again: Mapping[str, Result]) -> list[dict[str, Any]]:
         """The largest, with what came of their examples when they were called a second time: fingerprint -> result."""

@@ -247,15 +247,17 @@ class Tally:
 
     def _mutator(self, mutator: Mutator) -> dict[str, Any]:
         levels = self._levels[mutator.name]
-        worst = self._buckets.worst.get(mutator.name)
-        return counts.document(counts.evenly([levels]), levels.values(), self._groups()) | {
-            "category": mutator.category,
-            "parameter": mutator.parameter,
-            "unit": mutator.ladder.unit if mutator.ladder else "",
-            "rungs": [in_units.shown(mutator.ladder, level) for level in LEVELS] if mutator.ladder else [],
-            "levels": {f"{level:g}": count.document(count.rate) for level, count in sorted(levels.items())},
-            "worst": example(worst) if worst else None,
-        }
+        return (
+            counts.document(counts.evenly([levels]), levels.values(), self._groups())
+            | {
+                "category": mutator.category,
+                "parameter": mutator.parameter,
+                "unit": mutator.ladder.unit if mutator.ladder else "",
+                "rungs": [in_units.shown(mutator.ladder, level) for level in LEVELS] if mutator.ladder else [],
+                "levels": {f"{level:g}": count.document(count.rate) for level, count in sorted(levels.items())},
+            }
+            | self._buckets.of_mutator(mutator.name)
+        )
 
     def _categories(self) -> dict[str, Any]:
         by_category: dict[str, list[dict[float, Count]]] = {}

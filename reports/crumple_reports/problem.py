@@ -33,6 +33,7 @@ class Problem:
         outcome: how its calls ended; of documents without a truth "changed answer" for "wrong".
         silent: whether an answer came that is wrong, and no complaint.
         count: how many calls failed so; 0 where that is not known.
+        failing: whether these are among the failing calls; an answer of another form than was asked for may be right.
         mutators: mutator -> how many of them are its, those with the most first.
         categories: theirs.
         levels: at which these mutators fail, as the document writes them.
@@ -47,8 +48,8 @@ class Problem:
         note: what else is to be said: "right in the baseline, wrong now".
         finding: the finding in `findings/` that it is kept as; "" of none.
         item: the test of a session that it is of.
-        example: its simplest call, as the document has it.
-        command: the line that makes that call again.
+        example: its simplest call, as the document has it; empty of a limit on what no single call shows.
+        command: the line that makes that call again; "" where there is none.
         privacy: what may be shown of it; "" where whoever renders says.
     """
 
@@ -57,6 +58,7 @@ class Problem:
     outcome: str
     silent: bool
     count: int
+    failing: bool = True
     mutators: Mapping[str, int]
     categories: tuple[str, ...]
     levels: tuple[str, ...]
@@ -78,10 +80,15 @@ class Problem:
         """Its example as "case > recipe"."""
         return str(self.example.get("replay", ""))
 
-    @property
-    def often(self) -> str:
-        """How many calls failed so: "8 calls"; "" where that is not known."""
-        return count(self.count, "call") if self.count else ""
+    def often(self, failures: int = 0) -> str:
+        """How many calls failed so: "8 calls", "8 of 47 failing calls"; "" where that is not known.
+
+        Args:
+            failures: of how many failures these are some; 0 where that is not known.
+        """
+        if self.failing and 0 < self.count <= failures:
+            return f"{self.count:,} of {count(failures, 'failing call')}"
+        return count(self.count, "call" if self.failing else "answer") if self.count else ""
 
 
 def problem_of(
@@ -180,7 +187,7 @@ def _parts(document: Mapping[str, Any]) -> dict[str, float]:
 
 def _forecast(document: Mapping[str, Any], categories: Iterable[str]) -> str:
     parts = _parts(document)
-    said = [f"{visible(each)} {percent(parts[each])}" for each in categories if parts.get(each)]
+    said = [f"{visible(each)} makes up {percent(parts[each])}" for each in categories if parts.get(each)]
     return f"{listed(said, 3)} of the failures that are forecast" if said else ""
 
 

@@ -10,16 +10,22 @@ from dataclasses import replace
 from typing import Any, Final
 
 from crumple import visible
+from crumple_reports.broken_limits import of_limits
 from crumple_reports.night_words import drifting, worse_rows
 from crumple_reports.problem import Problem, problem_of
 from crumple_reports.search import is_search
 
-__all__ = ["IN_FULL", "LISTED", "Problem", "by_mutator", "problems_of"]
+__all__ = ["IN_FULL", "LEADING", "LISTED", "Problem", "by_mutator", "failures_of", "problems_of"]
 
 IN_FULL: Final = 60
 """How many problems a page shows with all that is known of them."""
 LISTED: Final = 300
 """How many it names at all; these have an anchor, `#problem-N`."""
+LEADING: Final = 3
+"""How many problems are named at the top of a page: one of each area, where there are as many that matter."""
+_MATTERS: Final = 0.1
+"""Which part of what fails in production, or of what the commonest cause makes fail, lets a problem lead its area."""
+_NOW: Final = " now"
 _FOUND: Final = ("minimised", "not minimised", "minimising", "met", "flaky")
 
 
@@ -27,13 +33,14 @@ def problems_of(document: Mapping[str, Any]) -> list[Problem]:
     """The problems, the worst first.
 
     What is newly worse than a night's baseline comes first; then what breaks a limit; silent failures before loud
-    ones; what production's failures are mostly made of; what is commonest; and what fails at the lowest level.
+    ones; what production's failures are mostly made of; what is commonest; and what fails at the lowest level. The
+    first three are each the worst of another category, where so many matter: who reads no further has seen all sides.
 
     Args:
         document: of a run, a search, a night or a pytest session.
     """
     found = _of_session(document) if document.get("kind") == "pytest" else list(_of_run(document))
-    return [replace(each, number=at) for at, each in enumerate(sorted(found, key=_rank), 1)]
+    return [replace(each, number=at) for at, each in enumerate(_apart(sorted(found, key=_rank)), 1)]
 
 
 def by_mutator(problems: Iterable[Problem]) -> dict[str, int]:
@@ -45,10 +52,33 @@ def by_mutator(problems: Iterable[Problem]) -> dict[str, int]:
     return numbers
 
 
+def failures_of(document: Mapping[str, Any]) -> int:
+    """Of how many failures the calls of problems are some; 0 where they are not the same calls."""
+    if document.get("kind") == "pytest" or is_search(document):
+        return 0
+    return sum(int(each["failures"]) for each in (document.get("categories") or {}).values())
+
+
+def _apart(ranked: Sequence[Problem]) -> list[Problem]:
+    """The same, the worst of each category before the others, as far as they are named at the top."""
+    commonest = max((each.count for each in ranked), default=0)
+    leading: dict[tuple[str, tuple[str, ...]], Problem] = {}
+    for each in ranked:
+        if _matters(each, commonest):
+            leading.setdefault((each.item, each.categories[:1]), each)
+    first = list(leading.values())[:LEADING]
+    return [*first, *(each for each in ranked if all(each is not other for other in first))]
+
+
+def _matters(problem: Problem, commonest: int) -> bool:
+    part = problem.weight if problem.share is not None else problem.count / max(1, commonest)
+    return problem.note.endswith(_NOW) or bool(problem.limits) or part >= _MATTERS
+
+
 def _rank(problem: Problem) -> tuple[object, ...]:
     level = problem.example.get("level")
     return (
-        not problem.note.endswith(" now"),
+        not problem.note.endswith(_NOW),
         not problem.limits,
         not problem.silent,
         -round(problem.weight, 6),
@@ -60,19 +90,13 @@ def _rank(problem: Problem) -> tuple[object, ...]:
 
 def _of_run(document: Mapping[str, Any], item: str = "", privacy: str = "") -> Iterator[Problem]:
     newly = _newly(document)
-    covered: set[str] = set()
-    shown: set[str] = set()
-    for bucket in document.get("buckets") or ():
-        problem = _of_bucket(document, bucket, newly)
-        covered.update(problem.mutators)
-        shown.add(problem.replay)
-        yield replace(problem, item=item, privacy=privacy)
-    for found in _discoveries(document):
-        problem = _of_discovery(document, found)
-        covered.update(problem.mutators)
-        shown.add(problem.replay)
-        yield problem
-    for problem in (*_of_mutators(document, covered), *_of_night(document, newly, shown)):
+    found = [_of_bucket(document, bucket, newly) for bucket in document.get("buckets") or ()]
+    found += [_of_discovery(document, each) for each in _discoveries(document)]
+    covered = {name for each in found for name in each.mutators}
+    shown = {each.replay for each in found}
+    found += [*_of_mutators(document, covered), *_of_night(document, newly, shown)]
+    found += of_limits(document, found)
+    for problem in found:
         yield replace(problem, item=item, privacy=privacy)
 
 

@@ -89,7 +89,7 @@ def test_figures_at_the_top_are_counts_and_none_is_made_up() -> None:
 def test_the_worst_problems_have_their_share_their_limit_and_the_first_a_line_to_paste() -> None:
     found = top(run())
     (worst,) = found["worst"]
-    assert worst.said == "4 of 4 failing calls; breaks the limit “encoding, failures”"
+    assert worst.said == "4 of 4 failing calls; against the broken limit “encoding, failures”"
     assert found["command"] == "crumple replay 'a.csv > encoding.bom(seed=5)'"
     assert "crumple.toml" in found["needs"]
 

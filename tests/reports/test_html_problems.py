@@ -39,7 +39,7 @@ def model(document: dict[str, Any], own: Material) -> dict[str, Any]:
 
 
 def test_without_failures_there_is_no_section() -> None:
-    assert section(run(mutators={}), material()) is None
+    assert section(run(mutators={}, contract=[]), material()) is None
 
 
 def test_a_picture_that_is_shown_often_is_in_the_page_once() -> None:

@@ -50,7 +50,8 @@ def test_what_breaks_a_limit_comes_first_then_what_is_silent_then_what_is_common
 
 def test_a_limit_is_broken_only_by_failures_that_it_is_about() -> None:
     def limits(own: dict[str, Any], **more: Any) -> tuple[str, ...]:
-        return problems_of(run(buckets=[bucket("crashed", **more)], contract=[own], mutators={}))[0].limits
+        found = problems_of(run(buckets=[bucket("crashed", **more)], contract=[own], mutators={}))
+        return next(each.limits for each in found if each.fingerprint)
 
     assert limits(limit())
     assert not limits(limit("met"))
@@ -71,7 +72,7 @@ def test_what_production_mostly_fails_of_comes_before_what_is_common_in_the_run(
     )
     first, second = problems_of(document)
     assert (first.fingerprint, first.share) == ("crashed b", 0.8)
-    assert first.forecast == "encoding 80 % of the failures that are forecast"
+    assert first.forecast == "encoding makes up 80 % of the failures that are forecast"
     assert (second.share, second.forecast) == (0.0, "")
 
 
@@ -102,7 +103,62 @@ def test_numbers_are_ranks_and_mutators_lead_to_their_worst() -> None:
     document = run(buckets=[bucket("crashed"), bucket("wrong /a", "wrong"), bucket("crashed c", mutator="scan.x")])
     found = problems_of(document)
     assert [each.number for each in found] == [1, 2, 3]
-    assert by_mutator(found) == {"encoding.bom": 1, "scan.x": 3}
+    assert by_mutator(found) == {"encoding.bom": 1, "scan.x": 2}
+
+
+def test_the_first_three_are_of_three_categories_where_so_many_matter() -> None:
+    """Else one category with many causes hides all others from whoever reads no further."""
+    mend = [{"category": name, "share_of_failures": share} for name, share in (("table", 0.6), ("scan", 0.2))]
+    buckets = [bucket(f"wrong /{at}", "wrong", mutator=f"scan.{at}") for at in range(5)]
+    buckets += [bucket("crashed", count=7, mutator="table.x"), bucket("hung", count=1, mutator="text.x")]
+    document = run(
+        buckets=buckets,
+        mutators={},
+        contract=[limit(of="scan", name="scan, failures")],
+        categories={"scan": figures(10, 5), "table": figures(10, 7), "text": figures(10, 1)},
+        forecast={"mend_first": mend},
+    )
+    found = [each.categories[0] for each in problems_of(document)]
+    assert found == ["scan", "table", "scan", "scan", "scan", "scan", "text"]
+
+
+def test_of_one_category_the_order_is_by_what_is_worst() -> None:
+    document = run(buckets=[bucket("wrong /a", "wrong"), *(bucket(f"crashed {at}") for at in range(4))], mutators={})
+    assert [each.number for each in problems_of(document)] == [1, 2, 3, 4, 5]
+    assert problems_of(document)[0].silent
+
+
+def test_a_broken_limit_on_the_form_of_answers_shows_one_that_has_it_not() -> None:
+    simple = EXAMPLE | {"outcome": "right", "replay": "a.csv > language.dates(seed=1)", "level": 1.0}
+    mutators = {
+        "encoding.bom": mutator(10, 0) | {"invalid": {"count": 9, "example": EXAMPLE}},
+        "language.dates": mutator(10, 0, category="language") | {"invalid": {"count": 3, "example": simple}},
+        "language.digits": mutator(10, 0, category="language")
+        | {"invalid": {"count": 5, "example": simple | {"level": 3.0}}},
+    }
+    own = limit(of="language", metric="valid", name="language, valid answers")
+    (found,) = (each for each in problems_of(run(buckets=[], mutators=mutators, contract=[own])) if each.limits)
+    assert found.title == "Answers that do not keep to the JSON schema under language.digits, language.dates"
+    assert (found.often(100), found.command) == ("8 answers", "crumple replay 'a.csv > language.dates(seed=1)'")
+
+
+def test_a_broken_limit_that_no_call_shows_is_a_problem_in_the_limit_s_own_words() -> None:
+    own = limit(of="clean", metric="latency_p95", name="clean, latency", sentence="Clean documents take 9 s.")
+    (found,) = problems_of(run(buckets=[], mutators={}, contract=[own, limit("met")]))
+    assert (found.title, found.note) == (
+        "clean, latency: 40 %, and must be at most 5 %",
+        "clean documents take 9 s",
+    )
+    assert not found.command
+    assert found.limits == ("clean, latency",)
+
+
+def test_clean_documents_that_break_their_limit_are_shown_as_they_are() -> None:
+    failed = [{"case": "a.csv", "replay": "a.csv", "outcome": "crashed", "wrong": [], "cause": "ValueError: x"}]
+    clean = {"cases": 2, "right": 1, "failed": failed, "void": 0, "without_truth": 0, "stand_ins": 0}
+    own = limit(of="clean", name="clean, failures")
+    (found,) = problems_of(run(buckets=[], mutators={}, clean=clean, contract=[own]))
+    assert (found.title, found.command) == ("Clean documents fail, before any damage", "crumple replay a.csv")
 
 
 def test_levels_are_those_at_which_its_mutators_fail_and_no_others() -> None:
@@ -149,5 +205,5 @@ def test_items_of_one_file_show_a_cause_once_and_keep_their_privacy() -> None:
 
 
 def test_a_run_that_was_interrupted_before_anything_has_no_problems() -> None:
-    assert not problems_of(run(mutators={}, buckets=[]))
+    assert not problems_of(run(mutators={}, buckets=[], contract=[]))
     assert not problems_of({"run": {}, "clean": {"cases": 0, "right": 0}})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from crumple import Exhibit, Material, excerpt, visible
@@ -10,7 +10,7 @@ from crumple_reports.figures import count, listed
 from crumple_reports.html.exhibit import Pictures, exhibit_model
 from crumple_reports.html.fields import answer_of
 from crumple_reports.html.section import Section
-from crumple_reports.problems import IN_FULL, LISTED, Problem, problems_of
+from crumple_reports.problems import IN_FULL, LISTED, Problem, failures_of, problems_of
 
 _OPEN: Final = 3
 _FIGURES: Final = "figures"
@@ -54,7 +54,7 @@ def _full(
     return {
         **_listed(problem),
         "open": problem.number <= _OPEN,
-        "facts": _facts(problem, _failures(document)),
+        "facts": _facts(problem, failures_of(document)),
         "example": _example(problem),
         "answer": answer_of(problem, privacy),
         "exhibit": exhibit_model(exhibit, pictures) if exhibit is not None else None,
@@ -83,7 +83,7 @@ def _listed(problem: Problem) -> dict[str, Any]:
         "silent": problem.silent,
         "said": ", ".join(_said(problem)),
         "categories": " ".join(problem.categories),
-        "outcomes": " ".join(dict.fromkeys((str(problem.example.get("outcome", "")), problem.outcome.split()[0]))),
+        "outcomes": " ".join(dict.fromkeys((str(problem.example.get("outcome", "")), *problem.outcome.split()[:1]))),
         "levels": " ".join(problem.levels),
         "breaks": bool(problem.limits),
     }
@@ -93,7 +93,7 @@ def _said(problem: Problem) -> list[str]:
     """What stands beside a title."""
     level = problem.example.get("level")
     return [
-        *([problem.often] if problem.often else []),
+        *([problem.often()] if problem.often() else []),
         *([f"from level {level:.3g} on"] if isinstance(level, (int, float)) and level else []),
         *([problem.note] if problem.note else []),
         *(["breaks the contract"] if problem.limits else []),
@@ -103,23 +103,15 @@ def _said(problem: Problem) -> list[str]:
 
 def _facts(problem: Problem, failures: int) -> list[tuple[str, str]]:
     """What is known of a problem beside its example, as (name, what)."""
-    share = f"{problem.count:,} of {count(failures, 'failing call')}" if failures >= problem.count else problem.often
     named = [f"{visible(name)}{f' ({times:,})' if times else ''}" for name, times in problem.mutators.items()]
     facts = [
-        ("how often", share if problem.count else ""),
+        ("how often", problem.often(failures)),
         ("mutators", listed(named, _MUTATORS)),
         ("breaks", listed(map(visible, problem.limits), 3)),
         ("in production", problem.forecast),
         ("flaky", f"its example failed {problem.flaky} times" if problem.flaky else ""),
-        ("since", problem.note),
+        ("note", problem.note),
         ("test", visible(problem.item)),
     ]
     return [(name, what) for name, what in facts if what]
 
-
-def _failures(document: Mapping[str, Any]) -> int:
-    """Of how many failures a problem's calls are some; 0 where they are not the same calls."""
-    if document.get("kind") == "pytest" or (document.get("run") or {}).get("kind") == "fuzz":
-        return 0
-    categories: Sequence[Mapping[str, Any]] = list((document.get("categories") or {}).values())
-    return sum(int(each["failures"]) for each in categories)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from crumple import excerpt, visible
 from crumple_reports.figures import count, listed
 from crumple_reports.problem import Problem
-from crumple_reports.problems import problems_of
+from crumple_reports.problems import LEADING, failures_of, problems_of
 
-_MOST: Final = 3
 _LONG: Final = 160
 
 
@@ -36,44 +35,44 @@ class Worst:
     outcome: str
 
 
-def worst_of(document: Mapping[str, Any], most: int = _MOST) -> list[Worst]:
+def worst_of(document: Mapping[str, Any], most: int = LEADING) -> list[Worst]:
     """The worst problems of a document, the first of them the one to begin with."""
     if document.get("kind") == "comparison":
         return []
-    failures = _failures(document)
+    failures = failures_of(document)
+    problems = problems_of(document)
     return [
         Worst(
             number=each.number,
             title=excerpt(each.title, _LONG),
-            said="; ".join(_said(each, failures)),
+            said="; ".join((*_said(each, failures), *_others(each, problems))),
             command=each.command,
             silent=each.silent,
             outcome=each.outcome,
         )
-        for each in problems_of(document)[:most]
+        for each in problems[:most]
     ]
 
 
-def _failures(document: Mapping[str, Any]) -> int:
-    """Of how many failures a problem's calls are some; 0 where they are not the same calls."""
-    if document.get("kind") == "pytest" or (document.get("run") or {}).get("kind") == "fuzz":
-        return 0
-    return sum(each["failures"] for each in document["categories"].values())
+def _others(problem: Problem, problems: Sequence[Problem]) -> Iterator[str]:
+    """How many more there are of its category: only the worst of each stands at the top."""
+    for category in problem.categories[:1]:
+        more = sum(category in each.categories for each in problems) - 1
+        if more:
+            yield f"{count(more, 'more problem')} of {visible(category)} below"
 
 
 def _said(problem: Problem, failures: int) -> Iterator[str]:
     if problem.note:
         yield problem.note
-    if problem.count and failures >= problem.count:
-        yield f"{problem.count:,} of {count(failures, 'failing call')}"
-    elif problem.count:
-        yield count(problem.count, "call")
+    if problem.count:
+        yield problem.often(failures)
     if problem.flaky:
         yield f"failed {problem.flaky} times"
     if problem.limits:
         names = listed([f"“{visible(each)}”" for each in problem.limits], 2)
-        yield f"breaks the {'limit' if len(problem.limits) == 1 else 'limits'} {names}"
+        yield f"against the broken {'limit' if len(problem.limits) == 1 else 'limits'} {names}"
     if problem.forecast:
-        yield f"in production: {problem.forecast.rstrip('.')}"
+        yield problem.forecast
     if problem.item:
         yield visible(problem.item)

@@ -12,7 +12,7 @@ from crumple.case import Entry
 from crumple.contract.limits import LIKE_THESE, Contract
 from crumple.engine import run
 from crumple.events import CallEnded, Ended, RoundEnded
-from crumple.outcome import Outcome
+from crumple.outcome import VALID, Outcome
 from crumple.plan import Plan
 from crumple.result import Work
 from crumple.soundness import contract_state
@@ -96,3 +96,16 @@ def test_a_void_run_meets_nothing_and_breaks_nothing_but_what_is_clean() -> None
     rows = tally.document(1.0)["contract"]
     assert [each["state"] for each in rows] == ["undecided", "undecided", "undecided", "broken"]
     assert "the run is void" in rows[0]["sentence"]
+
+
+def test_of_answers_that_do_not_keep_to_the_schema_the_simplest_is_kept() -> None:
+    """Of right ones too: they are no failures, and in no bucket."""
+    tally = Tally(registry(A, B), {})
+    invalid = [call(f"{at}.txt", figures={VALID: 0.0}, level=4.0 - at) for at in range(3)]
+    valid = [call("9.txt", figures={VALID: 1.0}), call("0.txt", mutator="text.b")]
+    tally.add(RoundEnded(0, (*invalid, *valid)))
+    made = tally.document(0.0)
+    found = made["mutators"]["text.a"]["invalid"]
+    assert (found["count"], found["example"]["case"], found["example"]["level"]) == (3, "2.txt", 2.0)
+    assert made["mutators"]["text.b"]["invalid"] is None
+    assert not made["buckets"]
