@@ -25,7 +25,10 @@ _SAID = re.compile(r"\b(status \d+|exit code \d+|[A-Z]\w*(?:Error|Exception|Warn
 _OTHER_LABEL = "(another)"
 # Keys of a run's document under which texts of one call stand, by what becomes of them.
 _DROPPED = frozenset({"expected", "answer", "detail"})
-_GENERAL = frozenset({"cause", "fingerprint"})
+_GENERAL = frozenset({"cause", "fingerprint", "fingerprints", "shows"})
+# Keys of what was found before and called again: what happens then, and why that is told, are in a system's words.
+_FOUND = frozenset({"finding", "findings", "replayed"})
+_ANOTHER = "another failure: "
 # What stands below these is found by names that somebody chose, and "table" or "answer" may be one of them.
 _NAMED = frozenset({"categories", "mutators", "controls", "levels", "outcomes", "figures", "damaged"})
 
@@ -166,23 +169,37 @@ def _cut_field(name: str, value: Any) -> Any:
         return {key: _cut(item) for key, item in value.items()}
     if name in _DROPPED and isinstance(value, str):
         return ""
-    if name in _GENERAL and isinstance(value, str):
-        return general(value)
+    if name in _GENERAL and isinstance(value, (str, list, tuple)):
+        return general(value) if isinstance(value, str) else [_cut_field(name, each) for each in value]
+    if name in _FOUND and isinstance(value, (Mapping, list, tuple)):
+        return _cut_finding(value) if isinstance(value, Mapping) else [_cut_field(name, each) for each in value]
     if name == "reason" and isinstance(value, str):
         return _unquoted(value)
     if name == "causes" and isinstance(value, Mapping):
         return _summed((general(str(cause), void=True), times) for cause, times in value.items())
     if name == "table" and isinstance(value, Mapping):
-        return {truth: _summed(_own(truth, row)) for truth, row in value.items()}
+        return {truth: _summed(_own(value, row)) for truth, row in value.items()}
     return _cut(value)
 
 
-def _own(truth: str, row: Any) -> Any:
-    return ((answer if answer == truth else _OTHER_LABEL, times) for answer, times in row.items())
+def _cut_finding(found: Mapping[str, Any]) -> dict[str, Any]:
+    cut = {name: _cut_field(str(name), item) for name, item in found.items()}
+    if isinstance(found.get("what"), str):
+        cut["what"] = ""
+    if isinstance(found.get("why"), str):
+        another, failure = found["why"].startswith(_ANOTHER), found["why"].removeprefix(_ANOTHER)
+        cut["why"] = f"{_ANOTHER}{general(failure)}" if another else general(failure, void=True)
+    return cut
+
+
+def _own(labels: Mapping[str, Any], row: Any) -> Any:
+    """A row without the words of an answer that is none of the labels, which are the team's own."""
+    cells = row.items() if isinstance(row, Mapping) else ()
+    return ((answer if answer in labels or not answer else _OTHER_LABEL, times) for answer, times in cells)
 
 
 def _summed(pairs: Any) -> dict[str, int]:
     found: dict[str, int] = {}
     for name, times in pairs:
-        found[name] = found.get(name, 0) + times
+        found[name] = found.get(name, 0) + (times if isinstance(times, int) else 0)
     return found

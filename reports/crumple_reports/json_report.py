@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from crumple import FIGURES, Material, figures_of
+from crumple import FIGURES, Material
+from crumple_reports.let_out import let_out
 
 
 def render(document: Mapping[str, Any], material: Material = FIGURES) -> str:
@@ -32,12 +33,4 @@ def report(document: Mapping[str, Any], material: Material = FIGURES) -> str:
     Raises:
         ValueError: it holds NaN or an infinity.
     """
-    if document.get("kind") == "pytest":
-        shown = {**document, "items": [_item(each) for each in document["items"]]}
-    else:
-        shown = figures_of(document) if material.privacy == "figures" else dict(document)
-    return f"{render(shown)}\n"
-
-
-def _item(item: Mapping[str, Any]) -> Mapping[str, Any]:
-    return figures_of(item) if item.get("privacy", "figures") == "figures" else item
+    return f"{render(let_out(document, material))}\n"

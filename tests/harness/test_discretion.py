@@ -220,6 +220,15 @@ def test_a_runs_document_is_cut_as_its_results_are() -> None:
         "labels": {"clean": {"table": {"x": {"x": 3, "text": 1, "more text": 1}}, "calls": 5}},
         "skipped": [{"mutator": "m", "reason": "it is 'text'", "count": 1}],
         "void": {"calls": 2, "causes": {"ValueError: text": 1, "ValueError: more text": 1}},
+        "search": {
+            "discoveries": [{"id": "a-1", "shows": "refused no: text", "fingerprints": ["refused no: text"]}],
+            "replayed": [
+                {"finding": "a-1", "status": "CHANGED", "why": "another failure: crashed KeyError: text"},
+                {"finding": "a-2", "status": "ERROR", "why": "ValueError: text"},
+            ],
+        },
+        "night": {"findings": [{"id": "a-1", "status": "FAILS", "what": "crashes: text"}]},
+        "finding": {"id": "a-1", "what": "crashes: text"},
     }
     cut = Discretion(store="recipe").stored_document(document)
     assert "text" not in repr(cut)
@@ -227,6 +236,9 @@ def test_a_runs_document_is_cut_as_its_results_are() -> None:
     assert cut["labels"]["clean"] == {"table": {"x": {"x": 3, "(another)": 2}}, "calls": 5}
     assert cut["mutators"]["a.b"]["worst"]["replay"] == "a > b"
     assert cut["clean"]["cases"] == 3
+    assert cut["search"]["discoveries"] == [{"id": "a-1", "shows": "refused no", "fingerprints": ["refused no"]}]
+    assert [each["why"] for each in cut["search"]["replayed"]] == ["another failure: crashed KeyError", "ValueError"]
+    assert cut["night"]["findings"] == [{"id": "a-1", "status": "FAILS", "what": ""}]
     assert Discretion().stored_document(document) == document
 
 

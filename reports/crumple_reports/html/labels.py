@@ -12,21 +12,17 @@ _WIDEST: Final = 8
 """Up to so many labels a table of right labels by answered ones fits a screen; more are listed in pairs."""
 _MOST: Final = 40
 _LONG: Final = 60
-_ANOTHER: Final = "(another)"
 _NONE: Final = "(none)"
 
 
 def section(document: Mapping[str, Any], material: Material) -> Section | None:
     """The section; None where nothing is classified."""
-    parts = [
-        _part(name, confusion, figures_only=material.privacy == "figures")
-        for name, confusion in document.get("labels", {}).items()
-    ]
+    parts = [_part(name, confusion) for name, confusion in document.get("labels", {}).items()]
     return Section("labels", "Labels that are taken for others", {"parts": parts}) if parts else None
 
 
-def _part(name: str, confusion: Mapping[str, Any], *, figures_only: bool) -> dict[str, Any]:
-    table = _discreet(confusion["table"]) if figures_only else confusion["table"]
+def _part(name: str, confusion: Mapping[str, Any]) -> dict[str, Any]:
+    table = confusion["table"]
     pairs = [(truth, answer, int(times)) for truth, row in table.items() for answer, times in row.items()]
     labels = sorted({truth for truth, _, _ in pairs})
     answers = [*labels, *sorted({answer for _, answer, _ in pairs} - set(labels))]
@@ -47,17 +43,6 @@ def _part(name: str, confusion: Mapping[str, Any], *, figures_only: bool) -> dic
 def _row(label: str, answers: Sequence[str], row: Mapping[str, int]) -> dict[str, Any]:
     cells = [{"times": int(row.get(answer, 0)), "right": answer == label} for answer in answers]
     return {"label": _shown(label), "cells": cells}
-
-
-def _discreet(table: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
-    """Without the words of an answer that is none of the labels: labels are the team's own, an answer is any text."""
-    made: dict[str, dict[str, int]] = {}
-    for truth, row in table.items():
-        own = made.setdefault(truth, {})
-        for answer, times in row.items():
-            known = answer if answer in table or not answer else _ANOTHER
-            own[known] = own.get(known, 0) + int(times)
-    return made
 
 
 def _shown(label: str) -> str:

@@ -17,6 +17,7 @@ from crumple_reports.html.completed import completed
 from crumple_reports.html.environment import environment
 from crumple_reports.html.sections import shown_sections
 from crumple_reports.html.verdict import top_of
+from crumple_reports.let_out import let_out
 
 
 def render(document: Mapping[str, Any], material: Material = FIGURES) -> str:
@@ -30,6 +31,7 @@ def render(document: Mapping[str, Any], material: Material = FIGURES) -> str:
         CrumpleError: it is no document at all.
     """
     whole, notes = completed(document)
+    whole = let_out(whole, material)
     attempts = Attempts()
     sections = shown_sections(whole, material, attempts)
     top = top_of(whole, material, attempts, linked={each.id for each in sections})
