@@ -8,7 +8,7 @@ from typing import Any
 from crumple import Material, figures_of
 
 
-def let_out(document: Mapping[str, Any], material: Material) -> Mapping[str, Any]:
+def let_out(document: Mapping[str, Any], material: Material) -> dict[str, Any]:
     """The document without any text of a document or an answer, where `[privacy] reports` shows figures only.
 
     Args:
@@ -17,7 +17,7 @@ def let_out(document: Mapping[str, Any], material: Material) -> Mapping[str, Any
     """
     if document.get("kind") == "pytest":
         return {**document, "items": [_item(each) for each in document["items"]]}
-    return figures_of(document) if material.privacy == "figures" else document
+    return figures_of(document) if material.privacy == "figures" else dict(document)
 
 
 def _item(item: Mapping[str, Any]) -> Mapping[str, Any]:
