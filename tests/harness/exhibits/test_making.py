@@ -104,6 +104,14 @@ def test_a_document_that_holds_a_secret_is_not_shown(tmp_path: Path) -> None:
     assert not found.kind
 
 
+def test_a_note_quotes_no_secret_and_no_password(tmp_path: Path) -> None:
+    config = load_with_secret(tmp_path, "")
+    odd = ODD.replace("no such thing", "no id,name at https://me:pass-word@host/a")
+    (tmp_path / "odd.py").write_text(odd)
+    (found,) = exhibits_of(config, [RAISES], {}, Patience(each=60, all=120)).values()
+    assert "no ${KEY} at https://me:***@host/a" in found.note
+
+
 def load_with_secret(folder: Path, more: str) -> Config:
     configured(folder)
     text = SYSTEM.replace('call = "reader:read"', 'command = ["read", "{document}"]\nenv = { KEY = "${KEY}" }')
