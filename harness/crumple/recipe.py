@@ -24,6 +24,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
 _KEY = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*=\s*")
 _RESERVED = ("seed", "part", "only")
 _CHANGES = re.compile(r"\d{1,9}(-\d{1,9})?(,\d{1,9}(-\d{1,9})?)*")
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 _EXAMPLE = "A recipe reads: scan.skew(angle=3.2,seed=41) > scan.jpeg(quality=20,seed=7)."
 
 
@@ -61,9 +62,9 @@ class Step:
                 raise CrumpleError(f"{name} must be a finite number, got {value}", where=self.mutator)
 
     def __str__(self) -> str:
-        pairs = [f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in self.parameters]
+        pairs = [f"{name}={_written(value)}" for name, value in self.parameters]
         if self.part:
-            pairs.append(f"part={json.dumps(self.part, ensure_ascii=False)}")
+            pairs.append(f"part={_encode(self.part)}")
         if self.only:
             pairs.append(f'only="{self.only}"')
         return f"{self.mutator}({','.join([*pairs, f'seed={self.seed}'])})"
@@ -116,6 +117,11 @@ class Recipe:
             steps.append(step)
             at = _skip(text, at)
         return cls(tuple(steps))
+
+
+def _written(value: Value) -> str:
+    """A value as JSON; numbers, which most are, without the encoder's preparations, for runs have millions of them."""
+    return repr(value) if type(value) is float or type(value) is int else _encode(value)
 
 
 def _step(step: object) -> Step:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _ROWS: Final = 50_000
-"""In a group; each is in memory as a whole."""
+"""In a group; each is in memory as a whole, in Arrow's form."""
+_AT_ONCE: Final = 5_000
+"""Rows that are in memory as they come, which takes more."""
 
 
 class Parquet:
@@ -56,10 +58,17 @@ def _written(rows: Iterator[Mapping[str, Any]], columns: tuple[Column, ...]) -> 
     sink = _Sink()
     schema = pa.schema([_field(each) for each in columns])
     with parquet.ParquetWriter(pa.PythonFile(sink, mode="w"), schema, compression="zstd") as writer:
-        while some := list(islice(rows, _ROWS)):
-            writer.write_table(pa.Table.from_pylist(some, schema=schema))
+        while group := list(_parts(islice(rows, _ROWS), schema)):
+            writer.write_table(pa.concat_tables(group).combine_chunks(), row_group_size=_ROWS)
             yield sink.taken()
     yield sink.taken()
+
+
+def _parts(rows: Iterator[Mapping[str, Any]], schema: pa.Schema) -> Iterator[pa.Table]:
+    import pyarrow as pa
+
+    while some := list(islice(rows, _AT_ONCE)):
+        yield pa.Table.from_pylist(some, schema=schema)
 
 
 def _field(column: Column) -> pa.Field[Any]:

@@ -131,6 +131,17 @@ def test_parquet_has_a_type_and_a_description_for_each_column() -> None:
     assert table.schema.field("seconds").metadata[b"unit"] == b"s"
 
 
+def test_the_groups_and_parts_that_parquet_is_written_in_are_not_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crumple_reports.parquet._ROWS", 7)
+    monkeypatch.setattr("crumple_reports.parquet._AT_ONCE", 3)
+    rows = [EMPTY | {"key": f"{at}", "mutator": f"a.b{at % 4}"} for at in range(17)]
+    file = pq.ParquetFile(io.BytesIO(b"".join(parquet(run(), Material(results=lambda: iter(rows))))))
+    assert file.num_row_groups == 3
+    assert [(row["key"], row["mutator"]) for row in file.read().to_pylist()] == [
+        (row["key"], row["mutator"]) for row in rows
+    ]
+
+
 def test_polars_reads_the_parquet_file() -> None:
     read = pl.read_parquet(in_parquet(ROW, EMPTY))
     assert read["wrong"].to_list() == [["/total", "=x"], None]

@@ -41,6 +41,7 @@ HASHED: Final = "sha256/"
 _LONGEST_KEY = 500  # an index of PostgreSQL holds at most 2,704 bytes of a row
 _OUTCOMES = {str(each): each for each in Outcome}
 _encode = json.JSONEncoder(separators=(",", ":")).encode
+_decode = json.JSONDecoder().decode
 
 
 def column(text: str) -> str:
@@ -133,7 +134,7 @@ def from_row(row: Sequence[Any], number: int, work: Work | None = None) -> Resul
         work: what the run asks for now, which the result is handed back for.
     """
     round_, key, case, mutator, level, outcome, failure, seconds, cost, attempts, digest, _, text = row
-    rest = json.loads(text)
+    rest = _decode(text)
     if work is None:
         recipe = recipe_of(rest)
         own_key, own_case = rest.get("key", key), rest.get("case", case)
