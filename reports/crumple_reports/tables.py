@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from crumple_reports.figures import interval, points
-from crumple_reports.page import BAD, HEAD, PLAIN, Page
+from crumple_reports.figures import count, interval, points
+from crumple_reports.page import BAD, FAINT, HEAD, PLAIN, Page
 
+_MOST = 1_000
+"""Mutators that are shown: more than there are built in; nobody reads more, and to lay them out takes seconds."""
 _COUNTS = {"cases": "cases", "runs": "runs", "failures": "failed", "silent": "silent"}
 
 _LIKE_THESE = ["95 %\nlike these", "groups", "design\neffect"]
@@ -22,11 +24,13 @@ def show_categories(page: Page, document: Mapping[str, Any]) -> None:
 
 
 def show_mutators(page: Page, document: Mapping[str, Any]) -> None:
-    """Figures by mutator, each under its category; those that were never run are left out."""
+    """Figures by mutator, each under its category; what was never run is left out, and of very many the best."""
+    called = {name: each for name, each in document["mutators"].items() if each["runs"]}
+    worst = set(sorted(called, key=lambda name: -(called[name]["rate"] or 0.0))[:_MOST])
     rows: list[tuple[str, Mapping[str, Any] | None]] = []
     category = ""
-    for name, each in document["mutators"].items():
-        if not each["runs"]:
+    for name, each in called.items():
+        if name not in worst:
             continue
         if each["category"] != category:
             category = each["category"]
@@ -35,6 +39,9 @@ def show_mutators(page: Page, document: Mapping[str, Any]) -> None:
     if rows:
         page.heading("Failures by mutator and level")
         _show(page, "mutator", rows, document)
+    if len(called) > _MOST:
+        rest = count(len(called) - _MOST, "more mutator")
+        page.line(f"and {rest}, none of which fails more often; --json FILE keeps them all", FAINT)
 
 
 def levels(document: Mapping[str, Any]) -> list[str]:

@@ -346,6 +346,19 @@ def test_levels_that_do_not_fit_get_a_table_of_their_own(width: int) -> None:
     assert "123,456" in text
 
 
+def test_of_very_many_mutators_those_that_fail_most_often_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crumple_reports.tables._MOST", 2)
+    rates = {"scan.a": 0.1, "scan.b": 0.9, "scan.c": None, "text.d": 0.5}
+    many = {
+        name: {**counts(10, 5), "category": name[:4], "rate": rate, "levels": {}, "worst": None}
+        for name, rate in rates.items()
+    }
+    text = render(document(mutators=many), width=100)
+    table = text.partition("Failures by mutator and level")[2].splitlines()
+    assert [line.split()[0] for line in table[2:6]] == ["scan", "b", "text", "d"]
+    assert "and 2 more mutators, none of which fails more often; --json FILE keeps them all" in table
+
+
 def test_rendering_changes_nothing_in_the_document() -> None:
     given = document()
     before = copy.deepcopy(given)
