@@ -6,14 +6,18 @@ its items let nothing but figures out.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crumple.errors import CrumpleError, in_words
 from crumple.exhibit import Exhibit
 from crumple.material import Material
 from crumple.plain_text import excerpt
+
+if TYPE_CHECKING:
+    from crumple.exhibits.making import Patience
 
 _LONG = 300
 _UNKNOWN = "no document is shown: which configuration has called it is not known"
@@ -35,23 +39,29 @@ def material_of(root: Path, document: Mapping[str, Any]) -> Material:
 
 def _exhibits(root: Path, document: Mapping[str, Any], replays: Sequence[str]) -> dict[str, Exhibit]:
     """An exhibit for each line, or a note in its place; those of one configuration are drawn together."""
+    from crumple.exhibits.making import Patience
+
     rest = list(dict.fromkeys(replays))
+    until = time.monotonic() + Patience().all
     found: dict[str, Exhibit] = {}
     for source, items in _sources(document).items():
         known = set(_replays(items))
         lines = [line for line in rest if line in known]
         if lines:
-            found |= _of_source(root / source, lines, items)
+            left = Patience(all=max(0.0, until - time.monotonic()))
+            found |= _of_source(root / source, lines, items, left)
             rest = [line for line in rest if line not in known]
     return found | {line: Exhibit(replay=line, note=_UNKNOWN) for line in rest}
 
 
-def _of_source(path: Path, lines: Sequence[str], items: Sequence[Mapping[str, Any]]) -> Mapping[str, Exhibit]:
+def _of_source(
+    path: Path, lines: Sequence[str], items: Sequence[Mapping[str, Any]], patience: Patience
+) -> Mapping[str, Exhibit]:
     from crumple.config.loading import load
     from crumple.exhibits.making import exhibits_of
 
     try:
-        return exhibits_of(load(path), lines, {"items": items})
+        return exhibits_of(load(path), lines, {"items": items}, patience)
     except (CrumpleError, OSError) as error:
         why = excerpt(str(error) if isinstance(error, CrumpleError) else in_words(error), _LONG)
         return {line: Exhibit(replay=line, note=f"no document is shown: {why}") for line in lines}
