@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import pkgutil
 import re
 from html.parser import HTMLParser
 from typing import Any, Final
@@ -12,6 +13,7 @@ import pytest
 
 import nights
 from crumple import Material
+from crumple_reports import html
 from crumple_reports.html import labels, render, search, validity
 from crumple_reports.html import night as night_section
 from crumple_reports.html import session as session_section
@@ -228,3 +230,8 @@ def test_answers_that_keep_to_the_schema_least_come_first() -> None:
     made = model(validity, document)
     assert [row["category"] for row in made["rows"]] == ["language", "form"]
     assert made["rows"][0]["mutators"] == [("dates", 0.4)]
+
+
+def test_the_packages_map_names_every_module_of_it() -> None:
+    known = set(re.findall(r"\w+", str(html.__doc__)))
+    assert {each.name for each in pkgutil.iter_modules(html.__path__)} <= known

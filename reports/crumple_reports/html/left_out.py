@@ -7,50 +7,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final, Literal, TypeAlias
 
 from crumple import Material, excerpt, void_reason
 from crumple_reports.content import discreet
 from crumple_reports.contract import newer
-from crumple_reports.examples import outcome_of, told, without_truth
 from crumple_reports.figures import count, listed, percent
-from crumple_reports.headline import NOT_GIVEN
+from crumple_reports.html.clean_cases import controls, fail_clean, truth
+from crumple_reports.html.part import LONG, NAME, NAMES, Part, Run, of_test
 from crumple_reports.html.section import Section
 
 _Document: TypeAlias = Mapping[str, Any]
-_Run: TypeAlias = tuple[str, _Document]
-"""A test of a session, or "", and the document of its run."""
-
 Shown: TypeAlias = Literal["figures", "excerpts", "full"]
-_CASES: Final = 50
 _REASONS: Final = 40
-_NAMES: Final = 8
-_LONG: Final = 240
 _UNSAID: Final = "The reasons are not shown, for [privacy] lets out figures only; the report on the terminal has them."
 _CAUSES: Final = 100
 """How many causes of failures a run's document holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One thing that was left out.
-
-    Attributes:
-        id: of its place on the page.
-        title: what, and how much of it.
-        said: what that means.
-        heads: of its table's columns.
-        rows: of its table.
-        more: how many rows are not shown.
-    """
-
-    id: str
-    title: str
-    said: str = ""
-    heads: tuple[str, ...] = ()
-    rows: Sequence[Sequence[str]] = ()
-    more: int = 0
 
 
 def section(document: _Document, material: Material) -> Section | None:
@@ -65,7 +38,7 @@ def section(document: _Document, material: Material) -> Section | None:
     return Section("left_out", "Left out", {"parts": parts})
 
 
-def _runs(document: _Document) -> list[_Run]:
+def _runs(document: _Document) -> list[Run]:
     kind = document.get("kind")
     if kind == "pytest":
         return [(str(each["id"]), each["document"]) for each in document["items"] if each.get("document")]
@@ -81,102 +54,7 @@ def _privacy(document: _Document, material: Material) -> Shown:
     return next((each for each in levels if each in said), "figures") if said <= set(levels) else "figures"
 
 
-def _named(item: str, text: str) -> tuple[str, ...]:
-    return (excerpt(item, _LONG), text) if item else (text,)
-
-
-def _of(item: str) -> str:
-    return f"{excerpt(item, 80)}: " if item else ""
-
-
-def _fail_clean(runs: Sequence[_Run], material: Material) -> Iterator[Part]:
-    failed = [(item, own, each) for item, own in runs for each in own["clean"]["failed"]]
-    cases = sum(own["clean"]["cases"] for _, own in runs)
-    if not failed:
-        return
-    rows = [
-        (*_named(item, excerpt(str(each["case"]), _LONG)), *_why(own, each, material))
-        for item, own, each in failed[:_CASES]
-    ]
-    yield Part(
-        "fail-clean",
-        f"{count(len(failed), 'case')} of {cases:,} {'fails' if len(failed) == 1 else 'fail'} clean, "
-        "before anything was degraded",
-        "They are in no rate by category; a forecast for production counts them as failing.",
-        (*(["test"] if failed[0][0] else []), "case", "outcome", "why"),
-        rows,
-        len(failed) - _CASES,
-    )
-
-
-def _why(document: _Document, example: Mapping[str, Any], material: Material) -> tuple[str, str]:
-    """How a clean call ended, and as far as it may be shown what was said."""
-    outcome = str(example["outcome"])
-    if outcome == "right":
-        return "does not agree", "its clean answers agree on nothing, and it has no truth"
-    if not outcome:
-        return "not called", NOT_GIVEN
-    fields = [str(path) for path in example.get("wrong") or () if path]
-    said = [listed([excerpt(each, 80) for each in fields])] if fields else []
-    if material.privacy != "figures":
-        if example.get("cause"):
-            said.append(excerpt(str(example["cause"]), _LONG))
-        elif example.get("answer") or example.get("expected"):
-            said.append(told(example))
-    return outcome_of(document, example), ": ".join(said)
-
-
-def _truth(runs: Sequence[_Run], material: Material) -> Iterator[Part]:
-    own = Counter[str]()
-    unstable: set[str] = set()
-    for _, document in runs:
-        clean = document["clean"]
-        own.update({name: clean.get(name, 0) for name in ("without_truth", "stand_ins")})
-        unstable.update(str(path) for paths in (clean.get("unstable") or {}).values() for path in paths)
-    if own["without_truth"]:
-        whole = all(without_truth(document) for _, document in runs)
-        which = "No case has a truth" if whole else f"{count(own['without_truth'], 'case')} without truth"
-        yield Part(
-            "without-truth",
-            which,
-            "The system's own clean answer stands in: what is measured is consistency, not correctness.",
-        )
-    if own["stand_ins"]:
-        yield Part(
-            "stand-ins",
-            f"{count(own['stand_ins'], 'truth')} that nobody has confirmed",
-            "`crumple truth` wrote them from the system's own answers. Until each was read, and its $stand_in removed, "
-            "what is measured is consistency, not correctness.",
-        )
-    if unstable:
-        names = listed([excerpt(each, 80) for each in sorted(unstable)], _NAMES)
-        yield Part(
-            "unstable", f"{count(len(unstable), 'field')} set aside", f"The clean answers differ in them: {names}."
-        )
-
-
-def _controls(runs: Sequence[_Run], material: Material) -> Iterator[Part]:
-    rows = [
-        (*_named(item, excerpt(str(name), _LONG)), f"{each['failures']:,} of {count(each['runs'], 'case')}")
-        for item, own in runs
-        for name, each in own["controls"].items()
-        if each["failures"]
-    ]
-    if not rows:
-        return
-    yield Part(
-        "controls",
-        "Fails before any damage is done",
-        "The system was given these documents undamaged, but written anew as the mutators of pages must write them: a "
-        "PDF as images without its text layer, a JPEG encoded again. Those that fail are left out of these mutators, "
-        "which would be blamed for it. A system that reads only text layers fails on every scan.",
-        (*(["test"] if len(rows[0]) > 2 else []), "written anew as", "failed"),
-        rows[:_CASES],
-        len(rows) - _CASES,
-    )
-
-
-def _flaky(runs: Sequence[_Run], material: Material) -> Iterator[Part]:
+def _flaky(runs: Sequence[Run], material: Material) -> Iterator[Part]:
     mutators = Counter[str]()
     causes = tried = 0
     for _, own in runs:
@@ -185,11 +63,11 @@ def _flaky(runs: Sequence[_Run], material: Material) -> Iterator[Part]:
         tried += sum(each.get("tried", 1) > 1 for each in own["buckets"])
     total = sum(mutators.values())
     if total:
-        worst = [f"{excerpt(name, 80)} ({number:,})" for name, number in mutators.most_common() if number]
+        worst = [f"{excerpt(name, NAME)} ({number:,})" for name, number in mutators.most_common() if number]
         yield Part(
             "flaky",
             f"{count(total, 'degraded document')} did not end alike when called again",
-            f"Each call counts as it ended. Most under {listed(worst, _NAMES)}.",
+            f"Each call counts as it ended. Most under {listed(worst, NAMES)}.",
         )
     if causes:
         verb = "does" if causes == 1 else "do"
@@ -202,7 +80,7 @@ def _flaky(runs: Sequence[_Run], material: Material) -> Iterator[Part]:
         )
 
 
-def _skipped(runs: Sequence[_Run], material: Material) -> Iterator[Part]:
+def _skipped(runs: Sequence[Run], material: Material) -> Iterator[Part]:
     reasons: dict[str, Counter[str]] = {}
     for _, own in runs:
         for each in own["skipped"]:
@@ -216,12 +94,12 @@ def _skipped(runs: Sequence[_Run], material: Material) -> Iterator[Part]:
     said = "What does not apply to a document is no call, and costs nothing."
     if material.privacy == "figures":
         whole = sum(reasons.values(), Counter[str]())
-        rows = [(excerpt(name, 80), _tries(number)) for name, number in whole.most_common(_REASONS)]
+        rows = [(excerpt(name, NAME), _tries(number)) for name, number in whole.most_common(_REASONS)]
         yield Part("skipped", title, f"{said} {_UNSAID}", ("what", "tries"), rows, len(whole) - _REASONS)
         return
     ranked = sorted(reasons.items(), key=lambda item: (-len(item[1]), -item[1].total(), item[0]))
     shown = [
-        (excerpt(reason, _LONG), listed([excerpt(each, 80) for each in sorted(names)], _NAMES), _tries(names.total()))
+        (excerpt(reason, LONG), listed([excerpt(each, NAME) for each in sorted(names)], NAMES), _tries(names.total()))
         for reason, names in ranked[:_REASONS]
     ]
     yield Part("skipped", title, said, ("why", "what", "tries"), shown, len(ranked) - _REASONS)
@@ -232,7 +110,7 @@ def _tries(number: int) -> str:
     return f"{number:,}" if number else "not tried"
 
 
-def _void(runs: Sequence[_Run], material: Material) -> Iterator[Part]:
+def _void(runs: Sequence[Run], material: Material) -> Iterator[Part]:
     causes = Counter[str]()
     calls = 0
     for _, own in runs:
@@ -248,30 +126,30 @@ def _void(runs: Sequence[_Run], material: Material) -> Iterator[Part]:
         f"{count(calls, 'call')} came to nothing, through no fault of the system",
         "They are in no rate." + ("" if not reasons else " There are so many of them that the run is void."),
         ("why", "calls") if shown else (),
-        [(excerpt(str(cause), _LONG), f"{number:,}") for cause, number in shown],
+        [(excerpt(str(cause), LONG), f"{number:,}") for cause, number in shown],
         len(causes) - len(shown) if shown else 0,
     )
 
 
-def _not_called(runs: Sequence[_Run], material: Material) -> Iterator[Part]:
+def _not_called(runs: Sequence[Run], material: Material) -> Iterator[Part]:
     for item, own in runs:
         missing = (own.get("forecast") or {}).get("missing") or ()
         if not missing:
             continue
         ranked = sorted(missing, key=lambda each: -each["share"])
         names = [
-            excerpt(str(each["name"]), 80) + (f" at level {each['level']:g}" if each.get("level") is not None else "")
+            excerpt(str(each["name"]), NAME) + (f" at level {each['level']:g}" if each.get("level") is not None else "")
             for each in ranked
         ]
         share = percent(sum(each["share"] for each in missing))
         yield Part(
             "not-called",
-            f"{_of(item)}{share} of production, which the mix names, was not measured",
-            f"The forecast is not about it: {listed(names, _NAMES)}.",
+            f"{of_test(item)}{share} of production, which the mix names, was not measured",
+            f"The forecast is not about it: {listed(names, NAMES)}.",
         )
 
 
-def _cut(runs: Sequence[_Run], material: Material) -> Iterator[Part]:
+def _cut(runs: Sequence[Run], material: Material) -> Iterator[Part]:
     cut = sum(own["run"].get("cut") or 0 for _, own in runs)
     if cut:
         yield Part(
@@ -285,12 +163,12 @@ def _cut(runs: Sequence[_Run], material: Material) -> Iterator[Part]:
         if drawn > tried > 0:
             yield Part(
                 "sample",
-                f"{_of(item)}{drawn - tried:,} of the corpus' {count(drawn, 'case')} were not called",
+                f"{of_test(item)}{drawn - tried:,} of the corpus' {count(drawn, 'case')} were not called",
                 "The cases that were are a random sample of them.",
             )
 
 
-def _capped(runs: Iterable[_Run], material: Material) -> Iterator[Part]:
+def _capped(runs: Iterable[Run], material: Material) -> Iterator[Part]:
     rows = [row for _, own in runs for row in own["contract"]]
     for line in newer(rows):
         yield Part("newer", "What no limit is about", excerpt(line, 2_000))
@@ -303,4 +181,4 @@ def _capped(runs: Iterable[_Run], material: Material) -> Iterator[Part]:
         )
 
 
-_PARTS: Final = (_fail_clean, _controls, _truth, _void, _not_called, _flaky, _skipped, _cut, _capped)
+_PARTS: Final = (fail_clean, controls, truth, _void, _not_called, _flaky, _skipped, _cut, _capped)
