@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,8 @@ _MOST_CAUSES = 8
 _MOST_FIELDS = 3
 _LONG = 240
 _MISSING = object()
+_ITEMS = re.compile(r"[\d,]+ items, the last ")
+"""How a list begins that was too long to be kept."""
 
 
 def show_worst(page: Page, document: Mapping[str, Any]) -> None:
@@ -144,6 +147,8 @@ def _value(value: Any) -> str:
 
 
 def _json(value: Any) -> str:
+    if isinstance(value, str) and _ITEMS.match(value):
+        return value  # words about a list, which nobody answered: no quotes
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -146,6 +146,25 @@ class TestBreakingPoints:
         drawing = self.strip(points(located(state, level=None))).drawing
         assert sum(each.kind == "failing" for each in drawing.bars) == filled
 
+    def test_what_was_not_tried_is_neither_filled_nor_anywhere(self) -> None:
+        row = located("not known", level=None, calls=0, low=0.0, high=5.0, sentence="not known: not tried")
+        drawing = self.strip(points(row)).drawing
+        assert [each.kind for each in drawing.bars] == ["ground"]
+        assert "not tried" in {each.text for each in drawing.labels}
+
+    def test_what_is_not_known_at_the_very_end_has_room_for_its_mark(self) -> None:
+        drawing = self.strip(points(located("not known", level=None, low=5.0, high=5.0))).drawing
+        whole = next(each for each in drawing.bars if each.kind == "ground")
+        (unknown,) = [each for each in drawing.bars if each.kind == "open"]
+        (mark,) = [each for each in drawing.labels if each.text == "?"]
+        assert whole.x < unknown.x < mark.x < unknown.x + unknown.width <= whole.x + whole.width
+
+    def test_a_choice_that_is_a_word_stands_without_quotes(self) -> None:
+        document = points(located())
+        document["mutators"]["scan.skew"]["rungs"] = ["'word'", "','", "'a b'", "'twice'", "'7'"]
+        texts = {each.text for each in self.strip(document).drawing.labels}
+        assert {"word", "','", "'a b'", "twice"} <= texts
+
     def test_levels_have_their_values_and_the_unit_stands_once(self) -> None:
         texts = [each.text for each in self.strip(points(located())).drawing.labels]
         assert {"0.5", "10", "in deg"} <= set(texts)

@@ -72,6 +72,14 @@ def test_excerpts_are_cut() -> None:
     assert max(len(expected), len(got)) <= 90
 
 
+def test_words_about_a_long_list_are_not_quoted_as_an_answer_is() -> None:
+    kept = '{"/lines":"8 items, the last {\\"amount\\":137.9}"}'
+    document = run(mutators={"encoding.bom": mutator(10, 4, answer='{"/lines":"8"}', expected=kept, wrong=["/lines"])})
+    assert model(document, material())["full"][0]["answer"]["rows"] == [
+        ("/lines", '8 items, the last {"amount":137.9}', '"8"')
+    ]
+
+
 def test_fields_stand_beside_each_other_and_what_a_crash_expected_is_not_shown() -> None:
     answer = model(run(), material())["full"][0]["answer"]
     assert answer["rows"] == [("/total", "119.0", "11.9")]

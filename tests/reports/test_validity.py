@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from crumple import Material
+from crumple_reports.html.validity import section
 from crumple_reports.page import Page
 from crumple_reports.validity import show_validity
 
@@ -47,3 +49,10 @@ def test_nothing_is_said_without_a_schema_or_of_a_document_from_before_there_was
 
 def test_a_category_without_any_answer_is_left_out() -> None:
     assert "corruption" not in shown(form=1.0, corruption=None)
+
+
+def test_the_page_has_no_section_of_clean_answers_alone() -> None:
+    document = {"clean": {"figures": {"valid": 1.0}}, "categories": {}, "mutators": {}}
+    assert section(document, Material()) is None
+    document["clean"] = {"figures": {"valid": 0.9}}
+    assert section(document, Material()) is not None

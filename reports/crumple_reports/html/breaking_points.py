@@ -15,6 +15,8 @@ from crumple_reports.problems import by_mutator, problems_of
 
 _LEVELS: Final = (1, 2, 3, 4, 5)
 _LEFT, _RIGHT = 38.0, WIDTH - 34.0
+_NARROW: Final = 12.0
+"""As narrow as a question mark has room in."""
 _at = between(0, 5, _LEFT, _RIGHT)
 _Figures = Mapping[str, Any]
 
@@ -100,6 +102,12 @@ def _arriving(mix: _Figures) -> str:
     return f"{whole}, {percent(mix['beyond'])}{sure} beyond the breaking point."
 
 
+def _unquoted(value: str) -> str:
+    """A choice as a label: without its quotes where it is a word, with them where it is only signs."""
+    bare = value[1:-1]
+    return bare if value == f"'{bare}'" and bare.isalnum() else value
+
+
 @dataclass(frozen=True, slots=True)
 class _Below:
     """What stands below a strip: what each whole level is, and how much of production it is."""
@@ -111,7 +119,7 @@ class _Below:
         found = [Label(_at(level), top, str(level), kind="strong") for level in _LEVELS]
         found.append(Label(0.0, top, "level", "start"))
         values, unit = without_unit(self.rungs)
-        found += [Label(_at(level), top + 13, each) for level, each in zip(_LEVELS, values, strict=False)]
+        found += [Label(_at(level), top + 13, _unquoted(each)) for level, each in zip(_LEVELS, values, strict=False)]
         if unit:
             found.append(Label(WIDTH - 2, top + 26, f"in {unit}", "end"))
         return tuple(found)
@@ -132,16 +140,22 @@ def _strip(label: str, row: _Figures, below: _Below) -> Drawing:
     state, low, high = row["state"], _at(row["low"]), _at(row["high"])
     start = {"breaks": _at(row["level"] or 0.0), "always": _LEFT}.get(state, _RIGHT)
     bars = [Bar(_LEFT, 8, _RIGHT - _LEFT, 18, "ground")]
+    if not row["calls"]:
+        return _drawing(label, bars, [], [], [Label(_LEFT + 6, 21, "not tried", "start")], below, 52)
     lines: list[Line] = []
     labels: list[Label] = []
     if start < _RIGHT:
         bars.append(Bar(start, 8, _RIGHT - start, 18, "failing"))
+        if _RIGHT - start > 40:
+            labels.append(Label(_RIGHT - 6, 21, "fails", "end", "on-failing"))
     if state == "breaks":
         lines += [Line(start, 4, start, 30, "mark"), *whisker(low, high, 34, "sure")]
     elif state == "never":
         labels.append(Label(_LEFT + 6, 21, "holds", "start"))
     elif state == "not known":
-        bars.append(Bar(low, 8, max(1.0, high - low), 18, "open"))
+        low = min(low, _RIGHT - _NARROW)
+        high = max(high, low + _NARROW)
+        bars.append(Bar(low, 8, high - low, 18, "open"))
         labels.append(Label((low + high) / 2, 21, "somewhere here" if high - low > 90 else "?"))
         start = low
     if state != "never" and start - _LEFT > 50:

@@ -68,10 +68,10 @@ def _first(each: Mend) -> First:
 
 
 def _range(found: Mapping[str, Any]) -> Drawing:
-    """The rate and its intervals on one scale: these documents, documents like these, and what fails silently."""
+    """The rate and its intervals on one scale: these documents, new ones like them, and what fails silently."""
     like = found["like_these"]
-    rows = [("these", found, "failing"), *([("like these", like, "")] if like else [])]
-    rows.append(("silently", found["silent"], "failing"))
+    rows = [("these fail", found, "failing"), *([("new ones fail", like, "")] if like else [])]
+    rows.append(("these silently", found["silent"], "failing"))
     top = top_of([each["high"] for _, each, _ in rows])
     at = between(0, top, _NAMES, WIDTH - 50)
     bars, lines, labels = [], [Line(_NAMES, 4, _NAMES, _ROW * len(rows), "axis")], []

@@ -14,11 +14,11 @@ _FEW: Final = 5
 
 
 def section(document: Mapping[str, Any], material: Material) -> Section | None:
-    """The section; None where there is no schema, or no answer."""
+    """The section; None where there is no schema, or no answer, or nothing to say but that clean answers keep to it."""
     if "clean" not in document:
         return None
     shares = validity_of(document)
-    if not shares:
+    if not [each for each in shares if each[0] != "clean" or each[1] < 1]:
         return None
     rows = [
         {

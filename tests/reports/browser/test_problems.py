@@ -79,6 +79,21 @@ def test_on_paper_pages_are_there_and_buttons_are_not(opened) -> None:
     page.wait_for_function("[...document.querySelectorAll('.problem details')].every((each) => each.open)")
     assert page.locator("#problem-1 .sheet").first.is_visible()
     assert not page.locator("#problem-1 button.copy").is_visible()
+    assert page.locator("p.on-paper").is_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_on_paper_documents_are_drawn_of_what_was_unfolded_and_the_rest_of_all(opened, scripts: bool) -> None:
+    page = opened(page_text(), java_script_enabled=scripts)
+    page.emulate_media(media="print")
+    assert page.locator("#problem-3 .exhibit").is_visible()
+    assert not page.locator("#problem-4 .exhibit").is_visible()
+    assert page.locator("#problem-4 .command code").is_visible()
+    page.emulate_media(media="screen")
+    page.locator("#problem-4 summary").click()
+    assert page.locator("#problem-4 .exhibit").is_visible()
+    page.emulate_media(media="print")
+    assert page.locator("#problem-4 .exhibit").is_visible()
 
 
 def test_without_script_documents_are_there_all_the_same(opened) -> None:

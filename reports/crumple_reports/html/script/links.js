@@ -18,14 +18,20 @@
   addEventListener("hashchange", reveal);
   if (location.hash) reveal();
 
-  // On paper nothing is folded; afterwards everything is as it was.
+  // On paper nothing is folded, and what was is marked: its documents are not drawn. Afterwards everything is as it was.
   let closed = [];
   const unfold = () => {
     closed = [...closed, ...document.querySelectorAll("details:not([open])")];
-    for (const each of closed) each.open = true;
+    for (const each of closed) {
+      each.open = true;
+      each.classList.add("unfolded");
+    }
   };
   const fold = () => {
-    for (const each of closed) each.open = false;
+    for (const each of closed) {
+      each.open = false;
+      each.classList.remove("unfolded");
+    }
     closed = [];
   };
   addEventListener("beforeprint", unfold);
