@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
@@ -17,6 +18,8 @@ _AT_ONCE: Final = 1_000
 _MARK: Final = "\ufeff"
 """By which Excel knows that a file is UTF-8."""
 _FORMULA: Final = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
+# Where lists are separated by semicolons a spreadsheet cuts each line at them, whatever is quoted.
+_BEHIND: Final = re.compile(r';(?="*[=+\-@\uff1d\uff0b\uff0d\uff20])')
 
 
 def as_csv(document: Mapping[str, Any], material: Material = FIGURES) -> Iterator[str]:
@@ -71,6 +74,8 @@ def _text(value: str | None) -> str:
     if not value:
         return ""
     text = visible(value)  # on one line: what reads a table line by line does not lose its place
+    if ";" in text:
+        text = _BEHIND.sub(";'", text)
     return f"'{text}" if text[0] in _FORMULA else text
 
 
@@ -83,7 +88,7 @@ def _yes(value: bool | None) -> str:
 
 
 def _list(value: list[str] | None) -> str:
-    return "" if value is None else json.dumps(value, ensure_ascii=True) if value else "[]"
+    return "" if value is None else _BEHIND.sub(r"\\u003b", json.dumps(value, ensure_ascii=True)) if value else "[]"
 
 
 _CELLS: Final[Mapping[Type, Callable[[Any], str | float]]] = {

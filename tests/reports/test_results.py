@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -94,6 +95,17 @@ def test_no_text_of_a_csv_is_a_formula_or_a_second_line() -> None:
     assert row["case"] == "'-a.csv"
     assert row["wrong"] == '["/total", "=x"]'
     assert (row["counted"], row["choice"], row["abstained"]) == ("TRUE", "", "[]")
+
+
+def test_a_spreadsheet_that_cuts_at_semicolons_finds_no_formula_either() -> None:
+    """As in most of Europe; what is quoted is quoted from the line's beginning on, and so not for it."""
+    said = 'total;=1+1;"+cmd|1!A;-2; x;"""@b'
+    text = in_csv({**ROW, "case": said, "answer": said, "wrong": [said]})
+    for line in text.splitlines():
+        assert not [cell for cell in line.split(";") if re.match(r'"*[=+\-@]', cell)]
+    (row,) = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    assert row["case"] == "total;'=1+1;'\"+cmd|1!A;'-2; x;'\"\"\"@b"
+    assert json.loads(row["wrong"]) == [said]
 
 
 @settings(max_examples=40)
