@@ -59,7 +59,7 @@ def render(document: Mapping[str, Any], material: Material = FIGURES) -> str:
     run = document.get("run") or {}
     numbers = _numbers(cases) | {"time": _seconds(run.get("wall_seconds"))}
     suite = ET.Element("testsuite", {"name": "crumple", **numbers, "skipped": _ended(cases, "skipped"), **_began(run)})
-    _properties(suite, run)
+    _properties(suite, _known(document))
     for each in cases:
         suite.append(_element(each))
     whole = ET.Element("testsuites", {"name": "crumple", **numbers})
@@ -85,10 +85,19 @@ def _began(run: Mapping[str, Any]) -> dict[str, str]:
     return {"timestamp": found[0]} if found else {}
 
 
-def _properties(suite: ET.Element, run: Mapping[str, Any]) -> None:
-    """What the run was, by what its calls can be made again."""
+def _known(document: Mapping[str, Any]) -> dict[str, object]:
+    """What was measured, by what its calls can be made again: of a session and of a comparison too."""
+    if document.get("kind") == "pytest":
+        return {name: document["session"].get(name) for name in ("crumple", "pytest", "python")}
+    if document.get("kind") == "comparison":
+        sides = [(side, document[side]) for side in ("a", "b")]
+        return {f"{side}.{name}": own.get(name) for side, own in sides for name in ("name", "run", "seed", "system")}
+    run = document.get("run") or {}
     known = {"run": run.get("id"), "seed": run.get("seed"), "system": run.get("system"), "corpus": run.get("corpus")}
-    known["version"] = (run.get("versions") or {}).get("crumple")
+    return known | {"version": (run.get("versions") or {}).get("crumple")}
+
+
+def _properties(suite: ET.Element, known: Mapping[str, object]) -> None:
     told = {name: str(value) for name, value in known.items() if value not in {None, ""}}
     if told:
         properties = ET.SubElement(suite, "properties")

@@ -9,7 +9,9 @@ from xml.etree import ElementTree as ET
 import junitparser
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from junit2htmlreport.parser import Junit
 
+import comparisons
 import nights
 from crumple_reports.junit import render
 from documents_of_runs import EXAMPLE, figures, item, limit, mutator, night, run, session
@@ -54,11 +56,26 @@ def cases(document: dict[str, object]) -> dict[tuple[str, str], ET.Element]:
         assert int(each.attrib["failures"]) == results.count("failure")
         assert int(each.attrib["errors"]) == results.count("error")
     assert int(suite.attrib["skipped"]) == results.count("skipped")
-    (read,) = junitparser.JUnitXml.fromfile(io.BytesIO(text.encode()))
-    assert (read.tests, read.failures, read.skipped) == (len(found), results.count("failure"), results.count("skipped"))
+    expected = len(found), len(results) - results.count("skipped"), results.count("skipped")
+    assert by_junitparser(text) == by_junit2html(text) == expected
     by_name = {(case.attrib["classname"], case.attrib["name"]): case for case in found}
     assert len(by_name) == len(found)
     return by_name
+
+
+def by_junitparser(text: str) -> tuple[int, int, int]:
+    """How many cases there are, failed or erred, and were skipped, as one reader counts them."""
+    (read,) = junitparser.JUnitXml.fromfile(io.BytesIO(text.encode()))
+    assert read.tests == len(list(read))
+    return read.tests, read.failures + read.errors, read.skipped
+
+
+def by_junit2html(text: str) -> tuple[int, int, int]:
+    """The same as another reader counts them; it makes a page of them too."""
+    read = Junit(xmlstring=text)
+    assert "<html" in read.html()
+    made = [case for suite in read.suites for group in suite.classes.values() for case in group.cases]
+    return len(made), sum(case.failed() for case in made), sum(bool(case.skipped) for case in made)
 
 
 def told(case: ET.Element) -> dict[str, str]:
@@ -195,3 +212,15 @@ def test_nothing_of_documents_or_answers_is_in_it() -> None:
 def test_it_is_well_formed_whatever_names_hold(name: str) -> None:
     document = run(contract=[limit(name=name, sentence=name + "]]>")], categories={name: figures(3, 1)})
     assert len(cases(document)) == 1
+
+
+def test_a_session_and_a_comparison_say_what_was_measured() -> None:
+    def known(document: dict[str, object]) -> dict[str, str]:
+        cases(document)
+        found = ET.fromstring(render(document)).iter("property")
+        return {each.attrib["name"]: each.attrib["value"] for each in found}
+
+    assert known(session(item())) == {"crumple.crumple": "0.1.0", "crumple.pytest": "9.2.0", "crumple.python": "3.11.7"}
+    compared = known(comparisons.document())
+    assert (compared["crumple.a.name"], compared["crumple.b.name"]) == ("build", "buy")
+    assert compared["crumple.a.run"] != compared["crumple.b.run"]
