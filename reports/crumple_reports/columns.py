@@ -78,8 +78,9 @@ _SIDES: Final = tuple(
         Column(f"{side}_cost", "number", "money, all attempts together", "the currency of [system] cost"),
     )
 )
+_CALLED: Final = frozenset({"kind", "case", "category", "mutator", "level", "recipe", "digest"})
 PAIRS: Final = (
-    *(each for each in COLUMNS if each.name in {"case", "category", "mutator", "level", "recipe", "digest"}),
+    *(each for each in COLUMNS if each.name in _CALLED),
     *_SIDES,
 )
 """Those of a comparison, which has a row for each pair."""

@@ -47,7 +47,7 @@ def headline(document: Mapping[str, Any]) -> str:
         said = f"{row['only_b']:,} fail only with {b}, {row['only_a']:,} only with {a}"
         return f"No degraded document can be compared, only {count(row['pairs'], 'clean one')}: {said}."
     rates = f"{percent(row['b']['rate'])} against {percent(row['a']['rate'])}"
-    of = f"of {count(row['pairs'], 'same document')}"
+    of = f"of the same {count(row['pairs'], 'document')}"
     if row["state"] in {"better", "worse"}:
         verb = "fails less" if row["state"] == "better" else "fails more"
         return f"{b} {verb} than {a}: {rates} {of}. {_alone(row, a, b)} ({chance(row)})."
@@ -162,7 +162,8 @@ def difference(row: Mapping[str, Any]) -> str:
     if own["value"] is None:
         return "-"
     low, high = math.floor(round(own["low"] * 100, 6)), math.ceil(round(own["high"] * 100, 6))
-    return f"{_signed(own['value'])} ({low:+d} to {high:+d})"
+    ends = (f"{each:+d}" if each else "0" for each in (low, high))
+    return f"{_signed(own['value'])} ({' to '.join(ends)})"
 
 
 def _signed(value: float) -> str:
@@ -178,14 +179,15 @@ def amount_words(document: Mapping[str, Any], name: str, row: Mapping[str, Any])
     """Latency or money of the calls that failed in neither."""
     a, b = names_of(document)
     written = _seconds if name == "latency" else money
-    figures = f"{b} {written(row['now'])}, {a} {written(row['before'])} in the median of {count(row['pairs'], 'pair')}"
-    sure = "" if row["low"] is None else f", 95 % {row['low']:.2f} to {row['high']:.2f}"
-    noun, verb = ("Latency", "takes") if name == "latency" else ("Money", "costs")
-    ratio = f"a call {verb} {row['ratio']:.2f} times as much{sure}"
+    sure = "" if row["low"] is None else f"; 95 % {row['low']:.2f} to {row['high']:.2f}"
+    noun, verb = ("Latency", "takes {} times as long") if name == "latency" else ("Money", "costs {} times as much")
+    of = f"the median of {count(row['pairs'], 'pair')}{sure}"
+    ratio = f"the same call {verb.format(format(row['ratio'], '.2f'))} with {b} ({of})"
+    medians = f"The median call: {written(row['now'])} with {b}, {written(row['before'])} with {a}"
     state = {"same": "no difference to speak of", "unknown": "too few pairs to tell"}.get(
         str(row["state"]), f"{b} is {row['state']}"
     )
-    return f"{noun}: {state}; {figures}; {ratio}."
+    return f"{noun}: {state}; {ratio}. {medians}."
 
 
 def chance(row: Mapping[str, Any]) -> str:

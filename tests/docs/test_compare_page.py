@@ -42,6 +42,8 @@ def test_the_commands_of_the_page_compare_two_systems(folder: Path) -> None:
 def test_what_is_printed_reads_as_the_page_shows_it() -> None:
     shown = render(comparisons.document(), width=100)
     assert shown.startswith(block("docs/compare.md", "buy fails less"))
+    few = comparisons.document((("text.a", comparisons.CRASHED, comparisons.RIGHT, 3),))
+    shown += render(few, width=100)
     for state in ("better", "worse", "not told", "few pairs"):
         assert (
             f"\n| {state}" in text_of("docs/compare.md")

@@ -9,13 +9,14 @@ from xml.etree import ElementTree as ET
 import comparisons
 from comparisons import CRASHED, RIGHT, calls, of_sides, side
 from crumple import Material
-from crumple_reports.comparison_words import answer_words, headline
+from crumple_reports.comparison_words import amount_words, answer_words, headline
 from crumple_reports.html import render as html
 from crumple_reports.json_report import render as as_json
 from crumple_reports.junit import render as junit
 from crumple_reports.markdown import render as markdown
 from crumple_reports.results import as_csv
 from crumple_reports.terminal import render as terminal
+from night_calls import call
 
 FEW = (("text.a", CRASHED, RIGHT, 3), ("text.a", RIGHT, RIGHT, 9))
 ALIKE = (("text.a", CRASHED, CRASHED, 30), ("text.a", RIGHT, RIGHT, 30))
@@ -23,7 +24,7 @@ ALIKE = (("text.a", CRASHED, CRASHED, 30), ("text.a", RIGHT, RIGHT, 30))
 
 def test_the_verdict_has_both_rates_and_how_many_documents_they_are_of() -> None:
     said = headline(comparisons.document())
-    assert said.startswith("buy fails less than build: 12 % against 33 % of 137 same documents.")
+    assert said.startswith("buy fails less than build: 12 % against 33 % of the same 137 documents.")
     assert "On 32 of them only one of the two fails: on 30 build, on 2 buy (p < 0.0001)." in said
 
 
@@ -130,6 +131,27 @@ def test_pairs_are_rows_of_a_table() -> None:
     assert len(table) == 138
     assert "a_outcome" in table[0]
     assert "b_seconds" in table[0]
+
+
+def test_a_pair_says_of_clean_documents_and_refusals_what_every_table_of_results_says() -> None:
+    from crumple.comparing.exported import rows
+    from crumple.comparing.pairing import pair_up
+    from crumple.outcome import Outcome
+
+    first, second = (side([call(1, Outcome.REFUSED, failure=False), call(1, mutator="")], name) for name in "ab")
+    degraded, clean = rows(pair_up(first, second), quotes=True)
+    assert (degraded["kind"], degraded["a_outcome"], degraded["a_failure"]) == ("degraded", "refused", False)
+    assert degraded["recipe"].startswith(degraded["mutator"])
+    assert clean["kind"] == "clean"
+    assert [clean[name] for name in ("category", "mutator", "level", "recipe", "a_fingerprint")] == [None] * 5
+
+
+def test_latency_is_that_of_the_same_call_with_both() -> None:
+    row = {"state": "slower", "pairs": 24, "before": 0.2, "now": 0.5, "ratio": 1.4, "low": 1.2, "high": 1.5, "p": 0.0}
+    assert amount_words(comparisons.document(), "latency", row) == (
+        "Latency: buy is slower; the same call takes 1.40 times as long with buy (the median of 24 pairs; 95 % 1.20 to "
+        "1.50). The median call: 0.5 s with buy, 0.2 s with build."
+    )
 
 
 def test_chosen_calls_are_said_to_be_so() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from crumple.comparing.pairing import Paired
-from crumple.comparing.standing import is_silent, said_outcome
+from crumple.comparing.standing import is_silent
 from crumple.findings.status import concealed
 
 
@@ -21,19 +21,20 @@ def rows(paired: Paired, *, quotes: bool) -> Iterator[dict[str, Any]]:
         for pair in own:
             call = pair.now
             row: dict[str, Any] = {
+                "kind": "degraded" if call.mutator else "clean",
                 "case": call.case,
-                "mutator": call.mutator,
-                "category": category,
-                "level": call.level,
-                "recipe": str(call.recipe),
-                "digest": call.digest,
+                "category": category if call.mutator else None,
+                "mutator": call.mutator or None,
+                "level": call.level if call.mutator else None,
+                "recipe": str(call.recipe) if call.mutator else None,
+                "digest": call.digest or None,
             }
             for side, made in (("a", pair.before), ("b", pair.now)):
                 row |= {
-                    f"{side}_outcome": said_outcome(made),
+                    f"{side}_outcome": str(made.outcome),
                     f"{side}_failure": made.failure,
                     f"{side}_silent": is_silent(made),
-                    f"{side}_fingerprint": made.fingerprint if quotes else concealed(made.fingerprint),
+                    f"{side}_fingerprint": (made.fingerprint if quotes else concealed(made.fingerprint)) or None,
                     f"{side}_seconds": made.seconds,
                     f"{side}_cost": made.cost,
                 }

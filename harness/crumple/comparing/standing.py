@@ -13,7 +13,7 @@ from crumple.nightly.pairs import Pair
 from crumple.outcome import Outcome
 from crumple.statistics.difference import paired_difference, pairs_to_tell
 from crumple.statistics.multiple import holm
-from crumple.statistics.paired import log_evidence_worse
+from crumple.statistics.paired import log_evidence_worse, mcnemar_worse
 from crumple.statistics.rates import wilson
 
 ALPHA: Final = 0.05
@@ -44,7 +44,26 @@ def _judged(pairs: Mapping[str, Sequence[Pair]], *, adaptive: bool) -> dict[str,
     rows = compared(pairs, list(pairs), ALPHA / 2)
     if adaptive:
         rows = _at_any_time(rows)
-    return {each.category: each for each in rows}
+    least = fewest_to_tell(adaptive=adaptive)
+    return {each.category: _told(each, least) for each in rows}
+
+
+def _told(row: Compared, least: int) -> Compared:
+    """A row as it reads from either side: whether it could have been told has nothing to do with which is the first."""
+    if row.state in {"worse", "better"}:
+        return row
+    if row.pairs >= least:
+        return replace(row, state="same", why="")
+    why = f"it takes {least} pairs at least to tell the two apart, and there are {row.pairs}"
+    return replace(row, state="unknown", why=why if row.pairs else "there is no pair")
+
+
+def fewest_to_tell(*, adaptive: bool) -> int:
+    """How many pairs, all of which turn out for the same of the two, tell them apart in one row alone."""
+    count = 1
+    while (_anytime(count, 0) if adaptive else mcnemar_worse(count, 0)) > ALPHA / 2:
+        count += 1
+    return count
 
 
 def _at_any_time(rows: Sequence[Compared]) -> list[Compared]:
@@ -56,7 +75,7 @@ def _at_any_time(rows: Sequence[Compared]) -> list[Compared]:
     better = holm([p / (ALPHA / 2) for _, p in values])
     made = []
     for each, (p_worse, p_better), is_worse, is_better in zip(rows, values, worse, better, strict=True):
-        state = "worse" if is_worse else "better" if is_better else "unknown" if each.state == "unknown" else "same"
+        state = "worse" if is_worse else "better" if is_better else "same"
         made.append(replace(each, state=state, p=min(1.0, 2 * min(p_worse, p_better))))
     return made
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from comparisons import BUY_IS_BETTER, CRASHED, RIGHT, WRONG, calls, side
 from crumple.comparing.pairing import pair_up
-from crumple.comparing.standing import said_outcome, standings
+from crumple.comparing.standing import fewest_to_tell, said_outcome, standings
 from crumple.outcome import Outcome
 from night_calls import call
 
@@ -37,6 +39,24 @@ def test_a_few_pairs_have_no_winner() -> None:
     found = rows((("text.a", CRASHED, RIGHT, 4), ("text.a", RIGHT, RIGHT, 1)))
     assert found["all"]["state"] in {"same", "unknown"}
     assert found["all"]["enough"] > 5
+
+
+@pytest.mark.parametrize("adaptive", [False, True])
+def test_what_can_be_told_is_the_same_from_either_side(adaptive: bool) -> None:
+    mostly_failing = (("text.a", CRASHED, CRASHED, 12), ("text.a", CRASHED, RIGHT, 2), ("text.a", RIGHT, RIGHT, 1))
+    turned = tuple((name, second, first, many) for name, first, second, many in mostly_failing)
+    one, other = (rows(each, adaptive=adaptive)["text"] for each in (mostly_failing, turned))
+    assert (one["state"], one["p"]) == (other["state"], other["p"]) == ("same", one["p"])
+
+
+@pytest.mark.parametrize("adaptive", [False, True])
+def test_few_pairs_are_those_that_could_not_tell_however_they_came_out(adaptive: bool) -> None:
+    least = fewest_to_tell(adaptive=adaptive)
+    told = rows((("text.a", CRASHED, RIGHT, 2 * least),), adaptive=adaptive)["all"]
+    enough = rows((("text.a", RIGHT, RIGHT, least),), adaptive=adaptive)["all"]
+    few = rows((("text.a", CRASHED, RIGHT, least - 1),), adaptive=adaptive)["all"]
+    assert (told["state"], enough["state"], few["state"]) == ("better", "same", "unknown")
+    assert few["why"] == f"it takes {least} pairs at least to tell the two apart, and there are {least - 1}"
 
 
 def test_two_that_are_alike_have_no_number_of_pairs_that_would_tell() -> None:
