@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import runpy
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -37,6 +38,12 @@ def test_its_commands_make_the_files_and_its_code_reads_them(
     results = pd.read_csv("results.csv")
     counted = results[results["kind"].eq("degraded") & results["counted"].eq(True)]
     assert f"{counted['failure'].astype(bool).mean():.6f}" in printed
+    done = CliRunner().invoke(command_line, ["report", "latest", "-o", "results.jsonl"], prog_name="crumple")
+    assert done.exit_code == 0, done.output
+    known: dict[str, Any] = {}
+    exec(block("docs/reports.md", "import polars"), known)
+    assert known["results"]["counted"].sum() == results["counted"].sum()
+    assert str(known["results"].schema["level"]) == "Float64"
 
 
 def test_its_columns_are_those_of_the_files() -> None:

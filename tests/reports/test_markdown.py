@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+import comparisons
+from comparisons import CRASHED, RIGHT
 from crumple_reports.markdown import LONGEST, code, escaped, render
 from documents_of_runs import EXAMPLE, figures, item, limit, mutator, night, run, session
 
@@ -94,6 +97,68 @@ def test_it_is_never_longer_than_a_comment_may_be() -> None:
     assert len(text) <= LONGEST
     assert "left out here" in text
     assert text.count("<details>") == text.count("</details>")
+
+
+LONG = "|<@a_b>`" * 40
+
+
+FORECAST = {
+    "rate": 0.04,
+    "low": 0.03,
+    "high": 0.05,
+    "silent": {"rate": 0.01, "low": 0.0, "high": 0.02},
+    "share": 0.97,
+    "named": 0.99,
+    "missing": [],
+    "like_these": None,
+    "mend_first": [],
+    "thinnest": None,
+    "per_day": 10_000,
+    "failing_per_day": {"documents": 1e4, "failures": 400.0, "low": 300.0, "high": 500.0, "silent": 100.0},
+}
+
+
+def a_large_run() -> dict[str, Any]:
+    """As large as runs come, with names in which every character has to be escaped."""
+    bucket = {"outcome": "crashed", "mutator": "encoding.bom", "count": 3, "example": EXAMPLE}
+    figured = mutator(10, 4, replay="r" * 3_900)
+    return {
+        "mutators": {f"c{n % 400}{LONG}.m{n}": {**figured, "category": f"c{n % 400}"} for n in range(5_000)},
+        "categories": {f"c{n}{LONG}": figures(10, 4) for n in range(400)},
+        "buckets": [{"fingerprint": f"crashed {n} {LONG}", **bucket} for n in range(10_000)],
+        "contract": [limit(name=f"{n} {LONG}", sentence=LONG * 9) for n in range(500)],
+        "forecast": FORECAST,
+    }
+
+
+def large(kind: str) -> dict[str, Any]:
+    """A document of this kind that is as large."""
+    if kind == "breaking points":
+        row = {"kind": "", "state": "breaks", "sentence": LONG * 9, "calls": 9, "level": 3, "low": 1, "high": 2}
+        return run(breaking_points=[{"mutator": f"{n}{LONG}", **row} for n in range(5_000)])
+    if kind == "session":
+        return session(*(item(f"{n}{LONG}", document=run(contract=[limit(name=LONG)])) for n in range(800)))
+    if kind == "comparison":
+        outcomes = tuple((f"c{n % 300}_{'x' * 200}.m{n}", CRASHED, RIGHT, 1) for n in range(2_000))
+        made: dict[str, Any] = comparisons.document(outcomes, names=(LONG, f"b{LONG}"))
+        return made
+    if kind == "run":
+        return run(**a_large_run())
+    dark = night()
+    dark["night"] |= {name: dark["night"][name] * 3_000 for name in ("categories", "findings")}
+    return {**dark, **a_large_run()}
+
+
+@pytest.mark.parametrize("kind", ["run", "night", "breaking points", "session", "comparison"])
+def test_of_the_largest_there_is_a_comment_all_the_same(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = large(kind)
+    text = render(document)
+    assert len(text) <= LONGEST
+    assert text.count("<details>") == text.count("</details>")
+    assert re.search(r"[0-9,]+ more", text), "what is left out is counted"
+    assert "| --- |" in text, "there is more than a sentence"
+    monkeypatch.setattr("crumple_reports.markdown._ROWS", (100_000,))
+    assert len(render(document)) > LONGEST, "the document is none that has to be shortened"
 
 
 def test_all_is_well_in_few_words() -> None:
