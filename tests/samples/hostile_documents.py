@@ -45,6 +45,32 @@ PICTURE: Final = Picture(
     1,
     1,
 )
+MIX: Final = {"clean": 0.9, "per_day": 1200.0, "damaged": {"encoding.bom": {"1": 0.06, "3": 0.04}}}
+_SILENT: Final = {"rate": 0.003, "low": 0.0, "high": 0.03}
+_A_DAY: Final = {"documents": 1196.0, "silent": 4.0, "low": 16.2, "high": 74.4, "failures": 40.0}
+_ALL: Final = {"rate": 0.03, "low": 0.01, "high": 0.06, "silent": _SILENT, "failing_per_day": _A_DAY, "calls": 72}
+_EVIDENCE: Final = {"groups": 6, "effective_calls": 25.4, "design_effect": 1.0}
+FORECAST: Final = {
+    **_ALL,
+    **_EVIDENCE,
+    "per_day": 1200.0,
+    "share": 0.99,
+    "named": 0.9,
+    "missing": [{"name": "table.decimal_comma", "level": 5.0, "share": 0.003, "why": "no call came to an outcome"}],
+    "like_these": _ALL | _EVIDENCE,
+    "mend_first": [{"category": "encoding", "share_of_failures": 0.6, "without": 0.01}],
+    "thinnest": {"name": "scan.skew", "level": 1.0, "share": 0.04, "calls": 9, "part": 0.42},
+}
+
+
+def amounts() -> dict[str, Any]:
+    """What the calls of a run took."""
+    bins = [[-20, 3, 403_928], [0, 1, 1_023_906]]
+    named = {"value": 0.4, "low": 0.2, "high": 1.0}
+    seconds = {"timed": 4, "total": 2.2, "median": named, "p95": named, "p99": None, "longest": 1.02, "bins": bins}
+    ended = {"calls": 4, "timed": 4, "seconds": 2.2, "longest": 1.02}
+    part = {"calls": 4, "outcomes": {"right": ended}, "seconds": seconds, "money": None}
+    return {"bins_per_decade": 50, "clean": part, "degraded": part, "categories": {"encoding": part}}
 
 
 def whole_run() -> dict[str, Any]:
@@ -86,7 +112,9 @@ def whole_run() -> dict[str, Any]:
         "figures": {"valid": 0.9},
     }
     made["categories"] = {"encoding": figures(10, 4, 4, levels={"3": figures(10, 4, 4)}, figures={"valid": 0.5})}
-    made["mutators"] = {"encoding.bom": mutator(10, 4) | {"figures": {"valid": 0.5}, "flaky": 1}}
+    rungs = {"parameter": "share", "unit": "share of lines", "rungs": [f"{level} % of lines" for level in range(1, 6)]}
+    made["mutators"] = {"encoding.bom": mutator(10, 4) | rungs | {"figures": {"valid": 0.5}, "flaky": 1}}
+    made |= {"mix": MIX, "forecast": FORECAST, "amounts": amounts()}
     made["contract"] = [
         each
         | {
@@ -345,11 +373,16 @@ def material(texts: Sequence[str], privacy: str = "full") -> Material:
                 "digest": text, "skipped": text, "expected": text, "answer": text,
             }  # fmt: skip
 
+    def past() -> dict[str, Any]:
+        made: dict[str, Any] = with_texts(timeline(), texts)
+        made["runs"][-1]["id"] = _text("id", texts)  # the run that is reported is among them
+        return made
+
     return Material(
         privacy=privacy,  # type: ignore[arg-type]  # one of its three
         exhibits=exhibits,
         results=results,
-        timeline=lambda: with_texts(timeline(), texts),
+        timeline=past,
     )
 
 
