@@ -86,6 +86,14 @@ def test_figures_at_the_top_are_counts_and_none_is_made_up() -> None:
     assert top(nothing)["figures"] == []
 
 
+def test_before_anything_damaged_was_measured_the_top_promises_nothing_of_production() -> None:
+    mix = {"clean": 0.88, "per_day": None, "damaged": {"scan.skew": {"1": 0.12}}}
+    found = {"rate": 0.0, "low": 0.0, "high": 0.0, "failing_per_day": None, "share": 0.88}
+    later = found | {"share": 0.9}
+    assert "In production" not in {each.label for each in top(run(mix=mix, forecast=found))["figures"]}
+    assert "In production" in {each.label for each in top(run(mix=mix, forecast=later))["figures"]}
+
+
 def test_the_worst_problems_have_their_share_their_limit_and_the_first_a_line_to_paste() -> None:
     found = top(run())
     (worst,) = found["worst"]

@@ -91,8 +91,9 @@ def _kinds(document: Mapping[str, Any]) -> Iterator[Figure]:
 
 def _production(document: Mapping[str, Any]) -> Iterator[Figure]:
     found = document.get("forecast") or {}
-    if found.get("rate") is None:
-        return
+    mix = document.get("mix") or {}
+    if found.get("rate") is None or (mix.get("damaged") and found["share"] < mix["clean"] + 1e-9):
+        return  # of what arrives damaged nothing was measured: "0 a day" would be heard as a promise
     day = found.get("failing_per_day")
     if day:
         low, high = math.floor(day["low"] + 1e-6), math.ceil(day["high"] - 1e-6)
