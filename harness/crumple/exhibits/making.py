@@ -58,7 +58,8 @@ def exhibits_of(
 
     Args:
         config: of the run.
-        replays: lines "case > recipe"; those that come first are drawn first, and have room first.
+        replays: lines "case > recipe"; those that come first are drawn first, and have room first. An empty one, of
+            what no single call shows, has no document.
         document: the run's; where it names the digest of a degraded document, only that very document is shown.
         patience: what it may take.
 
@@ -67,7 +68,7 @@ def exhibits_of(
         shown.
     """
     detail = shown(config)
-    lines = list(dict.fromkeys(replays))
+    lines = list(dict.fromkeys(filter(None, replays)))
     if detail == "figures" or not lines:
         return {}
     if config.settings.privacy.redact:

@@ -41,7 +41,7 @@ def _exhibits(root: Path, document: Mapping[str, Any], replays: Sequence[str]) -
     """An exhibit for each line, or a note in its place; those of one configuration are drawn together."""
     from crumple.exhibits.making import Patience
 
-    rest = list(dict.fromkeys(replays))
+    rest = list(dict.fromkeys(filter(None, replays)))
     until = time.monotonic() + Patience().all
     found: dict[str, Exhibit] = {}
     for source, items in _sources(document).items():

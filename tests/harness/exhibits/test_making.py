@@ -150,3 +150,7 @@ def test_a_corpus_that_is_gone_is_a_note_on_every_exhibit(tmp_path: Path) -> Non
     found: Any = exhibits_of(config, [LOUDER], {}, Patience(each=60, all=120))
     assert found[LOUDER].note
     assert not found[LOUDER].kind
+
+
+def test_what_no_single_call_shows_has_no_document(tmp_path: Path) -> None:
+    assert list(exhibits_of(configured(tmp_path), ["", LOUDER], {})) == [LOUDER]

@@ -59,3 +59,7 @@ def test_where_nothing_can_be_drawn_there_is_a_note(tmp_path: Path, items: list[
     note = material_of(tmp_path, session(*items)).exhibits([LINE])[LINE].note
     assert note.startswith("no document is shown: ")
     assert why in note
+
+
+def test_what_no_call_shows_has_no_document_and_no_note(root: Path) -> None:
+    assert material_of(root, session(limit_item())).exhibits([""]) == {}
