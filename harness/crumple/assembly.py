@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import secrets
 import time
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +23,8 @@ from crumple.dependency.front import Front
 from crumple.discretion import Discretion
 from crumple.errors import CrumpleError
 from crumple.execution.cores import cores
+from crumple.execution.executor import Executor
+from crumple.execution.local import LocalLanes
 from crumple.execution.spec import LaneSpec
 from crumple.identity import libraries
 from crumple.mix import Mix
@@ -47,6 +50,7 @@ class Wishes:
         workers: how many lanes.
         cost: the budget in money.
         concurrency: how many calls to a service may be out at a time.
+        dask: where calls are made instead of here; see `Assembly.dask`.
         decide: draw calls for the limits of the contract that are open, and end when none is.
     """
 
@@ -58,6 +62,7 @@ class Wishes:
     workers: int | None = None
     cost: float | None = None
     concurrency: int | None = None
+    dask: str | None = None
     decide: bool = False
 
 
@@ -74,6 +79,7 @@ class Assembly:
         contract: what the system is to keep; without limits where nothing is configured.
         mix: what production sends; None: it is not known.
         course: which rounds there are; None: every mutator has a turn in each.
+        dask: the address of the Dask scheduler that calls are carried out by, or "local"; "": by lanes of this machine.
     """
 
     plan: Plan
@@ -84,6 +90,15 @@ class Assembly:
     contract: Contract
     mix: Mix | None = None
     course: Course | None = None
+    dask: str = ""
+
+    def executor(self) -> AbstractContextManager[Executor]:
+        """What carries its calls out, not started yet."""
+        if self.dask:
+            from crumple.execution.cluster.lanes import ClusterLanes  # few need it
+
+            return ClusterLanes(replace(self.spec, system=self.system), self.dask, self.lanes)
+        return LocalLanes(self.spec, self.lanes)
 
 
 def assemble(config: Config, wishes: Wishes | None = None) -> Assembly:
@@ -130,10 +145,12 @@ def assemble(config: Config, wishes: Wishes | None = None) -> Assembly:
         _spec(config, corpus, system.divided(lanes), registry, schema), refusable=overruled, dependency=front
     )
     contract, mix = contract_of(config, registry, plan), mix_of(config, registry, plan)
-    if not wishes.decide:
-        return Assembly(plan, spec, lanes, registry, system, contract, mix)
-    plan = _deciding(plan, contract)
-    return Assembly(plan, spec, lanes, registry, system, contract, mix, Deciding(plan, contract, mix))
+    course = None
+    if wishes.decide:
+        plan = _deciding(plan, contract)
+        course = Deciding(plan, contract, mix)
+    dask = wishes.dask or settings.run.dask or ""
+    return Assembly(plan, spec, lanes, registry, system, contract, mix, course, dask)
 
 
 def _deciding(plan: Plan, contract: Contract) -> Plan:

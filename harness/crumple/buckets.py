@@ -85,7 +85,7 @@ class Buckets:
         self._worst[name] = min(self._worst.get(name, result), result, key=_worst)
 
     def of_mutator(self, name: str) -> dict[str, Any]:
-        """Of a mutator the "worst" failure and the simplest "invalid" answer, with their count; None where there is none.
+        """Of a mutator the "worst" failure and the simplest "invalid" answer with their count; None: there is none.
 
         What is worst should least have failed. An answer that does not keep to the schema may be right all the same.
         """

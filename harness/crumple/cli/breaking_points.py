@@ -92,6 +92,7 @@ def command(
     workers: int | None,
     cost: float | None,
     concurrency: int | None,
+    dask: str | None,
     **kept: Any,
 ) -> int:
     """Trace the curves, and show them."""
@@ -112,6 +113,7 @@ def command(
         workers=workers,
         cost=cost,
         concurrency=concurrency,
+        dask=dask,
     )
     assembly = assemble(loaded, wishes)
     rates = _contracted(assembly) if rate == _CONTRACT else {}

@@ -241,13 +241,12 @@ def _call(
 ) -> None:
     from crumple.cli.progress import watching
     from crumple.engine import run
-    from crumple.execution.local import LocalLanes
     from crumple.store import Recorded
 
     plan = assembly.plan
     shown = companion.watching(plan.seconds) if companion is not None else watching(plan.seconds)
     clock = companion.clock if companion is not None else time.monotonic
-    with shown as watcher, LocalLanes(assembly.spec, assembly.lanes) as lanes:
+    with shown as watcher, assembly.executor() as lanes:
         if record is None:
             events = run(plan, lanes, None, assembly.course, clock)
         else:

@@ -194,6 +194,7 @@ def command(
     workers: int | None,
     cost: float | None,
     concurrency: int | None,
+    dask: str | None,
     **kept: Any,
 ) -> int:
     """Search, and show what was found."""
@@ -215,6 +216,7 @@ def command(
         workers=workers,
         cost=cost,
         concurrency=concurrency,
+        dask=dask,
     )
     assembly, course = _searching(assemble(loaded, wishes), loaded, wishes, quiet, cap)
     keeping = Keeping(

@@ -53,6 +53,7 @@ class Asked:
     cost: float | None
     workers: int | None
     concurrency: int | None
+    dask: str | None
     store: str | None
     fresh: bool
     no_write: bool
@@ -183,7 +184,12 @@ def _prepared(
     from crumple.nightly.cases import digests_of
 
     wishes = Wishes(
-        calls=calls, seconds=asked.seconds, cost=asked.cost, workers=asked.workers, concurrency=asked.concurrency
+        calls=calls,
+        seconds=asked.seconds,
+        cost=asked.cost,
+        workers=asked.workers,
+        concurrency=asked.concurrency,
+        dask=asked.dask,
     )
     assembly = assemble(config, wishes)
     keeping = Keeping(

@@ -109,6 +109,11 @@ _BUDGETS = (
         metavar="N",
         help="How many calls to a service may be out at a time.",
     ),
+    click.option(
+        "--dask",
+        metavar="ADDRESS",
+        help="Make the calls on a Dask cluster: tcp://scheduler:8786, or local to try it here.",
+    ),
 )
 _KEEPING = (
     store_option,

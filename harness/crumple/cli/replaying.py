@@ -92,7 +92,6 @@ def replay_findings(
     Raises:
         CrumpleError: the system cannot be made ready, or the JSON not be written.
     """
-    from crumple.execution.local import LocalLanes
     from crumple.findings.keeping import Keeping
     from crumple.findings_again import called_again, compared
     from crumple.identity import libraries
@@ -126,7 +125,7 @@ def replay_findings(
 
     others: list[tuple[Replayed, Finding]] = []
     by_id = {each.id: each for each in findings}
-    for event in called_again(findings, assembly, LocalLanes(assembly.spec, assembly.lanes)):
+    for event in called_again(findings, assembly, assembly.executor()):
         if event.status == "OTHER BYTES":
             others.append((event, by_id[event.finding]))
         else:

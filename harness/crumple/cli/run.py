@@ -73,6 +73,7 @@ def command(
     workers: int | None,
     cost: float | None,
     concurrency: int | None,
+    dask: str | None,
     decide: bool,
     calls_of: str | None,
     strict: bool,
@@ -93,6 +94,7 @@ def command(
         workers=workers,
         cost=cost,
         concurrency=concurrency,
+        dask=dask,
         decide=decide,
     )
     loaded = load(find(Path(config) if config is not None else None))

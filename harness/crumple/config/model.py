@@ -144,6 +144,9 @@ class Run(Section):
     """How often every call is made; rates are the means."""
     void: Share = 0.2
     """From which share of void calls on the whole run is void: "20%"."""
+    dask: Text | None = None
+    """Where calls are made instead of here: the address of a Dask scheduler, "tcp://scheduler:8786"; or "local", a
+    cluster on this machine. Needs crumple[dask]."""
     store: Text | None = None
     """Where results are kept: a PostgreSQL URL; by default in the folder .crumple beside the file."""
 
