@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from crumple import excerpt
-from crumple_reports.figures import count, listed, money, percent, points
+from crumple_reports.figures import count, interval, listed, money, percent, points
 
 ALL: Final = "all"
 CLEAN: Final = "clean"
@@ -188,6 +188,13 @@ def amount_words(document: Mapping[str, Any], name: str, row: Mapping[str, Any])
         str(row["state"]), f"{b} is {row['state']}"
     )
     return f"{noun}: {state}; {ratio}. {medians}."
+
+
+def rate(figures: Mapping[str, Any], pairs: int) -> str:
+    """A share in per cent with its interval: "31 (24-38)"; "-" of nothing."""
+    if not pairs:
+        return "-"
+    return f"{percent(figures['rate']).removesuffix(' %')} ({interval(figures['low'], figures['high'])})"
 
 
 def chance(row: Mapping[str, Any]) -> str:
