@@ -27,8 +27,8 @@ Examples:
   crumple breaking-points --use scan --rate 10% --json points.json
   crumple breaking-points --rate contract --by kind --report points.html
 
-Exit codes: 0 done; 2 usage, configuration, or nothing can be stored any more; 4 the run is void: the system cannot
-be reached, too many calls came to nothing, or every case fails clean; 130 interrupted.
+Exit codes: 0 done; 2 usage, configuration, a report cannot be written, or nothing can be stored any more; 4 the run is
+void: the system cannot be reached, too many calls came to nothing, or every case fails clean; 130 interrupted.
 """
 _LEVELS = (1.0, 2.0, 3.0, 4.0, 5.0)
 _LOWEST, _HIGHEST = 0.01, 0.99

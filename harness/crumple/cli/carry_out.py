@@ -58,7 +58,7 @@ class Companion(Protocol):
         """The exit code of a run; `code` is what it would be without."""
 
 
-BROKEN, UNDECIDED, VOID, INTERRUPTED = 1, 3, 4, 130
+BROKEN, UNWRITTEN, UNDECIDED, VOID, INTERRUPTED = 1, 2, 3, 4, 130
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +146,9 @@ def carry_out(assembly: Assembly, config: Config, manner: Manner | None = None) 
             files=manner.files,
         )
     code = show(document, manner.json_file, assembly.spec.discretion, strict=manner.strict)
-    return companion.code(document, code) if companion is not None else code
+    code = companion.code(document, code) if companion is not None else code
+    # What the run itself has come to counts for more than what of it could not be written.
+    return code or (UNWRITTEN if manner.files is not None and manner.files.unwritten else 0)
 
 
 @contextmanager

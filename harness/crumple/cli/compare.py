@@ -34,10 +34,11 @@ Examples:
   crumple run --config ../buy --calls-of ../build
   crumple compare main:20261122-20 . --fail-if-worse
 
-Exit codes: 0 done, whichever is better; 1 (--fail-if-worse) B fails more, or more silently; 2 usage, or nothing can be
-compared.
+Exit codes: 0 done, whichever is better; 1 (--fail-if-worse) B fails more, or more silently; 2 usage, nothing can be
+compared, or a report cannot be written.
 """
 _WORSE = 1
+_USAGE = 2
 _Rows: TypeAlias = Callable[..., Iterator[Mapping[str, Any]]]
 
 
@@ -72,7 +73,7 @@ def command(
     """Compare them."""
     from crumple.cli.json_file import check_json, write_json
     from crumple.cli.named_runs import named_run
-    from crumple.reporting import check_report, rendering, write_report
+    from crumple.reporting import check_report, rendering
 
     check_json(json_file)
     for each in reports:
@@ -86,10 +87,24 @@ def command(
         text = rendering("terminal")(document, width=width(), color=color())
         emit(text.rstrip("\n"), err=json_file == "-")
         material = _material(first, second, document, rows)
-        for each in reports:
-            write_report(Path(each), document, material)
-            emit(f"wrote {each}", err=json_file == "-")
-    return _WORSE if fail_if_worse and _is_worse(document) else 0
+        written = [_wrote(Path(each), document, material, aside=json_file == "-") for each in reports]
+    if fail_if_worse and _is_worse(document):
+        return _WORSE
+    return 0 if all(written) else _USAGE
+
+
+def _wrote(path: Path, document: Mapping[str, Any], material: Material, *, aside: bool) -> bool:
+    """Whether a report was written; one that cannot be costs no other."""
+    from crumple.cli.report_files import say
+    from crumple.reporting import write_report
+
+    try:
+        write_report(path, document, material)
+    except CrumpleError as error:
+        say(error)
+        return False
+    emit(f"wrote {path}", err=aside)
+    return True
 
 
 def _is_worse(document: Mapping[str, Any]) -> bool:

@@ -64,7 +64,7 @@ def command(folder: str | None, reports: tuple[str, ...]) -> int:
 
 def _run(place: Path, reports: tuple[str, ...]) -> int:
     from crumple.assembly import Wishes, assemble
-    from crumple.cli.carry_out import Manner, carry_out, manner_of
+    from crumple.cli.carry_out import UNWRITTEN, Manner, carry_out, manner_of
     from crumple.config.finding import FILE
     from crumple.config.loading import load
 
@@ -73,7 +73,8 @@ def _run(place: Path, reports: tuple[str, ...]) -> int:
         return carry_out(assemble(config, Wishes(decide=True)), config, Manner(kept=False))
     # What is stored goes with the folder; until then a table of results, and a page, are made of it.
     manner = manner_of(config, None, reports=reports, metrics=None, store=None, fresh=False, no_wait=False)
-    return carry_out(assemble(config, Wishes(decide=True)), config, manner)
+    code = carry_out(assemble(config, Wishes(decide=True)), config, manner)
+    return UNWRITTEN if code == _BROKEN and manner.files is not None and manner.files.unwritten else code
 
 
 def example_folder() -> Path:

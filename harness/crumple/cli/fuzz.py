@@ -42,9 +42,9 @@ Examples:
   crumple fuzz --calls 500 --use scan,encoding
   crumple fuzz --until-quiet 1%
 
-Exit codes: 0 nothing is open; 1 findings are open: new ones, or known ones that still fail; 2 usage, configuration, or
-nothing can be stored any more; 4 the run is void: the system cannot be reached, too many calls came to nothing, or
-every case fails clean; 130 interrupted.
+Exit codes: 0 nothing is open; 1 findings are open: new ones, or known ones that still fail; 2 usage, configuration, a
+report cannot be written, or nothing can be stored any more; 4 the run is void: the system cannot be reached, too many
+calls came to nothing, or every case fails clean; 130 interrupted.
 """
 _LEAST_QUIET, _MOST_QUIET = 0.0001, 0.5
 _PATIENCE = 30

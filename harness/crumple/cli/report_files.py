@@ -20,7 +20,11 @@ Document: TypeAlias = Mapping[str, Any]
 
 
 class ReportFiles:
-    """Files that a run's document is written to, in several forms."""
+    """Files that a run's document is written to, in several forms.
+
+    Attributes:
+        unwritten: whether one could not be written in the end.
+    """
 
     def __init__(self, reports: Sequence[str], metrics: str | None, material: Callable[[Document], Material]) -> None:
         """Take their names.
@@ -33,6 +37,7 @@ class ReportFiles:
         self._material = material
         self._reports = [Path(each) for each in reports]
         self._metrics = Path(metrics) if metrics is not None else None
+        self.unwritten = False
 
     def check(self) -> None:
         """Find out, before anything is measured, whether they can be written.
@@ -63,7 +68,7 @@ class ReportFiles:
             try:
                 write_report(path, document, self._material(document))
             except CrumpleError as error:
-                say(error)
+                self._fail(error)
             else:
                 emit(f"wrote {path}", err=True)
         if self._metrics is not None:
@@ -71,7 +76,11 @@ class ReportFiles:
                 # Prometheus' collector may read it at any time.
                 replace_file(self._metrics, rendering(METRICS)(document).encode())
             except OSError as error:
-                say(_unwritable(f"--metrics {self._metrics}", error))
+                self._fail(_unwritable(f"--metrics {self._metrics}", error))
+
+    def _fail(self, error: CrumpleError) -> None:
+        self.unwritten = True
+        say(error)
 
 
 def say(error: CrumpleError) -> None:

@@ -43,9 +43,9 @@ Examples:
   crumple run --decide --calls 2000
   crumple run --config ../buy --calls-of ../build
 
-Exit codes: 0 done, and the contract is met or there is none; 1 it is broken; 2 usage, configuration, or nothing can be
-stored any more; 3 (--strict) it is undecided; 4 the run is void: the system cannot be reached, too many calls came to
-nothing, or every case fails clean; 130 interrupted.
+Exit codes: 0 done, and the contract is met or there is none; 1 it is broken; 2 usage, configuration, a report cannot be
+written, or nothing can be stored any more; 3 (--strict) it is undecided; 4 the run is void: the system cannot be
+reached, too many calls came to nothing, or every case fails clean; 130 interrupted.
 """
 
 

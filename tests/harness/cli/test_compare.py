@@ -88,6 +88,16 @@ def test_reports_are_written_by_their_endings() -> None:
     assert len(Path("c.csv").read_text("utf-8").splitlines()) == compared("build", "buy")["pairs"] + 1
 
 
+def test_a_report_that_cannot_be_written_costs_no_other(tmp_path: Path) -> None:
+    (tmp_path / "full.csv").symlink_to("/dev/full")
+    asked = f"--report={tmp_path / 'full.csv'}", f"--report={tmp_path / 'c.md'}"
+    done = crumple("compare", "build", "buy", *asked)
+    assert done.exit_code == 2
+    assert "full.csv: the report cannot be written: No space left on device" in done.stderr
+    assert (tmp_path / "c.md").read_text("utf-8").startswith("### crumple compare")
+    assert crumple("compare", "build", "buy", "--fail-if-worse", *asked).exit_code == 1
+
+
 def test_runs_are_named_by_what_they_are_called_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     known = compared("build", "buy")
     one, two = known["a"]["run"], known["b"]["run"]

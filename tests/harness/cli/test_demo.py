@@ -83,3 +83,11 @@ def test_a_report_that_cannot_be_written_is_said_before_the_demo_runs(here: Path
     assert "error: no/r.html: the report cannot be written" in done.stderr
     assert "There is no folder no; make it first." in done.stderr
     assert done.stdout == ""
+
+
+def test_a_report_that_cannot_be_written_in_the_end_is_said(here: Path) -> None:
+    (here / "full.csv").symlink_to("/dev/full")
+    done = demo("--report", "full.csv", "--report", "r.md")
+    assert done.exit_code == 2, done.output
+    assert "error: full.csv: the report cannot be written: No space left on device" in done.stderr
+    assert (here / "r.md").is_file()

@@ -183,6 +183,21 @@ def test_a_run_writes_its_tables_with_the_last_round_counted(tmp_path: Path, her
     assert len(counted) == figures["runs"] > 0
 
 
+@pytest.mark.parametrize(("fails", "code"), [("", 2), ('of = "encoding"\nfailures = "1%"', 1)])
+def test_a_run_whose_report_cannot_be_written_in_the_end_does_not_end_well(
+    fails: str, code: int, tmp_path: Path, here: Callable[..., Outcome]
+) -> None:
+    (tmp_path / "reader.py").write_text("def read(document):\n    return {'total': int(document.decode()[6:])}\n")
+    broken = f'[contract]\nabout = "these documents"\n[[contract.limit]]\n{fails}\n' if fails else ""
+    more = f'[mutate]\nuse = ["encoding.utf16"]\n[run]\nworkers = 1\n{broken}'
+    (tmp_path / "crumple.toml").write_text(f"{TOML}{more}")
+    (tmp_path / "full.csv").symlink_to("/dev/full")
+    ended, out, err = here("run", "--calls", "9", "--report", "full.csv", "--report", "r.md")
+    assert ended == code, out + err
+    assert "error: full.csv: the report cannot be written: No space left on device" in err
+    assert "wrote r.md" in err
+
+
 def test_a_report_that_a_plugin_spoils_costs_a_run_nothing(
     tmp_path: Path, here: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -192,6 +207,9 @@ def test_a_report_that_a_plugin_spoils_costs_a_run_nothing(
     monkeypatch.setattr("crumple_reports.markdown.content_of", lambda document: 1 / 0)
     said: list[str] = []
     monkeypatch.setattr("crumple.cli.report_files.emit", lambda text, err=False: said.append(text))
-    ReportFiles([str(tmp_path / "r.md"), str(tmp_path / "r.json")], None, lambda document: FIGURES).write(run())
+    files = ReportFiles([str(tmp_path / "r.md"), str(tmp_path / "r.json")], None, lambda document: FIGURES)
+    assert not files.unwritten
+    files.write(run())
+    assert files.unwritten
     assert [line.partition(": ")[0] for line in said] == ["error", f"wrote {tmp_path / 'r.json'}"]
     assert "ZeroDivisionError" in said[0]
