@@ -17,26 +17,32 @@ from stored_runs import ID, failing, stored
 FEW, MANY = 400, 2_000
 
 
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Stores of few results and of many."""
+    root = tmp_path_factory.mktemp("stores")
+    return filled(root / "few", FEW), filled(root / "many", MANY)
+
+
 @pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
 def test_five_times_as_many_results_take_no_more_memory(
-    tmp_path: Path, ending: str, monkeypatch: pytest.MonkeyPatch
+    stores: tuple[Path, Path], ending: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    few, many = stores
     monkeypatch.setattr(exported, "_PAGE", 40)
     monkeypatch.setattr("crumple_reports.results._AT_ONCE", 40)
     monkeypatch.setattr("crumple_reports.parquet._ROWS", 80)
     monkeypatch.setattr("crumple_reports.parquet._AT_ONCE", 40)
-    few, many = tmp_path / "few", tmp_path / "many"
-    filled(few, FEW)
-    filled(many, MANY)
     peak(few, ending)  # whatever is loaded or remembered once is there from now on
     assert peak(many, ending) < 1.5 * peak(few, ending)
     assert (many / f"r.{ending}").stat().st_size > 3 * (few / f"r.{ending}").stat().st_size
 
 
-def filled(folder: Path, number: int) -> None:
+def filled(folder: Path, number: int) -> Path:
     folder.mkdir()
     keys = [f"{at // 40}/a.b/{at % 40}/0" for at in range(number)]
     stored(folder, [failing(key, answer=f"{key} " * 100) for key in keys], {})
+    return folder
 
 
 def peak(folder: Path, ending: str) -> int:
