@@ -39,6 +39,7 @@ _KEPT_FORMS = 200
 _FRAMES = 8
 _LONGEST_CAUSE = 300
 _LONGEST_DETAIL = 4000
+_MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,12 @@ class Calls:
                 expected, answer = self._excerpts(found, expectation, reply)
             if not work.recipe.steps and reply.ending is Ending.ANSWERED:
                 self._answered = work.case
-            if further := {**self._kept(found, reply), **reply.figures}:
+            faults = self._faults(found, reply)
+            if faults and not found.failure:  # it may be right, and a limit on valid answers wants to be understood
+                answer = excerpt_of(self._discretion.answer(reply.answer), faults)
+                reply = replace(reply, cause=f"the answer does not keep to the JSON schema: {_named(faults)}")
+            kept = {} if faults is None else {VALID: float(not faults)}
+            if further := {**kept, **reply.figures}:
                 found = replace(found, figures={**found.figures, **further})
             digest = attempt.degradation.document.digest
             cost = self._money.of(reply)
@@ -232,11 +238,11 @@ class Calls:
         )
         return self._discretion.discreet(result, expectation.truth)
 
-    def _kept(self, judged: Verdict, reply: Reply) -> Mapping[str, float]:
-        """Whether the whole answer keeps to the schema; nothing where there is no answer, or no schema."""
+    def _faults(self, judged: Verdict, reply: Reply) -> Sequence[str] | None:
+        """Where the whole answer does not keep to the schema; None where there is no answer, or no schema."""
         if self._schema is None or reply.ending is not Ending.ANSWERED or judged.outcome is Outcome.VOID:
-            return {}
-        return {VALID: float(self._schema.keeps(reply.answer))}
+            return None
+        return self._schema.faults(reply.answer)
 
     def _judged(self, attempt: Attempt, reply: Reply) -> tuple[Verdict, Expectation, Truth]:
         """The verdict, what it was held against, and the whole answer where it may come to stand in for a truth."""
@@ -266,6 +272,13 @@ class Calls:
         self, work: Work, error: BaseException, truth: Truth = ABSENT, *, cost: float = 0.0, attempts: int = 0
     ) -> Result:
         return self._discretion.discreet(replace(_void(work, error), cost=cost, attempts=attempts), truth)
+
+
+def _named(paths: Sequence[str]) -> str:
+    """The first of some JSON pointers, in words."""
+    more = len(paths) - _MOST_NAMED
+    shown = [path or "as a whole" for path in paths[:_MOST_NAMED]]
+    return ", ".join([*shown, f"and {more} more"] if more > 0 else shown)
 
 
 def _instead(reply: Reply) -> str:

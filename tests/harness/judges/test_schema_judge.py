@@ -228,6 +228,17 @@ def test_every_answer_is_held_to_it_whatever_the_judge_says(project: Path) -> No
     assert (abstained.outcome, abstained.figures[VALID]) == (Outcome.REFUSED, 0)
 
 
+def test_a_right_answer_that_does_not_keep_to_it_says_where(project: Path) -> None:
+    """A limit on valid answers is broken by answers that nothing else is wrong with."""
+    lane = calls(project, 'kind = "fields"\nschema = "answer.schema.json"')
+    result = concluded(lane, Reply(Ending.ANSWERED, SOUND | {"number": 7}))
+    assert result.verdict.outcome is Outcome.RIGHT
+    assert result.cause == "the answer does not keep to the JSON schema: /number"
+    assert (result.expected, result.answer) == ("", '{"/number": 7}')
+    sound = concluded(lane, Reply(Ending.ANSWERED, SOUND))
+    assert (sound.cause, sound.answer) == ("", "")
+
+
 @pytest.mark.parametrize("ending", [each for each in Ending if each is not Ending.ANSWERED])
 def test_what_is_no_answer_is_held_to_nothing(project: Path, ending: Ending) -> None:
     lane = calls(project, 'schema = "answer.schema.json"')
