@@ -7,7 +7,8 @@ from typing import Any
 
 from crumple import counts
 from crumple.amounts import Amounts
-from crumple.buckets import Buckets, example, has_failed
+from crumple.buckets import Buckets
+from crumple.clean_figures import clean_document
 from crumple.contract.ledger import Ledger
 from crumple.contract.limits import Contract
 from crumple.contract.sentences import row
@@ -199,7 +200,7 @@ class Tally:
         made: dict[str, Any] = {
             "schema": SCHEMA,
             "run": self._run(wall_seconds),
-            "clean": self._clean_document(),
+            "clean": clean_document(self._clean),
             "controls": {name: count.document(count.rate) for name, count in sorted(self._controls.items())},
             "categories": self._categories(),
             "mutators": mutators,
@@ -284,29 +285,6 @@ class Tally:
     def _groups(self) -> Mapping[str, str]:
         """Case -> its group."""
         return {entry.id: entry.group for entry in self._clean.population} if self._clean is not None else {}
-
-    def _clean_document(self) -> dict[str, Any]:
-        if self._clean is None:
-            return {"cases": 0, "right": 0, "failed": [], "void": 0, "without_truth": 0, "stand_ins": 0, "unstable": {}}
-        failed: dict[str, dict[str, Any]] = {}
-        whole = Count()
-        for result in self._clean.results:
-            whole.add(result)
-        void = {each.work.case for each in self._clean.results if each.verdict and each.verdict.outcome is Outcome.VOID}
-        for result in self._clean.results:
-            case = result.work.case
-            if case not in self._clean.passed and case not in void and (case not in failed or has_failed(result)):
-                failed[case] = example(result)
-        return {
-            "cases": len(self._clean.population) - len(void),
-            "right": len(self._clean.passed),
-            "failed": list(failed.values()),
-            "void": len(void),
-            "without_truth": len(self._clean.without_truth),
-            "stand_ins": sum(each.stand_in for each in self._clean.population),
-            "unstable": {case: list(paths) for case, paths in sorted(self._clean.unstable.items())},
-            "figures": whole.document(None)["figures"],
-        }
 
 
 def _shares(mix: Mix) -> dict[str, Any]:
