@@ -11,6 +11,7 @@ from crumple import CrumpleError, Material
 from crumple_reports.html import limits, made, render
 from crumple_reports.html.attempts import Attempts
 from crumple_reports.html.completed import completed
+from crumple_reports.html.environment import together
 from crumple_reports.html.left_out import section as left_out
 from crumple_reports.html.limits import bar_of
 from crumple_reports.html.verdict import top_of
@@ -319,3 +320,7 @@ def test_texts_without_end_make_a_page_that_has_one() -> None:
     text = render(document, FULL)
     for section in ("limits", "left_out", "made"):
         assert len(text.partition(f'<section id="{section}"')[2].partition("</section>")[0]) < 1_000_000
+
+
+def test_no_line_ends_between_a_number_and_its_per_cent_sign_and_what_is_markup_is_still_text() -> None:
+    assert together("3.4 % of <b> & 10 %") == "3.4&nbsp;% of &lt;b&gt; &amp; 10&nbsp;%"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from crumple import excerpt, visible
 from crumple_reports.figures import count, duration, interval, money, percent, points
@@ -17,6 +18,11 @@ def _harmless(value: Any) -> Any:
     if not isinstance(value, str) or isinstance(value, Markup):
         return value
     return "\n".join(map(visible, value.split("\n")))
+
+
+def together(text: str) -> Markup:
+    """A sentence of ours in which no line ends between a number and its per cent sign."""
+    return Markup(re.sub(r"(?<=\d) (?=%)", "&nbsp;", escape(_harmless(text))))  # noqa: S704 - escaped just before
 
 
 @cache
@@ -31,6 +37,6 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=False,
     )
-    for write in (count, duration, excerpt, interval, money, percent, points):
+    for write in (count, duration, excerpt, interval, money, percent, points, together):
         made.filters[write.__name__] = write
     return made
