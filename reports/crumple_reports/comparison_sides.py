@@ -152,6 +152,6 @@ def differs(document: Mapping[str, Any]) -> Grid:
         id="differs",
         title="What else is not the same",
         heads=("what", *names_of(document)),
-        rows=[tuple(excerpt(each[name], _VALUE) for name in ("what", "a", "b")) for each in rows],
+        rows=[tuple(excerpt(cut_digests(each[name]), _VALUE) for name in ("what", "a", "b")) for each in rows],
         names=3,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -144,6 +145,12 @@ def test_a_pair_says_of_clean_documents_and_refusals_what_every_table_of_results
     assert degraded["recipe"].startswith(degraded["mutator"])
     assert clean["kind"] == "clean"
     assert [clean[name] for name in ("category", "mutator", "level", "recipe", "a_fingerprint")] == [None] * 5
+
+
+def test_states_of_corpora_differ_by_the_beginnings_of_their_digests() -> None:
+    first, second = (side(calls(FEW, at), str(at), about={"corpus_version": "abc"[at] * 32}) for at in (0, 1))
+    shown = terminal(of_sides(first, second), width=160)
+    assert re.search(r"^state of the corpus +a{10} +b{10}$", shown, re.MULTILINE)
 
 
 def test_latency_is_that_of_the_same_call_with_both() -> None:
