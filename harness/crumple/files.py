@@ -10,6 +10,7 @@ import contextlib
 import errno
 import os
 import secrets
+import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,11 +73,23 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             yield file
         if before is not None:
             _keep_access(partial, before)
-        partial.replace(target)
+        _put(partial, target)
     except BaseException:
         with contextlib.suppress(OSError):
             partial.unlink()
         raise
+
+
+def _put(partial: Path, target: Path) -> None:
+    """Have what is whole now take its place."""
+    try:
+        partial.replace(target)
+    except OSError as error:
+        if error.errno != errno.EBUSY:
+            raise
+        # A file that is mounted by itself, as into a container, cannot be replaced, only be written over.
+        shutil.copyfile(partial, target)
+        partial.unlink()
 
 
 def _replaceable(path: Path) -> Path | None:

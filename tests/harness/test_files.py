@@ -39,6 +39,21 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_beside_it(
     assert path.read_bytes() == b"new"
 
 
+def test_a_file_that_is_mounted_by_itself_is_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a file of the host's in a container: the system lets nobody replace it."""
+    path = tmp_path / "mounted"
+    path.write_bytes(b"longer than what is new")
+    before = path.stat().st_ino
+    monkeypatch.setattr(Path, "replace", _busy)
+    replace_file(path, b"new")
+    assert (path.read_bytes(), path.stat().st_ino) == (b"new", before)
+    assert [each.name for each in tmp_path.iterdir()] == ["mounted"]
+
+
+def _busy(path: Path, target: Path) -> Path:
+    raise OSError(16, "Device or resource busy")
+
+
 def _no_space(path: Path, target: Path) -> Path:
     raise OSError(28, "no space")
 
