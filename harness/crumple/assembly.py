@@ -24,7 +24,6 @@ from crumple.discretion import Discretion
 from crumple.errors import CrumpleError
 from crumple.execution.cores import cores
 from crumple.execution.executor import Executor
-from crumple.execution.local import LocalLanes
 from crumple.execution.spec import LaneSpec
 from crumple.identity import libraries
 from crumple.mix import Mix
@@ -98,6 +97,8 @@ class Assembly:
             from crumple.execution.cluster.lanes import ClusterLanes  # few need it
 
             return ClusterLanes(replace(self.spec, system=self.system), self.dask, self.lanes)
+        from crumple.execution.local import LocalLanes  # named when it is needed: tests put another one in its place
+
         return LocalLanes(self.spec, self.lanes)
 
 
