@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import secrets
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -79,6 +80,7 @@ class Assembly:
         mix: what production sends; None: it is not known.
         course: which rounds there are; None: every mutator has a turn in each.
         dask: the address of the Dask scheduler that calls are carried out by, or "local"; "": by lanes of this machine.
+        patience: for how many seconds a scheduler or workers that are gone are waited for.
     """
 
     plan: Plan
@@ -90,13 +92,19 @@ class Assembly:
     mix: Mix | None = None
     course: Course | None = None
     dask: str = ""
+    patience: float = 60.0
 
-    def executor(self) -> AbstractContextManager[Executor]:
-        """What carries its calls out, not started yet."""
+    def executor(self, say: Callable[[str], None] = lambda line: None) -> AbstractContextManager[Executor]:
+        """What carries its calls out, not started yet.
+
+        Args:
+            say: is told, a line each, of what goes wrong on the way and is mended.
+        """
         if self.dask:
             from crumple.execution.cluster.lanes import ClusterLanes  # few need it
 
-            return ClusterLanes(replace(self.spec, system=self.system), self.dask, self.lanes)
+            whole = replace(self.spec, system=self.system)
+            return ClusterLanes(whole, self.dask, self.lanes, patience=self.patience, say=say)
         from crumple.execution.local import LocalLanes  # named when it is needed: tests put another one in its place
 
         return LocalLanes(self.spec, self.lanes)
@@ -151,7 +159,7 @@ def assemble(config: Config, wishes: Wishes | None = None) -> Assembly:
         plan = _deciding(plan, contract)
         course = Deciding(plan, contract, mix)
     dask = wishes.dask or settings.run.dask or ""
-    return Assembly(plan, spec, lanes, registry, system, contract, mix, course, dask)
+    return Assembly(plan, spec, lanes, registry, system, contract, mix, course, dask, settings.run.dask_patience)
 
 
 def _deciding(plan: Plan, contract: Contract) -> Plan:

@@ -248,7 +248,7 @@ def _call(
     plan = assembly.plan
     shown = companion.watching(plan.seconds) if companion is not None else watching(plan.seconds)
     clock = companion.clock if companion is not None else time.monotonic
-    with shown as watcher, assembly.executor() as lanes:
+    with shown as watcher, assembly.executor(_say) as lanes:
         if record is None:
             events = run(plan, lanes, None, assembly.course, clock)
         else:

@@ -147,6 +147,8 @@ class Run(Section):
     dask: Text | None = None
     """Where calls are made instead of here: the address of a Dask scheduler, "tcp://scheduler:8786"; or "local", a
     cluster on this machine. Needs crumple[dask]."""
+    dask_patience: Duration = 60.0
+    """How long a run waits for a Dask scheduler that is gone, or for a worker where there is none any more: "60s"."""
     store: Text | None = None
     """Where results are kept: a PostgreSQL URL; by default in the folder .crumple beside the file."""
 

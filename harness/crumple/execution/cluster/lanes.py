@@ -7,7 +7,7 @@ import queue
 import secrets
 import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -50,15 +50,26 @@ class ClusterLanes:
     lost with it, is sent once more call by call, so that only the call that does it is void.
     """
 
-    def __init__(self, spec: LaneSpec, address: str, lanes: int) -> None:
+    def __init__(
+        self,
+        spec: LaneSpec,
+        address: str,
+        lanes: int,
+        *,
+        patience: float = PATIENCE,
+        say: Callable[[str], None] = lambda line: None,
+    ) -> None:
         """Describe the lanes; `with` connects.
 
         Args:
             spec: what a lane must know; its system is not divided yet.
             address: of the Dask scheduler; "local" starts a cluster here.
             lanes: how many Dask workers that has then.
+            patience: for how many seconds a scheduler that is gone is waited for.
+            say: is told, a line each, of what goes wrong on the way and is mended.
         """
         self._spec, self._address, self._lanes = spec, address, lanes
+        self._patience, self._say = patience, say
         self._run = secrets.token_hex(8)
         self._sizes = Sizes(1)
         self._queue: deque[Work] = deque()
@@ -210,9 +221,9 @@ class ClusterLanes:
         self._submit()
 
     def _ended(self, timeout: float | None) -> list[Future]:
-        wait = PATIENCE if timeout is None else timeout
+        wait = _LOOK_SECONDS if timeout is None else min(timeout, _LOOK_SECONDS)
         try:
-            found = [self._arrived.get(timeout=min(wait, _LOOK_SECONDS)) if wait else self._arrived.get_nowait()]
+            found = [self._arrived.get(timeout=wait) if wait else self._arrived.get_nowait()]
         except queue.Empty:
             return []
         while not self._arrived.empty():
@@ -263,7 +274,8 @@ class ClusterLanes:
             self._queue.extendleft(reversed(batch.works))
         self._out.clear()
         self._there.close()
-        found = None if self._address == LOCAL else back_within(PATIENCE, self._connected)
+        self._say(f"the Dask scheduler is gone; waiting up to {self._patience:.0f} s for it")
+        found = None if self._address == LOCAL else back_within(self._patience, self._connected)
         if found is None:
             self._connection = None
             raise CrumpleError(
