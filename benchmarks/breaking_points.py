@@ -26,11 +26,11 @@ from benchmarks.output import Output
 from crumple.events import BreakingPoint
 from crumple.mutation.registry import discover
 from crumple.outcome import Outcome, Verdict
-from crumple.plan import Target
 from crumple.result import Result, Work
 from crumple.search.breaking import most_calls
 from crumple.search.curve import HALF, Curve
 from crumple.search.psychometric import WORST, Floats, Hypotheses, hypotheses
+from crumple.targets import Target
 
 Chance: TypeAlias = Callable[[float], float]
 

@@ -20,9 +20,10 @@ from crumple.case import Entry
 from crumple.events import CleanEnded, RoundEnded
 from crumple.mutation.registry import Registry, discover
 from crumple.outcome import Outcome, Verdict
-from crumple.plan import Plan, Target, Trial, eligible
+from crumple.plan import Plan, Trial, eligible
 from crumple.result import Result, Work
 from crumple.search.fuzz import Fuzzing, Search
+from crumple.targets import Target
 
 CALLS, WIDTH, CASES = 10_000, 4, 25
 AIM = 100.0

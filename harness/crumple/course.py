@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from crumple.events import CleanEnded, Event, RoundEnded
-from crumple.plan import TRIES, Plan, Target, Turn, draw_round
+from crumple.plan import TRIES, Plan, Turn, draw_round
+from crumple.targets import Target
 
 
 class Course(Protocol):

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TypeAlias
 
 import numpy as np
@@ -19,6 +20,7 @@ from crumple.mutation.action import seen_as
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry
 from crumple.recipe import Recipe
+from crumple.targets import Target, Targets
 from crumple.views.dependency import Dependency
 from crumple.views.format import exact, spoken, views_of
 from crumple.views.inputs import Inputs
@@ -83,14 +85,6 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """What a visit may act on: a case, and which of its documents."""
-
-    case: str
-    part: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Visit:
     """One mutator's turn in one round: a level, and the targets to try in order, each with its seed.
 
@@ -141,6 +135,7 @@ class Trial:
 
 
 Turn: TypeAlias = Visit | Trial
+Trips: TypeAlias = "Callable[[Entry], Iterator[tuple[Mutator, Target]]]"
 
 
 def population(plan: Plan) -> list[Entry]:
@@ -171,7 +166,8 @@ def population(plan: Plan) -> list[Entry]:
     shuffled = [entry for turn in turns for entry in turn if entry is not None]
     if plan.calls is None:
         return shuffled
-    spent = list(itertools.accumulate(_preparation(plan, entry) for entry in shuffled))
+    trips = controlled(plan)
+    spent = list(itertools.accumulate(_preparation(plan, entry, trips) for entry in shuffled))
 
     def within(calls: int) -> int:
         share = _GROUPS_SHARE if plan.by_group else _CLEAN_SHARE
@@ -198,16 +194,25 @@ def reserve(plan: Plan, calls: int) -> int:
     return 0 if plan.ahead or plan.repeat > 1 or not plan.again else min(MOST_AGAIN, calls // _RESERVED)
 
 
-def _preparation(plan: Plan, entry: Entry) -> int:
+def _preparation(plan: Plan, entry: Entry, trips: Trips) -> int:
     """How many calls a case takes before it is degraded."""
-    return clean_calls(entry, plan.repeat) + len(list(controlled(plan, entry)))
+    return clean_calls(entry, plan.repeat) + sum(1 for _ in trips(entry))
 
 
-def controlled(plan: Plan, entry: Entry) -> Iterator[tuple[Mutator, Target]]:
-    """The round trips that a case takes: of each document that some mutator's view cannot write back unchanged."""
-    for part, media_type in entry.documents:
+def controlled(plan: Plan) -> Trips:
+    """What tells the round trips that a case takes: of each document that some view cannot write back unchanged."""
+
+    @cache  # a corpus has a million documents, and a handful of media types
+    def controls(media_type: str) -> Sequence[Mutator]:
         if any(plan.sees(each.view) and round_trips(each, media_type) for each in plan.registry):
-            yield from ((each, Target(entry.id, part)) for each in plan.controls if acts_on(each, media_type))
+            return [each for each in plan.controls if acts_on(each, media_type)]
+        return ()
+
+    def trips(entry: Entry) -> Iterator[tuple[Mutator, Target]]:
+        for part, media_type in entry.documents:
+            yield from ((each, Target(entry.id, part)) for each in controls(media_type))
+
+    return trips
 
 
 def acts_on(mutator: Mutator, media_type: str) -> bool:
@@ -222,7 +227,7 @@ def round_trips(mutator: Mutator, media_type: str) -> bool:
 
 def eligible(
     plan: Plan, entries: Sequence[Entry], broken: AbstractSet[Target], *, called: bool = True
-) -> dict[str, list[Target] | str]:
+) -> dict[str, Sequence[Target] | str]:
     """For each mutator what it can be tried on, or why there is nothing.
 
     Args:
@@ -231,45 +236,40 @@ def eligible(
         broken: documents that did not survive the round trip of a control.
         called: whether the system called its dependency on any clean document.
     """
-    found = {mutator.name: _targets(plan, mutator, entries, broken) for mutator in plan.registry}
+    known = Targets(entries)
+    found = {mutator.name: _targets(plan, mutator, known, broken) for mutator in plan.registry}
     if plan.dependency and not called:
         found |= {each.name: NEVER_CALLED for each in plan.registry if each.view is Dependency}
     return found
 
 
-def _targets(plan: Plan, mutator: Mutator, entries: Sequence[Entry], broken: AbstractSet[Target]) -> list[Target] | str:
+def _targets(plan: Plan, mutator: Mutator, known: Targets, broken: AbstractSet[Target]) -> Sequence[Target] | str:
     if mutator.view is Inputs:
-        asked = [Target(entry.id) for entry in entries if entry.has_inputs]
-        return asked or "no case passes anything to the system beside its document"
+        return known.asked or "no case passes anything to the system beside its document"
     if mutator.view is Dependency and not plan.dependency:
         return NONE_CONFIGURED
     if mutator.view is Dependency and mutator.levels(plan.levels):
-        return [Target(entry.id) for entry in entries]
+        return known.cases
     if mutator.view is not Dependency and not plan.sees(mutator.view):
         words = "bytes" if mutator.view in (bytes, Document) else f"a {mutator.view.__name__.lower()}"
         return f"the system never sees {words}"
     if not mutator.levels(plan.levels):
         return f"it has one level, {mutator.level:g}, which was not asked for"
-    fitting = [
-        (entry, Target(entry.id, part), media_type)
-        for entry in entries
-        for part, media_type in entry.documents
-        if acts_on(mutator, media_type)
-    ]
-    known = [each for each in fitting if each[0].has_truth or mutator.truth != ("new",)]
-    surviving = [target for _, target, kind in known if target not in broken or not round_trips(mutator, kind)]
-    if surviving:
-        return surviving
-    if known:
-        return "no case survives the round trip through its view"
-    if fitting:
+    fitting = frozenset(kind for kind in known.kinds if acts_on(mutator, kind))
+    true = mutator.truth == ("new",)
+    if not known.those(fitting):
+        return _unfit(mutator)
+    if not known.those(fitting, true=true):
         return "its right answer is new, and there is no truth"
-    words = (
-        f"is {spoken(mutator.only).replace(', ', ' or ')}"
-        if mutator.only
-        else f"can be seen as {mutator.view.__name__}"
-    )
-    return f"no document of the corpus {words}"
+    spoilt = frozenset(kind for kind in fitting if round_trips(mutator, kind)) if broken else frozenset()
+    survive = known.those(fitting, spoilt, broken, true=true)
+    return survive or "no case survives the round trip through its view"
+
+
+def _unfit(mutator: Mutator) -> str:
+    if mutator.only:
+        return f"no document of the corpus is {spoken(mutator.only).replace(', ', ' or ')}"
+    return f"no document of the corpus can be seen as {mutator.view.__name__}"
 
 
 def draw_round(plan: Plan, number: int, targets: Mapping[str, Sequence[Target]], tries: int) -> list[Visit]:

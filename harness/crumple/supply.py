@@ -88,7 +88,8 @@ def ground(plan: Plan, price: Price | None = None) -> Ground:
     every, entries = plan.corpus.entries(), population(plan)
     groups = {each.id: each.group for each in entries}
     found = eligible(plan, entries, set())
-    before = sum(clean_calls(each, plan.repeat) + len(list(controlled(plan, each))) for each in entries)
+    trips = controlled(plan)
+    before = sum(clean_calls(each, plan.repeat) + len(list(trips(each))) for each in entries)
     most = (price or Price()).affordable(plan)
     left = None if most is None else max(0, most - before - reserve(plan, most))
     return Ground(

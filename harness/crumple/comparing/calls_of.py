@@ -13,8 +13,9 @@ from crumple.events import CleanEnded, Event, RoundEnded
 from crumple.mutation.registry import Registry
 from crumple.nightly.baseline import Baseline, call_of
 from crumple.nightly.fixed import Fixed, fixed_calls
-from crumple.plan import Plan, Target, Turn, Visit
+from crumple.plan import Plan, Turn, Visit
 from crumple.result import Result
+from crumple.targets import Target
 
 ROUND: Final = 50
 _CLEAN: Final = 6

@@ -19,8 +19,9 @@ from crumple.deciding.populations import Population, Production, population_of
 from crumple.events import CleanEnded, Event, RoundEnded, Standing, Watched
 from crumple.mix import Mix, Stratum
 from crumple.mutation.mutator import Mutator
-from crumple.plan import TRIES, Plan, Target, Visit, draws
+from crumple.plan import TRIES, Plan, Visit, draws
 from crumple.result import Result
+from crumple.targets import Target
 
 FLOOR: Final = 8
 """How many calls every category gets, whatever the contract says of it."""

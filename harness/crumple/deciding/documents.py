@@ -10,7 +10,7 @@ import numpy as np
 
 from crumple.deciding.populations import Population, Production
 from crumple.events import CleanEnded
-from crumple.plan import Target
+from crumple.targets import Target
 
 TRIED: Final = 20
 """How many documents a visit tries: a mutator that many do not suit weighs as much as the others."""

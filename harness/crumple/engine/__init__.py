@@ -35,8 +35,9 @@ from crumple.events import (
 )
 from crumple.execution.executor import Executor
 from crumple.outcome import Outcome
-from crumple.plan import MOST_AGAIN, Plan, Target, controlled, eligible, population, round_trips
+from crumple.plan import MOST_AGAIN, Plan, controlled, eligible, population, round_trips
 from crumple.result import Result, Work, simplest
+from crumple.targets import Target
 
 CLEAN_TIME, CONTROL_TIME = 0.25, 0.5
 """By which shares of the time and money allowed the clean calls and the round trips must be through."""
@@ -144,7 +145,8 @@ class _Run:
 
     def _controls(self, passed: Sequence[Entry]) -> Generator[Event, None, set[Target]]:
         """The documents that do not survive a round trip, or for which there was no time to find out."""
-        trips = [trip for entry in passed for trip in controlled(self.plan, entry)]
+        taken = controlled(self.plan)
+        trips = [trip for entry in passed for trip in taken(entry)]
         if not trips:
             return set()
         works = list(starmap(self.works.control, trips))

@@ -9,9 +9,10 @@ from crumple.case import Entry
 from crumple.clean import Standard, clean_calls
 from crumple.events import RoundEnded
 from crumple.mutation.mutator import Mutator
-from crumple.plan import Plan, Target, Turn, Visit
+from crumple.plan import Plan, Turn, Visit
 from crumple.recipe import Recipe
 from crumple.result import Result, Work
+from crumple.targets import Target
 from crumple.truth import ABSENT
 
 

@@ -14,8 +14,9 @@ from crumple.findings.status import TRIES as REPLAYS
 from crumple.mutation.registry import Registry
 from crumple.nightly.baseline import Baseline, Call
 from crumple.nightly.fixed import Fixed, fixed_calls
-from crumple.plan import TRIES, Plan, Target, Trial, Turn, Visit, controlled, draw_round
+from crumple.plan import TRIES, Plan, Trial, Turn, Visit, controlled, draw_round
 from crumple.search.fuzz.replaying import Replaying
+from crumple.targets import Target
 
 ROUND: Final = 50
 """How many calls a round of a night has: few, so that a budget is used up to the end."""
@@ -126,8 +127,9 @@ class Night:
     def begin(self, targets: Mapping[str, Sequence[Target]], clean: CleanEnded) -> None:
         """Take what can be called."""
         self._replaying = Replaying(self._known, self._registry, clean)
-        trips = [controlled(self._plan, each) for each in clean.population if each.id in clean.passed]
-        before = len(clean.results) + sum(len(list(each)) for each in trips)
+        trips = controlled(self._plan)
+        passed = (each for each in clean.population if each.id in clean.passed)
+        before = len(clean.results) + sum(len(list(trips(each))) for each in passed)
         whole = 0
         if self._baseline is None:
             self._same = self._in_turn(self._plan, targets, "")

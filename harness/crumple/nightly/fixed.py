@@ -9,8 +9,9 @@ from crumple.errors import CrumpleError
 from crumple.events import CleanEnded
 from crumple.mutation.registry import Registry
 from crumple.nightly.baseline import Baseline, Call
-from crumple.plan import Target, Visit
+from crumple.plan import Visit
 from crumple.recipe import Recipe
+from crumple.targets import Target
 
 
 @dataclass(frozen=True, slots=True)

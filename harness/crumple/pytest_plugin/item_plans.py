@@ -128,8 +128,8 @@ def of_category(assembly: Assembly, category: str, *, calls: int | None) -> Part
     plan = replace(_shared(whole, len(applying)), registry=own, again=False)
     rounds = None
     if calls is None and whole.calls is not None:
-        entries = population(whole)
-        clean = sum(clean_calls(each, whole.repeat) + len(list(controlled(whole, each))) for each in entries)
+        entries, trips = population(whole), controlled(whole)
+        clean = sum(clean_calls(each, whole.repeat) + len(list(trips(each))) for each in entries)
         rounds = max(1, (whole.calls - clean) // (whole.repeat * sum(map(len, applying.values()))))
     return Part(plan, Contract(), SomeRounds(plan, rounds))
 

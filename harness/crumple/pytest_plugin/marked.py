@@ -134,7 +134,8 @@ def _measured(item: pytest.Function, mark: Mark, source: Source) -> Measured:
     size = largest_round(plan, contract)
     watched = mark.limit > 0 and calls >= size and not _is_between(demand(limit), calls, size)
     if watched:
-        clean = sum(1 + len(list(controlled(plan, each))) for each in plan.corpus.entries())
+        trips = controlled(plan)
+        clean = sum(1 + len(list(trips(each))) for each in plan.corpus.entries())
         plan = replace(plan, calls=calls + clean, round_size=size)
     course = Deciding(plan, contract) if watched else Sampled(plan, calls)
     tally = Tally(source.every, _info(item, source), contract=contract)

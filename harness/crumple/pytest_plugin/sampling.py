@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from crumple.events import CleanEnded, Event, RoundEnded
-from crumple.plan import TRIES, Plan, Target, Visit, draws
+from crumple.plan import TRIES, Plan, Visit, draws
+from crumple.targets import Target
 
 _ROUND = 10
 _VAIN = 3

@@ -12,8 +12,9 @@ import numpy as np
 from crumple.case import Entry
 from crumple.events import BreakingPoint, BreakingPointsFound, CleanEnded, Event, RoundEnded
 from crumple.mutation.mutator import Mutator
-from crumple.plan import TRIES, Plan, Target, Visit
+from crumple.plan import TRIES, Plan, Visit
 from crumple.search.curve import HALF, Curve
+from crumple.targets import Target
 
 By: TypeAlias = Literal["", "kind", "tag", "group"]
 BY: Final[tuple[By, ...]] = ("kind", "tag", "group")

@@ -11,9 +11,9 @@ import numpy as np
 from crumple.events import BreakingPoint
 from crumple.mutation.mutator import Mutator
 from crumple.outcome import Outcome
-from crumple.plan import Target
 from crumple.result import Result
 from crumple.search.psychometric import WORST, Floats, Hypotheses, falls_again, hypotheses
+from crumple.targets import Target
 
 HALF: Final = 0.5
 _LEAST = 8

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from crumple.document import Document
 from crumple.mutation.action import seen_as
 from crumple.mutation.mutator import Mutator
-from crumple.plan import Target
+from crumple.targets import Target
 from crumple.views.acroform_fields import FilledForm
 from crumple.views.dependency import Dependency
 from crumple.views.inputs import Inputs

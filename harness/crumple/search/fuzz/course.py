@@ -10,7 +10,7 @@ from crumple.case import Entry
 from crumple.events import CleanEnded, Discovered, Discovery, Event, RoundEnded
 from crumple.findings.status import Known, Status
 from crumple.outcome import Outcome
-from crumple.plan import Plan, Target, Trial, Turn, draws
+from crumple.plan import Plan, Trial, Turn, draws
 from crumple.recipe import Recipe
 from crumple.result import Result
 from crumple.search.fuzz.asking import Asking
@@ -21,6 +21,7 @@ from crumple.search.fuzz.exploring import Drawn, Explorer
 from crumple.search.fuzz.minimised import Minimised
 from crumple.search.fuzz.minimising import CAP, minimising
 from crumple.search.fuzz.replaying import Replaying
+from crumple.targets import Target
 
 _LAG = 1
 _EXPLORING = 4

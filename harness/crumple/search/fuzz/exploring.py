@@ -16,12 +16,12 @@ import numpy as np
 from crumple.case import Entry
 from crumple.mutation.registry import Registry
 from crumple.outcome import Outcome
-from crumple.plan import Target
 from crumple.recipe import Recipe
 from crumple.result import Result
 from crumple.search.fuzz.arms import Arm, Fared
 from crumple.search.fuzz.chances import Chances
 from crumple.search.fuzz.pools import Pick, Pool
+from crumple.targets import Target
 
 _BY_CHANCE = 1 / 3
 """One call in so many goes where most is to be expected; the others go round, so that no mutator is forgotten."""

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import TypeAlias
 
-from crumple.plan import Target
 from crumple.search.fuzz.arms import WORST, Arm
 from crumple.search.fuzz.chances import Chances
+from crumple.targets import Target
 
 _MOST_STEPS = 4
 _LOOKED_AT = 16

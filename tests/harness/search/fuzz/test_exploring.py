@@ -12,10 +12,11 @@ import pytest
 from crumple.case import Entry
 from crumple.mutation.registry import Registry, discover
 from crumple.outcome import Outcome, Verdict
-from crumple.plan import Plan, Target, draws, eligible
+from crumple.plan import Plan, draws, eligible
 from crumple.recipe import Recipe, Step
 from crumple.result import Result, Work
 from crumple.search.fuzz.exploring import Drawn, Explorer
+from crumple.targets import Target
 from crumple.views.inputs import Inputs
 from crumple.views.table import Table
 from crumple.views.text import Text

@@ -24,10 +24,11 @@ from crumple.events import CleanEnded, Discovered, Discovery, RoundEnded
 from crumple.judges.fields import fields
 from crumple.judges.verdict import Policy, verdict
 from crumple.outcome import Ending, Reply
-from crumple.plan import Plan, Target, Trial
+from crumple.plan import Plan, Trial
 from crumple.recipe import Step
 from crumple.result import Result, Work
 from crumple.search.fuzz import Fuzzing, Search
+from crumple.targets import Target
 from crumple.truth import Expectation
 from crumple.views.text import Text
 from crumple.workers import worker
