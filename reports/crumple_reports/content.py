@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from crumple import contract_state, fail_clean_share, many_fail_clean, quoted, visible, void_reason
+from crumple import contract_state, fail_clean_share, many_fail_clean, visible, void_reason
 from crumple_reports.breaking import show_breaking_headline
 from crumple_reports.comparison_content import comparison_content
 from crumple_reports.comparison_words import is_comparison
@@ -20,6 +20,7 @@ from crumple_reports.night_steps import steps
 from crumple_reports.night_words import got_worse, headline, to_look_at
 from crumple_reports.page import Page
 from crumple_reports.parts import BAD, GOOD, OPEN, TOLD, Content, Example, Finding, Limit
+from crumple_reports.problem import command_of
 from crumple_reports.search import is_search, show_search_headline
 
 _WIDE: Final = 1_000
@@ -129,12 +130,7 @@ def _limits(item: str, document: Mapping[str, Any]) -> list[Limit]:
 
 def _examples(item: str, document: Mapping[str, Any], privacy: str = "") -> list[Example]:
     """The worst call of each mutator that fails."""
-    return [Example(item, title, _command(document, call), call, privacy) for title, call in worst_of(document)]
-
-
-def _command(document: Mapping[str, Any], example: Mapping[str, Any]) -> str:
-    known = document["run"].get("replay")
-    return f"{visible(known)} {quoted(example['replay'])}" if known else replay_command(document, example)
+    return [Example(item, title, command_of(document, call), call, privacy) for title, call in worst_of(document)]
 
 
 def _of_night(document: Mapping[str, Any]) -> list[Example]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-from crumple import FIGURES, Material, excerpt, void_reason
+from crumple import FIGURES, Material, excerpt, figures_of, void_reason
 from crumple_reports.content import content_of
 from crumple_reports.figures import count
 from crumple_reports.forecast import words_of
@@ -28,6 +28,8 @@ from crumple_reports.parts import (
     category_cells,
     night_cells,
 )
+from crumple_reports.problems import LEADING
+from crumple_reports.worst import Worst, worst_of
 
 _Row = TypeVar("_Row")
 LONGEST: Final = 60_000
@@ -89,23 +91,38 @@ def _lines(content: Content, document: Mapping[str, Any], most: int) -> Iterator
     yield from _grids(content, most)
     yield from _limits(content, most)
     yield from _findings(content, most)
-    shown, open_ = content.examples[: min(most, 3)], content.state == BAD
-    if shown and open_:
-        yield from ("**To look at first**", "")
-        yield from _examples(shown)
+    worst = worst_of(figures_of(document), min(most, LEADING)) if content.state == BAD else []
+    told = {each.command for each in worst}
+    others = [each for each in content.examples if each.command not in told]
+    first = [] if worst or content.state != BAD else others[: min(most, LEADING)]
+    others = others[len(first) :]
+    yield from _worst(worst)
+    if first:
+        yield from ("**To look at first**", "", *_examples(first))
     yield from _categories(content, most)
     yield from _breaking(document, most)
-    rest = content.examples[len(shown) if open_ else 0 : most]
+    rest = others[:most]
     if rest:
-        yield from _folded(count(len(rest), "more example" if open_ else "example"), _examples(rest))
+        yield from _folded(count(len(rest), "more example" if worst or first else "example"), _examples(rest))
     if content.steps and most:
         yield from _folded("What to do", _steps(content))
-    left = len(content.examples) - (len(shown) if open_ else 0) - len(rest)
+    left = len(others) - len(rest)
     if left:
         yield f"<sub>{count(left, 'more example')} left out here.</sub>"
         yield ""
     if content.subject:
         yield f"<sub>{escaped(content.subject)}</sub>"
+
+
+def _worst(worst: Sequence[Worst]) -> Iterator[str]:
+    """The worst problems, each with the line that shows one of its calls."""
+    if not worst:
+        return
+    yield from ("**The worst problem**" if len(worst) == 1 else "**The worst problems**", "")
+    for each in worst:
+        yield from (f"{each.number}. {escaped(each.title)}: {escaped(each.said)}", "")
+        if each.command:
+            yield from _pasted([each.command])
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], names: int) -> Iterator[str]:

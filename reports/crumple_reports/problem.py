@@ -144,7 +144,7 @@ def problem_of(
 def command_of(document: Mapping[str, Any], example: Mapping[str, Any]) -> str:
     """The line that makes a call again: as the run says it, or with `crumple replay`."""
     known = (document.get("run") or {}).get("replay")
-    return f"{known} {quoted(str(example['replay']))}" if known else replay_command(document, example)
+    return f"{visible(str(known))} {quoted(str(example['replay']))}" if known else replay_command(document, example)
 
 
 def _title(outcome: str, fingerprint: str, mutators: Mapping[str, int], example: Mapping[str, Any]) -> str:

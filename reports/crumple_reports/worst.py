@@ -1,4 +1,4 @@
-"""The worst problems, a line each, for the top of a page. Pure."""
+"""The worst problems, a line each, for whoever reads no further. Pure."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _others(problem: Problem, problems: Sequence[Problem]) -> Iterator[str]:
     for category in problem.categories[:1]:
         more = sum(category in each.categories for each in problems) - 1
         if more:
-            yield f"{count(more, 'more problem')} of {visible(category)} below"
+            yield f"{visible(category)} has {count(more, 'more problem')}"
 
 
 def _said(problem: Problem, failures: int) -> Iterator[str]:

@@ -90,7 +90,7 @@ def test_a_fence_is_longer_than_any_in_the_line() -> None:
 
 def test_it_is_never_longer_than_a_comment_may_be() -> None:
     many: dict[str, Any] = {
-        f"encoding.m{number}{'x' * 200}": mutator(10, 4, replay="r" * 3_000) for number in range(70)
+        f"encoding.m{number}{'x' * 200}": mutator(10, 4, replay=f"{number}{'r' * 3_000}") for number in range(70)
     }
     limits = [limit(name=f"limit {number} {'|' * 300}", sentence="s" * 3_000) for number in range(70)]
     text = render(run(mutators=many, contract=limits))

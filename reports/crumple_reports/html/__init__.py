@@ -4,7 +4,7 @@ environment     the template engine: everything that is put in is escaped, and m
 page            the whole: a head, sections, the policy that keeps anything foreign from running
 completed       what a document lacks, filled in with nothing, and said
 attempts        each part made on its own: one that cannot be costs the page none of the others
-verdict         the top: the answer for whoever pays; its figures are `key_figures`, its problems `worst`
+verdict         the top: the answer for whoever pays; its figures are `key_figures`
 sections        which there are, in order; one that has nothing to say is left out; each makes a `section`
 
 limits          the contract: each limit with its figure and its bound

@@ -25,7 +25,7 @@ def answer_of(problem: Problem, privacy: str) -> dict[str, Any]:
 
     Returns:
         `rows`: wrong fields as (path, expected, got); `more`: how many are left out; `expected` and `answer` whole
-        where there are no fields; `cause`: what the system raised or said; `place` and `code`: where, the function
+        where there are no fields; `cause`: what the system raised or said, `said` how that is called; `place` and `code`: where, the function
         and its line, which is shown where documents may be.
     """
     example = problem.example
@@ -35,6 +35,7 @@ def answer_of(problem: Problem, privacy: str) -> dict[str, Any]:
         "expected": "",
         "answer": "",
         "cause": "",
+        "said": "The system said" if problem.failing else "What is wrong with it",
         "own": bool(example.get("stand_in")) or problem.outcome == "changed answer",
         **_place(problem.fingerprint),
     }

@@ -114,4 +114,3 @@ def _facts(problem: Problem, failures: int) -> list[tuple[str, str]]:
         ("test", visible(problem.item)),
     ]
     return [(name, what) for name, what in facts if what]
-

@@ -15,9 +15,9 @@ from crumple_reports.figures import count, cut_digests
 from crumple_reports.headline import advice
 from crumple_reports.html.attempts import Attempts
 from crumple_reports.html.key_figures import KINDS, Figure, key_figures
-from crumple_reports.html.worst import Worst, worst_of
 from crumple_reports.night_words import day, pairs
 from crumple_reports.parts import BAD, GOOD, OPEN, TOLD
+from crumple_reports.worst import Worst, worst_of
 
 _LINES: Final = 8
 _LONG: Final = 120
