@@ -38,6 +38,9 @@ class Ending(enum.StrEnum):
 ALONE: Final = "answered alone"
 """The figure of a call that came to nothing together with others, and was answered when it was sent again alone."""
 
+IN_COMPANY: Final = "in company"
+"""The figure of a call that came to nothing together with others' that its lane cannot hold back: no result yet."""
+
 VALID: Final = "valid"
 """The figure of a verdict that says whether the answer keeps to the JSON schema: 1 or 0; absent without an answer."""
 

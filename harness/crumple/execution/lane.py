@@ -118,7 +118,8 @@ def _made(channel: Channel, root: str, scratch: Path, description: bytes) -> Loo
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     if isinstance(adapter, OpenAdapter):
-        return OpenLoop(channel, calls, adapter, progress, Gate(int(sys.argv[2]) if len(sys.argv) > 2 else None))
+        gate = Gate(int(sys.argv[2]) if len(sys.argv) > 2 else None)
+        return OpenLoop(channel, calls, adapter, progress, gate, company=spec.company)
     return ClosedLoop(channel, calls, adapter, progress)
 
 

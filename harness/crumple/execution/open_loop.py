@@ -19,7 +19,7 @@ from crumple.execution.gate import Gate
 from crumple.execution.loop import Loop
 from crumple.execution.progress import Progress, Step
 from crumple.execution.wire import Channel
-from crumple.outcome import ALONE, Ending, Reply
+from crumple.outcome import ALONE, IN_COMPANY, Ending, Reply
 
 _TURN = 0.02
 _PATIENCE = 5
@@ -32,11 +32,22 @@ class OpenLoop(Loop):
     """As many calls out as the service bears, and one prepared for when there is room."""
 
     def __init__(
-        self, channel: Channel, calls: Calls, adapter: OpenAdapter, progress: Progress, gate: Gate | None = None
+        self,
+        channel: Channel,
+        calls: Calls,
+        adapter: OpenAdapter,
+        progress: Progress,
+        gate: Gate | None = None,
+        *,
+        company: bool = False,
     ) -> None:
-        """Call through `adapter`, which has been started, and through the lanes' gate; the others as for every loop."""
+        """Call through `adapter`, which has been started, and through the lanes' gate; the others as for every loop.
+
+        With `company` of lanes that no gate holds back, a call that must be made alone is handed back for that.
+        """
         super().__init__(channel, calls, progress)
         self._adapter = adapter
+        self._company = company
         self._gate = gate or Gate(None)
         self._out: dict[int, Attempt] = {}
         self._ready: Attempt | None = None
@@ -108,6 +119,8 @@ class OpenLoop(Loop):
 
     def _cleared(self, attempt: Attempt, reply: Reply, *, together: bool) -> Reply:
         """What became of a call in doubt, with all that finding out has cost."""
+        if self._company:
+            return replace(reply, ending=Ending.VOID, figures={**reply.figures, IN_COMPANY: 1.0})
         control = self._control(attempt)
         if control is None:
             return reply

@@ -33,6 +33,7 @@ class LaneSpec:
         dependency: what the system itself calls, where a proxy is to stand in front of it.
         discretion: what of a result may be shown and written down.
         documents: the folder that documents are kept in, as far as `discretion` allows it; None: nowhere.
+        company: whether lanes of other machines call the same service, which this one cannot hold back.
         own_seconds: how long one step of crumple's own may take, degrading or judging; a lane that takes longer is
             ended, and the call is void.
     """
@@ -51,4 +52,5 @@ class LaneSpec:
     dependency: Front | None = None
     discretion: Discretion = field(default_factory=Discretion)
     documents: Path | None = None
+    company: bool = False
     own_seconds: float = 60.0

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from crumple.errors import CrumpleError, in_words
+from crumple.execution.cluster.silence import SILENT, silent
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 LOCAL: Final = "local"
 """Instead of an address: a cluster on this machine, for this run alone."""
 CONNECT_SECONDS: Final = 10.0
+FORGET_SECONDS: Final = 5.0
 WORKERS_SECONDS: Final = 60.0
 _EXTRA: Final = 'pip install "crumple[dask]"'
 _SCHEMES: Final = ("tcp://", "tls://", "ws://", "wss://", "ucx://")
+_LOCAL_SETTINGS: Final = {"distributed.worker.profile.enabled": False}
+"""Its workers do nothing but wait for lanes: nothing is learnt from looking at them a hundred times a second."""
 _SAME: Final = ("python", "distributed", "crumple")
 """Of what the versions must be the same everywhere: pickles pass between them."""
 
@@ -47,6 +50,7 @@ class Connection:
             raise CrumpleError("Dask is not installed", where="--dask", hint=f"Install it: {_EXTRA}.") from None
         self.address = address
         self._closing = ExitStack()
+        self._closing.enter_context(silent())
         try:
             self.client = self._local(workers) if address == LOCAL else self._remote()
             self._await_workers()
@@ -62,31 +66,41 @@ class Connection:
 
     def threads(self) -> Mapping[str, int]:
         """Of each worker that there is now, by address, how many tasks it takes at once."""
-        info = self.client.scheduler_info(n_workers=-1)
-        return {str(address): int(each["nthreads"]) for address, each in info["workers"].items()}
+        return {str(address): int(count) for address, count in self.client.nthreads().items()}
 
-    def forget(self, plugin: str) -> None:
-        """Have the workers forget a run, as far as they can be reached."""
-        with _quiet(), suppress(Exception):
-            self.client.unregister_worker_plugin(plugin)
+    def forget(self, run: str) -> None:
+        """Have the workers end a run's lanes, as far as they can be reached."""
+        from crumple.execution.cluster.tasks import forget
+
+        with suppress(Exception):
+            self.client.run(forget, run, on_error="ignore", callback_timeout=FORGET_SECONDS)
 
     def close(self) -> None:
         """Let go of the cluster; one that was started here ends."""
-        with _quiet():
-            self._closing.close()
+        self._closing.close()
 
     def _local(self, workers: int) -> Client:
+        import dask
         from distributed import Client, LocalCluster
 
-        cluster = self._closing.enter_context(
-            LocalCluster(
+        self._closing.enter_context(dask.config.set(_LOCAL_SETTINGS))
+        try:
+            cluster = LocalCluster(
                 n_workers=workers,
                 threads_per_worker=1,
                 processes=True,
+                memory_limit=None,
                 dashboard_address=None,
-                silence_logs=logging.CRITICAL,
+                silence_logs=SILENT,
+                preload=["crumple.execution.cluster.apart"],
             )
-        )
+        except (OSError, RuntimeError, TimeoutError) as error:
+            raise CrumpleError(
+                f"no Dask cluster can be started on this machine ({in_words(error)})",
+                where="--dask local",
+                hint="Without --dask the calls are made by this machine's own lanes.",
+            ) from None
+        self._closing.enter_context(cluster)
         return self._closing.enter_context(Client(cluster, set_as_default=False))
 
     def _remote(self) -> Client:
@@ -99,8 +113,7 @@ class Connection:
                 hint=f"Such as tcp://scheduler:8786; or {LOCAL}, which starts a cluster here.",
             )
         try:
-            with _quiet():
-                client = Client(self.address, timeout=CONNECT_SECONDS, set_as_default=False)
+            client = Client(self.address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, TimeoutError, ValueError, RuntimeError) as error:
             raise CrumpleError(
                 f"no Dask scheduler answers there within {CONNECT_SECONDS:.0f} s ({in_words(error)})",
@@ -146,24 +159,13 @@ def _versions(found: Mapping[str, Any]) -> dict[str, str | None]:
     return {**packages, "python": ".".join(host["python"].split(".")[:2])}
 
 
-class _quiet:  # noqa: N801 - used as a word
-    """Dask says on standard error what the error already tells."""
-
-    def __enter__(self) -> None:
-        self._logger = logging.getLogger("distributed")
-        self._level = self._logger.level
-        self._logger.setLevel(logging.CRITICAL)
-
-    def __exit__(self, *exception: object) -> None:
-        self._logger.setLevel(self._level)
-
-
-def back_within(seconds: float, connect: Callable[[], Connection]) -> Connection | None:
-    """A new connection, tried for again and again; None: there was none in that time."""
+def back_within(seconds: float, connect: Callable[[], None]) -> bool:
+    """Whether a connection could be had in that time; it is tried for again and again."""
     until = time.monotonic() + seconds
     while True:
         with suppress(CrumpleError):
-            return connect()
+            connect()
+            return True
         if time.monotonic() >= until:
-            return None
+            return False
         time.sleep(1.0)

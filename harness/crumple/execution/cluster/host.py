@@ -7,22 +7,91 @@ began the run was killed, ends after a while; and lanes end with the process tha
 from __future__ import annotations
 
 import pickle
-import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, cast
 
+from crumple.case import Corpus
 from crumple.errors import CrumpleError
 from crumple.execution.local import LocalLanes
 from crumple.execution.spec import LaneSpec
 from crumple.execution.wire import Wire, result_to_wire, work_from_wire
 
-IDLE_SECONDS: Final = 300.0
-"""After how long lanes end that no batch has come for."""
+IDLE_SECONDS: Final = 60.0
+"""After how long a run is forgotten that no batch has come for, and its lanes end."""
+_LOOK_SECONDS: Final = 0.2
+"""How often a batch under way looks whether its run has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a Dask worker is told of a run.
+
+    Attributes:
+        run: which names it.
+        root: the configuration file's folder; what is configured is looked for there.
+        spec: the pickled `LaneSpec`, without its corpus.
+        corpus: which may be of the user's own making, pickled by itself: it is for the lanes alone, whose modules are
+            as new as their processes, while those of Dask's are as old as the cluster.
+    """
+
+    run: str
+    root: Path
+    spec: bytes
+    corpus: bytes
+
+
+def told(run: str, spec: LaneSpec) -> Told:
+    """What there is to know of a run."""
+    bare = replace(spec, corpus=cast("Corpus", None))
+    return Told(run, spec.root.absolute(), pickle.dumps(bare), pickle.dumps(spec.corpus))
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a batch is to be made.
+
+    Attributes:
+        share: of how many lanes over all workers its lane is one.
+        seconds: after how long it takes no further call up.
+    """
+
+    share: int = 1
+    seconds: float = 1.0
+
+
+@dataclass(slots=True)
+class Made:
+    """What has become of a batch.
+
+    Attributes:
+        results: of the calls that were made.
+        left: the numbers of those that were not, for time was up.
+        seconds: how long they took.
+    """
+
+    results: list[Wire] = field(default_factory=list)
+    left: list[int] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+class Unknown(Exception):  # noqa: N818 - a signal, not an error
+    """Nobody has said what this run is, or it was forgotten."""
+
+
+class _Sealed:
+    """A pickled object that is unpickled where it is sent to next."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return pickle.loads, (self._data,)
 
 
 @dataclass(slots=True)
@@ -30,18 +99,20 @@ class _Run:
     """One run's lanes on this Dask worker.
 
     Attributes:
-        root: the configuration file's folder; what the description names is looked for there too.
-        description: the pickled `LaneSpec`.
+        told: what it is.
+        share: of how many lanes those that are free are one each.
         free: lanes that no batch is in.
         used: when a batch was last here, by the monotonic clock.
         busy: how many batches are under way.
+        over: whether it has ended; what is under way ends, too.
     """
 
-    root: Path
-    description: bytes
+    told: Told
+    share: int = 1
     free: list[LocalLanes] = field(default_factory=list)
     used: float = field(default_factory=time.monotonic)
     busy: int = 0
+    over: bool = False
 
 
 class Host:
@@ -51,54 +122,52 @@ class Host:
         """Begin with none.
 
         Args:
-            idle: after how many seconds without a batch a run's lanes end.
+            idle: after how many seconds without a batch a run is forgotten.
         """
         self._idle = idle
         self._runs: dict[str, _Run] = {}
         self._lock = threading.Lock()
         self._sweeper: threading.Timer | None = None
 
-    def know(self, run: str, root: Path, description: bytes) -> None:
-        """Learn what a run's lanes must know: the configuration file's folder, and the pickled `LaneSpec`."""
+    def know(self, told: Told) -> None:
+        """Learn what a run's lanes must know."""
         with self._lock:
-            self._runs.setdefault(run, _Run(root, description))
+            self._runs.setdefault(told.run, _Run(told)).used = time.monotonic()
             self._sweep_later()
 
-    def carry_out(self, run: str, works: Sequence[Wire]) -> tuple[list[Wire], float]:
-        """Make calls, in a lane that nobody else has; the results, and the seconds that took.
+    def carry_out(self, run: str, order: Order, works: Sequence[Wire]) -> Made:
+        """Make calls, in a lane that nobody else has.
 
         Raises:
             CrumpleError: the system cannot be made ready.
-            KeyError: nobody has said what the run is.
+            Unknown: nobody has said what the run is.
         """
-        with self._lock:
-            own = self._runs[run]
-            own.busy += 1
-            lanes = own.free.pop() if own.free else None
+        own, lanes, others = self._taken(run, order.share)
         try:
+            _close(others)
             if lanes is None:
-                lanes = LocalLanes(_spec(own), 1).__enter__()
-            began = time.monotonic()
-            results = _made(lanes, works)
-            seconds = time.monotonic() - began
+                lanes = LocalLanes(_spec(own.told, order.share), 1).__enter__()
+            made = _made(lanes, works, order.seconds, own)
         except BaseException:
-            if lanes is not None:
-                lanes.close()
+            _close([lanes] if lanes is not None else [])
             raise
         else:
-            self._give_back(run, own, lanes)
-            return results, seconds
+            self._give_back(own, lanes, order.share)
+            return made
         finally:
             with self._lock:
                 own.busy -= 1
                 own.used = time.monotonic()
 
     def forget(self, run: str) -> None:
-        """End a run's lanes; those of batches under way end with these."""
+        """End a run's lanes; those of batches under way end with these, soon."""
         with self._lock:
             own = self._runs.pop(run, None)
-        for lanes in own.free if own is not None else ():
-            lanes.close()
+            if own is None:
+                return
+            own.over = True
+            ended, own.free = own.free, []
+        _close(ended)
 
     def close(self) -> None:
         """End everything."""
@@ -107,16 +176,28 @@ class Host:
         if self._sweeper is not None:
             self._sweeper.cancel()
 
-    def _give_back(self, run: str, own: _Run, lanes: LocalLanes) -> None:
+    def _taken(self, run: str, share: int) -> tuple[_Run, LocalLanes | None, list[LocalLanes]]:
+        """A run, a lane of it that is free, and those that are of another share than is asked for now."""
         with self._lock:
-            if self._runs.get(run) is own:
+            own = self._runs.get(run)
+            if own is None:
+                raise Unknown(run)
+            own.busy += 1
+            others: list[LocalLanes] = []
+            if own.share != share:
+                others, own.free, own.share = own.free, [], share
+            return own, own.free.pop() if own.free else None, others
+
+    def _give_back(self, own: _Run, lanes: LocalLanes, share: int) -> None:
+        with self._lock:
+            if not own.over and own.share == share:
                 own.free.append(lanes)
                 return
-        lanes.close()  # the run has ended meanwhile
+        lanes.close()  # the run has ended meanwhile, or its lanes are others now
 
     def _sweep_later(self) -> None:
         if self._sweeper is None or not self._sweeper.is_alive():
-            self._sweeper = threading.Timer(self._idle, self._sweep)
+            self._sweeper = threading.Timer(self._idle / 2, self._sweep)
             self._sweeper.daemon = True
             self._sweeper.start()
 
@@ -124,28 +205,39 @@ class Host:
         now = time.monotonic()
         with self._lock:
             stale = [run for run, own in self._runs.items() if not own.busy and now - own.used >= self._idle]
-            ended = [lanes for run in stale for lanes in self._runs[run].free]
-            for run in stale:
-                self._runs[run].free = []
             self._sweeper = None
-            self._sweep_later()
-        for lanes in ended:
-            with suppress(OSError, CrumpleError):
-                lanes.close()
+            if len(stale) < len(self._runs):
+                self._sweep_later()
+        for run in stale:
+            self.forget(run)
 
 
-def _spec(run: _Run) -> LaneSpec:
-    sys.path.insert(0, str(run.root))
-    try:
-        spec: LaneSpec = pickle.loads(run.description)  # noqa: S301 - from whoever has started this run
-    finally:
-        sys.path.remove(str(run.root))
-    return spec
+def _close(ended: Sequence[LocalLanes]) -> None:
+    for lanes in ended:
+        with suppress(OSError, CrumpleError):
+            lanes.close()
 
 
-def _made(lanes: LocalLanes, works: Sequence[Wire]) -> list[Wire]:
-    lanes.put([work_from_wire(each) for each in works])
-    results: list[Wire] = []
-    while lanes.pending:
-        results += [result_to_wire(each) for each in lanes.results()]
-    return results
+def _spec(told: Told, share: int) -> LaneSpec:
+    spec: LaneSpec = pickle.loads(told.spec)  # noqa: S301 - from whoever has started this run
+    corpus = cast("Corpus", _Sealed(told.corpus))
+    return replace(spec, corpus=corpus, system=spec.system.divided(share), company=share > 1)
+
+
+def _made(lanes: LocalLanes, works: Sequence[Wire], seconds: float, run: _Run) -> Made:
+    """Make calls, and take no further one up once time is up or the run has ended."""
+    began = time.monotonic()
+    made, waiting = Made(), deque(works)
+    while lanes.pending or waiting:
+        if run.over:
+            lanes.close()
+            break
+        late = bool(made.results) and time.monotonic() - began > seconds
+        if late and not lanes.pending:
+            break
+        if not late and (room := min(lanes.room, len(waiting))):
+            lanes.put([work_from_wire(waiting.popleft()) for _ in range(room)])
+        made.results += [result_to_wire(each) for each in lanes.results(_LOOK_SECONDS)]
+    made.left = [work[0] for work in waiting]
+    made.seconds = time.monotonic() - began
+    return made

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import pickle
 import queue
 import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from crumple.errors import CrumpleError, VoidRunError, in_words
-from crumple.execution.cluster.batches import AHEAD, Sizes
+from crumple.errors import CrumpleError, in_words
+from crumple.execution.cluster.batches import Sizes
 from crumple.execution.cluster.connection import LOCAL, Connection, back_within
+from crumple.execution.cluster.doubts import Doubts
+from crumple.execution.cluster.host import Made, Order, told
+from crumple.execution.cluster.packing import packed, unpacked
+from crumple.execution.cluster.shares import lanes_of, sizes_of
+from crumple.execution.cluster.workers import LOOK_SECONDS, DaskWorkers
 from crumple.execution.spec import LaneSpec
 from crumple.execution.wire import result_from_wire, work_to_wire
 from crumple.outcome import Outcome, Verdict
@@ -24,16 +28,25 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = 60.0
 """How long a scheduler that is gone is waited for."""
-_LOOK_SECONDS: Final = 2.0
-"""How often it is asked which workers there are."""
+_OVERTIME: Final = 2.0
+"""A batch that takes so many times what it should takes no further call up; what is left of it is made elsewhere."""
 
 
 @dataclass(slots=True)
 class _Batch:
-    """A batch that is out."""
+    """A batch that is out.
+
+    Attributes:
+        works: the calls, none of which has a result yet.
+        future: Dask's.
+        only: the Dask workers that it may go to; None: all.
+        alone: whether nothing else is out with it, where that matters.
+    """
 
     works: Sequence[Work]
     future: Future
+    only: Sequence[str] | None
+    alone: bool
 
 
 class ClusterLanes:
@@ -70,27 +83,28 @@ class ClusterLanes:
         """
         self._spec, self._address, self._lanes = spec, address, lanes
         self._patience, self._say = patience, say
+        self._concurrency = spec.system.concurrency
         self._run = secrets.token_hex(8)
         self._sizes = Sizes(1)
         self._queue: deque[Work] = deque()
         self._alone: deque[Work] = deque()
         self._tried: set[int] = set()
+        self._doubts = Doubts()
         self._out: dict[str, _Batch] = {}
         self._arrived: queue.SimpleQueue[Future] = queue.SimpleQueue()
         self._done: list[Result] = []
-        self._unfit: dict[str, str] = {}
         self._numbers = 0
-        self._look_at = 0.0
         self._connection: Connection | None = None
+        self._workers: DaskWorkers | None = None
 
     def __enter__(self) -> Self:
-        """Connect, and wait until every Dask worker has loaded the system.
+        """Connect, and wait until the Dask workers have loaded the system.
 
         Raises:
             CrumpleError: that cannot be; the message says on which worker, and what is missing.
         """
         try:
-            self._connection = self._connected()
+            self._connect()
         except BaseException:
             self.close()
             raise
@@ -138,7 +152,7 @@ class ClusterLanes:
         if not connection.lost:
             for batch in self._out.values():
                 batch.future.release()
-            connection.forget(f"crumple-{self._run}")
+            connection.forget(self._run)
         connection.close()
         self._out.clear()
         self._queue.clear()
@@ -149,79 +163,82 @@ class ClusterLanes:
         assert self._connection is not None
         return self._connection
 
-    def _connected(self) -> Connection:
-        """A connection on which every worker knows the run and has a lane that has loaded the system."""
-        from crumple.execution.cluster.tasks import Knowing
+    @property
+    def _crew(self) -> DaskWorkers:
+        assert self._workers is not None
+        return self._workers
 
+    def _connect(self) -> None:
+        """Have a connection on which the workers know the run and have a lane each that has loaded the system."""
         connection = Connection(self._address, workers=self._lanes)
         try:
-            threads = connection.threads()
-            slots = sum(threads.values())
-            self._sizes = Sizes(slots, max(1, self._spec.system.concurrency // slots))
-            divided = replace(self._spec, system=self._spec.system.divided(slots))
-            connection.client.register_plugin(Knowing(self._run, self._spec.root.absolute(), pickle.dumps(divided)))
-            self._check_ready(connection, threads)
+            share = lanes_of(self._concurrency, sum(connection.threads().values()))
+            workers = DaskWorkers(connection, told(self._run, self._spec), share, self._patience, self._say)
+            workers.begin()
         except BaseException:
             connection.close()
             raise
-        return connection
-
-    def _check_ready(self, connection: Connection, workers: Iterable[str]) -> None:
-        from crumple.execution.cluster.tasks import Unfit, ready
-
-        asked = [
-            connection.client.submit(ready, self._run, workers=[each], allow_other_workers=False, pure=False)
-            for each in workers
-        ]
-        for found in connection.client.gather(asked):
-            if isinstance(found, Unfit):
-                raise _error(found)
+        self._connection, self._workers = connection, workers
+        self._sizes = sizes_of(self._concurrency, workers.slots, self._sizes)
 
     def _submit(self) -> None:
         """Send batches, as many as keep everything busy."""
+        if self._crew.look():
+            self._call_back()
+        # Of a service, what is out has its share of the calls that may be out, so that it comes back before others do.
+        if not (self._concurrency and self._out):
+            self._sizes = sizes_of(self._concurrency, self._crew.slots, self._sizes)
+        while works := self._next():
+            self._send(works)
+
+    def _next(self) -> list[Work]:
+        """The calls of the next batch; none, where no more is to be out now."""
+        if self._alone:
+            room = not self._out if self._concurrency else len(self._out) < self._sizes.out
+            return [self._alone.popleft()] if room else []
+        changes = lanes_of(self._concurrency, self._crew.slots) != self._sizes.slots
+        waits = self._concurrency and (changes or any(each.alone for each in self._out.values()))
+        if (waits and self._out) or len(self._out) >= self._sizes.out or not self._queue:
+            return []
+        return [self._queue.popleft() for _ in range(self._sizes.of(len(self._queue)))]
+
+    def _send(self, works: Sequence[Work]) -> None:
         from crumple.execution.cluster.tasks import carry_out
 
-        now = time.monotonic()
-        if now >= self._look_at:
-            self._sizes.slots = max(1, sum(self._there.threads().values()))
-            self._look_at = now + _LOOK_SECONDS
-        most = AHEAD * self._sizes.slots
-        while (self._alone or self._queue) and len(self._out) < most:
-            if self._alone:
-                works = [self._alone.popleft()]
-            else:
-                works = [self._queue.popleft() for _ in range(self._sizes.of(len(self._queue)))]
-            key = f"crumple-{self._run}-{self._numbers}"
-            self._numbers += 1
-            future = self._there.client.submit(
-                carry_out,
-                self._run,
-                [work_to_wire(each) for each in works],
-                key=key,
-                pure=False,
-                workers=self._fit(),
-            )
-            self._out[key] = _Batch(works, future)
-            future.add_done_callback(self._arrived.put)
+        alone = works[0].id in self._tried or works[0].id in self._doubts
+        share = self._sizes.slots if self._concurrency and not alone else 1
+        order = Order(share, _OVERTIME * self._sizes.seconds)
+        only = self._crew.only
+        key = f"crumple-{self._run}-{self._numbers}"
+        self._numbers += 1
+        content = packed([work_to_wire(each) for each in works])
+        future = self._there.client.submit(carry_out, self._run, order, content, key=key, pure=False, workers=only)
+        self._out[key] = _Batch(works, future, only, alone)
+        future.add_done_callback(self._arrived.put)
 
-    def _fit(self) -> list[str] | None:
-        """The workers that can make calls; None: all."""
-        if not self._unfit:
-            return None
-        return [each for each in self._there.threads() if each not in self._unfit]
+    def _call_back(self) -> None:
+        """Take back what was sent to workers of which none is there any more, for it would wait for them."""
+        for key, batch in list(self._out.items()):
+            there = self._crew.only
+            if batch.only is not None and there is not None and not set(batch.only) & set(there):
+                del self._out[key]
+                batch.future.release()
+                self._queue.extendleft(reversed(batch.works))
 
     def _turn(self, timeout: float | None) -> None:
         """Wait for batches to end, take them in, and send others."""
-        for future in self._ended(timeout):
-            batch = self._out.pop(future.key, None)
-            if batch is not None and batch.future is future:
-                self._take(batch)
+        ended = [self._out.pop(each.key) for each in self._ended(timeout) if self._is_out(each)]
+        for batch, found in zip(ended, self._gathered(ended), strict=True):
+            self._take(batch, found)
         if self._there.lost:
             self._reconnect()
         self._submit()
 
+    def _is_out(self, future: Future) -> bool:
+        return future.key in self._out and self._out[future.key].future is future
+
     def _ended(self, timeout: float | None) -> list[Future]:
-        wait = _LOOK_SECONDS if timeout is None else min(timeout, _LOOK_SECONDS)
+        wait = LOOK_SECONDS if timeout is None else min(timeout, LOOK_SECONDS)
         try:
             found = [self._arrived.get(timeout=wait) if wait else self._arrived.get_nowait()]
         except queue.Empty:
@@ -230,43 +247,53 @@ class ClusterLanes:
             found.append(self._arrived.get_nowait())
         return found
 
-    def _take(self, batch: _Batch) -> None:
+    def _gathered(self, ended: Sequence[_Batch]) -> list[Any]:
+        """What batches have come to: packed results, `Unfit`, an exception; None: it is not there any more."""
+        futures = [each.future for each in ended]
+        finished = [each for each in futures if each.status == "finished"]
+        try:
+            values = dict(zip(finished, self._there.client.gather(finished) if finished else (), strict=True))
+        except Exception:  # noqa: BLE001 - a worker went with results; whatever Dask says of that, each is asked for
+            values = {each: _value(each) for each in finished}
+        return [each.exception() if each.status == "error" else values.get(each) for each in futures]
+
+    def _take(self, batch: _Batch, found: Any) -> None:
         from crumple.execution.cluster.tasks import Unfit
 
-        if batch.future.status == "error":
-            self._given_up(batch, batch.future.exception())
-            return
-        try:
-            found: Any = batch.future.result() if batch.future.status == "finished" else None
-        except Exception:  # noqa: BLE001 - its worker went with the result; whatever Dask says of that, it is made again
-            found = None
         if found is None:
             self._queue.extendleft(reversed(batch.works))
+        elif isinstance(found, BaseException):
+            self._crew.look(now=True)
+            self._given_up(batch, found)
         elif isinstance(found, Unfit):
-            self._without(found, batch)
+            self._queue.extendleft(reversed(batch.works))
+            self._crew.leave_out(found)
         else:
-            results, seconds = found
-            by_number = {work.id: work for work in batch.works}
-            self._done += [result_from_wire(each, by_number) for each in results]
-            self._sizes.heard(seconds, len(results))
+            self._take_results(batch, unpacked(found))
 
-    def _given_up(self, batch: _Batch, error: BaseException | None) -> None:
+    def _take_results(self, batch: _Batch, made: Made) -> None:
+        by_number = {work.id: work for work in batch.works}
+        for wire in made.results:
+            result = result_from_wire(wire, by_number)
+            if batch.alone or not self._doubts.has(result):
+                self._done.append(self._doubts.settled(result))
+            else:
+                self._doubts.add(result)
+                self._alone.append(by_number[result.work.id])
+        self._queue.extendleft(by_number[number] for number in reversed(made.left))
+        if made.results:
+            self._sizes.heard(made.seconds, len(made.results))
+
+    def _given_up(self, batch: _Batch, error: BaseException) -> None:
         """Dask has lost worker after worker with it, or cannot carry it out at all."""
         for work in batch.works:
-            if work.id in self._tried or len(batch.works) == 1:
-                said = in_words(error) if error is not None else "no reason given"
-                result = Result(work, Verdict(Outcome.VOID, failure=False), cause=f"Dask gave the call up: {said}")
-                self._done.append(self._spec.discretion.discreet(result))
+            if work.id in self._tried:
+                cause = f"Dask gave the call up: {in_words(error)}"
+                result = Result(work, Verdict(Outcome.VOID, failure=False), cause=cause)
+                self._done.append(self._spec.discretion.discreet(self._doubts.settled(result)))
             else:
                 self._tried.add(work.id)
                 self._alone.append(work)
-
-    def _without(self, unfit: Any, batch: _Batch) -> None:
-        """Go on without a worker that joined later and cannot load the system."""
-        self._unfit[unfit.worker] = unfit.message
-        self._queue.extendleft(reversed(batch.works))
-        if not self._fit():
-            raise _error(unfit)
 
     def _reconnect(self) -> None:
         """The scheduler is gone: what is out is lost, and is sent anew when it is back."""
@@ -275,18 +302,18 @@ class ClusterLanes:
         self._out.clear()
         self._there.close()
         self._say(f"the Dask scheduler is gone; waiting up to {self._patience:.0f} s for it")
-        found = None if self._address == LOCAL else back_within(self._patience, self._connected)
-        if found is None:
+        if self._address == LOCAL or not back_within(self._patience, self._connect):
             self._connection = None
             raise CrumpleError(
                 "the Dask scheduler is gone",
                 where=f"--dask {self._address}",
                 hint="What has come back is kept; the same command goes on with it.",
             )
-        self._connection = found
 
 
-def _error(unfit: Any) -> CrumpleError:
-    error = (VoidRunError if unfit.void else CrumpleError)("")
-    error.args = (f"Dask worker {unfit.worker} ({unfit.host}): {unfit.message}",)
-    return error
+def _value(future: Future) -> Any:
+    """One batch's results; None: they are lost, and it is made again."""
+    try:
+        return future.result()
+    except Exception:  # noqa: BLE001 - as above
+        return None

@@ -3,40 +3,17 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from distributed import Worker, WorkerPlugin, get_worker
+from distributed import get_worker
 
 from crumple.errors import CrumpleError, VoidRunError, in_words
-from crumple.execution.cluster.host import Host
-from crumple.execution.wire import Wire
+from crumple.execution.cluster.host import Host, Order, Told, Unknown
+from crumple.execution.cluster.packing import packed, unpacked
 
 HOST: Final = Host()
 """This process' lanes."""
-
-
-class Knowing(WorkerPlugin):  # type: ignore[misc]  # which Dask does not type
-    """Tells every Dask worker what a run is, those that join later too, and ends its lanes there.
-
-    Attributes:
-        name: by which Dask knows it; one a run.
-    """
-
-    def __init__(self, run: str, root: Path, description: bytes) -> None:
-        """Take a run, its configuration file's folder, and its pickled `LaneSpec`."""
-        self.name = f"crumple-{run}"
-        self._run, self._root, self._description = run, root, description
-
-    def setup(self, worker: Worker) -> None:
-        """Called on a worker before it takes tasks of this run."""
-        HOST.know(self._run, self._root, self._description)
-
-    def teardown(self, worker: Worker) -> None:
-        """Called on a worker when the run has ended, or the worker does."""
-        HOST.forget(self._run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +25,49 @@ class Unfit:
         host: the machine's name.
         message: what is wrong there.
         void: whether that says that the system cannot be reached, rather than that something is missing.
+        untold: whether it only has to be told what the run is.
     """
 
     worker: str
     host: str
     message: str
-    void: bool
+    void: bool = False
+    untold: bool = False
+
+    def __str__(self) -> str:
+        """In a line."""
+        return f"Dask worker {self.worker}{f' ({self.host})' if self.host else ''}: {self.message}"
 
 
-def carry_out(run: str, works: Sequence[Wire]) -> tuple[list[Wire], float] | Unfit:
-    """A batch: its results and how many seconds it took, or why nothing can be called here."""
+def ready(told: Told, share: int) -> Unfit | None:
+    """Learn what a run is, and start one of so many lanes, which loads the system; None: it is there."""
+    HOST.know(told)
+    found = carry_out(told.run, Order(share), packed([]))
+    if not isinstance(found, Unfit):
+        return None
+    HOST.forget(told.run)
+    if told.root.is_dir():
+        return found
+    message = f"{found.message} (this project's folder, {told.root}, is not there either)"
+    return Unfit(found.worker, found.host, message, found.void)
+
+
+def carry_out(run: str, order: Order, works: bytes) -> bytes | Unfit:
+    """A batch: what has become of it, packed, or why nothing can be called here."""
     try:
-        return HOST.carry_out(run, works)
+        return packed(HOST.carry_out(run, order, unpacked(works)))
+    except Unknown:
+        return _unfit("nobody has said what the run is", untold=True)
     except CrumpleError as error:
-        return Unfit(get_worker().address, platform.node(), str(error), isinstance(error, VoidRunError))
-    except Exception as error:  # noqa: BLE001 - a module that is missing here, say, which nothing else tells
-        return Unfit(get_worker().address, platform.node(), in_words(error), void=False)
+        return _unfit(str(error), void=isinstance(error, VoidRunError))
+    except Exception as error:  # noqa: BLE001 - no process can be started, say, or the disk is full
+        return _unfit(in_words(error))
 
 
-def ready(run: str) -> Unfit | None:
-    """Start a lane, which loads the system; None: it is there."""
-    found: Any = carry_out(run, ())
-    return found if isinstance(found, Unfit) else None
+def forget(run: str) -> None:
+    """End a run's lanes here."""
+    HOST.forget(run)
+
+
+def _unfit(message: str, *, void: bool = False, untold: bool = False) -> Unfit:
+    return Unfit(get_worker().address, platform.node(), message, void, untold)

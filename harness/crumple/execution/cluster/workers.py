@@ -1,0 +1,182 @@
+"""The Dask workers that make a run's calls: each is told what the run is, and tried, before it is given any."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from crumple.errors import CrumpleError, VoidRunError, in_words
+from crumple.execution.cluster.connection import Connection
+
+if TYPE_CHECKING:
+    from distributed import Future
+
+    from crumple.execution.cluster.host import Told
+    from crumple.execution.cluster.tasks import Unfit
+
+LOOK_SECONDS: Final = 2.0
+"""How often Dask is asked which workers there are."""
+_OTHERS_SECONDS: Final = 30.0
+"""How long a run that could begin waits for workers that have something else to do."""
+_SAID_SECONDS: Final = 10.0
+_TURN_SECONDS: Final = 0.5
+
+
+class DaskWorkers:
+    """Those that there are now, and which of them can make calls.
+
+    Whoever cannot when the run begins is an error: it is there to be mended. Whoever joins later and cannot is left
+    out, and that is said.
+    """
+
+    def __init__(
+        self, connection: Connection, told: Told, share: int, patience: float, say: Callable[[str], None]
+    ) -> None:
+        """Know of none yet.
+
+        Args:
+            connection: to the cluster.
+            told: what each is to know.
+            share: of how many lanes the first that each starts is one.
+            patience: how many seconds there may be none.
+            say: is told, a line each, of what goes wrong on the way and is mended.
+        """
+        self._connection, self._told, self._share, self._say = connection, told, share, say
+        self._patience = patience
+        self._threads: Mapping[str, int] = {}
+        self._fit: set[str] = set()
+        self._unfit: set[str] = set()
+        self._trying: dict[str, Future] = {}
+        self._news = threading.Event()
+        self._look_at = 0.0
+        self._there_at = time.monotonic()
+
+    @property
+    def slots(self) -> int:
+        """How many batches can be under way at once; at least 1."""
+        return max(1, sum(self._threads[each] for each in self._fit))
+
+    @property
+    def only(self) -> list[str] | None:
+        """Those that batches may go to; None: all that there are."""
+        return None if self._fit == set(self._threads) else sorted(self._fit)
+
+    def begin(self) -> None:
+        """Try those that there are, and wait for them; one is enough where the others are busy with something else.
+
+        Raises:
+            CrumpleError: one cannot make calls; the message says which, and what is missing.
+        """
+        began, said = time.monotonic(), False
+        self._survey()
+        while self._trying and not (self._fit and time.monotonic() - began > _OTHERS_SECONDS):
+            for found in self._tried():
+                raise error_of(found)
+            if not self._fit and not said and time.monotonic() - began > _SAID_SECONDS:
+                said = True
+                self._say("waiting until the Dask workers are free and have loaded the system")
+            self._news.wait(_TURN_SECONDS)
+            self._news.clear()
+            self._survey()
+        for found in self._tried():
+            raise error_of(found)
+        if self._trying:
+            self._say(f"Dask workers that are busy with something else come later: {len(self._trying)}")
+
+    def look(self, *, now: bool = False) -> bool:
+        """See who has come and gone, from time to time or `now`; whether that was done.
+
+        Raises:
+            CrumpleError: nobody is left who can make calls.
+        """
+        if not now and time.monotonic() < self._look_at:
+            return False
+        self._survey()
+        for found in self._tried():
+            self.leave_out(found)
+        if self._threads:
+            self._there_at = time.monotonic()
+        elif time.monotonic() - self._there_at > self._patience:
+            raise CrumpleError(
+                f"the Dask scheduler has had no worker for {self._patience:.0f} s",
+                where=f"--dask {self._connection.address}",
+                hint="What has come back is kept; the same command goes on with it once there are some.",
+            )
+        return True
+
+    def leave_out(self, unfit: Unfit) -> None:
+        """Go on without one that cannot make calls, or tell it once more what the run is.
+
+        Raises:
+            CrumpleError: nobody else is left.
+        """
+        self._fit.discard(unfit.worker)
+        if unfit.untold:
+            if unfit.worker in self._threads and unfit.worker not in self._trying:
+                self._try(unfit.worker)
+            return
+        if unfit.worker in self._unfit:
+            return
+        self._unfit.add(unfit.worker)
+        if not self._fit and not self._trying:
+            raise error_of(unfit)
+        self._say(f"left out: {unfit}")
+
+    def _survey(self) -> None:
+        """Ask who is there, and try those that are new."""
+        self._look_at = time.monotonic() + LOOK_SECONDS
+        self._threads = self._connection.threads()
+        there = set(self._threads)
+        self._fit &= there
+        self._unfit &= there
+        for gone in set(self._trying) - there:
+            self._trying.pop(gone).release()
+        for address in sorted(there - self._fit - self._unfit - set(self._trying)):
+            self._try(address)
+
+    def _try(self, address: str) -> None:
+        from crumple.execution.cluster.tasks import ready
+
+        future = self._connection.client.submit(
+            ready, self._told, self._share, workers=[address], allow_other_workers=False, pure=False, priority=1
+        )
+        future.add_done_callback(lambda _: self._news.set())
+        self._trying[address] = future
+
+    def _tried(self) -> list[Unfit]:
+        """Those that turn out to be unfit, of those whose trial has ended."""
+        from crumple.execution.cluster.tasks import Unfit
+
+        unfit: list[Unfit] = []
+        for address, future in list(self._trying.items()):
+            if not future.done():
+                continue
+            del self._trying[address]
+            found = _outcome(future)
+            if isinstance(found, BaseException):
+                found = Unfit(address, "", in_words(found))
+            if found is None:
+                self._fit.add(address)
+            else:
+                unfit.append(found)
+        return unfit
+
+
+def _outcome(future: Future) -> Any:
+    """What a trial has come to: None, `Unfit`, or what was raised, such as by a worker that has no crumple."""
+    if future.status != "finished":
+        error = future.exception() if future.status == "error" else None
+        return error or RuntimeError(f"its trial was {future.status}")
+    try:
+        return future.result()
+    except Exception as error:  # noqa: BLE001 - whatever a worker or Dask raises
+        return error
+
+
+def error_of(unfit: Unfit) -> CrumpleError:
+    """The error that somebody's being unfit is, of the same kind as there."""
+    error = (VoidRunError if unfit.void else CrumpleError)("")
+    error.args = (str(unfit),)
+    return error
