@@ -120,7 +120,7 @@ def _worst(worst: Sequence[Worst]) -> Iterator[str]:
         return
     yield from ("**The worst problem**" if len(worst) == 1 else "**The worst problems**", "")
     for each in worst:
-        yield from (f"{each.number}. {escaped(each.title)}: {escaped(each.said)}", "")
+        yield from (f"{each.number}. **{escaped(each.title)}**: {escaped(each.said)}", "")
         if each.command:
             yield from _pasted([each.command])
 

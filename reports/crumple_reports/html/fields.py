@@ -25,8 +25,8 @@ def answer_of(problem: Problem, privacy: str) -> dict[str, Any]:
 
     Returns:
         `rows`: wrong fields as (path, expected, got); `more`: how many are left out; `expected` and `answer` whole
-        where there are no fields; `cause`: what the system raised or said, `said` how that is called; `place` and `code`: where, the function
-        and its line, which is shown where documents may be.
+        where there are no fields; `cause`: what the system raised or said, `said` how that is called; `place` and
+        `code`: where, the function and its line, which is shown where documents may be.
     """
     example = problem.example
     model: dict[str, Any] = {
@@ -35,7 +35,7 @@ def answer_of(problem: Problem, privacy: str) -> dict[str, Any]:
         "expected": "",
         "answer": "",
         "cause": "",
-        "said": "The system said" if problem.failing else "What is wrong with it",
+        "said": "What is wrong with it" if problem.outcome == "right" else "The system said",
         "own": bool(example.get("stand_in")) or problem.outcome == "changed answer",
         **_place(problem.fingerprint),
     }
