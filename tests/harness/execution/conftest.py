@@ -6,12 +6,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import psutil
 import pytest
 
 from crumple.adapters.callable import CallableSystem
+from crumple.execution.cluster.lanes import ClusterLanes
 from crumple.execution.local import LocalLanes
 from crumple.execution.spec import LaneSpec
 from crumple.recipe import Recipe
@@ -19,6 +20,7 @@ from crumple.result import Result, Work
 from crumple.workers.limits import MIB, Limits
 
 SYSTEMS = Path(__file__).parents[1] / "systems"
+Lanes: TypeAlias = LocalLanes | ClusterLanes
 MUTATORS = ("mark", "raw", "broken", "deadly", "endless", "leaving", "choosy", "trailing")
 
 
@@ -48,12 +50,12 @@ def make_spec() -> Callable[..., LaneSpec]:
 class Asking:
     """Puts single calls to lanes."""
 
-    def __call__(self, lanes: LocalLanes, case: str, recipe: str = "") -> Result:
+    def __call__(self, lanes: Lanes, case: str, recipe: str = "") -> Result:
         lanes.put([Work(0, case, Recipe.parse(recipe))])
         (result,) = self.all(lanes)
         return result
 
-    def all(self, lanes: LocalLanes) -> list[Result]:
+    def all(self, lanes: Lanes) -> list[Result]:
         """Every result that is pending."""
         found: list[Result] = []
         while lanes.pending:
@@ -111,23 +113,37 @@ def processes() -> Processes:
     return Processes()
 
 
-@pytest.fixture(scope="module")
-def patient(make_spec: Callable[..., LaneSpec]) -> Iterator[LocalLanes]:
+@pytest.fixture(scope="session", params=["here", "cluster"])
+def lanes_of(request: pytest.FixtureRequest) -> Callable[[LaneSpec, int], Lanes]:
+    """Lanes of this machine, or of a Dask cluster: whatever a system does, they do the same."""
+    if request.param == "here":
+        return LocalLanes
+    address = request.getfixturevalue("dask_address")
+    return lambda spec, lanes: ClusterLanes(spec, address, lanes)
+
+
+def _single(spec: LaneSpec, where: str) -> Lanes:
+    """One lane; on a cluster of its own, so that every call goes to it."""
+    return LocalLanes(spec, 1) if where == "here" else ClusterLanes(spec, "local", 1)
+
+
+@pytest.fixture(scope="module", params=["here", "cluster"])
+def patient(request: pytest.FixtureRequest, make_spec: Callable[..., LaneSpec]) -> Iterator[Lanes]:
     """One lane whose calls may take long."""
-    with LocalLanes(make_spec(), 1) as lanes:
+    with _single(make_spec(), request.param) as lanes:
         _have_spare(lanes)
         yield lanes
 
 
-def _have_spare(lanes: LocalLanes) -> None:
+def _have_spare(lanes: Lanes) -> None:
     """Lose a worker, so that there is a spare from now on and the number of processes stays."""
     for case in ("exit_0", "fine"):
         Asking()(lanes, case)
 
 
-@pytest.fixture(scope="module")
-def hasty(make_spec: Callable[..., LaneSpec]) -> Iterator[LocalLanes]:
+@pytest.fixture(scope="module", params=["here", "cluster"])
+def hasty(request: pytest.FixtureRequest, make_spec: Callable[..., LaneSpec]) -> Iterator[Lanes]:
     """One lane whose calls may take a second."""
-    with LocalLanes(make_spec(limits=Limits(timeout=1)), 1) as lanes:
+    with _single(make_spec(limits=Limits(timeout=1)), request.param) as lanes:
         _have_spare(lanes)
         yield lanes

@@ -81,17 +81,17 @@ def test_a_fault_that_is_not_the_systems_is_void(patient, ask, case, recipe, cau
     assert ask(patient, "fine").verdict.outcome is Outcome.RIGHT
 
 
-def test_a_judge_that_raises_makes_the_call_void(make_spec, ask):
-    with LocalLanes(make_spec(judge="fault_corpus:bad_judge"), 1) as lanes:
+def test_a_judge_that_raises_makes_the_call_void(make_spec, ask, lanes_of):
+    with lanes_of(make_spec(judge="fault_corpus:bad_judge"), 1) as lanes:
         result = ask(lanes, "fine")
     assert result.verdict.outcome is Outcome.VOID
     assert "a bug in a judge" in result.cause + result.detail
 
 
-def test_only_the_call_that_kills_lanes_is_void(make_spec, ask):
+def test_only_the_call_that_kills_lanes_is_void(make_spec, ask, lanes_of):
     works = [Work(n, "fine", Recipe.parse(f"faults.mark(seed={n})")) for n in range(40)]
     works[20] = Work(20, "fine", Recipe.parse("faults.deadly()"))
-    with LocalLanes(make_spec(), 2) as lanes:
+    with lanes_of(make_spec(), 2) as lanes:
         lanes.put(works)
         results = {result.work.id: result for result in ask.all(lanes)}
     assert len(results) == 40
@@ -131,12 +131,12 @@ def ask_one(lanes, work):
     return result
 
 
-def test_a_mutator_or_judge_that_never_ends_makes_only_its_own_call_void(make_spec, ask):
+def test_a_mutator_or_judge_that_never_ends_makes_only_its_own_call_void(make_spec, ask, lanes_of):
     spec = replace(make_spec(judge="fault_corpus:endless_judge"), own_seconds=1.5)
     works = [Work(n, "fine", Recipe.parse(f"faults.mark(seed={n})")) for n in range(20)]
     works[5] = Work(5, "fine", Recipe.parse("faults.mark(seed=1) > faults.endless()"))
     works[15] = Work(15, "at_home")
-    with LocalLanes(spec, 2) as lanes:
+    with lanes_of(spec, 2) as lanes:
         lanes.put(works)
         results = {result.work.id: result for result in ask.all(lanes)}
     assert {n: result.cause for n, result in results.items() if result.verdict.outcome is not Outcome.RIGHT} == {
@@ -167,22 +167,22 @@ def test_a_lane_that_is_killed_loses_no_call(make_spec, ask):
         ({"python": "no-such-python"}, "there is no interpreter 'no-such-python'"),
     ],
 )
-def test_a_system_that_cannot_be_loaded_is_an_error_at_the_start(make_spec, system, message):
-    with pytest.raises(CrumpleError) as error, LocalLanes(make_spec(**system), 1):
+def test_a_system_that_cannot_be_loaded_is_an_error_at_the_start(make_spec, system, message, lanes_of):
+    with pytest.raises(CrumpleError) as error, lanes_of(make_spec(**system), 1):
         pass
     assert message in str(error.value)
     assert not str(error.value).endswith("..")
 
 
-def test_damage_that_text_input_hides_is_skipped(make_spec, ask):
-    with LocalLanes(make_spec(input="text", call="plain_systems:length"), 1) as lanes:
+def test_damage_that_text_input_hides_is_skipped(make_spec, ask, lanes_of):
+    with lanes_of(make_spec(input="text", call="plain_systems:length"), 1) as lanes:
         assert ask(lanes, "fine", "faults.raw()").skipped == "the system never sees bytes"
         assert ask(lanes, "fine", "faults.trailing()").skipped == "the system never sees bytes"
         assert ask(lanes, "fine", "faults.mark(seed=1)").verdict is not None
 
 
-def test_slow_calls_are_spread_over_all_lanes(make_spec, ask):
-    with LocalLanes(make_spec(limits=Limits(timeout=5), call="plain_systems:slow"), 2) as lanes:
+def test_slow_calls_are_spread_over_all_lanes(make_spec, ask, lanes_of):
+    with lanes_of(make_spec(limits=Limits(timeout=5), call="plain_systems:slow"), 2) as lanes:
         lanes.put([Work(n, str(n)) for n in range(12)])
         results = ask.all(lanes)
     counts = [sum(result.answer == pid for result in results) for pid in {result.answer for result in results}]
@@ -195,9 +195,9 @@ def test_less_than_one_lane_is_an_error(make_spec):
         LocalLanes(make_spec(), 0)
 
 
-def test_a_case_without_truth_brings_its_whole_clean_answer_back_and_is_judged_by_it(make_spec, ask):
+def test_a_case_without_truth_brings_its_whole_clean_answer_back_and_is_judged_by_it(make_spec, ask, lanes_of):
     spec = replace(make_spec(call="plain_systems:everything_but"), corpus=_untold())
-    with LocalLanes(spec, 1) as lanes:
+    with lanes_of(spec, 1) as lanes:
         clean = ask(lanes, "abc")
         assert (clean.verdict.outcome, clean.value) == (Outcome.RIGHT, {"text": "abc", "length": 3})
         marked = Recipe.parse("faults.mark(seed=1)")
@@ -207,9 +207,9 @@ def test_a_case_without_truth_brings_its_whole_clean_answer_back_and_is_judged_b
     assert set(results[1].wrong) == {"/text", "/length"}
 
 
-def test_unstable_fields_of_the_answer_are_not_judged(make_spec, ask):
+def test_unstable_fields_of_the_answer_are_not_judged(make_spec, ask, lanes_of):
     spec = replace(make_spec(call="plain_systems:now"), corpus=_untold())
-    with LocalLanes(spec, 1) as lanes:
+    with lanes_of(spec, 1) as lanes:
         works = [(), ("/run/at",), ("/run",), ("/run/at", "/text"), ("/nothing", "/text/deeper")]
         lanes.put([Work(n, "abc", stand_in={"text": "abc"}, unstable=each) for n, each in enumerate(works)])
         outcomes = {result.work.unstable: result.verdict.outcome for result in ask.all(lanes)}
@@ -217,10 +217,10 @@ def test_unstable_fields_of_the_answer_are_not_judged(make_spec, ask):
     assert right == {("/run/at",), ("/run",)}
 
 
-def test_fields_that_were_wrong_on_the_clean_document_are_known(make_spec, ask):
+def test_fields_that_were_wrong_on_the_clean_document_are_known(make_spec, ask, lanes_of):
     spec = replace(make_spec(call="plain_systems:everything_but", judge="fields"), corpus=_untold())
     truth = {"text": "other", "length": 3, "date": "2024-01-01"}
-    with LocalLanes(spec, 1) as lanes:
+    with lanes_of(spec, 1) as lanes:
         lanes.put([Work(n, "abc", known_wrong=known, stand_in=truth) for n, known in enumerate(({"/text"}, set()))])
         known, new = sorted(ask.all(lanes), key=lambda result: result.work.id)
     assert known.verdict.outcome is Outcome.REFUSED

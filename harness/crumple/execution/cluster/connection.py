@@ -91,6 +91,7 @@ class Connection:
                 processes=True,
                 memory_limit=None,
                 dashboard_address=None,
+                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # of its health alone; any port that is free
                 silence_logs=SILENT,
                 preload=["crumple.execution.cluster.apart"],
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -20,7 +21,9 @@ def silent() -> Iterator[None]:
     for each in loggers:
         each.setLevel(SILENT)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", module="distributed")
+            yield
     finally:
         for each, level in zip(loggers, before, strict=True):
             each.setLevel(level)
