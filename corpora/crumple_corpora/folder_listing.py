@@ -1,25 +1,24 @@
-"""Which files of a folder are cases, and which truth belongs to which. Reads names, case.toml and the manifest."""
+"""Which files of a folder are cases, and which truth belongs to which. Looks at names alone; pure."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Final
 
 from crumple import CrumpleError, Json
-from crumple_corpora.folder_truth import ENDINGS
+from crumple_corpora.files import CASE_FILE, ENDINGS, File, Files, family, is_hidden
 
-CASE_FILE = "case.toml"
-MANIFEST = "manifest.csv"
-# What file managers and office programs leave behind.
-_LITTER = ("thumbs.db", "desktop.ini", "__macosx")
 # What a truth is about, and its ending: "a.pdf.truth.json"; a bare "truth.json" is about nothing.
 _TRUTH = re.compile(r"(.*[^/])\.truth(\.[^./]*)?|(?:.*/)?truth(\.(?:json|txt|csv))", re.DOTALL)
 _README = re.compile(r"(?:.*/)?readme(?:\.[^/]*)?", re.DOTALL | re.IGNORECASE)
 _TRUTH_NAMES = "NAME.EXT.truth.json (or .txt, .csv) for NAME.EXT, NAME.truth.json for every file of that name"
+AT_ONCE: Final = 10_000
+"""So many files of a listing are looked at together: how far apart a document and its truth, a case.toml and what is
+in its folder may come in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,81 +30,77 @@ class Inline:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One case before anything of it is read.
+    """One case before anything of it is read. Files are named by their paths below the corpus folder.
 
     Attributes:
-        id: the path below the corpus folder, with "/".
+        id: the document's path; of a folder that is one case the folder's.
         path: the document.
         truth: the file that holds the truth, or the truth itself; None where nobody has said.
         group, tags, inputs: as in `crumple.Case`; an empty group is the id.
         parts: further documents.
+        size: of the document in bytes; -1 where that was not listed.
     """
 
     id: str
-    path: Path
-    truth: Path | Inline | None = None
+    path: str
+    truth: str | Inline | None = None
     group: str = ""
     tags: frozenset[str] = frozenset()
     inputs: Json = None
-    parts: tuple[Path, ...] = ()
+    parts: tuple[str, ...] = ()
+    size: int = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
-    """What a folder holds.
+class CaseFolder:
+    """A folder with a case.toml, by its path; "" is the corpus folder itself."""
 
-    Attributes:
-        files: every file outside of case folders, hidden ones and litter left out, by its path with "/".
-        cases: the folders that hold a case.toml, "" for the corpus folder itself.
-    """
-
-    files: tuple[str, ...]
-    cases: tuple[str, ...]
+    path: str
 
 
-def walk(root: Path) -> Tree:
-    """Every file and case folder below `root`, sorted; symbolic links are followed.
+def together(files: Iterable[File], most: int | None = AT_ONCE) -> Iterator[Sequence[File] | CaseFolder]:
+    """Files that belong together, as `family` has it, and folders that are one case, in one pass over a listing.
+
+    Args:
+        files: of one folder, with all below it, one after the other, as `Files.walk` has them.
+        most: how many are held at a time; None: all.
 
     Raises:
-        CrumpleError: a folder cannot be read, a link leads back to a folder that it is in, or a name is not UTF-8.
+        CrumpleError: a case.toml comes after more files of its folder than are held.
     """
-    files: list[str] = []
-    cases: list[str] = []
-    _visit(root, "", {}, files, cases)
-    return Tree(tuple(sorted(files)), tuple(sorted(cases)))
-
-
-def _visit(folder: Path, below: str, above: dict[tuple[int, int], str], files: list[str], cases: list[str]) -> None:
-    try:
-        stat = folder.stat()
-        with os.scandir(folder) as scan:
-            found = [(entry.name, entry.is_dir()) for entry in scan]
-    except OSError as error:
-        raise CrumpleError(f"cannot be read: {error.strerror}", where=str(error.filename or folder)) from None
-    identity = (stat.st_dev, stat.st_ino)
-    if identity in above:
-        raise CrumpleError(
-            f"a symbolic link that leads back to {above[identity]}",
-            where=str(folder),
-            hint="Remove it, or the corpus has no end.",
-        )
-    if any(name == CASE_FILE for name, _ in found):
-        cases.append(below.rstrip("/"))
-        return
-    for name, is_folder in found:
-        if name.startswith((".", "~$")) or name.casefold() in _LITTER:
+    held: OrderedDict[str, list[File]] = OrderedDict()
+    count, case, last = 0, "/", ""  # no name begins with "/" after another one
+    for file in files:
+        folder, _, name = file.name.rpartition("/")
+        if file.name.startswith(case):
             continue
-        try:
-            name.encode()
-        except UnicodeEncodeError:
-            raise CrumpleError(f"the file name {name!r} is not UTF-8", where=str(folder), hint="Rename it.") from None
-        if is_folder:
-            _visit(folder / name, f"{below}{name}/", above | {identity: str(folder)}, files, cases)
-        else:
-            files.append(below + name)
+        if name == CASE_FILE:
+            case = f"{folder}/" if folder else ""
+            if last.startswith(case) and last:
+                raise CrumpleError(
+                    f"a {CASE_FILE} in a folder of more than {most:,} files",
+                    where=file.name,
+                    hint="A folder with one is a single case. Remove it, or move the others elsewhere.",
+                )
+            for key in [each for each in held if each.startswith(case)]:
+                count -= len(held.pop(key))
+            yield CaseFolder(folder)
+            continue
+        held.setdefault(family(file.name), []).append(file)
+        count += 1
+        while most is not None and count > most:
+            last, ready = held.popitem(last=False)
+            count -= len(ready)
+            yield ready
+    yield from held.values()
 
 
-def pair(root: Path, files: Sequence[str]) -> list[Item]:
+def listed(files: Iterable[File]) -> Iterator[File]:
+    """Without hidden files, and those in hidden folders."""
+    return (each for each in files if not any(map(is_hidden, each.name.split("/"))))
+
+
+def pair(place: Files, files: Sequence[File]) -> list[Item]:
     """Documents with the truth beside them, by their names alone.
 
     The nearer name wins: `a.pdf.truth.json` for a.pdf over `a.truth.json` for a.pdf, a.png and a.csv. Files that a
@@ -114,8 +109,9 @@ def pair(root: Path, files: Sequence[str]) -> list[Item]:
     Raises:
         CrumpleError: two truths for one file, a truth without a document, or one of an unknown kind.
     """
-    documents = [name for name in files if not _TRUTH.fullmatch(name) and not _README.fullmatch(name)]
-    truths = _by_subject(root, [name for name in files if _TRUTH.fullmatch(name)])
+    sizes = {each.name: each.size for each in files}
+    documents = [name for name in sizes if not _TRUTH.fullmatch(name) and not _README.fullmatch(name)]
+    truths = _by_subject(place, [name for name in sizes if _TRUTH.fullmatch(name)])
     known, stems = set(documents), Counter(map(_stem, documents))
     used: set[str] = set()
     items = []
@@ -126,35 +122,37 @@ def pair(root: Path, files: Sequence[str]) -> list[Item]:
         subject = name if name in truths else stem if shared else ""
         used.add(subject)
         group = stem if shared and stems[stem] > 1 else ""
-        items.append(Item(name, root / name, root / truths[subject] if subject else None, group))
+        items.append(Item(name, name, truths.get(subject), group, size=sizes[name]))
     for subject, truth in truths.items():
         if subject not in used:
             raise CrumpleError(
                 f"a truth without a document: there is no {subject} and no file {subject}.* that needs it",
-                where=str(root / truth),
+                where=place.where(truth),
                 hint=f"Truth is named {_TRUTH_NAMES}.",
             )
     return items
 
 
-def truth_beside(path: Path) -> Path | None:
+def truth_beside(place: Files, name: str) -> str | None:
     """The truth file for exactly this document, by its name.
 
     Raises:
         CrumpleError: there are two.
     """
-    found = [place for ending in ENDINGS if (place := path.with_name(f"{path.name}.truth{ending}")).is_file()]
+    named = {f"{name}.truth{ending}" for ending in ENDINGS}
+    found = [each.name for each in place.beside(name) if each.name in named]
     if len(found) > 1:
-        raise two_truths(found[0], found[1])
+        raise two_truths(place, found[0], found[1])
     return found[0] if found else None
 
 
-def two_truths(one: Path, other: Path) -> CrumpleError:
+def two_truths(place: Files, one: str, other: str) -> CrumpleError:
     """The error for a document that has more than one truth."""
-    return CrumpleError(f"a second truth, beside {other.name}", where=str(one), hint="Keep one of them.")
+    last = other.rpartition("/")[2]
+    return CrumpleError(f"a second truth, beside {last}", where=place.where(one), hint="Keep one of them.")
 
 
-def _by_subject(root: Path, truths: Sequence[str]) -> dict[str, str]:
+def _by_subject(place: Files, truths: Sequence[str]) -> dict[str, str]:
     """Truth files by what they are about: the name before ".truth"."""
     found: dict[str, str] = {}
     for name in truths:
@@ -163,18 +161,18 @@ def _by_subject(root: Path, truths: Sequence[str]) -> dict[str, str]:
         if ending not in ENDINGS:
             raise CrumpleError(
                 "a truth of a kind that is not known",
-                where=str(root / name),
+                where=place.where(name),
                 got=f".truth{ending}",
                 allowed=[f".truth{ending}" for ending in ENDINGS],
             )
         if not subject:
             raise CrumpleError(
                 "a truth that does not say for which document",
-                where=str(root / name),
+                where=place.where(name),
                 hint=f"Truth is named {_TRUTH_NAMES}; or make the folder one case with a {CASE_FILE}.",
             )
         if subject in found:
-            raise two_truths(root / name, root / found[subject])
+            raise two_truths(place, name, found[subject])
         found[subject] = name
     return found
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import itertools
 import json
 import math
-from collections.abc import Mapping
-from typing import Any, NoReturn
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, BinaryIO, NoReturn
 
 from crumple import AnyOf, CrumpleError, Json
 
-ENDINGS = (".json", ".txt", ".csv")
 STAND_IN, TRUTH = "$stand_in", "$truth"
 _ANY_OF = "$any_of"
 
@@ -60,8 +60,8 @@ def parse_marked(data: bytes, ending: str, where: str) -> tuple[Json, bool]:
     return text.removesuffix("\n").removesuffix("\r"), False
 
 
-def decode(data: bytes, where: str) -> str:
-    """Text from UTF-8.
+def decode(data: bytes, where: str, first: int = 1) -> str:
+    """Text from UTF-8, of which the first line has this number.
 
     Raises:
         CrumpleError: it is something else; the message has the line.
@@ -69,7 +69,7 @@ def decode(data: bytes, where: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        line = data.count(b"\n", 0, error.start) + first
         raise CrumpleError(
             f"not UTF-8: byte 0x{data[error.start]:02x}",
             where=f"{where}, line {line}",
@@ -85,29 +85,54 @@ def table(text: str, where: str) -> list[tuple[int, list[str]]]:
     Raises:
         CrumpleError: there is no row at all, a row is longer or shorter than the header, or quotes do not match.
     """
-    header = text.lstrip("\r\n").partition("\n")[0]
-    separator = max(",;\t", key=header.count)
-    rows: list[tuple[int, list[str]]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    return list(_rows(io.StringIO(text, newline=""), where))
+
+
+def rows_of(file: BinaryIO, where: str) -> Iterator[tuple[int, list[str]]]:
+    """The same of a file that may be too large to be held, one row after the other.
+
+    Raises:
+        CrumpleError: as above, or it is not UTF-8.
+    """
+    lines = io.TextIOWrapper(file, "utf-8-sig", newline="")
+    try:
+        yield from _rows(lines, where)
+    except UnicodeDecodeError as error:
+        file.seek(0)
+        for number, line in enumerate(file, 1):
+            decode(line, where, number)
+        raise CrumpleError(f"not UTF-8: {error.reason}", where=where) from None
+
+
+def _rows(lines: Iterable[str], where: str) -> Iterator[tuple[int, list[str]]]:
+    ahead = iter(lines)
+    blank = 0
+    first = next(ahead, "")
+    while first and not first.strip("\r\n"):
+        blank, first = blank + 1, next(ahead, "")
+    separator = max(",;\t", key=first.count)
+    width = 0
+    reader = csv.reader(itertools.chain([first] if first else [], ahead), delimiter=separator, strict=True)
     try:
         for row in reader:
-            if row and rows and len(row) != len(rows[0][1]):
+            line = blank + reader.line_num
+            if row and width and len(row) != width:
                 raise CrumpleError(
-                    f"the row has {_cells(row)}, its header {_cells(rows[0][1])}",
-                    where=f"{where}, line {reader.line_num}",
+                    f"the row has {_cells(len(row))}, its header {_cells(width)}",
+                    where=f"{where}, line {line}",
                     hint="Put cells that hold a separator in double quotes.",
                 )
             if row:
-                rows.append((reader.line_num, row))
+                width = width or len(row)
+                yield line, row
     except csv.Error as error:
-        raise CrumpleError(f"not CSV: {error}", where=f"{where}, line {reader.line_num}") from None
-    if not rows:
+        raise CrumpleError(f"not CSV: {error}", where=f"{where}, line {blank + reader.line_num}") from None
+    if not width:
         raise CrumpleError("the file is empty", where=where, hint="A table has a header at least.")
-    return rows
 
 
-def _cells(row: list[str]) -> str:
-    return f"{len(row)} cell{'s' * (len(row) != 1)}"
+def _cells(count: int) -> str:
+    return f"{count} cell{'s' * (count != 1)}"
 
 
 def json_cell(text: str, where: str) -> Json:

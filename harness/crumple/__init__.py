@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from crumple.case import Case as Case
     from crumple.case import Corpus as Corpus
     from crumple.case import Entry as Entry
+    from crumple.case import Wanted as Wanted
     from crumple.corpora import generated as generated
     from crumple.dates import dates_in as dates_in
     from crumple.discretion import figures_of as figures_of
@@ -59,6 +60,9 @@ if TYPE_CHECKING:
     from crumple.plain_text import visible as visible
     from crumple.recipe import Recipe as Recipe
     from crumple.recipe import Step as Step
+    from crumple.remote import Location as Location
+    from crumple.remote import is_url as is_url
+    from crumple.sampling import Sampler as Sampler
     from crumple.soundness import contract_state as contract_state
     from crumple.soundness import fail_clean_share as fail_clean_share
     from crumple.soundness import many_fail_clean as many_fail_clean
@@ -86,6 +90,7 @@ if TYPE_CHECKING:
     from crumple.views.dependency import Dependency as Dependency
     from crumple.views.format import exact as exact
     from crumple.views.format import identify as identify
+    from crumple.views.format import named as named
     from crumple.views.format import read as read
     from crumple.views.format import views_of as views_of
     from crumple.views.format import write as write
@@ -117,7 +122,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "crumple.calendars": ("CALENDARS", "in_calendar"),
-    "crumple.case": ("Case", "Corpus", "Entry"),
+    "crumple.case": ("Case", "Corpus", "Entry", "Wanted"),
     "crumple.corpora": ("generated",),
     "crumple.dates": ("dates_in",),
     "crumple.discretion": ("figures_of",),
@@ -136,6 +141,8 @@ _HOMES = {
     "crumple.places": ("Cell", "Extent", "Member", "Place", "Pointer", "Region", "Span", "Spans"),
     "crumple.plain_text": ("excerpt", "quoted", "visible"),
     "crumple.recipe": ("Recipe", "Step"),
+    "crumple.remote": ("Location", "is_url"),
+    "crumple.sampling": ("Sampler",),
     "crumple.soundness": ("contract_state", "fail_clean_share", "many_fail_clean", "void_reason"),
     "crumple.truth": ("ABSENT", "ALL", "SAME", "AnyOf", "Edit", "Everything", "Json", "Truth", "is_transcription"),
     "crumple.views.acroform": ("AcroForm", "field_regions"),
@@ -143,7 +150,7 @@ _HOMES = {
     "crumple.views.acroform_pen": ("Hand", "Pen"),
     "crumple.views.bend": ("Bend", "Move", "Projection", "Warp"),
     "crumple.views.dependency": ("Dependency",),
-    "crumple.views.format": ("exact", "identify", "read", "views_of", "write"),
+    "crumple.views.format": ("exact", "identify", "named", "read", "views_of", "write"),
     "crumple.views.inputs": ("Inputs",),
     "crumple.views.markup": ("Element", "as_xml"),
     "crumple.views.office_files": ("word_of", "workbook_of"),

@@ -31,7 +31,8 @@ from crumple.mix import Mix
 from crumple.mixes import mix_of
 from crumple.mutation.registry import Registry, discover
 from crumple.nightly.changes import settings_of
-from crumple.plan import Plan
+from crumple.plan import Plan, corpus_size
+from crumple.remote import is_url
 from crumple.systems import placed, system_of
 
 _CALLS_A_LANE = 4
@@ -280,7 +281,11 @@ def corpus_of(config: Config) -> Corpus:
 
             allowed = [name for name in allowed_keys(("corpus",)) if name not in {"generate", "count", "seed"}]
             raise ConfigurationError(unknown_key(("corpus", key), config.source, allowed) for key in extra)
-        corpus = corpora.folder(config.root / settings.path)
+        largest = {} if settings.largest is None else {"largest": settings.largest}
+        if is_url(settings.path):
+            corpus = corpora.stream(settings.path, storage=config.settings.storage.options, **largest)
+        else:
+            corpus = corpora.folder(config.root / settings.path, **largest)
     else:
         with placed(config, "corpus"):
             corpus = corpora.generated(str(settings.generate), settings.options)
@@ -297,6 +302,7 @@ def run_info(assembly: Assembly, void_share: float) -> dict[str, Any]:
         void_share: from which share of void calls on it is void.
     """
     plan = assembly.plan
+    cases, _ = corpus_size(plan)
     started = time.time()
     return {
         "id": f"{time.strftime('%Y%m%d-%H%M%S', time.localtime(started))}-{secrets.token_hex(2)}",
@@ -304,12 +310,12 @@ def run_info(assembly: Assembly, void_share: float) -> dict[str, Any]:
         "seed": plan.seed,
         "levels": list(plan.levels),
         "corpus": plan.corpus.name,
-        "corpus_cases": len(plan.corpus.entries()),
+        "corpus_cases": cases,
         "corpus_version": corpora.version(plan.corpus),
         "machine": {"platform": platform.platform(terse=True), "cores": cores()},
         "repeat": plan.repeat,
         "void_share": void_share,
-        "settings": settings_of(plan, assembly.spec, len(plan.corpus.entries())),
+        "settings": settings_of(plan, assembly.spec, cases),
         "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(started)),
         "versions": dict(libraries()) | {"python": platform.python_version()},
     }

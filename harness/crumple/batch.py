@@ -28,7 +28,7 @@ from crumple.events import CallEnded, Event, NotRun
 from crumple.execution.local import LocalLanes
 from crumple.execution.spec import LaneSpec
 from crumple.outcome import Outcome
-from crumple.plan import Plan, population
+from crumple.plan import Plan, offered, population
 
 _MOST_NAMED = 3
 _MEANING: Mapping[str, str] = {
@@ -186,7 +186,7 @@ def facts(assembly: Assembly) -> dict[str, Any]:
     """What determines a plan's documents."""
     plan = _ahead(assembly, lambda view: True).plan
     cases = hashlib.blake2b(digest_size=8)
-    for entry in plan.corpus.entries():
+    for entry in offered(plan):
         cases.update(repr((entry.id, entry.documents, entry.group, entry.has_truth, entry.has_inputs)).encode())
     return {
         "crumple": crumple.__version__,
@@ -247,7 +247,7 @@ def _each(spec: LaneSpec) -> float | None:
 
 def _readme(assembly: Assembly) -> str:
     command = assembly.system.command if isinstance(assembly.system, BatchSystem) else ()
-    return readme(command, beside=any(each.has_inputs or each.parts for each in assembly.plan.corpus.entries()))
+    return readme(command, beside=any(each.has_inputs or each.parts for each in offered(assembly.plan)))
 
 
 def _is_condition(entry: object) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
@@ -96,3 +96,46 @@ class Versioned(Protocol):
 
     def version(self) -> str:
         """What tells one state of it from another: a digest of the files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which cases a run is about, of a corpus that it does not want whole.
+
+    Attributes:
+        seed: of the order that groups come in.
+        most: how many cases at most; of every kind of document at least one.
+        by_group: whether each kind begins with other groups.
+        always: the ids of cases that are to be there in any case.
+        tags: only cases that have one of these; (): all.
+    """
+
+    seed: int = 0
+    most: int = 0
+    by_group: bool = False
+    always: frozenset[str] = frozenset()
+    tags: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Streamed(Protocol):
+    """A corpus that may have too many cases for a list of them: it is gone through once, and only a sample is kept."""
+
+    @property
+    def streams(self) -> bool:
+        """Whether it is one; what stands around another corpus is if that one is."""
+
+    def sample(self, wanted: Wanted) -> Sequence[Entry]:
+        """The cases that are wanted, evenly over kinds of documents, groups in random order.
+
+        The same ones in every process, in whatever order they are listed.
+
+        Raises:
+            CrumpleError: it cannot be listed, or there is nothing in it.
+        """
+
+    def size(self, tags: tuple[str, ...] = ()) -> tuple[int, int]:
+        """How many cases it has, and groups of them; of those that have one of the tags, where there are any."""
+
+    def find(self, ids: Collection[str]) -> Mapping[str, Entry]:
+        """The entries of some cases, of those that there are."""

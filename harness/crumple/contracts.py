@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crumple import pin_file
-from crumple.case import Corpus, Entry
+from crumple.case import Entry
 from crumple.config.complaints import ConfigurationError
 from crumple.config.finding import shown
 from crumple.config.loading import Config
@@ -17,7 +17,7 @@ from crumple.contract.limits import ALL, CLEAN, PRODUCTION, THESE, Contract, Lim
 from crumple.errors import CrumpleError, nearest
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry
-from crumple.plan import Plan
+from crumple.plan import Plan, offered
 from crumple.statistics.rates import calls_to_certify
 
 _WORDS = (ALL, CLEAN, PRODUCTION)
@@ -41,7 +41,7 @@ def contract_of(config: Config, registry: Registry, plan: Plan) -> Contract:
     if settings is None:
         return Contract()
     limits = limits_of(config.settings)
-    population = _Population(config, registry, plan.corpus)
+    population = _Population(config, registry, plan)
     errors = [each for number, limit in enumerate(limits) for each in population.complaints(number, limit)]
     first = {each.limit: each for each in reversed(list(clashes(limits)))}
     errors += [(config.source.line(_key(number)), _clash(config, each)) for number, each in first.items()]
@@ -130,11 +130,11 @@ class _Flaw:
 
 @dataclass(frozen=True, slots=True)
 class _Population:
-    """What limits can be about: the configuration, every mutator, and the corpus."""
+    """What limits can be about: the configuration, every mutator, and the plan."""
 
     config: Config
     registry: Registry
-    corpus: Corpus
+    plan: Plan
 
     def complaints(self, number: int, limit: Limit) -> Iterator[tuple[int, CrumpleError]]:
         """What is wrong with one limit: the line that it is about, and the message."""
@@ -219,7 +219,7 @@ class _Population:
                     'Name its file: [judge] schema = "answer.schema.json".',
                 )
             case Metric.ACCURACY:
-                return _untrue(self.corpus.entries()) or _certain(limit)
+                return _untrue(offered(self.plan)) or _certain(limit)
             case _:
                 return _certain(limit)
 

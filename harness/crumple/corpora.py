@@ -4,26 +4,38 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
-from crumple.case import Case, Corpus, Entry, Versioned
+from crumple.case import Case, Corpus, Entry, Streamed, Versioned, Wanted
 from crumple.errors import CrumpleError
 from crumple.loading import entry_points
 
-_FOLDER = "folder"
+_FOLDER, _STREAM = "folder", "stream"
 
 
-def folder(path: Path) -> Corpus:
+def folder(path: Path, **options: Any) -> Corpus:
     """The corpus of a folder's files.
 
     Args:
         path: the folder, or one with a pattern of names in it: "samples/*.pdf".
+        options: `largest`, how many bytes a document may have.
     """
-    corpus: Corpus = _class(_FOLDER)(path)
+    corpus: Corpus = _class(_FOLDER)(path, **options)
+    return corpus
+
+
+def stream(url: str, **options: Any) -> Corpus:
+    """The corpus of the files below a URL.
+
+    Args:
+        url: of a folder, or one with a pattern of names in it: "s3://bucket/samples/*.pdf".
+        options: `largest`, how many bytes a document may have; `storage`, what file systems are made with.
+    """
+    corpus: Corpus = _class(_STREAM)(url, **options)
     return corpus
 
 
@@ -37,7 +49,7 @@ def generated(name: str, options: Mapping[str, Any]) -> Corpus:
     Raises:
         CrumpleError: there is no such corpus, or an option that it does not take.
     """
-    names = sorted(each for each in _points() if each != _FOLDER)
+    names = sorted(each for each in _points() if each not in (_FOLDER, _STREAM))
     if name not in names:
         raise CrumpleError(
             f"there is no corpus {name!r} to generate", got=name, allowed=names, hint="For files of your own use path."
@@ -71,6 +83,31 @@ def version(corpus: Corpus) -> str:
     return corpus.version() if isinstance(corpus, Versioned) else repr(corpus)
 
 
+def streamed(corpus: Corpus) -> Streamed | None:
+    """The corpus, if it is one that is not to be listed as a whole."""
+    return corpus if isinstance(corpus, Streamed) and corpus.streams else None
+
+
+def known(corpus: Corpus, ids: Collection[str]) -> Mapping[str, Entry]:
+    """The entries of some cases by id, of those that there are."""
+    stream = streamed(corpus)
+    return stream.find(ids) if stream else {each.id: each for each in corpus.entries() if each.id in ids}
+
+
+def size(corpus: Corpus) -> tuple[int, int]:
+    """How many cases it has, and groups of them."""
+    if stream := streamed(corpus):
+        return stream.size()
+    entries = corpus.entries()
+    return len(entries), len({each.group for each in entries})
+
+
+def _stream(corpus: Corpus) -> Streamed:
+    found = streamed(corpus)
+    assert found is not None, "only asked of corpora that stream"
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class WithoutTruth:
     """A corpus for a judge that needs no truth: no case waits for one, and none is made of the system's own answers.
@@ -88,7 +125,27 @@ class WithoutTruth:
 
     def entries(self) -> Sequence[Entry]:
         """Every case's entry, as one whose right answer is known."""
-        return [replace(each, has_truth=True) for each in self.corpus.entries()]
+        return self._told(self.corpus.entries())
+
+    def _told(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        return [replace(each, has_truth=True) for each in entries]
+
+    @property
+    def streams(self) -> bool:
+        """Whether the corpus does."""
+        return streamed(self.corpus) is not None
+
+    def sample(self, wanted: Wanted) -> Sequence[Entry]:
+        """The cases that are wanted of one that streams."""
+        return self._told(_stream(self.corpus).sample(wanted))
+
+    def size(self, tags: tuple[str, ...] = ()) -> tuple[int, int]:
+        """How many cases and groups one has that streams."""
+        return _stream(self.corpus).size(tags)
+
+    def find(self, ids: Collection[str]) -> Mapping[str, Entry]:
+        """The entries of some cases of one that streams."""
+        return {each.id: each for each in self._told(list(_stream(self.corpus).find(ids).values()))}
 
     def load(self, case_id: str) -> Case:
         """The case itself."""
@@ -130,6 +187,24 @@ class Tagged:
                     f"no case has the tag {tag!r}", where="[corpus] tags", got=tag, allowed=known or ["none at all"]
                 )
         return [entry for entry in entries if not entry.tags.isdisjoint(self.tags)]
+
+    @property
+    def streams(self) -> bool:
+        """Whether the corpus does."""
+        return streamed(self.corpus) is not None
+
+    def sample(self, wanted: Wanted) -> Sequence[Entry]:
+        """The cases that are wanted of one that streams."""
+        return _stream(self.corpus).sample(replace(wanted, tags=self.tags))
+
+    def size(self, tags: tuple[str, ...] = ()) -> tuple[int, int]:
+        """How many cases and groups one has that streams."""
+        return _stream(self.corpus).size(self.tags)
+
+    def find(self, ids: Collection[str]) -> Mapping[str, Entry]:
+        """The entries of some cases of one that streams."""
+        found = _stream(self.corpus).find(ids)
+        return {name: each for name, each in found.items() if not each.tags.isdisjoint(self.tags)}
 
     def load(self, case_id: str) -> Case:
         """The case itself."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crumple import corpora
 from crumple.errors import CrumpleError
 from crumple.events import CleanEnded, Ended, Event, Replayed
 from crumple.findings.cases import AsKept, Chosen
@@ -138,7 +139,8 @@ def _kept_fail(findings: Sequence[Finding], folder: Folder, assembly: Assembly) 
     from crumple.recipe import Recipe
     from crumple.replay import replay
 
-    judged = {each.id for each in assembly.plan.corpus.entries() if each.has_truth and not each.stand_in}
+    entries = corpora.known(assembly.plan.corpus, frozenset(each.case for each in findings))
+    judged = {name for name, each in entries.items() if each.has_truth and not each.stand_in}
     able = [
         each
         for each in findings

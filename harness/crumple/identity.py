@@ -21,7 +21,7 @@ LIBRARIES = ("numpy", "opencv-python-headless", "pillow", "pypdfium2", "pypdf", 
 """Those whose version can change what a mutator makes of a document, or a generated corpus."""
 # What [run] says changes which calls are made in two points alone; where and how fast they are made is another matter.
 # A contract and a mix change them only where they choose them, and then they are in what a course says of itself.
-_LEFT_OUT = ("run", "privacy", "contract", "mix", "nightly")
+_LEFT_OUT = ("run", "storage", "privacy", "contract", "mix", "nightly")
 
 
 def identity_of(config: Config, plan: Plan, system: str, asked: str = "") -> Mapping[str, str]:

@@ -11,7 +11,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from crumple.case import Corpus, Entry
+from crumple import corpora
+from crumple.case import Corpus, Entry, Wanted
 from crumple.clean import clean_calls
 from crumple.dependency.front import NEVER_CALLED, NONE_CONFIGURED
 from crumple.document import Document
@@ -20,6 +21,7 @@ from crumple.mutation.action import seen_as
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry
 from crumple.recipe import Recipe
+from crumple.sampling import in_turn
 from crumple.targets import Target, Targets
 from crumple.views.dependency import Dependency
 from crumple.views.format import exact, spoken, views_of
@@ -29,6 +31,8 @@ _CLEAN_SHARE, _GROUPS_SHARE = 4, 2
 """At most one call in so many goes to clean documents, where the corpus is larger than the budget; more where every
 group of documents can be used but once."""
 _SEEDS = 1_000_000
+MOST_SAMPLED = 100_000
+"""A run that no number of calls ends is about so many cases at most, where the corpus is not listed as a whole."""
 TRIES = 5
 """How many documents a visit tries before the mutator counts as skipped in that round."""
 MOST_AGAIN = 100
@@ -147,30 +151,17 @@ def population(plan: Plan) -> list[Entry]:
     Raises:
         CrumpleError: the corpus is empty, or the budget does not even suffice for one round.
     """
-    entries = list(plan.corpus.entries())
+    entries = offered(plan)
     if not entries:
         raise CrumpleError("the corpus holds no cases", where=plan.corpus.name)
     kinds = dict.fromkeys(entry.media_type for entry in entries)
-    groups = list(dict.fromkeys(entry.group for entry in entries))
-    order = dict(zip(groups, draws(plan.seed, 0).permutation(len(groups)).tolist(), strict=True))
-    # Each kind begins with other groups, where it is groups that count.
-    shifts = [len(groups) * at // len(kinds) if plan.by_group else 0 for at in range(len(kinds))]
-    queues = [
-        sorted(
-            (entry for entry in entries if entry.media_type == kind),
-            key=lambda entry: (order[entry.group] + shift) % len(groups),
-        )
-        for kind, shift in zip(kinds, shifts, strict=True)
-    ]
-    turns = itertools.zip_longest(*queues)
-    shuffled = [entry for turn in turns for entry in turn if entry is not None]
+    shuffled = list(entries) if corpora.streamed(plan.corpus) else _shuffled(plan, entries, list(kinds))
     if plan.calls is None:
         return shuffled
-    trips = controlled(plan)
+    trips, share = controlled(plan), _share(plan)
     spent = list(itertools.accumulate(_preparation(plan, entry, trips) for entry in shuffled))
 
     def within(calls: int) -> int:
-        share = _GROUPS_SHARE if plan.by_group else _CLEAN_SHARE
         return max(sum(each <= calls // share for each in spent), len(kinds))
 
     count = within(plan.calls)
@@ -187,6 +178,42 @@ def population(plan: Plan) -> list[Entry]:
             hint=f"Allow at least {enough} calls, or choose fewer mutators with [mutate] use.",
         )
     return shuffled[:count] + [entry for entry in shuffled[count:] if entry.id in plan.always]
+
+
+def offered(plan: Plan) -> Sequence[Entry]:
+    """The cases that a run may be about: all, or of a corpus that is not listed as a whole as many as there may be."""
+    if (stream := corpora.streamed(plan.corpus)) is None:
+        return plan.corpus.entries()
+    most = MOST_SAMPLED if plan.calls is None else plan.calls // _share(plan)
+    return stream.sample(Wanted(plan.seed, most, plan.by_group, plan.always))
+
+
+def corpus_size(plan: Plan) -> tuple[int, int]:
+    """How many cases the corpus has, and groups of them; gone through once for this and for what the plan draws."""
+    if corpora.streamed(plan.corpus):
+        offered(plan)
+    return corpora.size(plan.corpus)
+
+
+def _share(plan: Plan) -> int:
+    """At most one call in so many goes to clean documents."""
+    return _GROUPS_SHARE if plan.by_group else _CLEAN_SHARE
+
+
+def _shuffled(plan: Plan, entries: Sequence[Entry], kinds: Sequence[str]) -> list[Entry]:
+    """All cases, groups in random order, evenly over media types."""
+    groups = list(dict.fromkeys(entry.group for entry in entries))
+    order = dict(zip(groups, draws(plan.seed, 0).permutation(len(groups)).tolist(), strict=True))
+    # Each kind begins with other groups, where it is groups that count.
+    shifts = [len(groups) * at // len(kinds) if plan.by_group else 0 for at in range(len(kinds))]
+    queues = [
+        sorted(
+            (entry for entry in entries if entry.media_type == kind),
+            key=lambda entry: (order[entry.group] + shift) % len(groups),
+        )
+        for kind, shift in zip(kinds, shifts, strict=True)
+    ]
+    return list(in_turn(queues))
 
 
 def reserve(plan: Plan, calls: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crumple import corpora
 from crumple.case import Corpus
 from crumple.clean import clean_calls, standard
 from crumple.errors import CrumpleError, nearest
@@ -48,15 +49,18 @@ def parse(line: str, corpus: Corpus) -> tuple[str, Recipe]:
     Raises:
         CrumpleError: the recipe cannot be read, or the corpus has no such case.
     """
-    ids = {entry.id for entry in corpus.entries()}
-    if line.strip() in ids:
-        return line.strip(), Recipe()
     # Names of files may hold the sign too: the longest id that the corpus knows is meant.
     cuts = [at for at, character in enumerate(line) if character == ">"]
+    known = corpora.known(corpus, {line.strip(), *(line[:cut].strip() for cut in cuts)})
+    if line.strip() in known:
+        return line.strip(), Recipe()
     for cut in reversed(cuts):
-        if line[:cut].strip() in ids:
+        if line[:cut].strip() in known:
             return line[:cut].strip(), Recipe.parse(line[cut + 1 :])
     case = line[: cuts[0]].strip() if cuts else line.strip()
+    if corpora.streamed(corpus):
+        raise CrumpleError(f"{corpus.name} has no case {case!r}", where="replay", hint=EXAMPLE)
+    ids = {entry.id for entry in corpus.entries()}
     near = nearest(case, ids)
     named = sorted(ids) if len(ids) <= _NAMED else []
     meant = f"Did you mean {near!r}?" if near and not named else ""
@@ -85,7 +89,7 @@ def replay(plan: Plan, registry: Registry, executor: Executor, case: str, recipe
     level = 0.0
     for step in recipe.steps:
         level = registry.get(step.mutator).level_of(step)
-    entry = next(each for each in plan.corpus.entries() if each.id == case)
+    entry = corpora.known(plan.corpus, {case})[case]
     numbers = range(clean_calls(entry))
     cleans = _all(executor, [Work(number, case, pass_mark=plan.pass_mark or 0.0) for number in numbers])
     held_to = standard(cleans, plan.pass_mark, plan.slack)

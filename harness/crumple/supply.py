@@ -12,7 +12,7 @@ from crumple.clean import clean_calls
 from crumple.contract.limits import CLEAN, LIKE_THESE, PRODUCTION, THESE, Contract, Limit
 from crumple.mix import Mix
 from crumple.mutation.mutator import Mutator
-from crumple.plan import Plan, controlled, eligible, population, reserve
+from crumple.plan import Plan, controlled, corpus_size, eligible, population, reserve
 
 UNBOUNDED: Final = 1_000_000
 """What stands for no limit on calls, where a run is ended by time or money."""
@@ -85,7 +85,8 @@ def ground(plan: Plan, price: Price | None = None) -> Ground:
     Raises:
         CrumpleError: the corpus is empty, or the budget does not suffice for one round.
     """
-    every, entries = plan.corpus.entries(), population(plan)
+    entries = population(plan)
+    cases, all_groups = corpus_size(plan)
     groups = {each.id: each.group for each in entries}
     found = eligible(plan, entries, set())
     trips = controlled(plan)
@@ -95,8 +96,8 @@ def ground(plan: Plan, price: Price | None = None) -> Ground:
     return Ground(
         plan,
         entries,
-        len(every),
-        len({each.group for each in every}),
+        cases,
+        all_groups,
         {name: [groups[each.case] for each in own] for name, own in found.items() if not isinstance(own, str)},
         {name: why for name, why in found.items() if isinstance(why, str)},
         before,

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crumple import CrumpleError
-from crumple_corpora.folder_truth import ENDINGS, parse_truth
+from crumple_corpora.files import ENDINGS
+from crumple_corpora.folder_truth import parse_truth
 
 KEYS = st.text(max_size=5).filter(lambda key: not key.startswith("$"))
 VALUES = st.recursive(

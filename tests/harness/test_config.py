@@ -161,7 +161,7 @@ clean = 1
         ),
         (
             "crumple.toml, line 19, [oddity]: unknown section [oddity]. Allowed: system, corpus, judge, mutate, run, "
-            "privacy, dependency, contract, mix, nightly."
+            "storage, privacy, dependency, contract, mix, nightly."
         ),
     ]
 

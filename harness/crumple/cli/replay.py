@@ -77,8 +77,10 @@ def command(
 
 def _is_case(what: tuple[str, ...], assembly: Assembly) -> bool:
     """Whether a case is meant, or one with a recipe, and not findings."""
+    from crumple import corpora
+
     return len(what) == 1 and (
-        ">" in what[0] or any(each.id == what[0].strip() for each in assembly.plan.corpus.entries())
+        ">" in what[0] or what[0].strip() in corpora.known(assembly.plan.corpus, {what[0].strip()})
     )
 
 
@@ -88,6 +90,7 @@ def _findings(
     """Call findings again; a single word that is none may be meant as a case."""
     from crumple.cli.replaying import ALL, UNTOLD, chosen, code_of, replay_findings
     from crumple.plain_text import visible
+    from crumple.plan import offered
     from crumple.replay import EXAMPLE
 
     if len(what) == 1 and what[0] != ALL:
@@ -96,7 +99,7 @@ def _findings(
         except CrumpleError:
             if what[0] in shelf.unread or any(each.startswith(what[0]) for each in shelf.findings):
                 raise  # it cannot be read, or is the beginning of several
-            cases = [each.id for each in assembly.plan.corpus.entries()]
+            cases = [each.id for each in offered(assembly.plan)]
             near = nearest(what[0], [*shelf.findings, *cases])
             raise CrumpleError(
                 f"{what[0]!r} is neither a case of {assembly.plan.corpus.name} nor a finding",

@@ -18,6 +18,7 @@ from crumple.config.fields import (
     Rate,
     Section,
     Share,
+    Size,
     Text,
     Texts,
     listed,
@@ -47,7 +48,7 @@ class Corpus(Section):
 
     path: Annotated[str, Field(min_length=1)] | None = None
     """A folder, or a pattern such as "corpus/**/*.pdf": files with NAME.EXT.truth.json, or NAME.truth.*, beside
-    them."""
+    them. Or a URL of either, such as "s3://bucket/invoices/**/*.pdf"; see corpora.md."""
     generate: Annotated[str, Field(min_length=1)] | None = None
     """A generated corpus: "invoices", "letters", "forms", "sundries", or a plugin's."""
     count: Annotated[int, Field(ge=1)] | None = None
@@ -56,6 +57,8 @@ class Corpus(Section):
     """What the corpus is generated from."""
     tags: Annotated[tuple[str, ...], BeforeValidator(some)] = ()
     """Only cases that have one of these tags."""
+    largest: Size | None = None
+    """How large a document may be, by default "1GiB": a call that needs a larger one is void, and it is never read."""
 
     @model_validator(mode="after")
     def _one_origin(self) -> Corpus:
@@ -63,6 +66,8 @@ class Corpus(Section):
             raise PydanticCustomError("value_error", "must have exactly one of path and generate")
         if self.path is not None and (self.count is not None or self.seed is not None):
             raise PydanticCustomError("value_error", "takes count and seed only with generate")
+        if self.generate is not None and self.largest is not None:
+            raise PydanticCustomError("value_error", "takes largest only with path")
         return self
 
     @property
@@ -194,6 +199,25 @@ class Dependency(Section):
         return self
 
 
+class Storage(Section):
+    """[storage]: a table a scheme, such as [storage.s3]: what the file systems of URLs are made with, in the words of
+    fsspec, beside what the environment says: endpoint_url, key = "${KEY}", secret = "${SECRET}"."""
+
+    model_config = ConfigDict(extra="allow")
+
+    @property
+    def options(self) -> dict[str, dict[str, Any]]:
+        """Scheme -> the options of its file system."""
+        return {name: dict(each) for name, each in (self.model_extra or {}).items()}
+
+    @model_validator(mode="after")
+    def _tables(self) -> Storage:
+        for name, each in (self.model_extra or {}).items():
+            if not isinstance(each, Mapping):
+                raise PydanticCustomError("value_error", f"has a table a scheme: [storage.s3] {name} = ...")
+        return self
+
+
 class Settings(Section):
     """The whole file."""
 
@@ -202,6 +226,7 @@ class Settings(Section):
     judge: Judge = Judge()
     mutate: Mutate = Mutate()
     run: Run = Run()
+    storage: Storage = Storage()
     privacy: Privacy = Privacy()
     dependency: Dependency | None = None
     contract: Contract | None = None

@@ -31,7 +31,7 @@ class Chosen:
 
     def entries(self) -> Sequence[Entry]:
         """The chosen cases' entries."""
-        return [each for each in self.corpus.entries() if each.id in self.cases]
+        return list(corpora.known(self.corpus, self.cases).values())
 
     def load(self, case_id: str) -> Case:
         """The case itself."""
@@ -61,7 +61,7 @@ class AsKept:
 
     def entries(self) -> Sequence[Entry]:
         """One entry a document."""
-        known = {each.id: each for each in self.corpus.entries()}
+        known = corpora.known(self.corpus, frozenset(case for case, _ in self.kept.values()))
         return [
             replace(known[case], id=finding, group=finding) for finding, (case, _) in self.kept.items() if case in known
         ]

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
+from crumple import corpora
 from crumple.case import Case, Corpus
 from crumple.errors import CrumpleError
 
 
 def digests_of(corpus: Corpus, cases: Iterable[str]) -> dict[str, str]:
     """The digests of cases, by id; those that are not in the corpus, or cannot be loaded, are left out."""
-    there = {each.id for each in corpus.entries()}
+    wanted = list(dict.fromkeys(cases))
+    there = corpora.known(corpus, frozenset(wanted))
     found: dict[str, str] = {}
-    for name in dict.fromkeys(cases):
+    for name in wanted:
         if name not in there:
             continue
         try:

@@ -11,7 +11,7 @@ from crumple.contract.limits import CLEAN, LIKE_THESE, PRODUCTION, Contract, Lim
 from crumple.course import Course, Rounds
 from crumple.deciding.course import Deciding, largest_round
 from crumple.mutation.registry import Registry
-from crumple.plan import Plan, Turn, controlled, eligible, population
+from crumple.plan import Plan, Turn, controlled, eligible, offered, population
 
 if TYPE_CHECKING:
     from crumple.assembly import Assembly
@@ -108,7 +108,7 @@ def categories(assembly: Assembly) -> Mapping[str, Sequence[str]]:
     """The categories that apply to the corpus, each with the mutators of it that do."""
     found: dict[str, list[str]] = {}
     plan = assembly.plan
-    for name, targets in eligible(plan, list(plan.corpus.entries()), set()).items():
+    for name, targets in eligible(plan, offered(plan), set()).items():
         if not isinstance(targets, str):
             found.setdefault(plan.registry.get(name).category, []).append(name)
     return {name: found[name] for name in sorted(found)}

@@ -22,7 +22,7 @@ from crumple.events import CallEnded
 from crumple.identity import libraries
 from crumple.mutation.registry import Registry
 from crumple.outcome import Outcome
-from crumple.plan import Plan, controlled, population
+from crumple.plan import Plan, controlled, offered, population
 from crumple.pytest_plugin import exceptions, isolation, marked_words, marks
 from crumple.pytest_plugin.failure_table import failure_table
 from crumple.pytest_plugin.in_process import Body, InProcess
@@ -135,7 +135,7 @@ def _measured(item: pytest.Function, mark: Mark, source: Source) -> Measured:
     watched = mark.limit > 0 and calls >= size and not _is_between(demand(limit), calls, size)
     if watched:
         trips = controlled(plan)
-        clean = sum(1 + len(list(trips(each))) for each in plan.corpus.entries())
+        clean = sum(1 + len(list(trips(each))) for each in offered(plan))
         plan = replace(plan, calls=calls + clean, round_size=size)
     course = Deciding(plan, contract) if watched else Sampled(plan, calls)
     tally = Tally(source.every, _info(item, source), contract=contract)

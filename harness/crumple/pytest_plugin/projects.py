@@ -47,7 +47,9 @@ class Project:
     @property
     def groups(self) -> int:
         """How many groups of documents the corpus has."""
-        return len({each.group for each in self.assembly.plan.corpus.entries()})
+        from crumple.plan import corpus_size
+
+        return corpus_size(self.assembly.plan)[1]
 
     def info(self, name: str) -> Mapping[str, Any]:
         """What a run's document says of it beforehand; its id is the item's."""

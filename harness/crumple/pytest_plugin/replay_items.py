@@ -32,13 +32,13 @@ def replay_items(parent: pytest.File, line: str) -> Iterator[pytest.Item]:
     if not able():
         yield ReplayItem.from_parent(parent, name=NAME, case="", recipe=None)
         return
+    from crumple.corpora import known
     from crumple.pytest_plugin.projects import project_of
     from crumple.replay import parse
 
     project = project_of(parent.config, parent.path)
     corpus, registry = project.assembly.plan.corpus, project.assembly.registry
-    ids = {each.id for each in corpus.entries()}
-    if not any(line[:at].strip() in ids for at in (*_cuts(line), len(line))):
+    if not known(corpus, {line[:at].strip() for at in (*_cuts(line), len(line))}):
         try:
             parse(line, corpus)
         except CrumpleError as error:

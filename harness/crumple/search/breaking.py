@@ -12,7 +12,7 @@ import numpy as np
 from crumple.case import Entry
 from crumple.events import BreakingPoint, BreakingPointsFound, CleanEnded, Event, RoundEnded
 from crumple.mutation.mutator import Mutator
-from crumple.plan import TRIES, Plan, Visit
+from crumple.plan import TRIES, Plan, Visit, offered
 from crumple.search.curve import HALF, Curve
 from crumple.targets import Target
 
@@ -67,7 +67,7 @@ class Wanted:
 def budget(plan: Plan, wanted: Wanted) -> int:
     """How many calls suffice for every curve, with what clean documents and second tries take of them."""
     groups = len(
-        {kind for entry in plan.corpus.entries() for _, media in entry.documents for kind in wanted.kinds(entry, media)}
+        {kind for entry in offered(plan) for _, media in entry.documents for kind in wanted.kinds(entry, media)}
     )
     traced = sum(wanted.most or most_calls(wanted.rate_of(each)) for each in plan.registry if each.ladder is not None)
     return math.ceil(max(1, groups) * traced / _DEGRADED)

@@ -105,6 +105,12 @@ def identify(data: bytes, name: str = "") -> str:
     return best
 
 
+def named(name: str) -> str:
+    """The media type that a file's name alone speaks of; BINARY where it says nothing."""
+    extension = PurePosixPath(name).suffix.lower()
+    return next((each.media_type for each in formats().values() if extension in each.extensions), BINARY)
+
+
 def spoken(media_types: Iterable[str]) -> str:
     """Media types as people call them: "image/png, message/rfc822, text/html" is "png, eml, html"."""
     return ", ".join(map(_spoken, media_types))

@@ -1,0 +1,222 @@
+"""The files below a URL, through fsspec: object stores, archives, and what else it knows."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
+
+from crumple import CrumpleError, Location
+from crumple_corpora.files import File, check_name, family, is_hidden
+
+if TYPE_CHECKING:
+    from fsspec import AbstractFileSystem
+
+_MOST_NAMED: Final = 1000
+_CHANGED: Final = ("LastModified", "last_modified", "updated", "mtime", "created", "date_time")
+_MARKS: Final = ("ETag", "etag", "md5Hash", "content_md5", "checksum", "CRC")
+
+
+def remote_files(location: Location) -> RemoteFiles:
+    """What reads the files of a place, as well as that kind of place can be read."""
+    return PagedFiles(location) if location.scheme in ("s3", "s3a") else RemoteFiles(location)
+
+
+class RemoteFiles:
+    """The files of any place that fsspec knows; it is listed folder by folder, each as a whole."""
+
+    caches = True
+    """Whether listings are remembered, where looking for a truth lists a whole folder."""
+
+    def __init__(self, location: Location) -> None:
+        """Take the place; it is opened when it is first asked for."""
+        self.location = location
+
+    @functools.cached_property
+    def _opened(self) -> tuple[AbstractFileSystem, str]:
+        system, path = self.location.opened(caches=self.caches)
+        return system, path.rstrip("/")
+
+    def where(self, name: str = "") -> str:
+        """What messages call a file."""
+        return self.location.of(name)
+
+    def title(self) -> str:
+        """How reports call the place: its last folder, or the archive."""
+        return self.location.path.rpartition("/")[2] or self.location.url.rstrip("/").rpartition("/")[2]
+
+    def check(self) -> None:
+        """See whether the place is there; of an object store whether the bucket is, for folders are only names."""
+        system, path = self._opened
+        try:
+            if not path or system.exists(path):
+                return
+            top = path.partition("/")[0]
+            beside = [str(each).strip("/").rpartition("/")[2] for each in system.ls("", detail=False)]
+        except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
+            raise self.location.failed(error) from None
+        near = difflib.get_close_matches(top, beside, n=1)
+        hint = f"There is {near[0]!r}." if near else ""
+        raise CrumpleError("there is no such place", where=self.where(), hint=hint)
+
+    def walk(self, below: str = "") -> Iterator[File]:
+        """Every file in a folder, folder by folder."""
+        yield from self._below(f"{below}/" if below else "")
+
+    def _below(self, below: str) -> Iterator[File]:
+        found = sorted(self._list(below.rstrip("/")), key=lambda each: str(each["name"]).rstrip("/"))
+        for each in found:
+            name = str(each["name"]).rstrip("/").rpartition("/")[2]
+            if not name or is_hidden(name):
+                continue
+            check_name(name, self.where(below))
+            if each["type"] == "directory":
+                yield from self._below(f"{below}{name}/")
+            else:
+                yield _file(below + name, each)
+
+    def _list(self, folder: str) -> Sequence[Mapping[str, Any]]:
+        system, path = self._opened
+        try:
+            return cast("Sequence[Mapping[str, Any]]", system.ls(_joined(path, folder), detail=True))
+        except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
+            raise self.location.failed(error, folder) from None
+
+    def beside(self, name: str) -> Sequence[File]:
+        """The files of its family."""
+        folder, slash, _ = name.rpartition("/")
+        with suppress(CrumpleError):
+            found = [
+                _file(f"{folder}{slash}{str(each['name']).rpartition('/')[2]}", each)
+                for each in self._list(folder)
+                if each["type"] != "directory"
+            ]
+            return [each for each in found if family(each.name) == family(name)]
+        return []
+
+    def names(self, folder: str) -> Sequence[str]:
+        """What is directly in a folder, as far as that helps to guess what was meant."""
+        with suppress(CrumpleError):
+            return sorted(str(each["name"]).rstrip("/").rpartition("/")[2] for each in self._list(folder))
+        return []
+
+    def about(self, name: str) -> File | None:
+        """One file, as the store says."""
+        system, path = self._opened
+        try:
+            found = system.info(_joined(path, name))
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
+            raise self.location.failed(error, name) from None
+        return None if found["type"] == "directory" else _file(name, found)
+
+    def open(self, name: str) -> BinaryIO:
+        """A file, to be read from its beginning."""
+        system, path = self._opened
+        try:
+            return cast("BinaryIO", system.open(_joined(path, name), "rb"))
+        except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
+            raise self.location.failed(error, name) from None
+
+    def read(self, name: str, size: int = -1) -> bytes:
+        """A file's first bytes; by default all."""
+        system, path = self._opened
+        try:
+            if size < 0:
+                return bytes(system.cat_file(_joined(path, name)))
+            return bytes(system.cat_file(_joined(path, name), start=0, end=size))
+        except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
+            raise self.location.failed(error, name) from None
+
+
+class PagedFiles(RemoteFiles):
+    """The files of a bucket that is listed a page at a time, in the order of names."""
+
+    caches = False
+
+    def walk(self, below: str = "") -> Iterator[File]:
+        """Every file in a folder, a thousand a request."""
+        yield from self._pages(f"{below}/" if below else "")
+
+    def beside(self, name: str) -> Sequence[File]:
+        """The files of its family, in one request."""
+        shared = family(name)
+        found = [*self._pages(f"{shared}.", flat=True)]
+        if name == shared and (own := self.about(name)) is not None:
+            found.append(own)
+        return found
+
+    def names(self, folder: str) -> Sequence[str]:
+        """What is directly in a folder, as far as that helps to guess what was meant."""
+        with suppress(CrumpleError):
+            below = f"{folder}/" if folder else ""
+            return [each.name.rpartition("/")[2] for each in self._pages(below, flat=True, most=_MOST_NAMED)]
+        return []
+
+    def check(self) -> None:
+        """See whether the bucket is there."""
+        system, path = self._opened
+        bucket = path.partition("/")[0]
+        try:
+            system.call_s3("list_objects_v2", Bucket=bucket, MaxKeys=1)
+            return
+        except FileNotFoundError:
+            pass
+        except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
+            raise self.location.failed(error) from None
+        near: list[str] = []
+        with suppress(Exception):  # who may read a bucket may not see which others there are
+            near = difflib.get_close_matches(bucket, [str(each) for each in system.ls("", detail=False)], n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else ""
+        raise CrumpleError(f"there is no bucket {bucket!r}", where=self.where(), hint=hint)
+
+    def _pages(self, begin: str, *, flat: bool = False, most: int | None = None) -> Iterator[File]:
+        """The files whose names begin so; `flat`: those of that folder alone."""
+        system, path = self._opened
+        bucket, _, folder = path.partition("/")
+        above = f"{folder}/" if folder else ""
+        asked: dict[str, Any] = {"Bucket": bucket, "Prefix": f"{above}{begin}", **({"Delimiter": "/"} if flat else {})}
+        more: dict[str, Any] = {}
+        count = 0
+        while True:
+            try:
+                page = system.call_s3("list_objects_v2", **asked, **more)
+            except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
+                raise self.location.failed(error) from None
+            for each in page.get("Contents", ()):
+                name = str(each["Key"])[len(above) :]
+                if not name or name.endswith("/"):
+                    continue  # what stands for a folder
+                yield File(name, int(each["Size"]), each["LastModified"].timestamp(), str(each["ETag"]))
+                count += 1
+            if not page.get("IsTruncated") or (most is not None and count >= most):
+                return
+            more = {"ContinuationToken": page["NextContinuationToken"]}
+
+
+def _joined(path: str, name: str) -> str:
+    return "/".join(filter(None, (path, name)))
+
+
+def _file(name: str, found: Mapping[str, Any]) -> File:
+    changed = next((found[each] for each in _CHANGED if found.get(each)), 0.0)
+    mark = next((str(found[each]) for each in _MARKS if found.get(each)), "")
+    return File(name, int(found.get("size") or 0), _seconds(changed), mark)
+
+
+def _seconds(moment: Any) -> float:
+    """A moment as stores tell it, in seconds since 1970; 0 where that cannot be told."""
+    import datetime as dt
+
+    if isinstance(moment, (int, float)):
+        return float(moment)
+    with suppress(ValueError, TypeError):
+        if isinstance(moment, str):
+            moment = dt.datetime.fromisoformat(moment)
+        if isinstance(moment, tuple):
+            moment = dt.datetime(*moment[:6]).replace(tzinfo=dt.UTC)
+        return float(moment.timestamp())
+    return 0.0

@@ -1,0 +1,123 @@
+"""Files that are elsewhere, by their URLs: opened through fsspec, and what goes wrong there put into words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from crumple.errors import CrumpleError, in_words
+
+if TYPE_CHECKING:
+    from fsspec import AbstractFileSystem
+
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=://|::)")
+_EXTRAS: Final = {
+    **dict.fromkeys(("s3", "s3a"), "s3"),
+    **dict.fromkeys(("gs", "gcs"), "gcs"),
+    **dict.fromkeys(("az", "abfs", "abfss", "adl"), "azure"),
+}
+"""Which extra a scheme needs beside fsspec."""
+_TRIES: Final = 2
+_S3: Final = {"connect_timeout": 5, "read_timeout": 20, "retries": {"mode": "standard", "max_attempts": 4}}
+"""A request that a store is too busy for is made again after ever longer pauses, for some 15 s; a lane waits no longer
+than a minute."""
+_DENIED: Final = ("Unable to locate credentials", "ExpiredToken", "InvalidToken", "AccessDenied", "expired")
+_BUSY: Final = ("SlowDown", "reduce your request rate", "ServiceUnavailable", "503", "Too Many Requests", "Throttl")
+_LONGEST: Final = 200
+
+
+def is_url(path: str) -> bool:
+    """Whether a path is a URL: "s3://bucket/folder", "zip://*.pdf::s3://bucket/a.zip"."""
+    return _SCHEME.match(path) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A folder by its URL.
+
+    Attributes:
+        url: of the folder, without "/" in the end.
+        storage: scheme -> what its file system is made with beside what the environment says, such as
+            {"s3": {"endpoint_url": "http://..."}}; never shown.
+    """
+
+    url: str
+    storage: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+
+    @property
+    def scheme(self) -> str:
+        """The first one of the URL."""
+        found = _SCHEME.match(self.url)
+        return found[0].lower() if found else "file"
+
+    @property
+    def path(self) -> str:
+        """The URL without schemes and what it is chained to."""
+        return self.url.partition("::")[0].partition("://")[2].rstrip("/")
+
+    def of(self, name: str) -> str:
+        """What messages call a file below it."""
+        if not name:
+            return self.url
+        first, chain, rest = self.url.partition("::")
+        return f"{first if first.endswith('/') else f'{first}/'}{name}{chain}{rest}"
+
+    def opened(self, *, caches: bool) -> tuple[AbstractFileSystem, str]:
+        """Its file system, and the folder's path there.
+
+        Args:
+            caches: whether what was listed is remembered.
+
+        Raises:
+            CrumpleError: what its scheme needs is not installed, there is no such scheme, or its options are wrong.
+        """
+        try:
+            from fsspec.core import url_to_fs
+        except ImportError:
+            raise _lacking("fsspec", "remote", self.url) from None
+        schemes = [each.group() for part in self.url.split("::") if (each := _SCHEME.match(f"{part}::"))]
+        options = {scheme: {**_defaults(scheme), **self.storage.get(scheme, {})} for scheme in schemes}
+        try:
+            system, path = url_to_fs(self.url, use_listings_cache=caches, skip_instance_cache=True, **options)
+        except ImportError as error:
+            extra = next((_EXTRAS[each] for each in schemes if each in _EXTRAS), "")
+            if not extra:
+                raise CrumpleError(f"its scheme needs what is not installed ({error})", where=self.url) from None
+            raise _lacking(f"what {extra} needs", extra, self.url) from None
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise self.failed(error) from None
+        except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
+            raise self.failed(error) from None
+        if hasattr(system, "retries"):
+            system.retries = _TRIES
+        return system, path
+
+    def failed(self, error: Exception, name: str = "") -> CrumpleError:
+        """What went wrong there with a file, or the whole folder, in words."""
+        said = in_words(error)[:_LONGEST]
+        where = self.of(name)
+        if isinstance(error, FileNotFoundError):
+            return CrumpleError("there is no such file" if name else "there is no such place", where=where)
+        if isinstance(error, PermissionError) or any(each in said for each in _DENIED):
+            return CrumpleError(
+                f"access is denied: credentials are missing, wrong or have expired ({said})",
+                where=where,
+                hint="Renew them; the same command goes on with what was made.",
+            )
+        if any(each in said for each in _BUSY):
+            return CrumpleError(
+                f"the store is too busy, and stayed so when asked again ({said})",
+                where=where,
+                hint="Ask for less at a time with [run] workers; the same command goes on with what was made.",
+            )
+        return CrumpleError(f"it cannot be reached ({said})", where=where)
+
+
+def _defaults(scheme: str) -> dict[str, Any]:
+    return {"config_kwargs": dict(_S3)} if _EXTRAS.get(scheme) == "s3" else {}
+
+
+def _lacking(what: str, extra: str, where: str) -> CrumpleError:
+    return CrumpleError(f"{what} is not installed", where=where, hint=f'Install it: pip install "crumple[{extra}]".')
