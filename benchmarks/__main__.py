@@ -10,6 +10,7 @@ HERE = Path(__file__).parent
 NAMES = (
     "breaking_points",
     "calls",
+    "cluster",
     "compare",
     "deciding",
     "encodings",

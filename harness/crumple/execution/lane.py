@@ -99,7 +99,13 @@ def _made(channel: Channel, root: str, scratch: Path, description: bytes) -> Loo
     if root not in sys.path:
         sys.path.insert(0, root)
     # What is described may live in a module beside the configuration file, so the path comes first.
-    spec = pickle.loads(description)  # noqa: S301 - from the process that has started this one
+    try:
+        spec = pickle.loads(description)  # noqa: S301 - from the process that has started this one
+    except (ImportError, AttributeError) as error:
+        raise CrumpleError(
+            f"what the run is described with is not there: {error}",
+            hint="The corpus, and whatever else the configuration names, must be where lanes are started.",
+        ) from None
     from crumple.adapters import OpenAdapter  # heavy, and not before the parent is listened for
     from crumple.adapters.fronted import adapter_behind
     from crumple.execution.calls import Calls

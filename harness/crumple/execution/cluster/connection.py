@@ -20,8 +20,12 @@ FORGET_SECONDS: Final = 5.0
 WORKERS_SECONDS: Final = 60.0
 _EXTRA: Final = 'pip install "crumple[dask]"'
 _SCHEMES: Final = ("tcp://", "tls://", "ws://", "wss://", "ucx://")
-_LOCAL_SETTINGS: Final = {"distributed.worker.profile.enabled": False}
-"""Its workers do nothing but wait for lanes: nothing is learnt from looking at them a hundred times a second."""
+_LOCAL_SETTINGS: Final = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "10s",
+}
+"""Its processes do nothing but pass calls on: looking at them a hundred times a second takes cores from the lanes."""
 _SAME: Final = ("python", "distributed", "crumple")
 """Of what the versions must be the same everywhere: pickles pass between them."""
 
