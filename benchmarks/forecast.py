@@ -90,7 +90,8 @@ class Production:
             failed = rng.random(len(drawn)) < chances[drawn]
             own = sample.strata.setdefault(stratum, {})
             for group, one in zip(drawn.tolist(), failed.tolist(), strict=True):
-                own.setdefault(f"{group}", Sum()).add(float(one))
+                before = own.get(f"{group}", Sum())
+                own[f"{group}"] = Sum(before.calls + 1, before.total + float(one))
             failures, calls = failures + float(failed.sum()), calls + len(drawn)
         return sample, hardness, failures / calls
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crumple.case import Entry
@@ -46,6 +46,22 @@ class Standard:
 def clean_calls(entry: Entry, repeat: int = 1) -> int:
     """How many clean calls a case takes, where every call is made `repeat` times."""
     return repeat if entry.has_truth else max(repeat, STAND_IN_CALLS)
+
+
+def by_case(entries: Iterable[Entry], results: Sequence[Result]) -> Iterator[tuple[Entry, Sequence[Result]]]:
+    """Each case with its results.
+
+    Args:
+        entries: the cases.
+        results: in their order; a million are not sorted into lists of their own.
+    """
+    begin = 0
+    for entry in entries:
+        end = begin
+        while end < len(results) and results[end].work.case == entry.id:
+            end += 1
+        yield entry, results[begin:end]
+        begin = end
 
 
 def standard(results: Sequence[Result], pass_mark: float | None, slack: float = 0.0) -> Standard | None:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from crumple.noted import Noted
 from crumple.outcome import Outcome
 from crumple.result import Result
 from crumple.statistics.clustered import effective, interval
 from crumple.statistics.rates import wilson
+from crumple.statistics.sums import GroupSums
 
 _EACH_SIDE = 0.975
 """The confidence of each bound of a two-sided interval of 95 %."""
@@ -35,8 +37,8 @@ class Count:
     silent: int = 0
     void: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
-    by_case: dict[str, int] = field(default_factory=dict)
-    failing: dict[str, int] = field(default_factory=dict)
+    by_case: Noted = field(default_factory=Noted)
+    failing: Noted = field(default_factory=Noted)
     figures: dict[str, tuple[float, int]] = field(default_factory=dict)
 
     def add(self, result: Result) -> None:
@@ -53,9 +55,9 @@ class Count:
         self.failures += verdict.failure
         self.silent += verdict.failure and verdict.silent
         case = result.work.case
-        self.by_case[case] = self.by_case.get(case, 0) + 1
+        self.by_case.note(case)
         if verdict.failure:
-            self.failing[case] = self.failing.get(case, 0) + 1
+            self.failing.note(case)
         for name, value in verdict.figures.items():
             self._figure(name, value, 1)
 
@@ -71,10 +73,8 @@ class Count:
         self.failures += other.failures
         self.silent += other.silent
         self.void += other.void
-        for case, number in other.by_case.items():
-            self.by_case[case] = self.by_case.get(case, 0) + number
-        for case, number in other.failing.items():
-            self.failing[case] = self.failing.get(case, 0) + number
+        self.by_case.join(other.by_case)
+        self.failing.join(other.failing)
         for outcome, number in other.outcomes.items():
             self.outcomes[outcome] = self.outcomes.get(outcome, 0) + number
         for name, (total, calls) in other.figures.items():
@@ -156,16 +156,12 @@ def document(parts: Parts, counts: Iterable[Count], groups: Mapping[str, str]) -
 
 def _like_these(parts: Parts, calls: float, groups: Mapping[str, str]) -> dict[str, Any]:
     """The 95 % interval of the rate of documents like these: of one origin they fail together."""
-    sums: dict[str, tuple[list[float], list[float]]] = {}
+    own, failed = GroupSums(), GroupSums()
     for weight, count in parts:
         each = weight * calls / count.runs
-        for case, number in count.by_case.items():
-            own, failed = sums.setdefault(groups.get(case, case), ([], []))
-            own.append(each * number)
-            failed.append(each * count.failing.get(case, 0))
-    # The order of calls, which an interruption changes, must change nothing.
-    exact = [(math.fsum(own), math.fsum(failed)) for _, (own, failed) in sorted(sums.items())]
-    known = effective(exact, _EACH_SIDE)
+        own.add(each, ((groups.get(case, case), number) for case, number in count.by_case.counted().items()))
+        failed.add(each, ((groups.get(case, case), number) for case, number in count.failing.counted().items()))
+    known = effective(own.beside(failed), _EACH_SIDE)
     low, high = interval(known, _EACH_SIDE)
     return {
         "low": low,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 from crumple.case import Entry
@@ -44,7 +45,7 @@ class CallEnded:
     result: Result
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CleanEnded:
     """All clean calls are back.
 
@@ -61,6 +62,11 @@ class CleanEnded:
     results: Sequence[Result]
     without_truth: frozenset[str]
     unstable: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def groups(self) -> Mapping[str, str]:
+        """Case -> its group; one for all who ask, for there may be a million."""
+        return {entry.id: entry.group for entry in self.population}
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,8 @@ class Tally:
         self._info = dict(info)
         self._levels: dict[str, dict[float, Count]] = {}
         self._controls: dict[str, Count] = {}
-        self._clean: CleanEnded | None = None
+        self._clean = clean_document(None)
+        self._groups: Mapping[str, str] = {}
         self._buckets = Buckets()
         self._amounts = Amounts()
         self._skipped: dict[tuple[str, str], int] = {}
@@ -99,7 +100,7 @@ class Tally:
             case Resumed() | CallEnded():
                 self._spend(event)
             case CleanEnded(results=results):
-                self._clean = event
+                self._clean, self._groups = clean_document(event), event.groups
                 self._amounts.clean(results)
                 self._measure("clean", results)
             case ControlsEnded(results):
@@ -200,7 +201,7 @@ class Tally:
         made: dict[str, Any] = {
             "schema": SCHEMA,
             "run": self._run(wall_seconds),
-            "clean": clean_document(self._clean),
+            "clean": dict(self._clean),
             "controls": {name: count.document(count.rate) for name, count in sorted(self._controls.items())},
             "categories": self._categories(),
             "mutators": mutators,
@@ -249,7 +250,7 @@ class Tally:
     def _mutator(self, mutator: Mutator) -> dict[str, Any]:
         levels = self._levels[mutator.name]
         return (
-            counts.document(counts.evenly([levels]), levels.values(), self._groups())
+            counts.document(counts.evenly([levels]), levels.values(), self._groups)
             | {
                 "category": mutator.category,
                 "parameter": mutator.parameter,
@@ -266,7 +267,7 @@ class Tally:
             by_category.setdefault(name.partition(".")[0], []).append(levels)
         return {
             name: counts.document(
-                counts.evenly(own), [count for levels in own for count in levels.values()], self._groups()
+                counts.evenly(own), [count for levels in own for count in levels.values()], self._groups
             )
             | {
                 "mutators": len(own),
@@ -280,11 +281,7 @@ class Tally:
 
     def _at_level(self, own: Sequence[Mapping[float, Count]], level: float) -> dict[str, Any]:
         found = [levels[level] for levels in own if level in levels]
-        return counts.document(counts.evenly({level: count} for count in found), found, self._groups())
-
-    def _groups(self) -> Mapping[str, str]:
-        """Case -> its group."""
-        return {entry.id: entry.group for entry in self._clean.population} if self._clean is not None else {}
+        return counts.document(counts.evenly({level: count} for count in found), found, self._groups)
 
 
 def _shares(mix: Mix) -> dict[str, Any]:

@@ -277,7 +277,9 @@ def test_bounds_hold_as_often_as_they_say_also_where_parts_differ_and_some_are_h
             sample.clean[f"{n}"] = CleanSum(1, int(out), float(out), float(out))
         for stratum, (_, calls, rate) in parts.items():
             for n in rng.integers(60, size=calls):
-                sample.strata.setdefault(stratum, {}).setdefault(f"{n}", Sum()).add(float(rng.random() < rate))
+                own = sample.strata.setdefault(stratum, {})
+                before = own.get(f"{n}", Sum())
+                own[f"{n}"] = Sum(before.calls + 1, before.total + float(rng.random() < rate))
         found = [about(sample, 0.975) for about in (these, like_these)]
         missed += [each is not None and not each.low <= true <= each.high for each in found]
     assert max(missed) <= 15, "twice the 5 % that are promised would be far outside of luck"

@@ -119,6 +119,7 @@ def carry_out(assembly: Assembly, config: Config, manner: Manner | None = None) 
     check_json(manner.json_file)
     if manner.files is not None:
         manner.files.check()
+    assembly.check_executor()
     info = run_info(assembly, config.settings.run.void)
     if manner.named:
         info["config"] = manner.named
@@ -266,8 +267,7 @@ def _call(
                 companion.take(event)
             if record is None:
                 continue
-            if record.due:
-                record.snapshot(cut())
+            record.show(cut)
             if spending is not None and (much := spending.objection(event, begun=record.past.begun)) is not None:
                 record.interrupt(cut())
                 raise much

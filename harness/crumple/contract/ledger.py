@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from crumple.clean import by_case
 from crumple.contract.limits import CLEAN, PRODUCTION, Contract, Limit, Metric, Pin
 from crumple.contract.observing import observed
 from crumple.contract.timings import Timings
@@ -15,6 +16,7 @@ from crumple.mix import Mix, Stratum
 from crumple.mix.sample import Sample, Value, failed
 from crumple.mutation.mutator import Mutator
 from crumple.mutation.registry import Registry
+from crumple.noted import Noted
 from crumple.outcome import Outcome
 from crumple.result import Result
 
@@ -35,14 +37,14 @@ class Cell:
         timings: how long the calls took, where the limit is on that.
     """
 
-    calls: dict[str, int] = field(default_factory=dict)
+    calls: Noted = field(default_factory=Noted)
     totals: dict[str, float] = field(default_factory=dict)
     squares: float = 0.0
     timings: Timings = field(default_factory=Timings)
 
     def add(self, group: str, value: float) -> None:
         """Note one draw."""
-        self.calls[group] = self.calls.get(group, 0) + 1
+        self.calls.note(group)
         if value:
             self.totals[group] = self.totals.get(group, 0.0) + value
         self.squares += value * value
@@ -85,7 +87,7 @@ class Ledger:
         self.standings: Mapping[int, Standing] = {}
         self.corpus_cases = corpus_cases
         self._registry = registry
-        self._groups: dict[str, str] = {}
+        self._groups: Mapping[str, str] = {}
         self._cells: dict[tuple[Key, Stratum], Cell] = {}
         self._void: set[str] = set()
         self._seen: set[str] = set()
@@ -120,11 +122,8 @@ class Ledger:
                 self.standings = {each.limit: each for each in standings}
 
     def _begin(self, clean: CleanEnded) -> None:
-        self._groups = {entry.id: entry.group for entry in clean.population}
-        by_case: dict[str, list[Result]] = {}
-        for result in clean.results:
-            by_case.setdefault(result.work.case, []).append(result)
-        for case, results in by_case.items():
+        self._groups = clean.groups
+        for case, results in ((entry.id, own) for entry, own in by_case(clean.population, clean.results)):
             for key, limit in self._clean.items():
                 value = self._value(limit, results, _CLEAN)
                 if value is None:

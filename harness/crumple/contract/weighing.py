@@ -19,6 +19,7 @@ from crumple.mix.sample import Sample
 from crumple.statistics.clustered import effective, interval
 from crumple.statistics.means import Moments, anytime_bounds, bounded_interval
 from crumple.statistics.rates import clopper_pearson
+from crumple.statistics.sums import GroupSums
 
 Bounds: TypeAlias = Callable[[float], tuple[float, float]]
 """Low and high, each one-sided at a confidence."""
@@ -76,7 +77,7 @@ def sides(limit: Limit, cells: Sequence[tuple[float, Cell]], share: float = 1.0)
     """
     if not cells:
         return nothing(THESE), nothing(LIKE_THESE)
-    counts = [sum(cell.calls.values()) for _, cell in cells]
+    counts = [cell.calls.times for _, cell in cells]
     rate = math.fsum(
         weight * math.fsum(cell.totals.values()) / count for (weight, cell), count in zip(cells, counts, strict=True)
     )
@@ -101,15 +102,12 @@ def sides(limit: Limit, cells: Sequence[tuple[float, Cell]], share: float = 1.0)
 
 def _groups(cells: Sequence[tuple[float, Cell]], counts: Sequence[int], kish: float) -> list[tuple[float, float]]:
     """Of each group the weight of its calls and of what was observed in them; the weights come to Kish's number."""
-    calls: dict[str, list[float]] = {}
-    totals: dict[str, list[float]] = {}
+    calls, totals = GroupSums(), GroupSums()
     for (weight, cell), count in zip(cells, counts, strict=True):
         each = weight / count * kish
-        for group, number in cell.calls.items():
-            calls.setdefault(group, []).append(each * number)
-        for group, total in cell.totals.items():
-            totals.setdefault(group, []).append(each * total)
-    return [(math.fsum(own), math.fsum(totals.get(group, ()))) for group, own in sorted(calls.items())]
+        calls.add(each, cell.calls.counted().items())
+        totals.add(each, cell.totals.items())
+    return calls.beside(totals)
 
 
 def _halves(groups: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

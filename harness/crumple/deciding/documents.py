@@ -31,7 +31,7 @@ class Documents:
     def __init__(self, targets: Mapping[str, Sequence[Target]], clean: CleanEnded) -> None:
         """Take what a course is begun with."""
         self._targets = targets
-        self.groups = {entry.id: entry.group for entry in clean.population}
+        self.groups = clean.groups
         self.passed = clean.passed
         self.pools = {name: frozenset(self.groups[each.case] for each in own) for name, own in targets.items()}
         first = {result.work.case: result for result in reversed(clean.results)}

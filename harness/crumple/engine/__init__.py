@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import starmap
 
 from crumple.case import Entry
-from crumple.clean import Standard, clean_calls, standard
+from crumple.clean import Standard, by_case, clean_calls, standard
 from crumple.course import Course, Rounds
 from crumple.dependency.front import CALLS
 from crumple.engine.past import Past as Past
@@ -80,7 +80,7 @@ class _Run:
         self.before: Mapping[str, bool] = past.before if past else {}
         self.spending = Spending(plan, past, clock)
         self.works = Works(plan)
-        self.clean: CleanEnded | None = None
+        self.tried = 0
         self.dropped: set[str] = set()
         self.broken: set[Target] = set()
         self.called = False
@@ -91,7 +91,7 @@ class _Run:
         if self.past is not None:
             yield Resumed(self.past.rounds, self.past.calls, self.past.cost, self.past.seconds, self.past.made)
         entries = population(self.plan)
-        passed = yield from self._clean(entries)
+        clean, passed = yield from self._clean(entries)
         if self.spending.is_outage:
             yield Ended("outage")
             return
@@ -114,34 +114,45 @@ class _Run:
         if not targets:
             yield Ended("nothing to do")
             return
-        self.kinds = {Target(each.id, part): kind for each in drawn for part, kind in each.documents}
-        assert self.clean is not None
-        ended = yield from self._rounds(targets, self.clean)
+        if self.plan.ahead:
+            self.kinds = {Target(each.id, part): kind for each in drawn for part, kind in each.documents}
+        self.course.begin(targets, clean)
+        del clean  # of a million cases their results are most of what there is in memory
+        ended = yield from self._rounds()
         yield from self._again()
         yield ended
 
-    def _clean(self, entries: Sequence[Entry]) -> Generator[Event, None, list[Entry]]:
+    def _clean(self, entries: Sequence[Entry]) -> Generator[Event, None, tuple[CleanEnded, list[Entry]]]:
         works = [work for entry in entries for work in self.works.clean(entry)]
         yield PhaseStarted("clean", len(works))
-        by_case: dict[str, list[Result]] = {}
-        for result in (yield from self._all(works, CLEAN_TIME)):
-            by_case.setdefault(result.work.case, []).append(result)
-        tried = [each for each in entries if len(by_case.get(each.id, ())) == clean_calls(each, self.plan.repeat)]
-        for entry in tried:
-            found = standard(by_case[entry.id], self.plan.pass_mark, self.plan.slack)
-            if found is not None:
-                self.works.standards[entry.id] = found
+        came = yield from self._all(works, CLEAN_TIME)
+        del works
+        tried, results = self._tried(entries, came)
         passed = [entry for entry in tried if entry.id in self.works.standards]
         without = frozenset(entry.id for entry in tried if not entry.has_truth)
         unstable = {case: each.unstable for case, each in self.works.standards.items() if each.unstable}
-        results = [result for entry in tried for result in by_case[entry.id]]
         self.called = any(each.verdict is not None and each.verdict.figures.get(CALLS) for each in results)
-        self.clean = CleanEnded(tried, frozenset(self.works.standards), results, without, unstable)
-        yield self.clean
+        clean = CleanEnded(tried, frozenset(self.works.standards), results, without, unstable)
+        yield clean
         if self.plan.ahead:
             self.dropped = {entry.id for entry in entries if entry.id not in self.works.standards}
             self.works.standards |= dict.fromkeys(self.dropped, Standard(self.plan.pass_mark or 0.0))
-        return passed
+        return clean, passed
+
+    def _tried(self, entries: Sequence[Entry], came: Sequence[Result]) -> tuple[list[Entry], list[Result]]:
+        """The cases all of whose clean calls came back, and their results, in one order; what they are held to."""
+        tried: list[Entry] = []
+        results: list[Result] = []
+        for entry, own in by_case(entries, came):
+            if len(own) != clean_calls(entry, self.plan.repeat):
+                continue
+            tried.append(entry)
+            results.extend(own)
+            found = standard(own, self.plan.pass_mark, self.plan.slack)
+            if found is not None:
+                self.works.hold(entry.id, found)
+        self.tried = len(tried)
+        return tried, results
 
     def _controls(self, passed: Sequence[Entry]) -> Generator[Event, None, set[Target]]:
         """The documents that do not survive a round trip, or for which there was no time to find out."""
@@ -160,8 +171,7 @@ class _Run:
         survived = {_target(each.work) for each in results if not _is_broken(each)}
         return {target for _, target in trips} - survived
 
-    def _rounds(self, targets: Mapping[str, Sequence[Target]], clean: CleanEnded) -> Generator[Event, None, Ended]:
-        self.course.begin(targets, clean)
+    def _rounds(self) -> Generator[Event, None, Ended]:
         phase = RoundsPhase(self.plan, self.executor, self.course, self.spending, self.works, self.past)
         left = None if self.plan.calls is None else max(0, self.plan.calls - self.spending.calls)
         yield PhaseStarted("degraded", left)
@@ -171,12 +181,9 @@ class _Run:
 
     def _why_none(self) -> str:
         """Why there is no case to degrade."""
-        if (self.clean and self.clean.population) or self.spending.is_free:
+        if self.tried or self.spending.is_free:
             return "all fail clean"
         return "cost" if self.spending.in_time(CLEAN_TIME) else "time"
-
-    def _is_free(self) -> bool:
-        return self.plan.seconds is None and self.plan.cost is None
 
     def _whole(self, ended: RoundEnded) -> RoundEnded:
         """A whole round, with its failures noted; of a batch without what should not have been degraded."""
@@ -226,28 +233,29 @@ class _Run:
         closed = self.past is not None and self.past.begun and share < 1.0
         new = deque(() if closed else (work for work in works if work.key not in self.before))
         none: deque[Work] = deque()
-        results: dict[int, Result] = {}
-        put = 0
+        results: list[Result | None] = [None] * len(works)
+        put = back = 0
 
         def following() -> deque[Work]:
             if self.spending.is_outage or known:
                 return none if self.spending.is_outage else known
-            out = put - len(results)
+            out = put - back
             # Before the first call is back nobody knows what one costs.
             unknown = self.plan.cost is not None and not self.spending.calls and out > 0
             return none if unknown or not self.spending.in_time(share) or self.spending.is_dear(out + 1, share) else new
 
-        while len(results) < put or following():
+        while back < put or following():
             while (queue := following()) and (room := self.executor.room):
                 # One at a time where there is a limit: each may be the last that there is money for.
                 now = [queue.popleft() for _ in range(1 if self.plan.cost is not None else min(room, len(queue)))]
                 self.executor.put(now)
                 put += len(now)
             for result in self.executor.results(PATIENCE):
-                results[result.work.id] = result
+                results[result.work.id - works[0].id] = result  # works are numbered in one go
+                back += 1
                 self.spending.count(result)
                 yield CallEnded(result)
-        return [results[work.id] for work in works if work.id in results]
+        return [each for each in results if each is not None]
 
 
 def _target(work: Work) -> Target:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from crumple.clean import by_case
 from crumple.events import CleanEnded, Event, NotRun, RoundEnded
 from crumple.mix import Mix, Stratum
 from crumple.outcome import Outcome
@@ -27,20 +28,15 @@ def failed_silently(result: Result) -> float | None:
     return None if verdict is None or verdict.outcome is Outcome.VOID else float(verdict.failure and verdict.silent)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Sum:
-    """Calls, and what they come to."""
+    """Calls, and what they come to; frozen, so that groups which came to the same share one."""
 
     calls: int = 0
     total: float = 0.0
 
-    def add(self, value: float) -> None:
-        """Add one call."""
-        self.calls += 1
-        self.total += value
 
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class CleanSum:
     """The clean documents of one group.
 
@@ -78,6 +74,8 @@ class Sample:
     not_run: dict[str, str] = field(default_factory=dict)
     void: bool = False
     _groups: Mapping[str, str] = field(default_factory=dict)
+    _sums: dict[Sum, Sum] = field(default_factory=dict)
+    _clean_sums: dict[CleanSum, CleanSum] = field(default_factory=dict)
 
     def add(self, event: Event) -> None:
         """Take one event in."""
@@ -90,12 +88,8 @@ class Sample:
                 self.not_run[mutator] = reason
 
     def _add_clean(self, event: CleanEnded) -> None:
-        self._groups = {entry.id: entry.group for entry in event.population}
-        by_case: dict[str, list[Result]] = {}
-        for result in event.results:
-            by_case.setdefault(result.work.case, []).append(result)
-        for entry in event.population:
-            results = by_case.get(entry.id, ())
+        self._groups = event.groups
+        for entry, results in by_case(event.population, event.results):
             if any(each.verdict is not None and each.verdict.outcome is Outcome.VOID for each in results):
                 self.void = True
                 continue
@@ -104,11 +98,9 @@ class Sample:
             value = sum(known) / len(known) if known else 0.0
             if out and self.value is failed:
                 value = 1.0  # whatever single answers were: they may only have disagreed, or none could be asked for
-            own = self.clean.setdefault(entry.group, CleanSum())
-            own.cases += 1
-            own.out += out
-            own.total += value
-            own.total_out += value * out
+            own = self.clean.get(entry.group) or CleanSum()
+            more = CleanSum(own.cases + 1, own.out + out, own.total + value, own.total_out + value * out)
+            self.clean[entry.group] = self._clean_sums.setdefault(more, more)
 
     def _add_round(self, results: Sequence[Result]) -> None:
         draws: dict[str, list[Result]] = {}
@@ -121,7 +113,9 @@ class Sample:
             if known:  # repetitions of a call are one
                 group = self._groups.get(work.case, work.case)
                 strata = self.strata.setdefault((work.mutator, work.level), {})
-                strata.setdefault(group, Sum()).add(sum(known) / len(known))
+                before = strata.get(group) or Sum()
+                now = Sum(before.calls + 1, before.total + sum(known) / len(known))
+                strata[group] = self._sums.setdefault(now, now)
 
     @property
     def cases(self) -> int:

@@ -11,8 +11,7 @@ A run is written so:
             for event in run(plan, Recorded(local, record), past=record.past):
                 record.add(event)                       # marks whole rounds; before the tally or after, no matter
                 tally.add(event)
-                if record.due:                          # every 5 s
-                    record.snapshot(cut_document(tally.document(record.seconds)))
+                record.show(lambda: cut_document(tally.document(record.seconds)))  # every 5 s, or less often
         record.end(document)                            # or record.interrupt(document) after Ctrl-C; masked and cut
     store.close()
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, delete, func, or_, select
+from sqlalchemy import Connection, and_, delete, exists, func, or_, select
 
 from crumple.outcome import Outcome
 from crumple.store.database import Database
@@ -16,6 +16,7 @@ from crumple.store.schema import RESULTS, ROUNDS, RUNS
 
 _REOPENED: Final = 100_000
 """How many of the last results are gone through once more where there is something void among them."""
+_ROWS_READ: Final = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,28 +73,27 @@ def read_left(database: Database, past: Past) -> Left:
     Raises:
         StoreError: the store cannot be read.
     """
-    rest = and_(RESULTS.c.run == past.number, or_(RESULTS.c.round < 0, RESULTS.c.round >= past.rounds))
+    mine = RESULTS.c.run == past.number
+    rest = and_(mine, or_(RESULTS.c.round < 0, RESULTS.c.round >= past.rounds))
     named = (RESULTS.c.round, RESULTS.c.key, RESULTS.c.whole, RESULTS.c.outcome, RESULTS.c.attempts, RESULTS.c.cost)
     behind = select(ROUNDS.c.number).where(ROUNDS.c.run == past.number, ROUNDS.c.number >= past.rounds)
     with database.reading() as connection:
-        rows = connection.execute(select(*named).where(rest)).all()
-        marked = set(connection.execute(behind).scalars())
+        begun = past.rounds > 0 or connection.execute(select(exists().where(mine, RESULTS.c.round >= 0))).scalar_one()
+        left = Left(past, marked=set(connection.execute(behind).scalars()))
         whole_keys = _whole_keys(connection, past.number)
         spent = float(connection.execute(select(RUNS.c.cost).where(RUNS.c.number == past.number)).scalar_one())
-    begun = past.rounds > 0 or any(row.round >= 0 for row in rows)
-    left = Left(past, marked=marked)
-    before: dict[str, bool] = {}
-    made, standing = past.calls, 0.0
-    for row in rows:
-        stands = _stands(row, begun=begun)
-        (left.usable if stands else left.stale).add(row.key)
-        if row.round >= 0:
-            left.rounds.setdefault(row.round, set()).add(row.key)
-        else:
-            before[whole_keys.get(row.key, row.key)] = stands
-        if stands:
-            made += row.outcome is not None or row.attempts > 0
-            standing += row.cost
+        before: dict[str, bool] = {}
+        made, standing = past.calls, 0.0
+        for row in connection.execute(select(*named).where(rest), execution_options={"yield_per": _ROWS_READ}):
+            stands = _stands(row, begun=begun)
+            (left.usable if stands else left.stale).add(row.key)
+            if row.round >= 0:
+                left.rounds.setdefault(row.round, set()).add(row.key)
+            else:
+                before[whole_keys.get(row.key, row.key)] = stands
+            if stands:
+                made += row.outcome is not None or row.attempts > 0
+                standing += row.cost
     # What was paid for results that do not stand is gone all the same.
     cost = max(past.cost, spent - standing)
     return replace(left, past=replace(past, cost=cost, made=made, before=before, begun=begun))

@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Final, Self
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, exists, insert, or_, select, true, update
 
 from crumple.errors import CrumpleError
 from crumple.events import Event, RoundEnded
 from crumple.outcome import Outcome
 from crumple.result import Result, Work
+from crumple.store.come import PROGRESS, added
 from crumple.store.database import Database
 from crumple.store.faults import StoreError
+from crumple.store.insertion import Insertion
 from crumple.store.left import read_left, reopen_void_rounds
 from crumple.store.locking import Lock
 from crumple.store.past import read_past
@@ -32,28 +34,12 @@ ABANDONED: Final = "abandoned"
 
 SNAPSHOT_SECONDS: Final = 5.0
 _FIRST_SNAPSHOT = 1.0
+_MAKING = 20  # of a run of a million calls a document takes seconds to make: one part in so many of the time, at most
 _AT_ONCE = 500
 _PATIENCE = 15.0
 _PAUSE = 0.5
 _VALUES = [RESULTS.c[name] for name in COLUMNS]
-_SECOND: Final = "again/"
-_ROUND, _KEY, _OUTCOME, _FAILURE, _COST, _ATTEMPTS = map(
-    COLUMNS.index, ("round", "key", "outcome", "failure", "cost", "attempts")
-)
-
-
-_PROGRESS = (
-    update(RUNS)
-    .where(RUNS.c.number == bindparam("run"))
-    .values(
-        seconds=bindparam("now"),
-        state=bindparam("becomes"),
-        calls=RUNS.c.calls + bindparam("more_calls"),
-        failures=RUNS.c.failures + bindparam("more_failures"),
-        void=RUNS.c.void + bindparam("more_void"),
-        cost=RUNS.c.cost + bindparam("more_cost"),
-    )
-)
+_ROUND, _KEY = map(COLUMNS.index, ("round", "key"))
 
 
 class Record:
@@ -99,8 +85,8 @@ class Record:
         self._lock, self._reserve, self._unsaved = lock, reserve, unsaved
         self._kept = kept
         self.trouble: StoreError | None = None
-        self._insertion = database.prepared(insert(RESULTS), ("run", *COLUMNS))
-        self._progress = database.prepared(_PROGRESS)
+        self._insertion = Insertion(database, RESULTS, ("run", *COLUMNS))
+        self._progress = database.prepared(PROGRESS)
         self._marks: list[dict[str, Any]] = []
         self._take_in(unsaved.rows())
         if resumed:
@@ -109,7 +95,7 @@ class Record:
         self.past = left.past
         self._stored, self._stale, self._seen, self._marked = left.usable, left.stale, left.rounds, left.marked
         self._began = time.monotonic()
-        self._shown = self._began - SNAPSHOT_SECONDS + _FIRST_SNAPSHOT
+        self._shows_at = self._began + _FIRST_SNAPSHOT
         self.resumed = resumed
 
     def __enter__(self) -> Self:
@@ -124,11 +110,6 @@ class Record:
     def seconds(self) -> float:
         """How long the run was at work, this time included."""
         return self.past.seconds + time.monotonic() - self._began
-
-    @property
-    def due(self) -> bool:
-        """Whether the last snapshot is old enough for another one."""
-        return time.monotonic() - self._shown >= SNAPSHOT_SECONDS
 
     @property
     def left(self) -> int:
@@ -206,9 +187,16 @@ class Record:
             }
         )
 
+    def show(self, document: Callable[[], Mapping[str, Any]]) -> None:
+        """Have the run's document made and kept, where the last one is old enough; see `snapshot`."""
+        began = time.monotonic()
+        if began >= self._shows_at:
+            self.snapshot(document())
+            now = time.monotonic()
+            self._shows_at = now + max(SNAPSHOT_SECONDS, _MAKING * (now - began))
+
     def snapshot(self, document: Mapping[str, Any]) -> None:
         """Keep the run's document as it stands, masked and cut as it may be kept."""
-        self._shown = time.monotonic()
         if self.trouble is None:
             with undisturbed():
                 self._secure([], document=json.dumps(document))
@@ -257,7 +245,9 @@ class Record:
         while True:
             try:
                 held = self._lock.renew()
-                if held:
+                if held and self._landed(rows):
+                    self._marks = []
+                elif held:
                     self._write(rows)
             except StoreError as again:
                 if not again.gone or time.monotonic() > until:
@@ -274,6 +264,18 @@ class Record:
             if not fault.gone:
                 self.trouble = fault
             return True
+
+    def _landed(self, rows: Sequence[Row]) -> bool:
+        """Whether a transaction whose end was not seen is on disk after all: all of it is, or nothing."""
+        new = next((row for row in rows if row[_KEY] not in self._stale), None)
+        if new is not None:
+            mine = RESULTS.c.run == self._number, RESULTS.c.round == new[_ROUND], RESULTS.c.key == new[_KEY]
+        elif self._marks:
+            mine = ROUNDS.c.run == self._number, ROUNDS.c.number == self._marks[0]["number"], true()
+        else:
+            return False
+        with self._database.reading() as connection:
+            return bool(connection.execute(select(exists().where(*mine))).scalar_one())
 
     def _put_aside(self, rows: Sequence[Row], fault: StoreError) -> None:
         self.trouble = self.trouble or fault
@@ -295,7 +297,7 @@ class Record:
             self._insert(connection, rows)
             if marks:
                 connection.execute(insert(ROUNDS), marks)
-            so_far = {"run": self._number, "now": self.seconds, "becomes": state, **_added(rows)}
+            so_far = {"run": self._number, "now": self.seconds, "becomes": state, **added(rows)}
             connection.exec_driver_sql(self._progress.text, tuple(so_far[name] for name in self._progress.names))
             if document is not None:
                 mine = RUNS.c.number == self._number
@@ -309,8 +311,7 @@ class Record:
             rounds, keys = {row[_ROUND + 1] for row in again}, [row[_KEY + 1] for row in again]
             mine = RESULTS.c.run == self._number, RESULTS.c.round.in_(rounds), RESULTS.c.key.in_(keys)
             connection.execute(delete(RESULTS).where(*mine))
-        if values:
-            connection.exec_driver_sql(self._insertion.text, values)
+        self._insertion.put(connection, values)
 
     def _take_in(self, rows: Sequence[Row]) -> None:
         """What was put aside the last time, as far as it is not there."""
@@ -328,23 +329,11 @@ class Record:
                 known.update(connection.execute(select(RESULTS.c.key).where(*mine)).scalars())
             new = list({row[_KEY]: row for row in rows if row[_KEY] not in known}.values())
             if new:
-                connection.exec_driver_sql(self._insertion.text, [(self._number, *row) for row in new])
+                self._insertion.put(connection, [(self._number, *row) for row in new])
                 before = connection.execute(select(RUNS.c.seconds).where(RUNS.c.number == self._number)).scalar_one()
-                so_far = {"run": self._number, "now": before, "becomes": RUNNING, **_added(new)}
-                connection.execute(_PROGRESS, so_far)
+                so_far = {"run": self._number, "now": before, "becomes": RUNNING, **added(new)}
+                connection.execute(PROGRESS, so_far)
         self._unsaved.clear()
-
-
-def _added(rows: Sequence[Row]) -> dict[str, Any]:
-    """What rows add to the figures that `crumple runs` shows."""
-    made = [row for row in rows if row[_OUTCOME] is not None or row[_ATTEMPTS]]
-    return {
-        "more_calls": len(made),
-        # A failure that is tried a second time is still one.
-        "more_failures": sum(bool(row[_FAILURE]) for row in made if not row[_KEY].startswith(_SECOND)),
-        "more_void": sum(row[_OUTCOME] == Outcome.VOID for row in made),
-        "more_cost": sum(row[_COST] for row in made),
-    }
 
 
 def _is_of(stored: Work, work: Work) -> bool:

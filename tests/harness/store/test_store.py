@@ -334,6 +334,23 @@ def test_the_document_is_there_before_the_end(begun: Callable[..., Record], open
     assert store.document(store.find("latest")) == {"run": {"calls": 4}}
 
 
+def test_a_document_that_takes_long_to_make_is_made_less_often(
+    begun: Callable[..., Record], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, made = [1000.0], []
+    monkeypatch.setattr("crumple.store.record.time.monotonic", lambda: now[0])
+
+    def document() -> Mapping[str, Any]:
+        made.append(now[0])
+        now[0] += 10
+        return {}
+
+    with begun() as record:
+        for now[0] in range(1000, 1500):
+            record.show(document)
+    assert made == [1001, 1211, 1421]
+
+
 def test_runs_are_found_by_how_they_begin(begun: Callable[..., Record], opened: Opened) -> None:
     with pytest.raises(CrumpleError, match="there are no runs yet"):
         opened().find("latest")
