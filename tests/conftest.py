@@ -26,7 +26,7 @@ settings.load_profile("crumple")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-pytest_plugins = ["browsers", "dask_here", "hosts"]
+pytest_plugins = ["browsers", "buckets", "dask_here", "hosts"]
 ROOT = Path(__file__).parents[1]
 IMPORTED = ("harness", "mutators", "corpora", "reports")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

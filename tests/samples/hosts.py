@@ -1,9 +1,9 @@
 """Machines of a test's own: each has a network, processes, a name and a folder for temporary files to itself.
 
-Namespaces of Linux hold them, and processes hold the namespaces: a host's first process reads from a pipe, and ends with
-whoever holds the other end. With it ends, by the kernel's hand, everything that was started on the host; so that nothing
-is left behind, however a test ends. Cables go to a switch that is one more such namespace: nothing of it is to be seen
-on the machine itself, and several tests' hosts have the same addresses without knowing of each other.
+Namespaces of Linux hold them, and processes hold the namespaces: a host's first process reads from a pipe, and ends
+with whoever holds the other end. With it ends, by the kernel's hand, everything that was started on the host, so that
+nothing is left behind, however a test ends. Cables go to a switch, which is one more namespace: nothing of it is to be
+seen on the machine itself, and the hosts of several tests have the same addresses without knowing of each other.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 import psutil
 import pytest
 
 NEEDED: Final = ("ip", "unshare", "nsenter")
+_OWN: Final = ("--net", "--uts", "--ipc", "--mount", "--pid")
+_UNSHARED: Final = ("unshare", *_OWN, "--mount-proc", "--fork", "--kill-child")
 _FIRST: Final = "trap '' CHLD; ip link set lo up && echo up && exec cat"
 """A host's first process: children that nobody waits for are no matter of its."""
 
@@ -47,8 +49,7 @@ class Host:
         """Boot it."""
         self.temporary.mkdir(parents=True, exist_ok=True)
         self._process = subprocess.Popen(
-            ["unshare", "--net", "--uts", "--ipc", "--mount", "--pid", "--mount-proc", "--fork", "--kill-child"]
-            + ["sh", "-c", f"hostname {self.name}; {_FIRST}"],
+            [*_UNSHARED, "sh", "-c", f"hostname {self.name}; {_FIRST}"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -61,18 +62,22 @@ class Host:
 
     def command(self, *words: str) -> list[str]:
         """A command as it is started from outside."""
-        return ["nsenter", f"--target={self.first}", "--net", "--uts", "--ipc", "--mount", "--pid", *words]
+        return ["nsenter", f"--target={self.first}", *_OWN, *words]
 
-    def start(self, *words: str, env: Mapping[str, str] | None = None, **how: Any) -> subprocess.Popen[str]:
+    def start(
+        self, *words: str, cwd: Path | None = None, env: Mapping[str, str] | None = None, **how: Any
+    ) -> subprocess.Popen[str]:
         """Start a command on it.
 
         Args:
             words: the command.
+            cwd: the folder that it is started in; by default that for temporary files.
             env: what its environment has beside the test's own.
             how: as subprocess.Popen takes it.
         """
         known = {**os.environ, "TMPDIR": str(self.temporary), **(env or {})}
-        return subprocess.Popen(self.command(*words), env=known, text=True, **how)
+        entered = self.command("sh", "-c", 'cd "$0" && exec "$@"', str(cwd or self.temporary), *words)
+        return subprocess.Popen(entered, env=known, text=True, **how)
 
     def ip(self, *words: str) -> None:
         """Change its network; processes are still named as they are outside."""

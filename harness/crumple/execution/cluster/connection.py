@@ -8,6 +8,7 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from crumple.errors import CrumpleError, in_words
+from crumple.execution.cluster.address import CONNECT_SECONDS, Unreachable, check_answers, unreachable
 from crumple.execution.cluster.silence import SILENT, silent
 
 if TYPE_CHECKING:
@@ -15,11 +16,10 @@ if TYPE_CHECKING:
 
 LOCAL: Final = "local"
 """Instead of an address: a cluster on this machine, for this run alone."""
-CONNECT_SECONDS: Final = 10.0
 FORGET_SECONDS: Final = 5.0
-WORKERS_SECONDS: Final = 60.0
+PATIENCE: Final = 60.0
+"""How long a scheduler that is gone is waited for, or a worker where there is none."""
 _EXTRA: Final = 'pip install "crumple[dask]"'
-_SCHEMES: Final = ("tcp://", "tls://", "ws://", "wss://", "ucx://")
 _LOCAL_SETTINGS: Final = {
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "1s",
@@ -38,21 +38,21 @@ class Connection:
         address: of the scheduler, or "local".
     """
 
-    def __init__(self, address: str, *, workers: int) -> None:
+    def __init__(self, address: str, *, workers: int, patience: float = PATIENCE) -> None:
         """Connect, and wait for a worker.
 
         Args:
             address: of the scheduler; "local": one is started here.
             workers: how many Dask workers that has then.
+            patience: for how many seconds a worker is waited for.
 
         Raises:
-            CrumpleError: Dask is not installed, nothing answers, there are no workers, or versions differ.
+            UnreachableError: nothing answers.
+            CrumpleError: Dask is not installed, there are no workers, or versions differ.
         """
-        try:
-            import distributed  # noqa: F401
-        except ImportError:
-            raise CrumpleError("Dask is not installed", where="--dask", hint=f"Install it: {_EXTRA}.") from None
-        self.address = address
+        _check_installed()
+        self.address, self._patience = address, patience
+        self._broken = False
         self._closing = ExitStack()
         self._closing.enter_context(silent())
         try:
@@ -66,11 +66,15 @@ class Connection:
     @property
     def lost(self) -> bool:
         """Whether the scheduler cannot be reached any more."""
-        return str(self.client.status) != "running"
+        return self._broken or str(self.client.status) != "running"
 
     def threads(self) -> Mapping[str, int]:
-        """Of each worker that there is now, by address, how many tasks it takes at once."""
-        return {str(address): int(count) for address, count in self.client.nthreads().items()}
+        """Of each worker that there is now, by address, how many tasks it takes at once; none where it is `lost`."""
+        try:
+            return {str(address): int(count) for address, count in self.client.nthreads().items()}
+        except (OSError, RuntimeError):  # no answer, or the client has ended for want of one
+            self._broken = True
+            return {}
 
     def forget(self, run: str) -> None:
         """Have the workers end a run's lanes, as far as they can be reached."""
@@ -111,28 +115,19 @@ class Connection:
     def _remote(self) -> Client:
         from distributed import Client
 
-        if not self.address.startswith(_SCHEMES):
-            raise CrumpleError(
-                f"{self.address!r} is no address of a Dask scheduler",
-                where="--dask",
-                hint=f"Such as tcp://scheduler:8786; or {LOCAL}, which starts a cluster here.",
-            )
+        check_answers(self.address)
         try:
             client = Client(self.address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, TimeoutError, ValueError, RuntimeError) as error:
-            raise CrumpleError(
-                f"no Dask scheduler answers there within {CONNECT_SECONDS:.0f} s ({in_words(error)})",
-                where=f"--dask {self.address}",
-                hint="Is it running, and does this machine reach it? `dask scheduler` prints its address.",
-            ) from None
+            raise unreachable(self.address, error) from None
         return self._closing.enter_context(client)
 
     def _await_workers(self) -> None:
         try:
-            self.client.wait_for_workers(1, timeout=WORKERS_SECONDS)
+            self.client.wait_for_workers(1, timeout=self._patience)
         except TimeoutError:
             raise CrumpleError(
-                f"the Dask scheduler has had no worker for {WORKERS_SECONDS:.0f} s",
+                f"the Dask scheduler has had no worker for {self._patience:.0f} s",
                 where=f"--dask {self.address}",
                 hint="Start some: dask worker ADDRESS.",
             ) from None
@@ -157,6 +152,25 @@ class Connection:
                     )
 
 
+def check(address: str, patience: float) -> None:
+    """See that a cluster can carry calls out, and let go of it again; of one that would be started here, that it can.
+
+    Raises:
+        CrumpleError: as of `Connection`.
+    """
+    if address == LOCAL:
+        _check_installed()
+    else:
+        Connection(address, workers=0, patience=patience).close()
+
+
+def _check_installed() -> None:
+    try:
+        import distributed  # noqa: F401
+    except ImportError:
+        raise CrumpleError("Dask is not installed", where="--dask", hint=f"Install it: {_EXTRA}.") from None
+
+
 def _versions(found: Mapping[str, Any]) -> dict[str, str | None]:
     """The versions of `_SAME`, of Python without the last number."""
     host = {str(name): str(value) for name, value in found["host"].items()}
@@ -165,10 +179,14 @@ def _versions(found: Mapping[str, Any]) -> dict[str, str | None]:
 
 
 def back_within(seconds: float, connect: Callable[[], None]) -> bool:
-    """Whether a connection could be had in that time; it is tried for again and again."""
+    """Whether a scheduler answers in that time; it is tried for again and again.
+
+    Raises:
+        CrumpleError: one answers, and the run cannot go on with it.
+    """
     until = time.monotonic() + seconds
     while True:
-        with suppress(CrumpleError):
+        with suppress(UnreachableError):
             connect()
             return True
         if time.monotonic() >= until:

@@ -23,7 +23,7 @@ from crumple.execution.spec import LaneSpec
 from crumple.execution.wire import Wire, result_to_wire, work_from_wire
 
 IDLE_SECONDS: Final = 60.0
-"""After how long a run is forgotten that no batch has come for, and its lanes end."""
+"""After how long a run is forgotten at the latest that no batch has come for, and its lanes end."""
 _LOOK_SECONDS: Final = 0.2
 """How often a batch under way looks whether its run has ended."""
 
@@ -38,18 +38,20 @@ class Told:
         spec: the pickled `LaneSpec`, without its corpus.
         corpus: which may be of the user's own making, pickled by itself: it is for the lanes alone, whose modules are
             as new as their processes, while those of Dask's are as old as the cluster.
+        seconds: after how long it is forgotten where no batch has come for it.
     """
 
     run: str
     root: Path
     spec: bytes
     corpus: bytes
+    seconds: float = IDLE_SECONDS
 
 
-def told(run: str, spec: LaneSpec) -> Told:
-    """What there is to know of a run."""
-    bare = replace(spec, corpus=cast("Corpus", None))
-    return Told(run, spec.root.absolute(), pickle.dumps(bare), pickle.dumps(spec.corpus))
+def told(run: str, spec: LaneSpec, patience: float = IDLE_SECONDS) -> Told:
+    """What there is to know of a run, which goes on within so many seconds if it does."""
+    bare = pickle.dumps(replace(spec, corpus=cast("Corpus", None)))
+    return Told(run, spec.root.absolute(), bare, pickle.dumps(spec.corpus), min(patience, IDLE_SECONDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +120,8 @@ class _Run:
 class Host:
     """The lanes of all runs that this process has batches of."""
 
-    def __init__(self, idle: float = IDLE_SECONDS) -> None:
-        """Begin with none.
-
-        Args:
-            idle: after how many seconds without a batch a run is forgotten.
-        """
-        self._idle = idle
+    def __init__(self) -> None:
+        """Begin with none."""
         self._runs: dict[str, _Run] = {}
         self._lock = threading.Lock()
         self._sweeper: threading.Timer | None = None
@@ -197,14 +194,15 @@ class Host:
 
     def _sweep_later(self) -> None:
         if self._sweeper is None or not self._sweeper.is_alive():
-            self._sweeper = threading.Timer(self._idle / 2, self._sweep)
+            pause = min((each.told.seconds for each in self._runs.values()), default=IDLE_SECONDS) / 2
+            self._sweeper = threading.Timer(pause, self._sweep)
             self._sweeper.daemon = True
             self._sweeper.start()
 
     def _sweep(self) -> None:
         now = time.monotonic()
         with self._lock:
-            stale = [run for run, own in self._runs.items() if not own.busy and now - own.used >= self._idle]
+            stale = [run for run, own in self._runs.items() if not own.busy and now - own.used >= own.told.seconds]
             self._sweeper = None
             if len(stale) < len(self._runs):
                 self._sweep_later()

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from crumple.errors import CrumpleError, in_words
 from crumple.execution.cluster.batches import Sizes
-from crumple.execution.cluster.connection import LOCAL, Connection, back_within
+from crumple.execution.cluster.connection import LOCAL, PATIENCE, Connection, back_within
 from crumple.execution.cluster.doubts import Doubts
 from crumple.execution.cluster.host import Made, Order, told
 from crumple.execution.cluster.packing import packed, unpacked
 from crumple.execution.cluster.shares import lanes_of, sizes_of
-from crumple.execution.cluster.workers import LOOK_SECONDS, DaskWorkers
+from crumple.execution.cluster.workers import GOES_ON, LOOK_SECONDS, DaskWorkers
 from crumple.execution.spec import LaneSpec
 from crumple.execution.wire import result_from_wire, work_to_wire
 from crumple.outcome import Outcome, Verdict
@@ -26,8 +26,6 @@ from crumple.result import Result, Work
 if TYPE_CHECKING:
     from distributed import Future
 
-PATIENCE: Final = 60.0
-"""How long a scheduler that is gone is waited for."""
 _OVERTIME: Final = 2.0
 """A batch that takes so many times what it should takes no further call up; what is left of it is made elsewhere."""
 
@@ -78,7 +76,8 @@ class ClusterLanes:
             spec: what a lane must know; its system is not divided yet.
             address: of the Dask scheduler; "local" starts a cluster here.
             lanes: how many Dask workers that has then.
-            patience: for how many seconds a scheduler that is gone is waited for.
+            patience: for how many seconds a scheduler that is gone is waited for, or a worker where there is none; so
+                long, but for no more than a minute, lanes stay on the workers when nobody is heard of any more.
             say: is told, a line each, of what goes wrong on the way and is mended.
         """
         self._spec, self._address, self._lanes = spec, address, lanes
@@ -170,11 +169,13 @@ class ClusterLanes:
 
     def _connect(self) -> None:
         """Have a connection on which the workers know the run and have a lane each that has loaded the system."""
-        connection = Connection(self._address, workers=self._lanes)
+        connection = Connection(self._address, workers=self._lanes, patience=self._patience)
         try:
             share = lanes_of(self._concurrency, sum(connection.threads().values()))
-            workers = DaskWorkers(connection, told(self._run, self._spec), share, self._patience, self._say)
-            workers.begin()
+            workers = DaskWorkers(
+                connection, told(self._run, self._spec, self._patience), share, self._patience, self._say
+            )
+            workers.begin(again=self._workers is not None)
         except BaseException:
             connection.close()
             raise
@@ -183,8 +184,10 @@ class ClusterLanes:
 
     def _submit(self) -> None:
         """Send batches, as many as keep everything busy."""
-        if self._crew.look():
+        if not self._there.lost and self._crew.look():
             self._call_back()
+        if self._there.lost:
+            return
         # Of a service, what is out has its share of the calls that may be out, so that it comes back before others do.
         if not (self._concurrency and self._out):
             self._sizes = sizes_of(self._concurrency, self._crew.slots, self._sizes)
@@ -300,15 +303,16 @@ class ClusterLanes:
         for batch in self._out.values():
             self._queue.extendleft(reversed(batch.works))
         self._out.clear()
-        self._there.close()
         self._say(f"the Dask scheduler is gone; waiting up to {self._patience:.0f} s for it")
+        self._there.close()
+        self._connection = None
         if self._address == LOCAL or not back_within(self._patience, self._connect):
-            self._connection = None
             raise CrumpleError(
-                "the Dask scheduler is gone",
+                f"the Dask scheduler is gone, and was not back within {self._patience:.0f} s",
                 where=f"--dask {self._address}",
-                hint="What has come back is kept; the same command goes on with it.",
+                hint=GOES_ON,
             )
+        self._say("the Dask scheduler is back")
 
 
 def _value(future: Future) -> Any:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from crumple.errors import CrumpleError, VoidRunError, in_words
-from crumple.execution.cluster.connection import Connection
+from crumple.execution.cluster.address import Unreachable
+from crumple.execution.cluster.connection import ConnectionError
 
 if TYPE_CHECKING:
     from distributed import Future
@@ -22,6 +23,7 @@ _OTHERS_SECONDS: Final = 30.0
 """How long a run that could begin waits for workers that have something else to do."""
 _SAID_SECONDS: Final = 10.0
 _TURN_SECONDS: Final = 0.5
+GOES_ON: Final = "What has come back is kept; the same command goes on with it."
 
 
 class DaskWorkers:
@@ -63,25 +65,31 @@ class DaskWorkers:
         """Those that batches may go to; None: all that there are."""
         return None if self._fit == set(self._threads) else sorted(self._fit)
 
-    def begin(self) -> None:
+    def begin(self, *, again: bool = False) -> None:
         """Try those that there are, and wait for them; one is enough where the others are busy with something else.
 
+        Args:
+            again: in the midst of a run, where whoever cannot make calls is left out.
+
         Raises:
+            UnreachableError: the scheduler is gone meanwhile.
             CrumpleError: one cannot make calls; the message says which, and what is missing.
         """
         began, said = time.monotonic(), False
         self._survey()
         while self._trying and not (self._fit and time.monotonic() - began > _OTHERS_SECONDS):
-            for found in self._tried():
-                raise error_of(found)
+            self._judge(again=again)
             if not self._fit and not said and time.monotonic() - began > _SAID_SECONDS:
                 said = True
                 self._say("waiting until the Dask workers are free and have loaded the system")
             self._news.wait(_TURN_SECONDS)
             self._news.clear()
             self._survey()
-        for found in self._tried():
-            raise error_of(found)
+        self._judge(again=again)
+        if self._connection.lost:
+            raise UnreachableError(
+                "the Dask scheduler is gone", where=f"--dask {self._connection.address}", hint=GOES_ON
+            )
         if self._trying:
             self._say(f"Dask workers that are busy with something else come later: {len(self._trying)}")
 
@@ -96,13 +104,13 @@ class DaskWorkers:
         self._survey()
         for found in self._tried():
             self.leave_out(found)
-        if self._threads:
+        if self._threads or self._connection.lost:
             self._there_at = time.monotonic()
         elif time.monotonic() - self._there_at > self._patience:
             raise CrumpleError(
                 f"the Dask scheduler has had no worker for {self._patience:.0f} s",
                 where=f"--dask {self._connection.address}",
-                hint="What has come back is kept; the same command goes on with it once there are some.",
+                hint=GOES_ON,
             )
         return True
 
@@ -127,14 +135,29 @@ class DaskWorkers:
     def _survey(self) -> None:
         """Ask who is there, and try those that are new."""
         self._look_at = time.monotonic() + LOOK_SECONDS
-        self._threads = self._connection.threads()
+        before, self._threads = set(self._threads), self._connection.threads()
         there = set(self._threads)
+        if before - there and not self._connection.lost:
+            self._say_gone(len(before - there))
         self._fit &= there
         self._unfit &= there
         for gone in set(self._trying) - there:
             self._trying.pop(gone).release()
         for address in sorted(there - self._fit - self._unfit - set(self._trying)):
             self._try(address)
+
+    def _judge(self, *, again: bool) -> None:
+        """Take note of those that cannot make calls; where nobody has made any yet that is an error."""
+        for found in self._tried():
+            if not again:
+                raise error_of(found)
+            self.leave_out(found)
+
+    def _say_gone(self, count: int) -> None:
+        gone = "a Dask worker was lost" if count == 1 else f"{count} Dask workers were lost"
+        self._say(f"{gone}: calls that were under way there are made again")
+        if not self._threads:
+            self._say(f"no Dask worker is left; waiting up to {self._patience:.0f} s for one")
 
     def _try(self, address: str) -> None:
         from crumple.execution.cluster.tasks import ready

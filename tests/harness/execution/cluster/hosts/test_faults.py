@@ -1,0 +1,145 @@
+"""Hosts and networks fail in the midst of a run: nothing is lost, nothing counts twice, and the user is told."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from distant_project import Scene
+
+BEGUN = 20
+"""After so many calls a run is in its midst: a quarter of it."""
+OUT = 30
+"""So many calls can be out at once, and be made a second time after they were lost."""
+impatient = pytest.mark.parametrize("patience", [3])
+
+
+def test_nothing_happens(scene: Scene) -> None:
+    """And no call is made twice."""
+    scene.holds(scene.run(), again=0)
+
+
+def test_a_worker_is_killed(scene: Scene) -> None:
+    run = scene.run()
+    scene.project.after(BEGUN)
+    scene.dask.kill("left")
+    run.says("a Dask worker was lost: calls that were under way there are made again")
+    scene.holds(run, again=OUT)
+
+
+def test_a_worker_is_killed_that_has_a_nanny(scene: Scene) -> None:
+    scene.dask.end("left")
+    scene.dask.work("left", "--nanny")
+    try:
+        run = scene.run()
+        scene.project.after(BEGUN)
+        scene.dask.kill("left")
+        scene.holds(run, again=OUT)
+    finally:
+        scene.dask.end("left")
+
+
+def test_all_workers_are_gone_for_a_while(scene: Scene) -> None:
+    run = scene.run()
+    scene.project.after(BEGUN)
+    scene.dask.kill("left")
+    scene.dask.kill("right")
+    run.says("no Dask worker is left; waiting up to 60 s for one")
+    scene.dask.mend()
+    scene.holds(run, again=OUT)
+
+
+@impatient
+def test_all_workers_are_gone_for_good(scene: Scene) -> None:
+    """The run ends, and the same command goes on with it."""
+    run = scene.run()
+    scene.project.after(BEGUN)
+    scene.dask.kill("left")
+    scene.dask.kill("right")
+    assert run.ended() == 2
+    assert "the Dask scheduler has had no worker for 3 s" in run.said
+    assert "the same command goes on" in run.said
+    scene.dask.mend()
+    scene.holds(scene.run(), again=OUT)
+
+
+def test_the_scheduler_is_killed_and_comes_back(scene: Scene) -> None:
+    """While a system hangs, what is more."""
+    run = scene.run()
+    scene.project.after(BEGUN)
+    scene.project.hangs()
+    scene.dask.kill("scheduler")
+    run.says("the Dask scheduler is gone; waiting up to 60 s for it")
+    scene.left_alone()
+    scene.dask.mend()
+    run.says("the Dask scheduler is back")
+    scene.holds(run, again=OUT)
+
+
+@impatient
+def test_the_scheduler_is_killed_and_does_not_come_back(scene: Scene) -> None:
+    run = scene.run()
+    scene.project.after(BEGUN)
+    scene.dask.kill("scheduler")
+    assert run.ended() == 2
+    assert "the Dask scheduler is gone, and was not back within 3 s" in run.said
+    assert "the same command goes on" in run.said
+    scene.left_alone()
+    scene.dask.mend()
+    scene.holds(scene.run(), again=OUT)
+
+
+def test_the_users_cable_is_out_for_a_while(scene: Scene) -> None:
+    """TCP bears that: nothing is made again."""
+    run = scene.run()
+    scene.project.after(BEGUN)
+    scene.network.unplug("desk")
+    time.sleep(5)  # that long, whatever happens meanwhile
+    scene.network.plug("desk")
+    scene.holds(run, again=0)
+
+
+@impatient
+def test_the_users_cable_is_out_for_good(scene: Scene) -> None:
+    run = scene.run()
+    scene.project.after(BEGUN)
+    scene.network.unplug("desk")
+    assert run.ended() == 2
+    assert "the Dask scheduler is gone, and was not back within 3 s" in run.said
+    scene.network.plug("desk")
+    scene.holds(scene.run(), again=OUT)
+
+
+def test_a_workers_cable_is_out(scene: Scene) -> None:
+    """Others make its calls."""
+    run = scene.run()
+    scene.project.after(BEGUN)
+    scene.network.unplug("left")
+    run.says("a Dask worker was lost: calls that were under way there are made again")
+    assert run.ended() == 0, run.said
+    scene.network.plug("left")
+    scene.holds(run, again=OUT)
+
+
+@impatient
+def test_the_user_is_gone(scene: Scene) -> None:
+    """Killed -9: the workers' lanes end by themselves, and the same command goes on."""
+    run = scene.run()
+    scene.project.after(BEGUN)
+    for each in scene.desk.processes():
+        each.kill()
+    run.ended()
+    scene.left_alone()
+    scene.holds(scene.run(), again=OUT)
+
+
+def test_the_user_has_enough(scene: Scene) -> None:
+    """Ctrl-C: everything ends at once, and the same command goes on."""
+    run = scene.run()
+    scene.project.after(BEGUN)
+    run.interrupt()
+    assert run.ended() == 130, run.said
+    assert "Traceback" not in run.said
+    scene.left_alone()
+    scene.holds(scene.run(), again=OUT)
