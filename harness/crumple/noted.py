@@ -34,8 +34,8 @@ class Noted(Mapping[str, int]):
 
     def join(self, other: Noted) -> None:
         """Note all that another one has."""
-        self._counted = self.counted()
-        self._counted.update(other.counted())
+        for some in (self._list, other._counted, other._list):
+            self._counted.update(some)
         self._list = []
 
     @property

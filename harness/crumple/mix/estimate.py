@@ -118,6 +118,11 @@ class _Parts:
         return moved
 
     @property
+    def groups(self) -> int:
+        """How many groups the calls are of."""
+        return len(set(self.sample.clean).union(*(self.sample.strata[each] for each in self.weights)))
+
+    @property
     def clean_groups(self) -> float:
         """Kish's effective number of groups of clean documents."""
         return self.cases**2 / sum(own.cases**2 for own in self.sample.clean.values())
@@ -166,7 +171,7 @@ def these(sample: Sample, confidence: float) -> Estimate | None:
     if parts is None:
         return None
     low, high = _bounds(parts, confidence, math.inf if sample.census else parts.cases)
-    calls, groups = parts.cases + parts.calls, len(parts.residuals)
+    calls, groups = parts.cases + parts.calls, parts.groups
     return Estimate(parts.rate, low, high, parts.covered, calls, groups, parts.independent)
 
 

@@ -21,14 +21,15 @@ class GroupSums:
             weight: of each.
             parts: (group, number).
         """
+        single, several = self._single, self._several
         for group, number in parts:
             part = weight * number
-            if group in self._several:
-                self._several[group].append(part)
-            elif group in self._single:
-                self._several[group] = [self._single[group], part]
+            if group not in single:
+                single[group] = part
+            elif group in several:
+                several[group].append(part)
             else:
-                self._single[group] = part
+                several[group] = [single[group], part]
 
     def of(self, group: str) -> float:
         """The sum of a group; 0 without parts."""
@@ -37,4 +38,7 @@ class GroupSums:
 
     def beside(self, other: GroupSums) -> list[tuple[float, float]]:
         """Of each group, in the order of their names, its sum here and in another one."""
+        beside = other._single.get
+        if not self._several and not other._several:
+            return [(own, beside(group, 0.0)) for group, own in sorted(self._single.items())]
         return [(self.of(group), other.of(group)) for group in sorted(self._single)]
