@@ -95,6 +95,17 @@ class Assembly:
     dask: str = ""
     patience: float = 60.0
 
+    def check_executor(self) -> None:
+        """See that whatever carries its calls out is there, before a run is begun.
+
+        Raises:
+            CrumpleError: it is not; the message says what is missing.
+        """
+        if self.dask:
+            from crumple.execution.cluster.connection import check  # few need it
+
+            check(self.dask, self.patience)
+
     def executor(self, say: Callable[[str], None] = lambda line: None) -> AbstractContextManager[Executor]:
         """What carries its calls out, not started yet.
 
@@ -159,8 +170,24 @@ def assemble(config: Config, wishes: Wishes | None = None) -> Assembly:
     if wishes.decide:
         plan = _deciding(plan, contract)
         course = Deciding(plan, contract, mix)
-    dask = wishes.dask or settings.run.dask or ""
+    dask = _dask(config, wishes, front)
     return Assembly(plan, spec, lanes, registry, system, contract, mix, course, dask, settings.run.dask_patience)
+
+
+def _dask(config: Config, wishes: Wishes, front: Front | None) -> str:
+    """Where calls are made instead of here; "": here.
+
+    Raises:
+        CrumpleError: they can be made on one machine alone.
+    """
+    dask = wishes.dask or config.settings.run.dask or ""
+    if dask:
+        from crumple.execution.cluster.shares import check_shared  # few need it
+
+        where = "--dask" if wishes.dask else config.source.place(("run", "dask"))
+        batch = config.settings.system.batch is not None
+        check_shared(where, batch=batch, listen=front.listen if front is not None else "")
+    return dask
 
 
 def _deciding(plan: Plan, contract: Contract) -> Plan:

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import platform
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -125,7 +125,7 @@ def replay_findings(
 
     others: list[tuple[Replayed, Finding]] = []
     by_id = {each.id: each for each in findings}
-    for event in called_again(findings, assembly, assembly.executor()):
+    for event in called_again(findings, assembly, replace(assembly, dask="").executor()):
         if event.status == "OTHER BYTES":
             others.append((event, by_id[event.finding]))
         else:

@@ -8,7 +8,7 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from crumple.errors import CrumpleError, in_words
-from crumple.execution.cluster.address import CONNECT_SECONDS, Unreachable, check_answers, unreachable
+from crumple.execution.cluster.address import CONNECT_SECONDS, UnreachableError, check_answers, unreachable
 from crumple.execution.cluster.silence import SILENT, silent
 
 if TYPE_CHECKING:

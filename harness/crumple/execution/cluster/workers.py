@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from crumple.errors import CrumpleError, VoidRunError, in_words
-from crumple.execution.cluster.address import Unreachable
-from crumple.execution.cluster.connection import ConnectionError
+from crumple.execution.cluster.address import UnreachableError
+from crumple.execution.cluster.connection import Connection
 
 if TYPE_CHECKING:
     from distributed import Future
