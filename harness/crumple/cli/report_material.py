@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from crumple.config.loading import Config
     from crumple.exhibit import Exhibit
     from crumple.material import Material
+    from crumple.store import Line, Store
 
 
 def material_of(document: Mapping[str, Any], config: Config | None, project: Project) -> Material:
@@ -37,8 +38,9 @@ def material_of(document: Mapping[str, Any], config: Config | None, project: Pro
         from crumple.store.exported import rows
 
         with past_runs(project) as store:
-            groups = _groups(config) if config is not None else {}
-            yield from rows(store, store.find(run), privacy=privacy, document=document, groups=groups)
+            line = store.find(run)
+            groups = _groups(config, store, line) if config is not None else {}
+            yield from rows(store, line, privacy=privacy, document=document, groups=groups)
 
     def timeline() -> Mapping[str, Any]:
         from crumple.nightly.history import read_timeline
@@ -54,11 +56,16 @@ def material_of(document: Mapping[str, Any], config: Config | None, project: Pro
     )
 
 
-def _groups(config: Config) -> Mapping[str, str]:
+def _groups(config: Config, store: Store, line: Line) -> Mapping[str, str]:
     """Which cases are of one origin; of a corpus that is not to be had any more, nothing."""
+    from crumple import corpora
     from crumple.assembly import corpus_of
+    from crumple.store.exported import cases
 
     try:
-        return {each.id: each.group for each in corpus_of(config).entries()}
+        corpus = corpus_of(config)
+        stream = corpora.streamed(corpus)
+        entries = stream.find(cases(store, line)).values() if stream else corpus.entries()
+        return {each.id: each.group for each in entries}
     except (CrumpleError, OSError):
         return {}

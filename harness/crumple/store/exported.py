@@ -61,6 +61,17 @@ def rows(
             yield {"run": line.id, **_asked(result, mutators, groups or {}), **_came(known, in_round=in_round)}
 
 
+def cases(store: Store, line: Line) -> frozenset[str]:
+    """The cases that a run has called clean, by their ids.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    mine = RESULTS.c.run == line.number, RESULTS.c.round < 0
+    with store.database.reading() as connection:
+        return frozenset(connection.execute(select(RESULTS.c.case_id).where(*mine).distinct()).scalars())
+
+
 def _asked(result: Result, mutators: Mapping[str, Any], groups: Mapping[str, str]) -> dict[str, Any]:
     """What was called: the columns from `key` to `recipe`."""
     work = result.work

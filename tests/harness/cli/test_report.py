@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -14,6 +15,7 @@ from click.testing import CliRunner
 from crumple.cli import crumple as command_line
 from crumple.cli.past_run import complete_runs
 from crumple.store import open_store
+from crumple_corpora.stream import Stream
 from documents_of_runs import limit, run
 from stored_runs import ID, TEXTS, clean, degraded, failing, stored
 
@@ -60,6 +62,24 @@ def test_each_file_is_what_its_ending_says(tmp_path: Path, here: Callable[..., O
     assert [row["group"] for row in table(tmp_path / "r.csv")] == ["a.csv"] * 3
     assert len((tmp_path / "r.jsonl").read_text().splitlines()) == 3
     assert (tmp_path / "r.parquet").read_bytes()[:4] == b"PAR1"
+
+
+def test_of_a_corpus_that_is_no_list_the_origin_of_the_cases_of_the_run_is_looked_up(
+    tmp_path: Path, here: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(tmp_path)
+    url = TOML.replace('"corpus"', f'"zip://*::file://{tmp_path}/all.zip"')
+    (tmp_path / "crumple.toml").write_text(f'{url}[privacy]\nreports = "figures"\n')
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for name in ("a.csv", "b.csv"):
+            archive.writestr(name, "total\n1\n")
+            archive.writestr(f"{name}.truth.json", '{"total": 1}')
+    asked: list[frozenset[str]] = []
+    find = Stream.find
+    monkeypatch.setattr(Stream, "find", lambda self, ids: [asked.append(frozenset(ids)), find(self, ids)][1])
+    assert here("report", "latest", "-o", "r.csv")[0] == 0
+    assert asked == [{"a.csv"}]
+    assert [row["group"] for row in table(tmp_path / "r.csv")] == ["a.csv"] * 3
 
 
 def test_what_cannot_be_written_costs_no_other_file(tmp_path: Path, here: Callable[..., Outcome]) -> None:

@@ -122,3 +122,10 @@ def test_clean_calls_of_cases_with_very_long_names_count_as_well(tmp_path: Path,
     finally:
         store.close()
     assert sorted(found) == sorted(["clean/a.csv/0", f"clean/{long}/0", "clean/\udcff.csv/0"])
+
+
+def test_the_cases_of_a_run_are_those_that_were_called_clean(tmp_path: Path, location: str | None) -> None:
+    stored(tmp_path, [clean(), degraded("0/encoding.bad_bytes/0/0")], {}, location=location)
+    store = open_store(location, tmp_path)
+    assert exported.cases(store, store.find(ID)) == {clean().work.case}
+    store.close()
