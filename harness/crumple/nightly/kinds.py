@@ -56,7 +56,8 @@ def _mark(fingerprint: str) -> str:
 
 def _rows(found: Mapping[str, Sequence[Call]]) -> list[dict[str, Any]]:
     rows = []
-    for calls in sorted(found.values(), key=len, reverse=True)[:_SHOWN]:
+    # Of those that are as frequent the order in which answers came in is no order.
+    for _, calls in sorted(found.items(), key=lambda each: (-len(each[1]), each[0]))[:_SHOWN]:
         simplest = min(calls, key=lambda call: (call.level, call.case, str(call.recipe)))
         rows.append(
             {
