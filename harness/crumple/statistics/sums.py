@@ -31,14 +31,11 @@ class GroupSums:
             else:
                 several[group] = [single[group], part]
 
-    def of(self, group: str) -> float:
-        """The sum of a group; 0 without parts."""
-        several = self._several.get(group)
-        return self._single.get(group, 0.0) if several is None else math.fsum(several)
+    def sums(self) -> dict[str, float]:
+        """Group -> its sum."""
+        return self._single | {group: math.fsum(parts) for group, parts in self._several.items()}
 
     def beside(self, other: GroupSums) -> list[tuple[float, float]]:
-        """Of each group, in the order of their names, its sum here and in another one."""
-        beside = other._single.get
-        if not self._several and not other._several:
-            return [(own, beside(group, 0.0)) for group, own in sorted(self._single.items())]
-        return [(self.of(group), other.of(group)) for group in sorted(self._single)]
+        """Of each group, in the order of their names, its sum here and in another one; 0 where it has none there."""
+        beside = other.sums().get
+        return [(own, beside(group, 0.0)) for group, own in sorted(self.sums().items())]
