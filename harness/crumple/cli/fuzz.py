@@ -139,7 +139,7 @@ class FuzzCompanion:
 
     def take(self, event: Event) -> None:
         """Keep what is found, then show it, for its id is known then."""
-        from crumple.store.undisturbed import undisturbed
+        from crumple.undisturbed import undisturbed
 
         with undisturbed():  # a folder is written whole
             self._keeping.take(event)

@@ -110,7 +110,7 @@ class NightCompanion:
 
     def take(self, event: Event) -> None:
         """Take one event in."""
-        from crumple.store.undisturbed import undisturbed
+        from crumple.undisturbed import undisturbed
 
         with undisturbed():  # a finding's folder is written whole
             self._prepared.keeping.take(event)

@@ -24,8 +24,8 @@ from crumple.store.past import read_past
 from crumple.store.rows import COLUMNS, Row, from_row, stored_key, to_row
 from crumple.store.schema import RESULTS, ROUNDS, RUNS
 from crumple.store.spare_space import Reserve, Unsaved
-from crumple.store.undisturbed import undisturbed
 from crumple.truth import ABSENT
+from crumple.undisturbed import undisturbed
 
 RUNNING: Final = "running"
 INTERRUPTED: Final = "interrupted"

@@ -18,7 +18,7 @@ from crumple.result import Result, Work
 from crumple.store import Recorded, Store, StoreError, open_store
 from crumple.store.migrations import bring_up_to_date
 from crumple.store.spare_space import Reserve, Unsaved
-from crumple.store.undisturbed import undisturbed
+from crumple.undisturbed import undisturbed
 
 IDENTITY = {"configuration": "c"}
 INFO = {"id": "20261122-120000-aaaa"}

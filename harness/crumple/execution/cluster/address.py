@@ -32,6 +32,12 @@ def check_answers(address: str) -> None:
         kind = asyncio.run(asyncio.wait_for(_kind(address), CONNECT_SECONDS + 1))
     except (OSError, TimeoutError, ValueError, RuntimeError) as error:
         raise unreachable(address, error) from None
+    except TypeError as error:  # there is nothing to encrypt with
+        raise CrumpleError(
+            f"Dask has no certificates to show there ({in_words(error)})",
+            where=f"--dask {address}",
+            hint="Name them in Dask's configuration, distributed.comm.tls; docs/scale.md has an example.",
+        ) from None
     if kind != "Scheduler":
         raise CrumpleError(
             f"that is a Dask {kind.lower()}, and no scheduler",

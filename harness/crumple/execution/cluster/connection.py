@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from crumple.errors import CrumpleError, in_words
 from crumple.execution.cluster.address import CONNECT_SECONDS, UnreachableError, check_answers, unreachable
+from crumple.execution.cluster.apart import shielded
 from crumple.execution.cluster.silence import SILENT, silent
+from crumple.undisturbed import undisturbed
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -93,23 +95,24 @@ class Connection:
 
         self._closing.enter_context(dask.config.set(_LOCAL_SETTINGS))
         try:
-            cluster = LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                processes=True,
-                memory_limit=None,
-                dashboard_address=None,
-                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # of its health alone; any port that is free
-                silence_logs=SILENT,
-                preload=["crumple.execution.cluster.apart"],
-            )
+            with undisturbed(), shielded():  # one that is half there cannot be ended
+                cluster = LocalCluster(
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    processes=True,
+                    memory_limit=None,
+                    dashboard_address=None,
+                    scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # of its health alone; any that is free
+                    silence_logs=SILENT,
+                    preload=["crumple.execution.cluster.apart"],
+                )
+                self._closing.enter_context(cluster)
         except (OSError, RuntimeError, TimeoutError) as error:
             raise CrumpleError(
                 f"no Dask cluster can be started on this machine ({in_words(error)})",
                 where="--dask local",
                 hint="Without --dask the calls are made by this machine's own lanes.",
             ) from None
-        self._closing.enter_context(cluster)
         return self._closing.enter_context(Client(cluster, set_as_default=False))
 
     def _remote(self) -> Client:
