@@ -12,6 +12,7 @@ NAMES = (
     "calls",
     "cluster",
     "compare",
+    "costs",
     "deciding",
     "encodings",
     "forecast",

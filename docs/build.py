@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
+import at_scale
 import mutator_pages
 from pydantic import BeforeValidator
 from pydantic.fields import FieldInfo
@@ -235,6 +236,7 @@ def pages() -> dict[str, str]:
         "gallery.md": gallery_page(),
         "calibration.md": calibration_page(registry, measured),
         "configuration.md": configuration_page(),
+        "scale.md": at_scale.page((HERE / "scale.md").read_text("utf-8")),
         **mutator_pages.pages(registry, of_mutators),
     }
 

@@ -49,10 +49,10 @@ NOT_RUN = {
 }
 """Blocks by how they begin, and why their commands are only parsed."""
 
-OTHERS = {"$", "(umask", ".venv/bin/pip", ".venv-peers/bin/pip", "cd", "pip", "python", "systemctl"}
+OTHERS = {"$", "(umask", ".venv/bin/pip", ".venv-peers/bin/pip", "cd", "dask", "pip", "python", "systemctl"}
 """What else commands begin with; what follows is not looked at."""
 
-OPTIONS_OF_OTHERS = {"--junitxml"}
+OPTIONS_OF_OTHERS = {"--junitxml", "--host", "--lifetime", "--memory-limit", "--no-dashboard"}
 """Options of other programs that pages speak of."""
 
 _COMMENT = re.compile(r"\s+#\s.*$|\s{4,}.*$")
