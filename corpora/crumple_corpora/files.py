@@ -97,9 +97,15 @@ def family(name: str) -> str:
 class LocalFiles:
     """The files of a folder of this machine's; symbolic links are followed."""
 
-    def __init__(self, root: Path) -> None:
-        """Take the folder, an absolute path."""
+    def __init__(self, root: Path, *, dated: bool = False) -> None:
+        """Take the folder.
+
+        Args:
+            root: its absolute path.
+            dated: whether a listing says how large files are, and when they were changed.
+        """
         self.root = root
+        self._dated = dated
 
     def where(self, name: str = "") -> str:
         """What messages call a file."""
@@ -157,17 +163,17 @@ class LocalFiles:
             if is_folder:
                 yield from self._below(f"{below}{name}/", above | {identity: str(folder)})
             else:
-                yield File(below + name)
+                yield (self.about(below + name) if self._dated else None) or File(below + name)
 
     def beside(self, name: str) -> Sequence[File]:
         """Of its family what matters for it: a folder of a million is listed only where a truth may be shared."""
         stem = os.path.splitext(name)[0]
         own, shared = ([f"{each}.truth{ending}" for ending in ENDINGS] for each in (name, stem))
         if not any((self.root / each).is_file() for each in shared):
-            return [File(each) for each in (name, *own) if (self.root / each).is_file()]
+            return list(filter(None, map(self.about, (name, *own))))
         folder, slash, _ = name.rpartition("/")
-        found = [f"{folder}{slash}{each}" for each in self.names(folder)]
-        return [File(each) for each in found if family(each) == family(name) and (self.root / each).is_file()]
+        near = [f"{folder}{slash}{each}" for each in self.names(folder)]
+        return list(filter(None, (self.about(each) for each in near if family(each) == family(name))))
 
     def names(self, folder: str) -> Sequence[str]:
         """What is directly in a folder."""

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from crumple import Case, CrumpleError, Entry
 from crumple_corpora.files import CASE_FILE, MANIFEST, LocalFiles
-from crumple_corpora.folder_declared import read_case, read_manifest
+from crumple_corpora.folder_declared import is_counted, read_case, read_manifest
 from crumple_corpora.folder_listing import CaseFolder, Item, listed, pair, together
 from crumple_corpora.folder_reading import LARGEST, Reader, matcher, split, unknown_case
 
@@ -122,11 +122,13 @@ class Folder:
         """The cases by id, without reading documents or truths."""
         place = self._reader.place
         place.check()
-        if (self._root / MANIFEST).is_file():
+        counted = place.about(MANIFEST) is not None and is_counted(place)
+        if place.about(MANIFEST) is not None and not counted:
             items = list(read_manifest(place))
         else:
             items = []
-            for each in together(listed(place.walk()), most=None):
+            files = (each for each in listed(place.walk()) if not counted or each.name != MANIFEST)
+            for each in together(files, most=None):
                 items += [read_case(place, each.path)] if isinstance(each, CaseFolder) else pair(place, each)
         matches = matcher(self.pattern).fullmatch
         chosen = {item.id: item for item in sorted(items, key=lambda item: item.id) if matches(item.id)}

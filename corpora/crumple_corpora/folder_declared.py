@@ -104,6 +104,16 @@ def rows_in(place: Files) -> Iterator[Row]:
                 yield Row(line, {"folder": "", "count": "0"})  # what kind of manifest it is, even where it is empty
 
 
+def is_counted(place: Files) -> bool:
+    """Whether manifest.csv only says how many cases each folder has.
+
+    Raises:
+        CrumpleError: it cannot be read.
+    """
+    first = next(rows_in(place), None)
+    return first is not None and "count" in first.cells
+
+
 def _check_header(header: Sequence[str], where: str) -> None:
     columns = COUNTS if set(header) & set(COUNTS) else COLUMNS
     for at, name in enumerate(header):

@@ -156,6 +156,17 @@ class PagedFiles(RemoteFiles):
             return [each.name.rpartition("/")[2] for each in self._pages(below, flat=True, most=_MOST_NAMED)]
         return []
 
+    def about(self, name: str) -> File | None:
+        """One object, as the store says."""
+        bucket, key = self._key(name)
+        try:
+            found = self._opened[0].call_s3("head_object", Bucket=bucket, Key=key)
+        except FileNotFoundError:
+            return None
+        except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
+            raise self.location.failed(error, name) from None
+        return File(name, int(found["ContentLength"]), found["LastModified"].timestamp(), str(found["ETag"]))
+
     def check(self) -> None:
         """See whether the bucket is there."""
         system, path = self._opened
@@ -175,9 +186,8 @@ class PagedFiles(RemoteFiles):
 
     def _pages(self, begin: str, *, flat: bool = False, most: int | None = None) -> Iterator[File]:
         """The files whose names begin so; `flat`: those of that folder alone."""
-        system, path = self._opened
-        bucket, _, folder = path.partition("/")
-        above = f"{folder}/" if folder else ""
+        system, _ = self._opened
+        bucket, above = self._key("")
         asked: dict[str, Any] = {"Bucket": bucket, "Prefix": f"{above}{begin}", **({"Delimiter": "/"} if flat else {})}
         more: dict[str, Any] = {}
         count = 0
@@ -195,6 +205,11 @@ class PagedFiles(RemoteFiles):
             if not page.get("IsTruncated") or (most is not None and count >= most):
                 return
             more = {"ContinuationToken": page["NextContinuationToken"]}
+
+    def _key(self, name: str) -> tuple[str, str]:
+        """The bucket, and the key of an object; of "" what all keys begin with."""
+        bucket, _, folder = self._opened[1].partition("/")
+        return bucket, f"{folder}/{name}" if folder else name
 
 
 def _joined(path: str, name: str) -> str:

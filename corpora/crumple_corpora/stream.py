@@ -16,7 +16,7 @@ import numpy as np
 from crumple import Case, CrumpleError, Entry, Location, Sampler, Wanted, named
 from crumple_corpora.files import CASE_FILE, MANIFEST, File, Files, LocalFiles, is_hidden
 from crumple_corpora.folder import nothing
-from crumple_corpora.folder_declared import Row, declared_by, read_case, rows_in
+from crumple_corpora.folder_declared import Row, declared_by, is_counted, read_case, rows_in
 from crumple_corpora.folder_listing import CaseFolder, Item, listed, pair, together
 from crumple_corpora.folder_reading import LARGEST, Reader, matcher, split, unknown_case
 from crumple_corpora.remote_files import remote_files
@@ -111,7 +111,9 @@ class Stream:
         self._passes: dict[Wanted, _Sample] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        own = {name: each for name, each in self.__dict__.items() if name not in ("_reader", "_by_manifest")}
+        own = {
+            name: each for name, each in self.__dict__.items() if name not in ("_reader", "_by_manifest", "_is_counted")
+        }
         return own | {"_passes": {}}
 
     def __repr__(self) -> str:
@@ -125,7 +127,7 @@ class Stream:
     @functools.cached_property
     def _reader(self) -> Reader:
         if self._location.scheme == "file" and "::" not in self.url:
-            return Reader(LocalFiles(Path("/" + self._location.path.lstrip("/"))), self._largest)
+            return Reader(LocalFiles(Path("/" + self._location.path.lstrip("/")), dated=True), self._largest)
         return Reader(remote_files(self._location), self._largest)
 
     @property
@@ -332,8 +334,7 @@ class Stream:
 
     @functools.cached_property
     def _is_counted(self) -> bool:
-        first = next(rows_in(self._place), None)
-        return first is not None and "count" in first.cells
+        return is_counted(self._place)
 
 
 def _count(row: Row, where: str) -> int:

@@ -50,6 +50,10 @@ class VoidRunError(CrumpleError):
     exit_code = 4
 
 
+class DeniedError(VoidRunError):
+    """What the run reads is kept from it: no call that follows would come to anything, and none is made."""
+
+
 class NotApplicable(Exception):  # noqa: N818 - a signal with a reason, not an error
     """A mutator cannot act on this document; the message is the reason, shown beside the skip."""
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from crumple.errors import CrumpleError, in_words
+from crumple.errors import CrumpleError, DeniedError, in_words, nearest
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -24,7 +24,15 @@ _S3: Final = {"connect_timeout": 5, "read_timeout": 20, "retries": {"mode": "sta
 """A request that a store is too busy for is made again after ever longer pauses, for some 15 s; a lane waits no longer
 than a minute."""
 _DENIED: Final = ("Unable to locate credentials", "ExpiredToken", "InvalidToken", "AccessDenied", "expired")
-_BUSY: Final = ("SlowDown", "reduce your request rate", "ServiceUnavailable", "503", "Too Many Requests", "Throttl")
+_BUSY: Final = (
+    "SlowDown",
+    "reduce your request rate",
+    "ServiceUnavailable",
+    "Service Unavailable",
+    "503",
+    "Too Many Requests",
+    "Throttl",
+)
 _LONGEST: Final = 200
 
 
@@ -74,10 +82,16 @@ class Location:
             CrumpleError: what its scheme needs is not installed, there is no such scheme, or its options are wrong.
         """
         try:
+            from fsspec import available_protocols
             from fsspec.core import url_to_fs
         except ImportError:
             raise _lacking("fsspec", "remote", self.url) from None
         schemes = [each.group() for part in self.url.split("::") if (each := _SCHEME.match(f"{part}::"))]
+        for name in schemes:
+            if name.lower() not in available_protocols():
+                near = nearest(name, available_protocols())
+                hint = f"Did you mean {near!r}?" if near else "Such as s3, gs, az, file, zip."
+                raise CrumpleError(f"there is no scheme {name!r}", where=self.url, hint=hint)
         options = {scheme: {**_defaults(scheme), **self.storage.get(scheme, {})} for scheme in schemes}
         try:
             system, path = url_to_fs(self.url, use_listings_cache=caches, skip_instance_cache=True, **options)
@@ -86,8 +100,6 @@ class Location:
             if not extra:
                 raise CrumpleError(f"its scheme needs what is not installed ({error})", where=self.url) from None
             raise _lacking(f"what {extra} needs", extra, self.url) from None
-        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise self.failed(error) from None
         except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
             raise self.failed(error) from None
         if hasattr(system, "retries"):
@@ -101,7 +113,7 @@ class Location:
         if isinstance(error, FileNotFoundError):
             return CrumpleError("there is no such file" if name else "there is no such place", where=where)
         if isinstance(error, PermissionError) or any(each in said for each in _DENIED):
-            return CrumpleError(
+            return DeniedError(
                 f"access is denied: credentials are missing, wrong or have expired ({said})",
                 where=where,
                 hint="Renew them; the same command goes on with what was made.",

@@ -200,8 +200,10 @@ class Dependency(Section):
 
 
 class Storage(Section):
-    """[storage]: a table a scheme, such as [storage.s3]: what the file systems of URLs are made with, in the words of
-    fsspec, beside what the environment says: endpoint_url, key = "${KEY}", secret = "${SECRET}"."""
+    """[storage]: how the file systems of URLs are made, a table a scheme, beside what the environment says.
+
+    In the words of fsspec: under [storage.s3] endpoint_url, key = "${KEY}", secret = "${SECRET}".
+    """
 
     model_config = ConfigDict(extra="allow")
 

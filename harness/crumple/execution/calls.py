@@ -13,7 +13,7 @@ from crumple.adapters.forms import NO_BYTES
 from crumple.case import Case, Corpus
 from crumple.dependency.front import NONE_CONFIGURED
 from crumple.document import Document
-from crumple.errors import CrumpleError, NotApplicable, in_words
+from crumple.errors import CrumpleError, DeniedError, NotApplicable, in_words
 from crumple.execution.excerpts import excerpt_of
 from crumple.execution.judging import judged
 from crumple.execution.looks import Looks
@@ -106,7 +106,11 @@ class Calls:
         self._mutators: Mapping[str, Mutator] = InModules(spec.mutators, spec.root, spec.refusable)
 
     def prepare(self, work: Work) -> Attempt | Result:
-        """The degraded document in the system's form, or the result where there is nothing to send."""
+        """The degraded document in the system's form, or the result where there is nothing to send.
+
+        Raises:
+            DeniedError: the corpus can be read no more, and what is void for that is void without end.
+        """
         truth: Truth = ABSENT
         try:
             case = self._cases.get(work.case)
@@ -126,6 +130,8 @@ class Calls:
                 self._check_form(case, prepared)
         except NotApplicable as reason:
             return self._discretion.discreet(Result(work, None, skipped=str(reason)), truth)
+        except DeniedError:
+            raise
         except BaseException as error:  # noqa: BLE001 - somebody's mutator or corpus may raise anything
             return self._void(work, error, truth)
         return Attempt(work, degradation, prepared)
@@ -220,6 +226,8 @@ class Calls:
             cost = self._money.of(reply)
             if self._documents is not None and self._discretion.keeps(failed=found.failure):
                 keep(self._documents, attempt.degradation.document)
+        except DeniedError:
+            raise
         except BaseException as error:  # noqa: BLE001 - somebody's judge may raise anything
             return self._void(work, error, expectation.truth, cost=self._money.told(reply), attempts=reply.attempts)
         result = Result(

@@ -53,6 +53,7 @@ class LocalLanes:
         self._tried: set[int] = set()
         self._done: list[Result] = []
         self._failed_starts = 0
+        self._denied: CrumpleError | None = None
         self._look_at = 0.0
         self._gate: IO[bytes] | None = None  # what the lanes of one service share
 
@@ -97,16 +98,18 @@ class LocalLanes:
         [] where nothing is pending, and where a lane that was started anew has become ready, for there is room now.
 
         Raises:
-            CrumpleError: lanes keep ending before they have loaded the system.
+            CrumpleError: lanes keep ending before they have loaded the system, or the corpus can be read no more.
         """
         until = None if timeout is None else time.monotonic() + timeout
         ready = self._ready
         # A lane that is being started anew has no room before it was listened to, so that is done with nothing pending.
-        while not self._done and (self.pending or self._ready < len(self._lanes)):
+        while not self._done and self._denied is None and (self.pending or self._ready < len(self._lanes)):
             self._turn(None if until is None else max(0.0, until - time.monotonic()))
             if self._ready > ready or (until is not None and time.monotonic() >= until):
                 break
             ready = self._ready
+        if self._denied is not None and not self._done:
+            raise self._denied
         done, self._done = self._done, []
         return done
 
@@ -189,6 +192,8 @@ class LocalLanes:
         elif kind == "ready":
             lane.ready = True
             self._failed_starts = 0
+        elif kind == "failed" and lane.ready:
+            self._denied = _error(*content)  # what has come back before it is handed out first
         elif kind == "failed":
             raise _error(*content)
 

@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections import deque
 
 from crumple.adapters import Adapter
+from crumple.errors import DeniedError, VoidRunError
 from crumple.execution.calls import Attempt, Calls
 from crumple.execution.progress import Progress, Step
 from crumple.execution.wire import Channel, result_to_wire, work_from_wire
@@ -36,11 +37,16 @@ class Loop(ABC):
         self._mark = progress.mark
         self._works: deque[Work] = deque()
         self._results: list[Result] = []
+        self._denied: DeniedError | None = None
         self._since = time.monotonic()
 
     def run(self) -> None:
-        """Until the parent hangs up."""
+        """Until the parent hangs up, or the corpus can be read no more and what was begun is concluded."""
         while not self._channel.ended:
+            if self._denied is not None and not self._busy:
+                self._deliver()
+                self._channel.put(("failed", (VoidRunError.__name__, str(self._denied))))
+                return
             if not self._works and not self._busy:
                 self._deliver()
                 self._wait()
@@ -63,7 +69,12 @@ class Loop(ABC):
         while self._works:
             work = self._works.popleft()
             self._mark(_DEGRADING, work.id)
-            attempt = self._calls.prepare(work)
+            try:
+                attempt = self._calls.prepare(work)
+            except DeniedError as error:
+                self._denied = error
+                self._works.clear()
+                return None
             if not isinstance(attempt, Result):
                 return attempt
             self._results.append(attempt)
@@ -74,7 +85,11 @@ class Loop(ABC):
 
     def _conclude(self, attempt: Attempt, reply: Reply) -> None:
         self._mark(_JUDGING, attempt.work.id)
-        self._results.append(self._calls.conclude(attempt, reply))
+        try:
+            self._results.append(self._calls.conclude(attempt, reply))
+        except DeniedError as error:
+            self._denied = error
+            self._works.clear()
 
     def _listen(self) -> None:
         """Take in work, and hand back what is asked for again."""
