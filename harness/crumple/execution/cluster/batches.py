@@ -69,4 +69,4 @@ class Sizes:
 
     def of(self, waiting: int) -> int:
         """How many of so many waiting calls the next batch takes."""
-        return max(1, min(self.target, max(self.at_a_time, -(-waiting // self.slots))))
+        return min(waiting, self.target, max(self.at_a_time, -(-waiting // self.slots)))

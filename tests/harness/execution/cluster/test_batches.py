@@ -57,7 +57,7 @@ def test_sizes_are_bounded_whatever_is_heard(slots: int, heard: list[tuple[float
     sizes = Sizes(slots)
     for seconds, calls in heard:
         sizes.heard(seconds, calls)
-    assert 1 <= sizes.of(waiting) <= LARGEST
+    assert 1 <= sizes.of(waiting) <= min(waiting, LARGEST)
     assert slots <= sizes.most <= max(slots, MOST)
     assert sizes.seconds >= SECONDS
 
@@ -68,6 +68,7 @@ def test_no_more_calls_are_out_than_a_service_bears(concurrency: int, slots: int
     sizes = sizes_of(concurrency, slots, Sizes(1))
     assert sizes.out == lanes_of(concurrency, slots) <= slots
     assert sizes.out * max(1, concurrency // sizes.slots) <= concurrency
+    assert [sizes.of(waiting) for waiting in (1, 2)] in ([1, 1], [1, 2])
 
 
 def test_a_lane_of_a_service_has_a_handful_of_calls_as_on_one_machine() -> None:
