@@ -34,7 +34,7 @@ from crumple.events import (
     TriedAgain,
 )
 from crumple.execution.executor import Executor
-from crumple.outcome import Outcome
+from crumple.outcome import Outcome, Verdict
 from crumple.plan import MOST_AGAIN, Plan, controlled, eligible, population, round_trips
 from crumple.result import Result, Work, simplest
 from crumple.targets import Target
@@ -85,6 +85,7 @@ class _Run:
         self.broken: set[Target] = set()
         self.called = False
         self.examples: dict[str, Result] = {}
+        self.verdicts: dict[tuple[Outcome, bool, float, tuple[str, ...]], Verdict] = {}
         self.kinds: dict[Target, str] = {}
 
     def events(self) -> Iterator[Event]:
@@ -251,11 +252,20 @@ class _Run:
                 self.executor.put(now)
                 put += len(now)
             for result in self.executor.results(PATIENCE):
-                results[result.work.id - works[0].id] = result  # works are numbered in one go
+                results[result.work.id - works[0].id] = self._shared(result)  # works are numbered in one go
                 back += 1
                 self.spending.count(result)
                 yield CallEnded(result)
         return [each for each in results if each is not None]
+
+    def _shared(self, result: Result) -> Result:
+        """The same result; of a million clean calls most have the same verdict, which is held once."""
+        verdict = result.verdict
+        if verdict is None or verdict.fingerprint or verdict.wrong or verdict.figures or verdict.labels:
+            return result
+        said = verdict.outcome, verdict.failure, verdict.score, verdict.abstained
+        known = self.verdicts.setdefault(said, verdict)
+        return result if known is verdict else replace(result, verdict=known)
 
 
 def _target(work: Work) -> Target:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -139,13 +140,12 @@ class Record:
                     rows = connection.execute(wanted).all()
                 for row in rows:
                     work = some[row[_KEY]]
-                    self._check(row, work)
-                    found[work.key] = from_row(row, work.id, work)
+                    found[work.key] = self._handed_back(from_row(row, work.id), work)
         return found
 
-    def _check(self, row: Sequence[Any], work: Work) -> None:
-        """A result is only ever handed back for the very document that it is about."""
-        stored = from_row(row, work.id).work
+    def _handed_back(self, result: Result, work: Work) -> Result:
+        """A result as that of the work that asks for it; only ever for the very document that it is about."""
+        stored = result.work
         if stored.case != work.case or not _is_of(stored, work):
             raise StoreError(
                 f"run {self.id} was made by another plan: as {work.key} it has {stored.replay!r}, and now it is "
@@ -153,6 +153,7 @@ class Record:
                 where=self._database.where,
                 hint="Begin anew with --fresh.",
             )
+        return replace(result, work=replace(work, recipe=stored.recipe) if work.fitting else work)
 
     def save(self, results: Sequence[Result]) -> None:
         """Put results on disk; afterwards they are there, or `trouble` says why no more should be made.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from sys import intern
 from typing import Any, Final, TypeAlias
 
 from crumple.outcome import Outcome, Verdict
@@ -125,22 +125,18 @@ def _rest(result: Result) -> dict[str, Any]:
     return rest
 
 
-def from_row(row: Sequence[Any], number: int, work: Work | None = None) -> Result:
+def from_row(row: Sequence[Any], number: int) -> Result:
     """The result that `to_row` was given.
 
     Args:
         row: the values of `COLUMNS`.
-        number: the id of its work, where that is not given.
-        work: what the run asks for now, which the result is handed back for.
+        number: the id of its work.
     """
     round_, key, case, mutator, level, outcome, failure, seconds, cost, attempts, digest, _, text = row
     rest = _decode(text)
-    if work is None:
-        recipe = recipe_of(rest)
-        own_key, own_case = rest.get("key", key), rest.get("case", case)
-        work = Work(number, own_case, recipe, key=own_key, round=round_, level=level, mutator=mutator)
-    elif work.fitting:
-        work = replace(work, recipe=recipe_of(rest))
+    # Of a million results whoever keeps names keeps each but once.
+    own_key, own_case, own_mutator = rest.get("key", key), intern(rest.get("case", case)), intern(mutator)
+    work = Work(number, own_case, recipe_of(rest), key=own_key, round=round_, level=level, mutator=own_mutator)
     verdict = None
     if outcome is not None:
         labels = rest.get("labels")
