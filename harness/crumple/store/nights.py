@@ -23,6 +23,7 @@ Came: TypeAlias = "dict[tuple[str, str], tuple[str, bool]]"
 _BEGINS: Final = '{"recipe":'
 _ENDS: Final = ']],"'
 _CLEAN: Final = "clean/"
+_ROWS_READ: Final = 5000
 _FIRST: Final = "/0"
 """How the key of the first of repetitions ends."""
 _decode = json.JSONDecoder().raw_decode
@@ -101,7 +102,8 @@ def outcomes(database: Database, numbers: Sequence[int], asked: Asked) -> dict[i
     with database.reading() as connection:
         for number in numbers:
             whole, aside = _whole(connection, number)
-            for round_, key, name, failure, digest, rest in connection.execute(_rows(number, longest)):
+            rows = connection.execute(_rows(number, longest), execution_options={"yield_per": _ROWS_READ})
+            for round_, key, name, failure, digest, rest in rows:
                 if round_ >= whole or key in aside.get(round_, ()) or not _is_first(key, round_, rest):
                     continue
                 # Mostly the steps end where that stands first, and reading the JSON takes longer than all else.
