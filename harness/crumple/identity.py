@@ -37,7 +37,7 @@ def identity_of(config: Config, plan: Plan, system: str, asked: str = "") -> Map
     drawn = [plan.levels, plan.seed, plan.calls, plan.repeat, sorted(plan.registry.mutators), asked]
     return {
         "configuration": _digest(written, drawn),
-        "corpus": _digest(corpora.version(plan.corpus), [repr(each) for each in population(plan)]),
+        "corpus": _digest_of(corpora.version(plan.corpus), map(repr, population(plan))),
         "the judge": _digest(*_judging(config)),
         "mutators": _digest(*_sources([*plan.registry, *plan.controls], config.root)),
         "crumple and its libraries": _digest(dict(libraries())),
@@ -95,3 +95,12 @@ def _sources(mutators: Iterable[Mutator], root: Path) -> Iterator[str]:
 def _digest(*values: Any) -> str:
     text = json.dumps(values, sort_keys=True, ensure_ascii=True, default=str)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _digest_of(first: str, others: Iterable[str]) -> str:
+    """The digest of a text and a list of others, of which there may be a million: they are never a list."""
+    found = hashlib.blake2b(f"[{json.dumps(first)}, [".encode(), digest_size=16)
+    for number, each in enumerate(others):
+        found.update(f"{', ' * bool(number)}{json.dumps(each)}".encode())
+    found.update(b"]]")
+    return found.hexdigest()

@@ -7,7 +7,7 @@ import pytest
 
 from crumple.assembly import Wishes, assemble
 from crumple.config.loading import load
-from crumple.identity import identity_of
+from crumple.identity import _digest, _digest_of, identity_of
 
 TOML = """
 [system]
@@ -74,3 +74,8 @@ def test_a_value_from_the_environment_is_in_no_digest(project: Path, monkeypatch
         monkeypatch.setenv("THE_KEY", value)
         found.add(identity(project, system=system))
     assert len(found) == 1
+
+
+def test_a_list_that_is_never_held_has_the_digest_of_the_list() -> None:
+    for others in ([], ["a"], ["Entry(id=\"ä\", group='b')", "c", "\ud800"]):
+        assert _digest_of("files 1", iter(others)) == _digest("files 1", others)
