@@ -22,6 +22,7 @@ NAMES = (
     "history",
     "http_calls",
     "isolation",
+    "million",
     "nightly",
     "pages",
     "profile",
