@@ -14,7 +14,7 @@ from benchmarks.costs.samples import KINDS, LOOKED_UP
 from benchmarks.output import Output
 
 CALLS, RECORDS, STORED = 2_000, 1_500, 100_000
-SMALL, OF_KIND = 600, {"pdf": 150, "png": 120, LOOKED_UP: 40}
+SMALL, OF_KIND = 600, {"pdf": 120, "png": 120, LOOKED_UP: 30}
 
 
 def main() -> int:

@@ -25,6 +25,7 @@ from distributed.cli import dask_scheduler, dask_worker
 from certificates import self_signed
 from crumple import plan
 from crumple.cli import crumple as command_line
+from crumple.cli.carry_out import BROKEN, UNDECIDED, UNWRITTEN
 from crumple.config.model import Run
 from doc_examples import ROOT, block, blocks, text_of, words_of, write_page
 
@@ -168,6 +169,8 @@ def test_the_cluster_on_kubernetes_has_what_its_definition_asks_for() -> None:
     (container,) = spec["scheduler"]["spec"]["containers"]
     assert service["ports"][0]["targetPort"] == container["ports"][0]["name"]
     job = yaml.safe_load(block("docs/scale.md", "# run.yaml"))
+    (rule,) = job["spec"]["podFailurePolicy"]["rules"]
+    assert rule["onExitCodes"]["values"] == [BROKEN, UNWRITTEN, UNDECIDED]
     (run,) = job["spec"]["template"]["spec"]["containers"]
     assert run["args"][-1] == f"tcp://{name}-scheduler:{service['ports'][0]['port']}"
     images = {each["image"] for each in (run, container, spec["worker"]["spec"]["containers"][0])}
