@@ -1,6 +1,7 @@
 """Documents that are kept, by what is in them: `FOLDER/ab/abcd....pdf`. Lanes write them, `crumple prune` frees them.
 
-A document is kept for convenience: its recipe makes it again. So that one that cannot be written is no error.
+A document is kept for convenience: its recipe makes it again. So that one that cannot be written is no error. Where
+lanes are elsewhere, so may the folder be, by its URL.
 """
 
 from __future__ import annotations
@@ -9,29 +10,110 @@ import contextlib
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from crumple.document import Document
+from crumple.remote import Location
+
+if TYPE_CHECKING:
+    from fsspec import AbstractFileSystem
 
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 _DIGEST = re.compile(r"[0-9a-f]{32}")
 _FOLDER_MODE = 0o700
 
 
-def keep(folder: Path, document: Document) -> Path | None:
+class Elsewhere:
+    """A folder of documents by its URL; it is pickled to lanes, which open it themselves."""
+
+    def __init__(self, location: Location) -> None:
+        """Take the place; it is opened when it is first asked for."""
+        self._location = location
+        self._system: tuple[AbstractFileSystem, str] | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_location": self._location, "_system": None}
+
+    @property
+    def _opened(self) -> tuple[AbstractFileSystem, str]:
+        if self._system is None:
+            self._system = self._location.opened(caches=False)
+        return self._system
+
+    def check(self) -> None:
+        """See that documents can be written there, before there are any.
+
+        Raises:
+            CrumpleError: they cannot be.
+        """
+        system, path = self._opened
+        try:
+            system.pipe_file(f"{path}/.crumple", b"documents that crumple keeps")
+        except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
+            raise self._location.failed(error) from None
+
+    def keep(self, document: Document) -> str | None:
+        """Keep a document; its URL, or None where it cannot be written."""
+        name = _named(document)
+        with contextlib.suppress(Exception):  # each store has exceptions of its own
+            system, path = self._opened
+            if not system.exists(f"{path}/{name}"):
+                system.pipe_file(f"{path}/{name}", document.data)
+            return self._location.of(name)
+        return None
+
+    def find(self, digest: str) -> str | None:
+        """The URL of the document with this digest, if it was kept and can be reached."""
+        name = self._name(digest)
+        return self._location.of(name) if name else None
+
+    def read(self, digest: str) -> bytes | None:
+        """The document with this digest, if it was kept and can be reached."""
+        name = self._name(digest)
+        with contextlib.suppress(Exception):
+            system, path = self._opened
+            return bytes(system.cat_file(f"{path}/{name}")) if name else None
+        return None
+
+    def _name(self, digest: str) -> str:
+        with contextlib.suppress(Exception):
+            system, path = self._opened
+            found = sorted(system.glob(f"{path}/{digest[:2]}/{digest}*")) if _DIGEST.fullmatch(digest) else []
+            return f"{digest[:2]}/{found[0].rpartition('/')[2]}" if found else ""
+        return ""
+
+
+def place(folder: Path, url: str | None, storage: Mapping[str, Mapping[str, Any]]) -> Path | Elsewhere:
+    """Where a project's documents are kept.
+
+    Args:
+        folder: the project's.
+        url: of another place; None: none is configured.
+        storage: see `Location`.
+    """
+    return folder / "documents" if url is None else Elsewhere(Location(url.rstrip("/"), storage))
+
+
+def _named(document: Document) -> str:
+    digest, ending = document.digest, _ENDING.search(document.name)
+    return f"{digest[:2]}/{digest}{ending.group().lower() if ending else ''}"
+
+
+def keep(folder: Path | Elsewhere, document: Document) -> Path | str | None:
     """Keep a document; several processes may keep the same one at once, and nobody ever sees half of it.
 
     Args:
-        folder: `documents` in the project's folder, which is there; made where it is missing.
+        folder: as `place` says; `documents` in the project's folder, which is there, is made where it is missing.
         document: what is kept.
 
     Returns:
         Its file, which only its owner can read; None where it cannot be written, as on a full disk.
     """
-    digest = document.digest
-    ending = _ENDING.search(document.name)
-    path = folder / digest[:2] / f"{digest}{ending.group().lower() if ending else ''}"
+    if isinstance(folder, Elsewhere):
+        return folder.keep(document)
+    path = folder / _named(document)
     partial = ""
     try:
         folder.mkdir(mode=_FOLDER_MODE, exist_ok=True)
@@ -49,6 +131,16 @@ def keep(folder: Path, document: Document) -> Path | None:
                 os.unlink(partial)
         return None
     return path
+
+
+def read(folder: Path | Elsewhere, digest: str) -> bytes | None:
+    """The document with this digest, if it was kept."""
+    if isinstance(folder, Elsewhere):
+        return folder.read(digest)
+    with contextlib.suppress(OSError):
+        path = find(folder, digest)
+        return path.read_bytes() if path is not None else None
+    return None
 
 
 def find(folder: Path, digest: str) -> Path | None:

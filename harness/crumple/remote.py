@@ -128,6 +128,8 @@ class Location:
 
 
 def _defaults(scheme: str) -> dict[str, Any]:
+    if scheme in ("file", "local"):
+        return {"auto_mkdir": True}
     return {"config_kwargs": dict(_S3)} if _EXTRAS.get(scheme) == "s3" else {}
 
 

@@ -235,3 +235,36 @@ def test_credentials_that_expire_in_mid_run_end_it_and_the_same_command_goes_on(
     for part in ("clean", "categories", "mutators", "void"):
         assert again[part] == whole[part]
     assert SECRET not in said + Path("again.json").read_text() + str(list(Path(".crumple").glob("*")))
+
+
+def test_documents_of_failures_are_kept_where_they_are_wanted_and_found_there(store: Store, project: Path) -> None:
+    from crumple.config.loading import load
+    from crumple.exhibits.making import exhibits_of
+    from crumple.kept import place
+
+    text = Path("crumple.toml").read_text().replace("calls = 120", "calls = 40")
+    Path("crumple.toml").write_text(text + f'[privacy]\ndocuments = "s3://{BUCKET}/kept"\n')
+    code, said = run("--json", "run.json", "--use", "encoding.utf16,encoding.bom,truncation.cut")
+    assert code == 0, said
+    assert not (project / ".crumple" / "documents").exists()
+    config, document = load(project / "crumple.toml"), json.loads(Path("run.json").read_text())
+    example = next(each["example"] for each in document["buckets"] if each["example"].get("digest"))
+    elsewhere = place(project / ".crumple", config.settings.privacy.documents, config.settings.storage.options)
+    assert not isinstance(elsewhere, Path)
+    kept = elsewhere.find(example["digest"])
+    assert kept is not None
+    assert kept.startswith(f"s3://{BUCKET}/kept/{example['digest'][:2]}/")
+    store.faults.end()
+    [shown] = exhibits_of(config, [example["replay"]], document).values()
+    assert not shown.note
+    assert store.faults.gets(example["digest"])
+
+
+def test_documents_that_can_be_written_nowhere_end_a_run_before_it_begins(project: Path) -> None:
+    text = Path("crumple.toml").read_text()
+    Path("crumple.toml").write_text(text + f'[privacy]\ndocuments = "s3://{BUCKET}-not/kept"\n')
+    code, said = run()
+    assert (code, "there is no such place" in said) == (2, True), said
+    Path("crumple.toml").write_text(text + '[privacy]\ndocuments = "kept"\n')
+    code, said = run()
+    assert (code, "documents must be a URL" in said) == (2, True), said

@@ -234,6 +234,7 @@ class _running:  # noqa: N801 - used as a word
                 "-ip.bind=127.0.0.1",
                 "-s3",
                 f"-s3.config={self._folder / 's3.json'}",
+                "-s3.autoCreateBucket=false",
                 "-s3.port.iceberg=0",
                 "-s3.port.lance=0",
                 "-master.telemetry=false",

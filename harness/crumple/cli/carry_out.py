@@ -15,6 +15,8 @@ from crumple.cli.spending import Spending
 from crumple.errors import CrumpleError, Enough
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from crumple.assembly import Assembly
     from crumple.cli.progress import Watcher
     from crumple.cli.report_files import ReportFiles
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from crumple.discretion import Discretion
     from crumple.events import Event
     from crumple.execution.executor import Executor
+    from crumple.kept import Elsewhere
     from crumple.store import Record
     from crumple.summary import Tally
 
@@ -130,7 +133,7 @@ def carry_out(assembly: Assembly, config: Config, manner: Manner | None = None) 
         return show(
             _measured(assembly, info, None, None), manner.json_file, assembly.spec.discretion, strict=manner.strict
         )
-    documents = project_folder(config.root) / "documents"
+    documents = _documents(assembly, config, project_folder(config.root))
     assembly = replace(assembly, spec=replace(assembly.spec, documents=documents))
     with _recording(assembly, config, manner, info) as record:
         spending = Spending(assembly, config.settings.run)
@@ -150,6 +153,17 @@ def carry_out(assembly: Assembly, config: Config, manner: Manner | None = None) 
     code = companion.code(document, code) if companion is not None else code
     # What the run itself has come to counts for more than what of it could not be written.
     return code or (UNWRITTEN if manner.files is not None and manner.files.unwritten else 0)
+
+
+def _documents(assembly: Assembly, config: Config, folder: Path) -> Path | Elsewhere | None:
+    """Where lanes keep documents: on machines of others nowhere, unless it is said where."""
+    from crumple.kept import Elsewhere, place
+
+    found = place(folder, config.settings.privacy.documents, config.settings.storage.options)
+    if isinstance(found, Elsewhere):
+        found.check()
+        return found
+    return found if assembly.dask in ("", "local") else None
 
 
 @contextmanager

@@ -143,18 +143,21 @@ class NightCompanion:
         return document
 
     def _setting(self) -> Setting:
-        from crumple.kept import find
+        from crumple.kept import Elsewhere, find, place
         from crumple.nightly.night import Setting
         from crumple.project import project_folder
 
         beside = self._prepared
         past, met = beside.store.past(beside.baseline, self._info.get("settings", {}))
-        documents = project_folder(beside.config.root) / "documents"
-        nightly = beside.config.settings.nightly
+        settings = beside.config.settings
+        documents = place(project_folder(beside.config.root), settings.privacy.documents, settings.storage.options)
+        nightly = settings.nightly
 
         def kept(digest: str) -> str:
             from crumple.config.finding import shown
 
+            if isinstance(documents, Elsewhere):
+                return documents.find(digest) or ""
             path = find(documents, digest)
             return shown(path) if path is not None else ""
 

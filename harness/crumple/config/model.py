@@ -29,6 +29,7 @@ from crumple.config.mix import Mix
 from crumple.config.nightly import Nightly
 from crumple.config.quantities import PIXELS
 from crumple.config.system import System
+from crumple.remote import is_url
 
 DEFAULT_CALLS = 1000
 
@@ -171,6 +172,9 @@ class Privacy(Section):
     store: Literal["recipe", "failing", "all"] = "failing"
     """What is kept in .crumple: no text of any document ("recipe"), documents and answers of failures ("failing"), or
     of every call ("all")."""
+    documents: Text | None = None
+    """Where they are kept instead, for workers that are elsewhere: a URL such as "s3://bucket/documents". `crumple
+    prune` leaves alone what is there."""
     findings: Literal["recipe", "full"] = "recipe"
     """What of a finding goes into version control: its recipe and hash, or the documents too; of a generated corpus
     they are there by default, unless `store` is "recipe"."""
@@ -180,6 +184,12 @@ class Privacy(Section):
     """JSON pointers of fields whose values are blacked out before anything is stored or shown: ["/iban"]."""
     keep_for: Duration | None = None
     """How long `crumple prune` keeps runs: "30d"."""
+
+    @model_validator(mode="after")
+    def _elsewhere(self) -> Privacy:
+        if self.documents is not None and not is_url(self.documents):
+            raise PydanticCustomError("value_error", 'documents must be a URL, such as "s3://bucket/documents"')
+        return self
 
 
 class Dependency(Section):

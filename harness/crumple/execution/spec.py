@@ -12,6 +12,7 @@ from crumple.case import Corpus
 from crumple.config.quantities import PIXELS
 from crumple.dependency.front import Front
 from crumple.discretion import Discretion
+from crumple.kept import Elsewhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ class LaneSpec:
         cost: the money that a call costs, or the "module:function" that tells it from an answer; None: not known.
         dependency: what the system itself calls, where a proxy is to stand in front of it.
         discretion: what of a result may be shown and written down.
-        documents: the folder that documents are kept in, as far as `discretion` allows it; None: nowhere.
+        documents: where documents are kept, as far as `discretion` allows it; None: nowhere.
         company: whether lanes of other machines call the same service, which this one cannot hold back.
         own_seconds: how long one step of crumple's own may take, degrading or judging; a lane that takes longer is
             ended, and the call is void.
@@ -51,6 +52,6 @@ class LaneSpec:
     cost: float | str | None = None
     dependency: Front | None = None
     discretion: Discretion = field(default_factory=Discretion)
-    documents: Path | None = None
+    documents: Path | Elsewhere | None = None
     company: bool = False
     own_seconds: float = 60.0

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from crumple import kept
 from crumple.config.loading import Config
 from crumple.errors import CrumpleError, in_words
 from crumple.execution.cores import cores
@@ -77,7 +78,7 @@ def exhibits_of(
         config=config,
         bounds=FULL if detail == "full" else EXCERPTS,
         digests=dict(_digests(document)),
-        documents=config.root / FOLDER / "documents",
+        documents=kept.place(config.root / FOLDER, config.settings.privacy.documents, config.settings.storage.options),
     )
     patience = patience or Patience()
     found = _made(lines, given, patience)
