@@ -87,7 +87,7 @@ class Needs:
 
 def own_seconds(costs: Json, adapter: str, kind: str) -> float:
     """CPU seconds of crumple's own a call: of a function with such documents, and what another adapter takes more."""
-    calling = {each["kind"]: each["client"] + each["lanes"] for each in costs["adapters"]}
+    calling: dict[str, float] = {each["kind"]: each["client"] + each["lanes"] for each in costs["adapters"]}
     whole: float = kind_of(costs, kind)["whole"]
     return (whole + calling[adapter] - calling["Python function"]) / 1e3
 

@@ -25,6 +25,7 @@ from crumple.adapters.http.templates import Template
 from crumple.adapters.service.terms import Terms
 from crumple.execution.local import LocalLanes
 from crumple.execution.spec import LaneSpec
+from crumple.result import Work
 
 SIZE, OUT = 1_000, 16
 ROOM = 2_000
@@ -103,7 +104,7 @@ def _calling(root: Path, kind: str, system: System, calls: int) -> Calling:
     return Calling(kind, client / calls * 1e3, others / calls * 1e3)
 
 
-def _through(lanes: LocalLanes, planned: Iterator, outcomes: collections.Counter[str]) -> None:
+def _through(lanes: LocalLanes, planned: Iterator[Work], outcomes: collections.Counter[str]) -> None:
     ended = False
     while not ended or lanes.pending:
         if not ended and lanes.pending < ROOM:

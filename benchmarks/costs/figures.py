@@ -60,7 +60,7 @@ def keep(costs: Costs) -> None:
 def show(costs: Costs, output: Output) -> None:
     """As tables."""
     output.say("CPU milliseconds a call of crumple's own, by the kind of system, which answers at once:")
-    heads = ("system", "client", "lane and worker", "both", "calls a second a core")
+    heads: Sequence[str] = ("system", "client", "lane and worker", "both", "calls a second a core")
     output.table(heads, [_calling(each) for each in costs.adapters])
     output.say("CPU milliseconds a call of a Python function, by the kind of document, each met once:")
     heads = (
