@@ -107,7 +107,7 @@ def plan(costs: Json) -> str:
         ("through Dask", [_bytes(each.wire) for each in took]),
         ("read of the corpus", [_bytes(each.read) for each in took]),
         ("in the store", [_bytes(each.stored) for each in took]),
-        ("documents of failures", [_bytes(each.kept) for each in took]),
+        ("documents of failures, if kept", [_bytes(each.kept) for each in took]),
     ]
     table = _table(["", *(each.name for each in EXAMPLES)], [[head, *cells] for head, cells in shown])
     return f"{table}\n\n{_shown(costs, calls)}"
@@ -141,9 +141,9 @@ def breaks(costs: Json) -> str:
     rows = [
         ["money, where calls are paid for", f"${_number(took[2].service)}", "sample; a cheaper model for most of it"],
         [
-            "the disk for documents of failures",
+            "the bucket for documents of failures",
             f"{_bytes(took[1].kept)}, {_number(calls * FAILING)} files",
-            '`[privacy] store = "recipe"`: none is kept, and `crumple replay` makes any of them again',
+            'name no `[privacy] documents`: none is kept then, and `crumple replay` makes any of them again',
         ],
         [
             "calls that the service lets be out",
