@@ -90,6 +90,24 @@ def _wait(example: Example, needed: Needs, calls: int) -> str:
     return f"{_time(calls * example.seconds / OUT)}, ${needed.service:,.0f}"
 
 
+def adapters(costs: Json) -> str:
+    """What calling takes by the kind of system, and what a million calls take elsewhere."""
+    rows = []
+    for each in costs["adapters"]:
+        took = each["client"] + each["lanes"]
+        rows.append([each["kind"], f"{took:.2f} ms", _number(1e3 / took)])
+    table = _table(["system", "CPU a call", "calls a second a core"], rows)
+    wire, client = costs["wire"], costs["client"]
+    much = [_bytes(RUN * each) for each in (wire["bytes_in_a_batch"], wire["bytes_alone"])]
+    grows = [_bytes(RUN * client[each]) for each in ("sqlite", "postgresql", "memory")]
+    return f"""\
+{table}
+
+A million calls grow the store by {grows[0]} (SQLite) or {grows[1]} (PostgreSQL), and the process that began the run by
+{grows[2]}. Dask carries {much[0]} for them, over all hops, where half a second has room for many calls, and {much[1]}
+where each is a task of its own, because it takes longer."""
+
+
 def plan(costs: Json) -> str:
     """A hundred million documents, each of them."""
     calls = DOCUMENTS * CALLS_A_DOCUMENT
@@ -143,7 +161,7 @@ def breaks(costs: Json) -> str:
         [
             "the bucket for documents of failures",
             f"{_bytes(took[1].kept)}, {_number(calls * FAILING)} files",
-            'name no `[privacy] documents`: none is kept then, and `crumple replay` makes any of them again',
+            "name no `[privacy] documents`: none is kept then, and `crumple replay` makes any of them again",
         ],
         [
             "calls that the service lets be out",
@@ -168,6 +186,7 @@ def breaks(costs: Json) -> str:
 PARTS: Final[Mapping[str, Callable[[Json], str]]] = {
     "one machine": one_machine,
     "sampling": sampling,
+    "adapters": adapters,
     "plan": plan,
     "breaks": breaks,
 }
