@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +20,7 @@ SPAWNED: Final = "multiprocessing.spawn"
 """In the command line of a process that a nanny has started."""
 LANE: Final = "crumple"
 """In the command line of lanes and of workers that hold a system."""
-SECONDS: Final = 40.0
+SECONDS: Final = 90.0
 """How long anything is waited for before a test is broken."""
 QUICK: Final = {
     "DASK_DISTRIBUTED__COMM__TIMEOUTS__TCP": "11s",
@@ -67,10 +67,11 @@ class Dask:
         self._start("scheduler", host, "scheduler", "--host", host.address, "--port", str(PORT), "--no-dashboard")
         until(lambda: "Scheduler at" in self.said("scheduler"), "a scheduler")
 
-    def work(self, host: str, *options: str) -> None:
-        """Start a worker; it joins in its own time."""
-        kept = ("--no-dashboard", "--local-directory", str(self.network[host].temporary))
-        self._start(host, self.network[host], "worker", self.address, "--nthreads", "1", *kept, *options)
+    def work(self, host: str, *options: str, before: Sequence[str] = ()) -> None:
+        """Start a worker, by another command where that is to be; it joins in its own time."""
+        kept = ("--no-dashboard", "--local-directory", str(self.folder))
+        words = ("worker", self.address, "--nthreads", "1", *kept, *options)
+        self._start(host, self.network[host], *words, before=before)
 
     def said(self, name: str) -> str:
         """What the last one by that name has said."""
@@ -111,8 +112,7 @@ class Dask:
     def _runs(self, name: str) -> bool:
         return name in self.running and self.running[name].poll() is None
 
-    def _start(self, name: str, host: Host, *words: str) -> None:
+    def _start(self, name: str, host: Host, *words: str, before: Sequence[str] = ()) -> None:
         with (self.folder / f"{name}.log").open("w") as log:
-            self.running[name] = host.start(
-                sys.executable, "-m", "dask", *words, env=QUICK, stdout=log, stderr=log, stdin=subprocess.DEVNULL
-            )
+            command = (*before, sys.executable, "-m", "dask", *words)
+            self.running[name] = host.start(*command, env=QUICK, stdout=log, stderr=log, stdin=subprocess.DEVNULL)

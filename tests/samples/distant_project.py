@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import sqlite3
@@ -12,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from dask_hosts import QUICK, Dask, until
+from dask_hosts import QUICK, SECONDS, Dask, until
 from hosts import Host, Network
 
 # Some documents are never answered; a file says that there was one.
@@ -69,13 +70,22 @@ class Run:
         assert words in self.said, self.said
 
     def interrupt(self) -> None:
-        """Ctrl-C, which a terminal sends to all that was started in it."""
+        """Ctrl-C, which a terminal sends to the command and what it has started, but for what leads its own session."""
+        (command,) = self.host.processes("crumple.cli")
+        group = os.getpgid(command.pid)
         for each in self.host.processes():
-            each.send_signal(signal.SIGINT)
+            if os.getpgid(each.pid) == group:
+                each.send_signal(signal.SIGINT)
+
+    def kill(self) -> None:
+        """Kill -9, of the command alone; what it has started is left to itself."""
+        (command,) = self.host.processes("crumple.cli")
+        command.kill()
+        self.ended()
 
     def ended(self) -> int:
         """Wait for its end; the exit code."""
-        return self.process.wait(timeout=50)
+        return self.process.wait(timeout=SECONDS)
 
 
 @dataclass
@@ -108,8 +118,18 @@ class Project:
 
     def start(self, host: Host, *options: str) -> Run:
         """`crumple run` on a host."""
-        with (self.root / "said").open("w") as said:
-            process = host.start(*MAIN, "run", *options, env=QUICK, cwd=self.root, stdout=said, stderr=said)
+        with (self.root / "said").open("w") as said, (self.root / "printed").open("w") as printed:
+            process = host.start(
+                *MAIN,
+                "run",
+                *options,
+                env=QUICK,
+                cwd=self.root,
+                stdin=subprocess.DEVNULL,
+                stdout=printed,
+                stderr=said,
+                start_new_session=True,
+            )
         return Run(process, host, self.root)
 
     def after(self, calls: int) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from crumple.errors import CrumpleError, in_words
 from crumple.execution.cluster.address import CONNECT_SECONDS, UnreachableError, check_answers, unreachable
 from crumple.execution.cluster.apart import shielded
-from crumple.execution.cluster.silence import SILENT, silent
+from crumple.execution.cluster.silence import SILENT, silence, silent
 from crumple.undisturbed import undisturbed
 
 if TYPE_CHECKING:
@@ -88,6 +88,11 @@ class Connection:
     def close(self) -> None:
         """Let go of the cluster; one that was started here ends."""
         self._closing.close()
+
+    def abandon(self) -> None:
+        """Let go of a cluster that is `lost`; Dask still looks for it in the background, and must not say so."""
+        self.close()
+        silence()
 
     def _local(self, workers: int) -> Client:
         import dask

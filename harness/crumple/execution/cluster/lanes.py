@@ -148,11 +148,13 @@ class ClusterLanes:
         connection, self._connection = self._connection, None
         if connection is None:
             return
-        if not connection.lost:
+        if connection.lost:
+            connection.abandon()
+        else:
             for batch in self._out.values():
                 batch.future.release()
             connection.forget(self._run)
-        connection.close()
+            connection.close()
         self._out.clear()
         self._queue.clear()
         self._alone.clear()
@@ -304,7 +306,7 @@ class ClusterLanes:
             self._queue.extendleft(reversed(batch.works))
         self._out.clear()
         self._say(f"the Dask scheduler is gone; waiting up to {self._patience:.0f} s for it")
-        self._there.close()
+        self._there.abandon()
         self._connection = None
         if self._address == LOCAL or not back_within(self._patience, self._connect):
             raise CrumpleError(

@@ -13,13 +13,18 @@ _LOGGERS: Final = ("distributed", "distributed.client", "tornado", "tornado.appl
 """Each of these has a level of its own, by Dask's configuration or Python's."""
 
 
+def silence() -> None:
+    """From now on Dask says nothing in this process."""
+    for name in _LOGGERS:
+        logging.getLogger(name).setLevel(SILENT)
+
+
 @contextmanager
 def silent() -> Iterator[None]:
     """Meanwhile Dask's client, and a cluster in this process, say nothing."""
     loggers = [logging.getLogger(name) for name in _LOGGERS]
     before = [each.level for each in loggers]
-    for each in loggers:
-        each.setLevel(SILENT)
+    silence()
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", module="distributed")

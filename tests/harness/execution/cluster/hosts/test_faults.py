@@ -6,12 +6,13 @@ import time
 
 import pytest
 
+from dask_hosts import until
 from distant_project import Scene
 
 BEGUN = 20
 """After so many calls a run is in its midst: a quarter of it."""
-OUT = 30
-"""So many calls can be out at once, and be made a second time after they were lost."""
+OUT = 40
+"""So many calls can be out at once, four batches of half a second, and be made a second time after they were lost."""
 impatient = pytest.mark.parametrize("patience", [3])
 
 
@@ -127,9 +128,7 @@ def test_the_user_is_gone(scene: Scene) -> None:
     """Killed -9: the workers' lanes end by themselves, and the same command goes on."""
     run = scene.run()
     scene.project.after(BEGUN)
-    for each in scene.desk.processes():
-        each.kill()
-    run.ended()
+    run.kill()
     scene.left_alone()
     scene.holds(scene.run(), again=OUT)
 
@@ -143,3 +142,46 @@ def test_the_user_has_enough(scene: Scene) -> None:
     assert "Traceback" not in run.said
     scene.left_alone()
     scene.holds(scene.run(), again=OUT)
+
+
+def test_the_user_has_enough_of_waiting(scene: Scene) -> None:
+    """Ctrl-C while the scheduler is gone."""
+    run = scene.run()
+    scene.project.after(BEGUN)
+    scene.dask.kill("scheduler")
+    run.says("the Dask scheduler is gone")
+    run.interrupt()
+    assert run.ended() == 130, run.said
+    assert "Traceback" not in run.said
+    assert not scene.desk.processes()
+    scene.dask.mend()
+    scene.holds(scene.run(), again=OUT)
+
+
+@pytest.mark.parametrize("how", ["Ctrl-C", "kill -9"])
+def test_a_cluster_of_this_machine_ends_with_the_run(scene: Scene, how: str) -> None:
+    run = scene.project.start(scene.desk, "--dask", "local")
+    scene.project.after(BEGUN)
+    if how == "Ctrl-C":
+        run.interrupt()
+        assert run.ended() == 130, run.said
+        assert "Traceback" not in run.said
+    else:
+        run.kill()
+    until(lambda: not scene.desk.processes(), "the end of everything that was started")
+    scene.holds(scene.run(), again=OUT)
+
+
+def test_a_worker_joins_that_does_not_have_the_project(scene: Scene) -> None:
+    """It is left out, and that is said; no call is lost to it."""
+    scene.dask.end("left")
+    run = scene.run("--calls", "400")
+    scene.project.after(BEGUN)
+    with scene.network["left"].without(scene.project.root):
+        scene.dask.work("left", "--no-nanny")
+        run.says("left out: Dask worker tcp://10.77.0.3")
+        scene.project.after(scene.project.called().total() + 10)
+        run.interrupt()
+        assert run.ended() == 130, run.said
+        scene.dask.end("left")
+    assert "void" not in run.said
