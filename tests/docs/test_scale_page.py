@@ -27,6 +27,7 @@ from crumple import plan
 from crumple.cli import crumple as command_line
 from crumple.cli.carry_out import BROKEN, UNDECIDED, UNWRITTEN
 from crumple.config.model import Run
+from crumple.execution.cluster import batches, shares
 from doc_examples import ROOT, block, blocks, text_of, words_of, write_page
 
 PAGE = "docs/scale.md"
@@ -98,6 +99,7 @@ def test_what_is_assumed_of_crumple_is_so(at_scale: ModuleType) -> None:
     reckoning = sys.modules["reckoning"]
     assert plan._CLEAN_SHARE == reckoning.CALLS_A_DOCUMENT
     assert Run.model_fields["concurrency"].default == reckoning.OUT
+    assert batches._AT_A_TIME * shares.CALLS_A_LANE == reckoning.AT_A_TIME
     client = at_scale.measurements()["client"]
     assert client["least"] + reckoning.RUN * client["memory"] < CLIENTS_LIMIT
 
