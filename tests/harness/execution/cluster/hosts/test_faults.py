@@ -8,12 +8,25 @@ import pytest
 
 from dask_hosts import until
 from distant_project import Scene
+from doc_examples import text_of
 
 BEGUN = 20
 """After so many calls a run is in its midst: a quarter of it."""
 OUT = 40
 """So many calls can be out at once, four batches of half a second, and be made a second time after they were lost."""
+LOST = "a Dask worker was lost: calls that were under way there are made again"
+NONE_LEFT = "no Dask worker is left; waiting up to 60 s for one"
+GONE = "the Dask scheduler is gone; waiting up to 60 s for it"
+BACK = "the Dask scheduler is back"
+NOT_BACK = "the Dask scheduler is gone, and was not back within 3 s"
+LEFT_OUT = "left out: Dask worker tcp://"
+ENOUGH = "interrupted; this is what was done until then"
 impatient = pytest.mark.parametrize("patience", [3])
+
+
+@pytest.mark.parametrize("said", [LOST, NONE_LEFT, GONE, BACK, NOT_BACK.replace("3 s", "60 s"), LEFT_OUT, ENOUGH])
+def test_what_a_user_is_told_stands_on_the_page_about_it(said: str) -> None:
+    assert said in text_of("docs/scale.md")
 
 
 def test_nothing_happens(scene: Scene) -> None:
@@ -25,7 +38,7 @@ def test_a_worker_is_killed(scene: Scene) -> None:
     run = scene.run()
     scene.project.after(BEGUN)
     scene.dask.kill("left")
-    run.says("a Dask worker was lost: calls that were under way there are made again")
+    run.says(LOST)
     scene.holds(run, again=OUT)
 
 
@@ -46,7 +59,7 @@ def test_all_workers_are_gone_for_a_while(scene: Scene) -> None:
     scene.project.after(BEGUN)
     scene.dask.kill("left")
     scene.dask.kill("right")
-    run.says("no Dask worker is left; waiting up to 60 s for one")
+    run.says(NONE_LEFT)
     scene.dask.mend()
     scene.holds(run, again=OUT)
 
@@ -71,10 +84,10 @@ def test_the_scheduler_is_killed_and_comes_back(scene: Scene) -> None:
     scene.project.after(BEGUN)
     scene.project.hangs()
     scene.dask.kill("scheduler")
-    run.says("the Dask scheduler is gone; waiting up to 60 s for it")
+    run.says(GONE)
     scene.left_alone()
     scene.dask.mend()
-    run.says("the Dask scheduler is back")
+    run.says(BACK)
     scene.holds(run, again=OUT)
 
 
@@ -84,7 +97,7 @@ def test_the_scheduler_is_killed_and_does_not_come_back(scene: Scene) -> None:
     scene.project.after(BEGUN)
     scene.dask.kill("scheduler")
     assert run.ended() == 2
-    assert "the Dask scheduler is gone, and was not back within 3 s" in run.said
+    assert NOT_BACK in run.said
     assert "the same command goes on" in run.said
     scene.left_alone()
     scene.dask.mend()
@@ -107,7 +120,7 @@ def test_the_users_cable_is_out_for_good(scene: Scene) -> None:
     scene.project.after(BEGUN)
     scene.network.unplug("desk")
     assert run.ended() == 2
-    assert "the Dask scheduler is gone, and was not back within 3 s" in run.said
+    assert NOT_BACK in run.said
     scene.network.plug("desk")
     scene.holds(scene.run(), again=OUT)
 
@@ -117,7 +130,7 @@ def test_a_workers_cable_is_out(scene: Scene) -> None:
     run = scene.run()
     scene.project.after(BEGUN)
     scene.network.unplug("left")
-    run.says("a Dask worker was lost: calls that were under way there are made again")
+    run.says(LOST)
     assert run.ended() == 0, run.said
     scene.network.plug("left")
     scene.holds(run, again=OUT)
@@ -139,6 +152,7 @@ def test_the_user_has_enough(scene: Scene) -> None:
     scene.project.after(BEGUN)
     run.interrupt()
     assert run.ended() == 130, run.said
+    assert ENOUGH in run.said
     assert "Traceback" not in run.said
     scene.left_alone()
     scene.holds(scene.run(), again=OUT)
@@ -149,7 +163,7 @@ def test_the_user_has_enough_of_waiting(scene: Scene) -> None:
     run = scene.run()
     scene.project.after(BEGUN)
     scene.dask.kill("scheduler")
-    run.says("the Dask scheduler is gone")
+    run.says(GONE)
     run.interrupt()
     assert run.ended() == 130, run.said
     assert "Traceback" not in run.said
@@ -179,7 +193,7 @@ def test_a_worker_joins_that_does_not_have_the_project(scene: Scene) -> None:
     scene.project.after(BEGUN)
     with scene.network["left"].without(scene.project.root):
         scene.dask.work("left", "--no-nanny")
-        run.says("left out: Dask worker tcp://10.77.0.3")
+        run.says(f"{LEFT_OUT}{scene.network['left'].address}")
         scene.project.after(scene.project.called().total() + 10)
         run.interrupt()
         assert run.ended() == 130, run.said
