@@ -14,9 +14,10 @@ from crumple.errors import CrumpleError, in_words
 from crumple.execution.cluster.batches import Sizes
 from crumple.execution.cluster.connection import LOCAL, PATIENCE, Connection, back_within
 from crumple.execution.cluster.doubts import Doubts
-from crumple.execution.cluster.host import Made, Order, told
+from crumple.execution.cluster.host import Made, told
 from crumple.execution.cluster.packing import packed, unpacked
 from crumple.execution.cluster.shares import lanes_of, sizes_of
+from crumple.execution.cluster.shipping import TASK
 from crumple.execution.cluster.workers import GOES_ON, LOOK_SECONDS, DaskWorkers
 from crumple.execution.spec import LaneSpec
 from crumple.execution.wire import result_from_wire, work_to_wire
@@ -208,16 +209,16 @@ class ClusterLanes:
         return [self._queue.popleft() for _ in range(self._sizes.of(len(self._queue)))]
 
     def _send(self, works: Sequence[Work]) -> None:
-        from crumple.execution.cluster.tasks import carry_out
-
         alone = works[0].id in self._tried or works[0].id in self._doubts
         share = self._sizes.slots if self._concurrency and not alone else 1
-        order = Order(share, _OVERTIME * self._sizes.seconds)
+        seconds = _OVERTIME * self._sizes.seconds
         only = self._crew.only
         key = f"crumple-{self._run}-{self._numbers}"
         self._numbers += 1
         content = packed([work_to_wire(each) for each in works])
-        future = self._there.client.submit(carry_out, self._run, order, content, key=key, pure=False, workers=only)
+        future = self._there.client.submit(
+            TASK, "carry_out", self._run, share, seconds, content, key=key, pure=False, workers=only
+        )
         self._out[key] = _Batch(works, future, only, alone)
         future.add_done_callback(self._arrived.put)
 

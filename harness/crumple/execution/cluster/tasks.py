@@ -1,4 +1,4 @@
-"""What Dask carries out on its workers. Imported there by name, so that a worker without crumple cannot take it."""
+"""What Dask carries out on its workers; see `crumple.execution.cluster.shipping` for how that gets there."""
 
 from __future__ import annotations
 
@@ -39,10 +39,11 @@ class Unfit:
         return f"Dask worker {self.worker}{f' ({self.host})' if self.host else ''}: {self.message}"
 
 
-def ready(told: Told, share: int) -> Unfit | None:
-    """Learn what a run is, and start one of so many lanes, which loads the system; None: it is there."""
+def ready(description: bytes, share: int) -> Unfit | None:
+    """Learn from a packed `Told` what a run is, and start one of so many lanes, which loads the system; None: done."""
+    told: Told = unpacked(description)
     HOST.know(told)
-    found = carry_out(told.run, Order(share), packed([]))
+    found = carry_out(told.run, share, 1.0, packed([]))
     if not isinstance(found, Unfit):
         return None
     HOST.forget(told.run)
@@ -52,10 +53,10 @@ def ready(told: Told, share: int) -> Unfit | None:
     return Unfit(found.worker, found.host, message, found.void)
 
 
-def carry_out(run: str, order: Order, works: bytes) -> bytes | Unfit:
-    """A batch: what has become of it, packed, or why nothing can be called here."""
+def carry_out(run: str, share: int, seconds: float, works: bytes) -> bytes | Unfit:
+    """A batch, made as `Order` says: what has become of it, packed, or why nothing can be called here."""
     try:
-        return packed(HOST.carry_out(run, order, unpacked(works)))
+        return packed(HOST.carry_out(run, Order(share, seconds), unpacked(works)))
     except Unknown:
         return _unfit("nobody has said what the run is", untold=True)
     except CrumpleError as error:

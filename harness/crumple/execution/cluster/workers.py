@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from crumple.errors import CrumpleError, VoidRunError, in_words
 from crumple.execution.cluster.address import UnreachableError
 from crumple.execution.cluster.connection import Connection
+from crumple.execution.cluster.packing import packed
+from crumple.execution.cluster.shipping import TASK
 
 if TYPE_CHECKING:
     from distributed import Future
@@ -160,10 +162,15 @@ class DaskWorkers:
             self._say(f"no Dask worker is left; waiting up to {self._patience:.0f} s for one")
 
     def _try(self, address: str) -> None:
-        from crumple.execution.cluster.tasks import ready
-
         future = self._connection.client.submit(
-            ready, self._told, self._share, workers=[address], allow_other_workers=False, pure=False, priority=1
+            TASK,
+            "ready",
+            packed(self._told),
+            self._share,
+            workers=[address],
+            allow_other_workers=False,
+            pure=False,
+            priority=1,
         )
         future.add_done_callback(lambda _: self._news.set())
         self._trying[address] = future

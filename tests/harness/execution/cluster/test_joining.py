@@ -1,0 +1,157 @@
+"""Dask workers come and go: slots follow, and who cannot make calls is left out, or said at the start."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from distributed import LocalCluster
+
+from crumple.errors import CrumpleError
+from crumple.execution.cluster.lanes import ClusterLanes
+from crumple.execution.cluster.silence import SILENT, silent
+from crumple.execution.spec import LaneSpec
+from crumple.outcome import Outcome
+from crumple.recipe import Recipe
+from crumple.result import Work
+
+# Loaded by Python before anything else: there the package of that name is not installed.
+WITHOUT = """
+import sys
+
+class Nothing:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] == {name!r}:
+            raise ModuleNotFoundError("No module named " + repr(name), name=name)
+
+sys.meta_path.insert(0, Nothing())
+"""
+COUNTING = """
+import os
+
+def act(document):
+    with open({path!r}, "ab") as file:
+        file.write(document.split(b"~")[0] + b"\\n")
+    if b"deadly" in document:
+        os._exit(9)
+    return "fine"
+"""
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Any]:
+    """A cluster that nobody else uses, with one worker."""
+    kept = {"memory_limit": None, "dashboard_address": None, "scheduler_kwargs": {"dashboard_address": "127.0.0.1:0"}}
+    with silent(), LocalCluster(n_workers=1, threads_per_worker=1, silence_logs=SILENT, **kept) as running:
+        yield running
+
+
+@contextmanager
+def worker_without(name: str, address: str, folder: Path) -> Iterator[None]:
+    """A Dask worker where a package is not installed."""
+    (folder / "sitecustomize.py").write_text(WITHOUT.format(name=name))
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])}
+    words = ["distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
+    with subprocess.Popen(
+        [sys.executable, "-m", *words], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            yield
+        finally:
+            process.kill()
+
+
+def _joined(cluster: Any, count: int) -> None:
+    from distributed import Client
+
+    with Client(cluster.scheduler_address, set_as_default=False) as client:
+        client.wait_for_workers(count, timeout=60)
+
+
+def test_whoever_joins_gets_calls_and_whoever_leaves_costs_none(
+    cluster: Any, make_spec: Callable[..., LaneSpec], ask: Any
+) -> None:
+    with ClusterLanes(make_spec(call="plain_systems:slow"), cluster.scheduler_address, 1) as lanes:
+        lanes.put([Work(number, str(number)) for number in range(100)])
+        cluster.scale(2)
+        results = lanes.results()
+        _joined(cluster, 2)
+        while len({each.answer for each in results}) < 2:
+            assert lanes.pending
+            results += lanes.results()
+        cluster.scale(1)
+        results += ask.all(lanes)
+    assert sorted(each.work.id for each in results) == list(range(100))
+
+
+def test_who_joins_without_crumple_is_left_out_in_a_line(
+    cluster: Any, make_spec: Callable[..., LaneSpec], ask: Any, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    with (
+        ClusterLanes(make_spec(), cluster.scheduler_address, 1, say=said.append) as lanes,
+        worker_without("crumple", cluster.scheduler_address, tmp_path),
+    ):
+        _joined(cluster, 2)
+        results = []
+        number = 0
+        while not said:
+            lanes.put([Work(number + at, "fine", Recipe.parse(f"faults.mark(seed={at})")) for at in range(50)])
+            results += ask.all(lanes)
+            number += 50
+        lanes.put([Work(number, "fine")])
+        results += ask.all(lanes)
+    assert {each.verdict.outcome for each in results} == {Outcome.RIGHT}
+    assert len(results) == number + 1
+    assert len(said) == 1
+    assert said[0].startswith("left out: Dask worker tcp://127.0.0.1:")
+    assert said[0].endswith("No module named 'crumple'")
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        ("crumple", r"Dask worker tcp://\S+: .*No module named 'crumple'"),
+        ("fault_corpus", r"Dask worker tcp://\S+ \(.*\): .* is not there: No module named 'fault_corpus'"),
+        ("hostile", r"Dask worker tcp://\S+ \(.*\): .*hostile"),
+    ],
+)
+def test_what_a_worker_lacks_is_said_at_the_start_with_its_name(
+    cluster: Any, make_spec: Callable[..., LaneSpec], tmp_path: Path, missing: str, said: str
+) -> None:
+    with worker_without(missing, cluster.scheduler_address, tmp_path):
+        _joined(cluster, 2)
+        with pytest.raises(CrumpleError, match=said) as error, ClusterLanes(make_spec(), cluster.scheduler_address, 1):
+            pass
+    assert "Traceback" not in str(error.value)
+
+
+def test_other_versions_than_here_are_said_with_the_worker(
+    cluster: Any, make_spec: Callable[..., LaneSpec], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions = iter([{"python": "3.11", "distributed": "2026.8", "crumple": "1"}, {"python": "3.11"}])
+    monkeypatch.setattr("crumple.execution.cluster.connection._versions", lambda found: next(versions))
+    said = r"tcp://\S+: the Dask worker has no distributed, and here it is 2026\.8\. Install the same"
+    with pytest.raises(CrumpleError, match=said), ClusterLanes(make_spec(), cluster.scheduler_address, 1):
+        pass
+
+
+def test_a_system_that_ends_its_process_is_called_once_and_no_worker_of_dasks_is_lost(
+    cluster: Any, make_spec: Callable[..., LaneSpec], ask: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "counting.py").write_text(COUNTING.format(path=str(tmp_path / "calls")))
+    cases = [f"deadly-{number}" if number % 2 else f"fine-{number}" for number in range(30)]
+    with ClusterLanes(make_spec(root=tmp_path, call="counting:act"), cluster.scheduler_address, 1) as lanes:
+        before = set(cluster.scheduler.workers)
+        lanes.put([Work(number, case) for number, case in enumerate(cases)])
+        outcomes = Counter(each.verdict.outcome for each in ask.all(lanes))
+        assert set(cluster.scheduler.workers) == before
+    assert outcomes == {Outcome.RIGHT: 15, Outcome.CRASHED: 15}
+    assert sorted((tmp_path / "calls").read_text().split()) == sorted(cases)
