@@ -35,8 +35,9 @@ class Sampler(Generic[T]):
             heapq.heapreplace(held, (_Last(place), item))
 
     def chosen(self) -> list[T]:
-        """What was wanted, in order."""
+        """What was wanted, in order; with that it is handed over."""
         queues = [sorted(held, key=lambda each: each[0].place) for _, held in sorted(self._kinds.items())]
+        self._kinds = {}
         most = max(self._wanted.most, len(queues))
         return [item for _, item in itertools.islice(in_turn(queues), most)]
 
