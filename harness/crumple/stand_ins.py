@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol, runtime_checkable
 
 from crumple.case import Case, Corpus, Entry
 from crumple.clean import STAND_IN_CALLS, Standard, standard
-from crumple.corpora import Tagged, WithoutTruth
+from crumple.corpora import Tagged, WithoutTruth, streamed
 from crumple.errors import CrumpleError
 from crumple.execution.executor import Executor
 from crumple.files import replace_file
@@ -104,6 +104,12 @@ def wanted(corpus: Corpus, *, everything: bool = False, force: bool = False) -> 
     folder = corpus
     while isinstance(folder, (Tagged, WithoutTruth)):
         folder = folder.corpus
+    if streamed(folder):
+        raise CrumpleError(
+            f"{corpus.name} is elsewhere, and truths are written beside the documents of a folder here",
+            where="[corpus] path",
+            hint="Copy some documents into a folder, draft their truths there, and copy these back.",
+        )
     if not isinstance(folder, Folder):
         raise CrumpleError(
             f"{corpus.name} is generated, and knows the right answers itself",

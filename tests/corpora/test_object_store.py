@@ -268,3 +268,20 @@ def test_documents_that_can_be_written_nowhere_end_a_run_before_it_begins(projec
     Path("crumple.toml").write_text(text + '[privacy]\ndocuments = "kept"\n')
     code, said = run()
     assert (code, "documents must be a URL" in said) == (2, True), said
+
+
+def test_workers_of_a_cluster_read_what_they_need_themselves_and_stop_where_they_may_not(
+    store: Store, project: Path
+) -> None:
+    few = ("--use", "encoding.bom", "--calls", "24")
+    for words in (("--json", "here.json"), ("--dask", "local", "--json", "there.json", "--fresh")):
+        code, said = run(*few, *words)
+        assert code == 0, said
+    here, there = (json.loads(Path(name).read_text()) for name in ("here.json", "there.json"))
+    for part in ("clean", "categories", "mutators", "void"):
+        assert here[part] == there[part]
+    store.faults.end()
+    store.faults.expire_after = 10
+    code, said = run(*few, "--dask", "local", "--fresh")
+    assert code == 4, said
+    assert "access is denied: credentials are missing, wrong or have expired" in said

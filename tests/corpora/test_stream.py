@@ -16,6 +16,7 @@ import pytest
 from crumple import CrumpleError, Sampler, Wanted
 from crumple.mutation.registry import discover
 from crumple.plan import Plan, corpus_size, offered, population
+from crumple.stand_ins import wanted
 from crumple_corpora.files import File
 from crumple_corpora.folder import Folder
 from crumple_corpora.folder_listing import AT_ONCE, CaseFolder, together
@@ -248,6 +249,13 @@ def test_counts_in_a_manifest_say_which_folders_are_listed(tmp_path: Path, monke
 
 
 # A run over one
+
+
+def test_truths_are_drafted_for_folders_here_alone(tree: Path) -> None:
+    with pytest.raises(
+        CrumpleError, match=r"tree is elsewhere, and truths are written beside the documents of a folder"
+    ):
+        wanted(Stream(f"file://{tree}"))
 
 
 def plan(stream: Stream, **options: object) -> Plan:
