@@ -10,8 +10,10 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dask_hosts import QUICK, SECONDS, Dask, until
 from hosts import Host, Network
@@ -36,7 +38,7 @@ def total(document: bytes) -> dict:
 CONFIGURATION = """
 [system]
 call = "mine:total"
-timeout = "1s"
+timeout = "4s"
 spare = 0
 version = "1"
 [corpus]
@@ -66,8 +68,19 @@ class Run:
 
     def says(self, words: str) -> None:
         """Wait until it has said something."""
-        until(lambda: words in self.said or self.process.poll() is not None, words)
-        assert words in self.said, self.said
+        self._until(lambda: words in self.said, words)
+
+    def makes(self, calls: int) -> None:
+        """Wait until so many calls were made, in this run and those before it."""
+        self._until(lambda: len((self.root / "calls").read_text().split()) >= calls, f"{calls} calls")
+
+    def hangs(self) -> None:
+        """Wait until a call is under way that does not come back."""
+        self._until((self.root / "hangs").exists, "a call that hangs")
+
+    def _until(self, true: Callable[[], Any], what: str) -> None:
+        until(lambda: true() or self.process.poll() is not None, what)
+        assert true(), f"it ended before {what}: {self.said}"
 
     def interrupt(self) -> None:
         """Ctrl-C, which a terminal sends to the command and what it has started, but for what leads its own session."""
@@ -132,14 +145,6 @@ class Project:
             )
         return Run(process, host, self.root)
 
-    def after(self, calls: int) -> None:
-        """Wait until so many calls were made."""
-        until(lambda: sum(self.called().values()) >= calls, f"{calls} calls")
-
-    def hangs(self) -> None:
-        """Wait until a call is under way that does not come back."""
-        until((self.root / "hangs").exists, "a call that hangs")
-
     def called(self) -> Counter[str]:
         """How often it was called with each document."""
         return Counter((self.root / "calls").read_text().split())
@@ -191,7 +196,8 @@ class Scene:
             again: how many calls may have been made a second time.
         """
         assert run.ended() == 0, run.said
-        assert self.project.results == self.results
+        assert not set(self.project.results) ^ set(self.results)
+        assert len(self.project.results) == len(self.results)
         called = self.project.called()
         assert called >= self.called, "every call was made"
         assert (called - self.called).total() <= again, "and few of them twice"

@@ -29,14 +29,9 @@ def test_what_a_user_is_told_stands_on_the_page_about_it(said: str) -> None:
     assert said in text_of("docs/scale.md")
 
 
-def test_nothing_happens(scene: Scene) -> None:
-    """And no call is made twice."""
-    scene.holds(scene.run(), again=0)
-
-
 def test_a_worker_is_killed(scene: Scene) -> None:
     run = scene.run()
-    scene.project.after(BEGUN)
+    run.makes(BEGUN)
     scene.dask.kill("left")
     run.says(LOST)
     scene.holds(run, again=OUT)
@@ -47,7 +42,7 @@ def test_a_worker_is_killed_that_has_a_nanny(scene: Scene) -> None:
     scene.dask.work("left", "--nanny")
     try:
         run = scene.run()
-        scene.project.after(BEGUN)
+        run.makes(BEGUN)
         scene.dask.kill("left")
         scene.holds(run, again=OUT)
     finally:
@@ -56,7 +51,7 @@ def test_a_worker_is_killed_that_has_a_nanny(scene: Scene) -> None:
 
 def test_all_workers_are_gone_for_a_while(scene: Scene) -> None:
     run = scene.run()
-    scene.project.after(BEGUN)
+    run.makes(BEGUN)
     scene.dask.kill("left")
     scene.dask.kill("right")
     run.says(NONE_LEFT)
@@ -68,7 +63,7 @@ def test_all_workers_are_gone_for_a_while(scene: Scene) -> None:
 def test_all_workers_are_gone_for_good(scene: Scene) -> None:
     """The run ends, and the same command goes on with it."""
     run = scene.run()
-    scene.project.after(BEGUN)
+    run.makes(BEGUN)
     scene.dask.kill("left")
     scene.dask.kill("right")
     assert run.ended() == 2
@@ -81,8 +76,8 @@ def test_all_workers_are_gone_for_good(scene: Scene) -> None:
 def test_the_scheduler_is_killed_and_comes_back(scene: Scene) -> None:
     """While a system hangs, what is more."""
     run = scene.run()
-    scene.project.after(BEGUN)
-    scene.project.hangs()
+    run.makes(BEGUN)
+    run.hangs()
     scene.dask.kill("scheduler")
     run.says(GONE)
     scene.left_alone()
@@ -94,7 +89,7 @@ def test_the_scheduler_is_killed_and_comes_back(scene: Scene) -> None:
 @impatient
 def test_the_scheduler_is_killed_and_does_not_come_back(scene: Scene) -> None:
     run = scene.run()
-    scene.project.after(BEGUN)
+    run.makes(BEGUN)
     scene.dask.kill("scheduler")
     assert run.ended() == 2
     assert NOT_BACK in run.said
@@ -107,7 +102,7 @@ def test_the_scheduler_is_killed_and_does_not_come_back(scene: Scene) -> None:
 def test_the_users_cable_is_out_for_a_while(scene: Scene) -> None:
     """TCP bears that: nothing is made again."""
     run = scene.run()
-    scene.project.after(BEGUN)
+    run.makes(BEGUN)
     scene.network.unplug("desk")
     time.sleep(5)  # that long, whatever happens meanwhile
     scene.network.plug("desk")
@@ -117,7 +112,7 @@ def test_the_users_cable_is_out_for_a_while(scene: Scene) -> None:
 @impatient
 def test_the_users_cable_is_out_for_good(scene: Scene) -> None:
     run = scene.run()
-    scene.project.after(BEGUN)
+    run.makes(BEGUN)
     scene.network.unplug("desk")
     assert run.ended() == 2
     assert NOT_BACK in run.said
@@ -128,7 +123,7 @@ def test_the_users_cable_is_out_for_good(scene: Scene) -> None:
 def test_a_workers_cable_is_out(scene: Scene) -> None:
     """Others make its calls."""
     run = scene.run()
-    scene.project.after(BEGUN)
+    run.makes(BEGUN)
     scene.network.unplug("left")
     run.says(LOST)
     assert run.ended() == 0, run.said
@@ -140,7 +135,7 @@ def test_a_workers_cable_is_out(scene: Scene) -> None:
 def test_the_user_is_gone(scene: Scene) -> None:
     """Killed -9: the workers' lanes end by themselves, and the same command goes on."""
     run = scene.run()
-    scene.project.after(BEGUN)
+    run.makes(BEGUN)
     run.kill()
     scene.left_alone()
     scene.holds(scene.run(), again=OUT)
@@ -149,7 +144,7 @@ def test_the_user_is_gone(scene: Scene) -> None:
 def test_the_user_has_enough(scene: Scene) -> None:
     """Ctrl-C: everything ends at once, and the same command goes on."""
     run = scene.run()
-    scene.project.after(BEGUN)
+    run.makes(BEGUN)
     run.interrupt()
     assert run.ended() == 130, run.said
     assert ENOUGH in run.said
@@ -161,7 +156,7 @@ def test_the_user_has_enough(scene: Scene) -> None:
 def test_the_user_has_enough_of_waiting(scene: Scene) -> None:
     """Ctrl-C while the scheduler is gone."""
     run = scene.run()
-    scene.project.after(BEGUN)
+    run.makes(BEGUN)
     scene.dask.kill("scheduler")
     run.says(GONE)
     run.interrupt()
@@ -175,7 +170,7 @@ def test_the_user_has_enough_of_waiting(scene: Scene) -> None:
 @pytest.mark.parametrize("how", ["Ctrl-C", "kill -9"])
 def test_a_cluster_of_this_machine_ends_with_the_run(scene: Scene, how: str) -> None:
     run = scene.project.start(scene.desk, "--dask", "local")
-    scene.project.after(BEGUN)
+    run.makes(BEGUN)
     if how == "Ctrl-C":
         run.interrupt()
         assert run.ended() == 130, run.said
@@ -190,11 +185,11 @@ def test_a_worker_joins_that_does_not_have_the_project(scene: Scene) -> None:
     """It is left out, and that is said; no call is lost to it."""
     scene.dask.end("left")
     run = scene.run("--calls", "400")
-    scene.project.after(BEGUN)
+    run.makes(BEGUN)
     with scene.network["left"].without(scene.project.root):
         scene.dask.work("left", "--no-nanny")
         run.says(f"{LEFT_OUT}{scene.network['left'].address}")
-        scene.project.after(scene.project.called().total() + 10)
+        run.makes(scene.project.called().total() + 10)
         run.interrupt()
         assert run.ended() == 130, run.said
         scene.dask.end("left")

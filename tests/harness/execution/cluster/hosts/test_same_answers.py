@@ -1,13 +1,12 @@
 """The demo's contract comes to the same verdict and the same tables wherever its calls are made.
 
 On this machine, on a Dask cluster that is started for the run, and on one of three hosts. What took how long is another
-matter. CRUMPLE_TESTS_WHOLE: of the demo as it is; otherwise of half its documents, in a coarser print.
+matter. `make test-all` takes the demo as it is, and everything else half its documents, in a coarser print.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ from crumple.cli.demo import example_folder
 from dask_hosts import QUICK, Dask, until
 from distant_project import MAIN
 from hosts import Host, Network
+from volume import WHOLE
 
 SMALLER = {"count    = 6": "count    = 3\ndpi      = 100", "calls = 300": "calls = 110"}
 BROKEN = 1
@@ -53,7 +53,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     words = [*MAIN, "demo", "--copy", str(folder)]
     subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
     assert (folder / "crumple.toml").read_text() == (example_folder() / "crumple.toml").read_text()
-    if "CRUMPLE_TESTS_WHOLE" not in os.environ:
+    if not WHOLE:
         text = (folder / "crumple.toml").read_text()
         for before, after in SMALLER.items():
             assert before in text
