@@ -55,8 +55,9 @@ def render(document: Mapping[str, Any], material: Material = FIGURES) -> str:
         material: not needed.
     """
     content = content_of(document)
+    worst = worst_of(figures_of(document)) if content.state == BAD else []
     for most in _ROWS:
-        text = "\n".join(_lines(content, document, most)).rstrip() + "\n"
+        text = "\n".join(_lines(content, document, worst[:most], most)).rstrip() + "\n"
         if len(text) <= LONGEST:
             break
     return text
@@ -79,7 +80,7 @@ def code(text: str) -> str:
     return f"<code>{_numbered(excerpt(text, _LONG))}</code>"
 
 
-def _lines(content: Content, document: Mapping[str, Any], most: int) -> Iterator[str]:
+def _lines(content: Content, document: Mapping[str, Any], worst: Sequence[Worst], most: int) -> Iterator[str]:
     title = {"night": "crumple nightly", "pytest": "crumple"}.get(content.kind, f"crumple {content.kind}")
     yield " ".join(["###", *([_SIGNS[content.state]] if _SIGNS[content.state] else []), title])
     yield ""
@@ -91,7 +92,6 @@ def _lines(content: Content, document: Mapping[str, Any], most: int) -> Iterator
     yield from _grids(content, most)
     yield from _limits(content, most)
     yield from _findings(content, most)
-    worst = worst_of(figures_of(document), min(most, LEADING)) if content.state == BAD else []
     told = {each.command for each in worst}
     others = [each for each in content.examples if each.command not in told]
     first = [] if worst or content.state != BAD else others[: min(most, LEADING)]
