@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 from crumple.errors import CrumpleError, in_words
@@ -29,7 +30,9 @@ def check_answers(address: str) -> None:
             hint="Such as tcp://scheduler:8786; or local, which starts a cluster here.",
         )
     try:
-        kind = asyncio.run(asyncio.wait_for(_kind(address), CONNECT_SECONDS + 1))
+        # In a thread of its own: whoever calls may be in a loop already, as in a notebook.
+        with ThreadPoolExecutor(1) as aside:
+            kind = aside.submit(_asked, address).result()
     except (OSError, TimeoutError, ValueError, RuntimeError) as error:
         raise unreachable(address, error) from None
     except TypeError as error:  # there is nothing to encrypt with
@@ -54,6 +57,10 @@ def unreachable(address: str, error: BaseException) -> UnreachableError:
         where=f"--dask {address}",
         hint="Is it running, and does this machine reach it? `dask scheduler` prints its address.",
     )
+
+
+def _asked(address: str) -> str:
+    return asyncio.run(asyncio.wait_for(_kind(address), CONNECT_SECONDS + 1))
 
 
 async def _kind(address: str) -> str:

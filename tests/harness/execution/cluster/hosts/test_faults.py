@@ -9,6 +9,7 @@ import pytest
 from dask_hosts import until
 from distant_project import Scene
 from doc_examples import text_of
+from volume import WHOLE
 
 BEGUN = 20
 """After so many calls a run is in its midst: a quarter of it."""
@@ -22,6 +23,7 @@ NOT_BACK = "the Dask scheduler is gone, and was not back within 3 s"
 LEFT_OUT = "left out: Dask worker tcp://"
 ENOUGH = "interrupted; this is what was done until then"
 impatient = pytest.mark.parametrize("patience", [3])
+mostly_waits = pytest.mark.skipif(not WHOLE, reason="it mostly waits: make test-all")
 
 
 @pytest.mark.parametrize("said", [LOST, NONE_LEFT, GONE, BACK, NOT_BACK.replace("3 s", "60 s"), LEFT_OUT, ENOUGH])
@@ -37,6 +39,7 @@ def test_a_worker_is_killed(scene: Scene) -> None:
     scene.holds(run, again=OUT)
 
 
+@mostly_waits
 def test_a_worker_is_killed_that_has_a_nanny(scene: Scene) -> None:
     scene.dask.end("left")
     scene.dask.work("left", "--nanny")
@@ -49,6 +52,7 @@ def test_a_worker_is_killed_that_has_a_nanny(scene: Scene) -> None:
         scene.dask.end("left")
 
 
+@mostly_waits
 def test_all_workers_are_gone_for_a_while(scene: Scene) -> None:
     run = scene.run()
     run.makes(BEGUN)
@@ -59,6 +63,7 @@ def test_all_workers_are_gone_for_a_while(scene: Scene) -> None:
     scene.holds(run, again=OUT)
 
 
+@mostly_waits
 @impatient
 def test_all_workers_are_gone_for_good(scene: Scene) -> None:
     """The run ends, and the same command goes on with it."""
@@ -73,6 +78,7 @@ def test_all_workers_are_gone_for_good(scene: Scene) -> None:
     scene.holds(scene.run(), again=OUT)
 
 
+@mostly_waits
 def test_the_scheduler_is_killed_and_comes_back(scene: Scene) -> None:
     """While a system hangs, what is more."""
     run = scene.run()
@@ -86,6 +92,7 @@ def test_the_scheduler_is_killed_and_comes_back(scene: Scene) -> None:
     scene.holds(run, again=OUT)
 
 
+@mostly_waits
 @impatient
 def test_the_scheduler_is_killed_and_does_not_come_back(scene: Scene) -> None:
     run = scene.run()
@@ -109,6 +116,7 @@ def test_the_users_cable_is_out_for_a_while(scene: Scene) -> None:
     scene.holds(run, again=0)
 
 
+@mostly_waits
 @impatient
 def test_the_users_cable_is_out_for_good(scene: Scene) -> None:
     run = scene.run()
@@ -120,6 +128,7 @@ def test_the_users_cable_is_out_for_good(scene: Scene) -> None:
     scene.holds(scene.run(), again=OUT)
 
 
+@mostly_waits
 def test_a_workers_cable_is_out(scene: Scene) -> None:
     """Others make its calls."""
     run = scene.run()
@@ -141,6 +150,7 @@ def test_the_user_is_gone(scene: Scene) -> None:
     scene.holds(scene.run(), again=OUT)
 
 
+@mostly_waits
 def test_the_user_has_enough(scene: Scene) -> None:
     """Ctrl-C: everything ends at once, and the same command goes on."""
     run = scene.run()
@@ -153,6 +163,7 @@ def test_the_user_has_enough(scene: Scene) -> None:
     scene.holds(scene.run(), again=OUT)
 
 
+@mostly_waits
 def test_the_user_has_enough_of_waiting(scene: Scene) -> None:
     """Ctrl-C while the scheduler is gone."""
     run = scene.run()

@@ -92,7 +92,7 @@ def ended(desk: Host, demo: Path, *options: str) -> Ended:
     printed, said = run.communicate()
     assert run.returncode == BROKEN, said
     document = json.loads((demo / "document.json").read_text())
-    return Ended(untimed(document), _TIMES.sub("TIME", printed))
+    return Ended(untimed(document), " ".join(_TIMES.sub("TIME", printed).split()))  # lines end where times let them
 
 
 def untimed(value: Any) -> Any:
