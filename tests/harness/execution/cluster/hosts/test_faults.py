@@ -178,7 +178,7 @@ def test_the_user_has_enough_of_waiting(scene: Scene) -> None:
     scene.holds(scene.run(), again=OUT)
 
 
-@pytest.mark.parametrize("how", ["Ctrl-C", "kill -9"])
+@pytest.mark.parametrize("how", [pytest.param("Ctrl-C", marks=mostly_waits), "kill -9"])
 def test_a_cluster_of_this_machine_ends_with_the_run(scene: Scene, how: str) -> None:
     run = scene.project.start(scene.desk, "--dask", "local")
     run.makes(BEGUN)
@@ -192,6 +192,7 @@ def test_a_cluster_of_this_machine_ends_with_the_run(scene: Scene, how: str) -> 
     scene.holds(scene.run(), again=OUT)
 
 
+@mostly_waits
 def test_a_worker_joins_that_does_not_have_the_project(scene: Scene) -> None:
     """It is left out, and that is said; no call is lost to it."""
     scene.dask.end("left")
