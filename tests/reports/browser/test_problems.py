@@ -41,7 +41,7 @@ def test_the_first_three_are_open_and_a_link_opens_the_one_that_it_leads_to(open
     open_ = "[...document.querySelectorAll('.problem details')].map((each) => each.open)"
     assert page.evaluate(open_) == [True, True, True, False, False]
     page.evaluate("location.hash = '#problem-5'")
-    page.wait_for_function("document.querySelector('#problem-5 details').open")
+    page.locator("#problem-5 details[open]").wait_for()  # a function to wait for would be evaluated, against the policy
 
 
 def test_a_page_is_enlarged_by_keyboard_and_the_focus_comes_back(opened) -> None:
@@ -76,7 +76,7 @@ def test_a_phone_shows_it_all_without_moving_the_page_sideways(opened) -> None:
 def test_on_paper_pages_are_there_and_buttons_are_not(opened) -> None:
     page = opened(page_text())
     page.emulate_media(media="print")
-    page.wait_for_function("[...document.querySelectorAll('.problem details')].every((each) => each.open)")
+    page.locator("body:not(:has(.problem details:not([open])))").wait_for()
     assert page.locator("#problem-1 .sheet").first.is_visible()
     assert not page.locator("#problem-1 button.copy").is_visible()
     assert page.locator("p.on-paper").is_visible()
