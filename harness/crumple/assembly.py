@@ -25,8 +25,8 @@ from crumple.discretion import Discretion
 from crumple.errors import CrumpleError
 from crumple.execution.cores import cores
 from crumple.execution.executor import Executor
+from crumple.execution.ingredients import libraries
 from crumple.execution.spec import LaneSpec
-from crumple.identity import libraries
 from crumple.mix import Mix
 from crumple.mixes import mix_of
 from crumple.mutation.registry import Registry, discover

@@ -5,20 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
-import crumple
 from crumple import corpora
 from crumple.adapters import versions
 from crumple.config.loading import Config
-from crumple.mutation.mutator import Mutator
+from crumple.execution.ingredients import libraries, own_functions, sources
 from crumple.plan import Plan, population
 
-LIBRARIES = ("numpy", "opencv-python-headless", "pillow", "pypdfium2", "pypdf", "reportlab", "Babel", "Faker")
-"""Those whose version can change what a mutator makes of a document, or a generated corpus."""
 # What [run] says changes which calls are made in two points alone; where and how fast they are made is another matter.
 # A contract and a mix change them only where they choose them, and then they are in what a course says of itself.
 _LEFT_OUT = ("run", "storage", "privacy", "contract", "mix", "nightly")
@@ -34,62 +28,26 @@ def identity_of(config: Config, plan: Plan, system: str, asked: str = "") -> Map
         asked: what else the rounds depend on, as `Course.asked` says.
     """
     written = {name: each for name, each in config.source.data.items() if name not in _LEFT_OUT}
+    modules = [each.module for each in (*plan.registry, *plan.controls)]
     drawn = [plan.levels, plan.seed, plan.calls, plan.repeat, sorted(plan.registry.mutators), asked]
     return {
         "configuration": _digest(written, drawn),
         "corpus": _digest_of(corpora.version(plan.corpus), map(repr, population(plan))),
         "the judge": _digest(*_judging(config)),
-        "mutators": _digest(*_sources([*plan.registry, *plan.controls], config.root)),
+        "mutators": _digest(*(f"{top} {digest}" for top, digest in sources(modules, config.root))),
         "crumple and its libraries": _digest(dict(libraries())),
         "the system's version": _digest(system),
     }
-
-
-def libraries() -> Iterator[tuple[str, str]]:
-    """The versions of crumple and of what it draws and writes with."""
-    yield "crumple", crumple.__version__
-    for name in LIBRARIES:
-        try:
-            yield name, version(name)
-        except PackageNotFoundError:
-            continue
 
 
 def _judging(config: Config) -> Iterator[str]:
     """A digest of each file of the user's own that says what an answer is: its score, a refusal, its cost."""
     system = config.source.data.get("system", {})
     own = [system.get(name) for name in ("refuses", "cost")] if isinstance(system, Mapping) else []
-    for word in sorted(set(_words([config.source.data.get("judge"), *own]))):
-        module, colon, function = word.partition(":")
-        if colon and module.replace(".", "").isidentifier() and function.isidentifier():
-            yield f"{word} {versions.of_module(module, config.root)}"
+    for word, digest in own_functions([config.source.data.get("judge"), *own], config.root):
+        yield f"{word} {digest}"
     if config.settings.judge.json_schema is not None:
         yield f"schema {versions.of_files([config.root / config.settings.judge.json_schema])}"
-
-
-def _words(value: Any) -> Iterator[str]:
-    """Every text in a piece of the configuration."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _words(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _words(each)
-
-
-def _sources(mutators: Iterable[Mutator], root: Path) -> Iterator[str]:
-    """A digest of the source of each package that brings mutators."""
-    for top in sorted({mutator.module.partition(".")[0] for mutator in mutators}):
-        own = versions.of_module(top, root)
-        spec = find_spec(top) if own == versions.UNKNOWN else None
-        places = list(spec.submodule_search_locations or ()) if spec else []
-        if places:
-            own = versions.of_files(Path(places[0]).rglob("*.py"))
-        elif spec is not None and spec.origin:
-            own = versions.of_files([Path(spec.origin)])
-        yield f"{top} {own}"
 
 
 def _digest(*values: Any) -> str:

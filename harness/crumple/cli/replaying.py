@@ -92,9 +92,9 @@ def replay_findings(
     Raises:
         CrumpleError: the system cannot be made ready, or the JSON not be written.
     """
+    from crumple.execution.ingredients import libraries
     from crumple.findings.keeping import Keeping
     from crumple.findings_again import called_again, compared
-    from crumple.identity import libraries
 
     _check(config)
     err = json_file == "-"

@@ -19,7 +19,7 @@ from crumple.deciding.course import Deciding, largest_round
 from crumple.engine import run
 from crumple.errors import CrumpleError, NotApplicable
 from crumple.events import CallEnded
-from crumple.identity import libraries
+from crumple.execution.ingredients import libraries
 from crumple.mutation.registry import Registry
 from crumple.outcome import Outcome
 from crumple.plan import Plan, controlled, offered, population

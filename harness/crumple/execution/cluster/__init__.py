@@ -9,6 +9,7 @@ Dask does not carry a killer from one of its workers to the next.
     apart           what keeps Ctrl-C from the processes of that small cluster
     silence         Dask's own log lines, left out
     workers         the Dask workers that can make calls: told what the run is, and tried, before they get any
+    unfit           one that cannot, and why
     lanes           the executor: batches go out, results come back as they end
     batches         how many calls make a batch (pure)
     shares          what lanes of several machines share, and what they cannot (pure)

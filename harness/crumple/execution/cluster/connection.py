@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,7 +28,8 @@ _LOCAL_SETTINGS: Final = {
     "distributed.admin.system-monitor.interval": "10s",
 }
 """Its processes do nothing but pass calls on: looking at them a hundred times a second takes cores from the lanes."""
-_SAME: Final = ("python", "distributed", "crumple")
+_PACKAGES: Final = ("distributed", "crumple")
+_SAME: Final = ("python", *_PACKAGES)
 """Of what the versions must be the same everywhere: pickles pass between them."""
 
 
@@ -50,7 +51,7 @@ class Connection:
 
         Raises:
             UnreachableError: nothing answers.
-            CrumpleError: Dask is not installed, there are no workers, or versions differ.
+            CrumpleError: Dask is not installed, or there are no workers.
         """
         _check_installed()
         self.address, self._patience = address, patience
@@ -60,7 +61,6 @@ class Connection:
         try:
             self.client = self._local(workers) if address == LOCAL else self._remote()
             self._await_workers()
-            self._check_versions()
         except BaseException:
             self.close()
             raise
@@ -77,6 +77,22 @@ class Connection:
         except (OSError, RuntimeError):  # no answer, or the client has ended for want of one
             self._broken = True
             return {}
+
+    def misfits(self, workers: Iterable[str]) -> Mapping[str, str]:
+        """Of each of these that has another version than here of what must be the same, by address: which."""
+        from distributed.versions import get_versions
+
+        asked = {"op": "versions", "packages": _PACKAGES}
+        try:
+            found = self.client.sync(
+                self.client.scheduler.broadcast, msg=asked, workers=sorted(workers), on_error="ignore"
+            )
+        except (OSError, RuntimeError):
+            self._broken = True
+            return {}
+        ours = _versions(get_versions(_PACKAGES))
+        every = {str(address): _other(_versions(each), ours) for address, each in found.items()}
+        return {address: other for address, other in every.items() if other}
 
     def forget(self, run: str) -> None:
         """Have the workers end a run's lanes, as far as they can be reached."""
@@ -140,36 +156,21 @@ class Connection:
                 hint="Start some: dask worker ADDRESS.",
             ) from None
 
-    def _check_versions(self) -> None:
-        """What must be the same here and there.
-
-        Raises:
-            CrumpleError: something is not, or is missing; the message names it and where.
-        """
-        found = self.client.get_versions(packages=["crumple", "distributed"])
-        ours = _versions(found["client"])
-        for address, each in found["workers"].items():
-            theirs = _versions(each)
-            for name in _SAME:
-                if theirs.get(name) != ours[name]:
-                    has = f"{name} {theirs[name]}" if theirs.get(name) else f"no {name}"
-                    raise CrumpleError(
-                        f"the Dask worker has {has}, and here it is {ours[name]}",
-                        where=f"--dask {self.address}, {address}",
-                        hint="Install the same on every worker: pickles pass between them.",
-                    )
-
 
 def check(address: str, patience: float) -> None:
     """See that a cluster can carry calls out, and let go of it again; of one that would be started here, that it can.
 
     Raises:
-        CrumpleError: as of `Connection`.
+        CrumpleError: as of `Connection`, or versions differ.
     """
     if address == LOCAL:
         _check_installed()
-    else:
-        Connection(address, workers=0, patience=patience).close()
+        return
+    connection = Connection(address, workers=0, patience=patience)
+    misfits = connection.misfits(connection.threads())
+    connection.close()
+    for worker, other in misfits.items():
+        raise CrumpleError(f"Dask worker {worker}: {other}", where=f"--dask {address}")
 
 
 def _check_installed() -> None:
@@ -184,6 +185,15 @@ def _versions(found: Mapping[str, Any]) -> dict[str, str | None]:
     host = {str(name): str(value) for name, value in found["host"].items()}
     packages = {str(name): value for name, value in found["packages"].items()}
     return {**packages, "python": ".".join(host["python"].split(".")[:2])}
+
+
+def _other(theirs: Mapping[str, str | None], ours: Mapping[str, str | None]) -> str:
+    """What of `_SAME` is another version there, in words; "": nothing."""
+    for name in _SAME:
+        if theirs.get(name) != ours[name]:
+            has = f"{name} {theirs[name]}" if theirs.get(name) else f"no {name}"
+            return f"it has {has}, and here it is {ours[name]}. Install the same: pickles pass between them."
+    return ""
 
 
 def back_within(seconds: float, connect: Callable[[], None]) -> bool:

@@ -18,6 +18,7 @@ from typing import Any, Final, cast
 
 from crumple.case import Corpus
 from crumple.errors import CrumpleError
+from crumple.execution.ingredients import Ingredients, ingredients_of
 from crumple.execution.local import LocalLanes
 from crumple.execution.spec import LaneSpec
 from crumple.execution.wire import Wire, result_to_wire, work_from_wire
@@ -38,6 +39,7 @@ class Told:
         spec: the pickled `LaneSpec`, without its corpus.
         corpus: which may be of the user's own making, pickled by itself: it is for the lanes alone, whose modules are
             as new as their processes, while those of Dask's are as old as the cluster.
+        ingredients: what results are made with where the run began.
         seconds: after how long it is forgotten where no batch has come for it.
     """
 
@@ -45,13 +47,23 @@ class Told:
     root: Path
     spec: bytes
     corpus: bytes
+    ingredients: Ingredients
     seconds: float = IDLE_SECONDS
+
+    def differing(self) -> list[str]:
+        """What results are made with here instead, in words; [] where it is the same.
+
+        Raises:
+            CrumpleError: a program that the system is started with is not here.
+        """
+        return self.ingredients.differing(ingredients_of(pickle.loads(self.spec)))  # noqa: S301 - as below
 
 
 def told(run: str, spec: LaneSpec, patience: float = IDLE_SECONDS) -> Told:
     """What there is to know of a run, which goes on within so many seconds if it does."""
     bare = pickle.dumps(replace(spec, corpus=cast("Corpus", None)))
-    return Told(run, spec.root.absolute(), bare, pickle.dumps(spec.corpus), min(patience, IDLE_SECONDS))
+    corpus, seconds = pickle.dumps(spec.corpus), min(patience, IDLE_SECONDS)
+    return Told(run, spec.root.absolute(), bare, corpus, ingredients_of(spec), seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +84,11 @@ class Made:
     """What has become of a batch.
 
     Attributes:
-        results: of the calls that were made.
-        left: the numbers of those that were not, for time was up.
+        results: of the calls that were made; the others were not, for time was up.
         seconds: how long they took.
     """
 
     results: list[Wire] = field(default_factory=list)
-    left: list[int] = field(default_factory=list)
     seconds: float = 0.0
 
 
@@ -236,6 +246,5 @@ def _made(lanes: LocalLanes, works: Sequence[Wire], seconds: float, run: _Run) -
         if not late and (room := min(lanes.room, len(waiting))):
             lanes.put([work_from_wire(waiting.popleft()) for _ in range(room)])
         made.results += [result_to_wire(each) for each in lanes.results(_LOOK_SECONDS)]
-    made.left = [work[0] for work in waiting]
     made.seconds = time.monotonic() - began
     return made

@@ -18,6 +18,7 @@ from crumple.execution.cluster.host import Made, told
 from crumple.execution.cluster.packing import packed, unpacked
 from crumple.execution.cluster.shares import lanes_of, sizes_of
 from crumple.execution.cluster.shipping import TASK
+from crumple.execution.cluster.unfit import Unfit
 from crumple.execution.cluster.workers import GOES_ON, LOOK_SECONDS, DaskWorkers
 from crumple.execution.spec import LaneSpec
 from crumple.execution.wire import result_from_wire, work_to_wire
@@ -264,8 +265,6 @@ class ClusterLanes:
         return [each.exception() if each.status == "error" else values.get(each) for each in futures]
 
     def _take(self, batch: _Batch, found: Any) -> None:
-        from crumple.execution.cluster.tasks import Unfit
-
         if found is None:
             self._queue.extendleft(reversed(batch.works))
         elif isinstance(found, BaseException):
@@ -278,15 +277,16 @@ class ClusterLanes:
             self._take_results(batch, unpacked(found))
 
     def _take_results(self, batch: _Batch, made: Made) -> None:
-        by_number = {work.id: work for work in batch.works}
+        left = {work.id: work for work in batch.works}
         for wire in made.results:
-            result = result_from_wire(wire, by_number)
+            result = result_from_wire(wire, left)
+            work = left.pop(result.work.id)
             if batch.alone or not self._doubts.has(result):
                 self._done.append(self._doubts.settled(result))
             else:
                 self._doubts.add(result)
-                self._alone.append(by_number[result.work.id])
-        self._queue.extendleft(by_number[number] for number in reversed(made.left))
+                self._alone.append(work)
+        self._queue.extendleft(reversed(left.values()))
         if made.results:
             self._sizes.heard(made.seconds, len(made.results))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final
 
 from distributed import get_worker
@@ -11,46 +11,26 @@ from distributed import get_worker
 from crumple.errors import CrumpleError, VoidRunError, in_words
 from crumple.execution.cluster.host import Host, Order, Told, Unknown
 from crumple.execution.cluster.packing import packed, unpacked
+from crumple.execution.cluster.unfit import Unfit
 
+SAME: Final = "Have the same on every worker; results are to be the same wherever they are made."
 HOST: Final = Host()
 """This process' lanes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unfit:
-    """Why a Dask worker can make no call of this run.
-
-    Attributes:
-        worker: its address.
-        host: the machine's name.
-        message: what is wrong there.
-        void: whether that says that the system cannot be reached, rather than that something is missing.
-        untold: whether it only has to be told what the run is.
-    """
-
-    worker: str
-    host: str
-    message: str
-    void: bool = False
-    untold: bool = False
-
-    def __str__(self) -> str:
-        """In a line."""
-        return f"Dask worker {self.worker}{f' ({self.host})' if self.host else ''}: {self.message}"
 
 
 def ready(description: bytes, share: int) -> Unfit | None:
     """Learn from a packed `Told` what a run is, and start one of so many lanes, which loads the system; None: done."""
     told: Told = unpacked(description)
     HOST.know(told)
-    found = carry_out(told.run, share, 1.0, packed([]))
-    if not isinstance(found, Unfit):
+    tried = carry_out(told.run, share, 1.0, packed([]))
+    found = tried if isinstance(tried, Unfit) else _differing(told)
+    if found is None:
         return None
     HOST.forget(told.run)
     if told.root.is_dir():
         return found
     message = f"{found.message} (this project's folder, {told.root}, is not there either)"
-    return Unfit(found.worker, found.host, message, found.void)
+    return replace(found, message=message)
 
 
 def carry_out(run: str, share: int, seconds: float, works: bytes) -> bytes | Unfit:
@@ -70,5 +50,14 @@ def forget(run: str) -> None:
     HOST.forget(run)
 
 
+def _differing(told: Told) -> Unfit | None:
+    """Results that are made with something else are of another run."""
+    try:
+        found = told.differing()
+    except Exception as error:  # noqa: BLE001 - a file cannot be read, say
+        return _unfit(in_words(error))
+    return _unfit(f"other than where the run begins: {', '.join(found)}. {SAME}") if found else None
+
+
 def _unfit(message: str, *, void: bool = False, untold: bool = False) -> Unfit:
-    return Unfit(get_worker().address, platform.node(), message, void, untold)
+    return Unfit(get_worker().address, message, platform.node(), void, untold)

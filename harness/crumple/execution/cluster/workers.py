@@ -7,17 +7,17 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from crumple.errors import CrumpleError, VoidRunError, in_words
+from crumple.errors import CrumpleError, in_words
 from crumple.execution.cluster.address import UnreachableError
 from crumple.execution.cluster.connection import Connection
 from crumple.execution.cluster.packing import packed
 from crumple.execution.cluster.shipping import TASK
+from crumple.execution.cluster.unfit import Unfit
 
 if TYPE_CHECKING:
     from distributed import Future
 
     from crumple.execution.cluster.host import Told
-    from crumple.execution.cluster.tasks import Unfit
 
 LOOK_SECONDS: Final = 2.0
 """How often Dask is asked which workers there are."""
@@ -53,6 +53,7 @@ class DaskWorkers:
         self._fit: set[str] = set()
         self._unfit: set[str] = set()
         self._trying: dict[str, Future] = {}
+        self._misfits: list[Unfit] = []
         self._news = threading.Event()
         self._look_at = 0.0
         self._there_at = time.monotonic()
@@ -131,7 +132,7 @@ class DaskWorkers:
             return
         self._unfit.add(unfit.worker)
         if not self._fit and not self._trying:
-            raise error_of(unfit)
+            raise unfit.error
         self._say(f"left out: {unfit}")
 
     def _survey(self) -> None:
@@ -145,14 +146,19 @@ class DaskWorkers:
         self._unfit &= there
         for gone in set(self._trying) - there:
             self._trying.pop(gone).release()
-        for address in sorted(there - self._fit - self._unfit - set(self._trying)):
-            self._try(address)
+        new = there - self._fit - self._unfit - set(self._trying)
+        misfits = self._connection.misfits(new) if new else {}  # before any gets a task, which might end it
+        for address in sorted(new):
+            if address in misfits:
+                self._misfits.append(Unfit(address, misfits[address]))
+            else:
+                self._try(address)
 
     def _judge(self, *, again: bool) -> None:
         """Take note of those that cannot make calls; where nobody has made any yet that is an error."""
         for found in self._tried():
             if not again:
-                raise error_of(found)
+                raise found.error
             self.leave_out(found)
 
     def _say_gone(self, count: int) -> None:
@@ -176,17 +182,15 @@ class DaskWorkers:
         self._trying[address] = future
 
     def _tried(self) -> list[Unfit]:
-        """Those that turn out to be unfit, of those whose trial has ended."""
-        from crumple.execution.cluster.tasks import Unfit
-
-        unfit: list[Unfit] = []
+        """Those that turn out to be unfit, of those that are new and those whose trial has ended."""
+        unfit, self._misfits = self._misfits, []
         for address, future in list(self._trying.items()):
             if not future.done():
                 continue
             del self._trying[address]
             found = _outcome(future)
             if isinstance(found, BaseException):
-                found = Unfit(address, "", in_words(found))
+                found = Unfit(address, in_words(found))
             if found is None:
                 self._fit.add(address)
             else:
@@ -203,10 +207,3 @@ def _outcome(future: Future) -> Any:
         return future.result()
     except Exception as error:  # noqa: BLE001 - whatever a worker or Dask raises
         return error
-
-
-def error_of(unfit: Unfit) -> CrumpleError:
-    """The error that somebody's being unfit is, of the same kind as there."""
-    error = (VoidRunError if unfit.void else CrumpleError)("")
-    error.args = (str(unfit),)
-    return error

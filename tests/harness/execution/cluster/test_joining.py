@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from distributed import LocalCluster
 
 from crumple.errors import CrumpleError
+from crumple.execution.cluster.connection import check
 from crumple.execution.cluster.lanes import ClusterLanes
 from crumple.execution.cluster.silence import SILENT, silent
 from crumple.execution.spec import LaneSpec
@@ -32,6 +34,27 @@ class Nothing:
             raise ModuleNotFoundError("No module named " + repr(name), name=name)
 
 sys.meta_path.insert(0, Nothing())
+"""
+# There a distribution is of another version; files are where and as they are.
+OTHERWISE = """
+import importlib.metadata
+
+version = importlib.metadata.version
+importlib.metadata.version = lambda name: "0.0.1" if name == {name!r} else version(name)
+"""
+# There a file of the project is an older copy.
+STALE = """
+import io
+import pathlib
+
+opened = pathlib.Path.open
+
+def stale(path, *arguments, **named):
+    if path.name == {name!r}:
+        return io.BytesIO(b"older")
+    return opened(path, *arguments, **named)
+
+pathlib.Path.open = stale
 """
 COUNTING = """
 import os
@@ -54,9 +77,9 @@ def cluster() -> Iterator[Any]:
 
 
 @contextmanager
-def worker_without(name: str, address: str, folder: Path) -> Iterator[None]:
-    """A Dask worker where a package is not installed."""
-    (folder / "sitecustomize.py").write_text(WITHOUT.format(name=name))
+def worker_where(code: str, address: str, folder: Path) -> Iterator[None]:
+    """A Dask worker where something is another way than here; that code is run before anything else."""
+    (folder / "sitecustomize.py").write_text(code)
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])}
     words = ["distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
     with subprocess.Popen(
@@ -91,13 +114,25 @@ def test_whoever_joins_gets_calls_and_whoever_leaves_costs_none(
     assert sorted(each.work.id for each in results) == list(range(100))
 
 
-def test_who_joins_without_crumple_is_left_out_in_a_line(
-    cluster: Any, make_spec: Callable[..., LaneSpec], ask: Any, tmp_path: Path
+@pytest.mark.parametrize(
+    ("code", "lacks"),
+    [
+        (WITHOUT.format(name="crumple"), "No module named 'crumple'"),
+        (OTHERWISE.format(name="crumple"), f"it has crumple 0.0.1, and here it is {version('crumple')}. Install"),
+        (
+            OTHERWISE.format(name="pillow"),
+            f"other than where the run begins: pillow 0.0.1 instead of {version('pillow')}",
+        ),
+    ],
+    ids=["no crumple", "another crumple", "another pillow"],
+)
+def test_who_joins_and_has_not_what_is_here_is_left_out_in_a_line(
+    cluster: Any, make_spec: Callable[..., LaneSpec], ask: Any, tmp_path: Path, code: str, lacks: str
 ) -> None:
     said: list[str] = []
     with (
         ClusterLanes(make_spec(), cluster.scheduler_address, 1, say=said.append) as lanes,
-        worker_without("crumple", cluster.scheduler_address, tmp_path),
+        worker_where(code, cluster.scheduler_address, tmp_path),
     ):
         _joined(cluster, 2)
         results = []
@@ -112,35 +147,48 @@ def test_who_joins_without_crumple_is_left_out_in_a_line(
     assert len(results) == number + 1
     assert len(said) == 1
     assert said[0].startswith("left out: Dask worker tcp://127.0.0.1:")
-    assert said[0].endswith("No module named 'crumple'")
+    assert lacks in said[0]
 
 
 @pytest.mark.parametrize(
-    ("missing", "said"),
+    ("code", "said"),
     [
-        ("crumple", r"Dask worker tcp://\S+: .*No module named 'crumple'"),
-        ("fault_corpus", r"Dask worker tcp://\S+ \(.*\): .* is not there: No module named 'fault_corpus'"),
-        ("hostile", r"Dask worker tcp://\S+ \(.*\): .*hostile"),
+        (WITHOUT.format(name="crumple"), r": .*No module named 'crumple'"),
+        (WITHOUT.format(name="fault_corpus"), r" \(.*\): .* is not there: No module named 'fault_corpus'"),
+        (WITHOUT.format(name="hostile"), r" \(.*\): .*hostile"),
+        (
+            OTHERWISE.format(name="distributed"),
+            r": it has distributed 0\.0\.1, and here it is [\d.]+\. Install the same",
+        ),
+        (
+            STALE.format(name="hostile.py"),
+            r" \(.*\): other than where the run begins: the system's files\. Have the same",
+        ),
+        (
+            STALE.format(name="fault_corpus.py"),
+            r" \(.*\): other than where the run begins: the mutators in fault_corpus\.",
+        ),
     ],
+    ids=["no crumple", "no corpus", "no system", "another distributed", "a stale system", "a stale mutator"],
 )
-def test_what_a_worker_lacks_is_said_at_the_start_with_its_name(
-    cluster: Any, make_spec: Callable[..., LaneSpec], tmp_path: Path, missing: str, said: str
+def test_what_a_worker_lacks_or_has_otherwise_is_said_at_the_start(
+    cluster: Any, make_spec: Callable[..., LaneSpec], tmp_path: Path, code: str, said: str
 ) -> None:
-    with worker_without(missing, cluster.scheduler_address, tmp_path):
+    with worker_where(code, cluster.scheduler_address, tmp_path):
         _joined(cluster, 2)
-        with pytest.raises(CrumpleError, match=said) as error, ClusterLanes(make_spec(), cluster.scheduler_address, 1):
+        with (
+            pytest.raises(CrumpleError, match=r"Dask worker tcp://\S+" + said) as error,
+            ClusterLanes(make_spec(), cluster.scheduler_address, 1),
+        ):
             pass
     assert "Traceback" not in str(error.value)
 
 
-def test_other_versions_than_here_are_said_with_the_worker(
-    cluster: Any, make_spec: Callable[..., LaneSpec], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    versions = iter([{"python": "3.11", "distributed": "2026.8", "crumple": "1"}, {"python": "3.11"}])
-    monkeypatch.setattr("crumple.execution.cluster.connection._versions", lambda found: next(versions))
-    said = r"tcp://\S+: the Dask worker has no distributed, and here it is 2026\.8\. Install the same"
-    with pytest.raises(CrumpleError, match=said), ClusterLanes(make_spec(), cluster.scheduler_address, 1):
-        pass
+def test_other_versions_are_said_before_a_run_begins(cluster: Any, tmp_path: Path) -> None:
+    with worker_where(OTHERWISE.format(name="crumple"), cluster.scheduler_address, tmp_path):
+        _joined(cluster, 2)
+        with pytest.raises(CrumpleError, match=r"--dask tcp://\S+: Dask worker tcp://\S+: it has crumple 0\.0\.1"):
+            check(cluster.scheduler_address, 10)
 
 
 def test_a_system_that_ends_its_process_is_called_once_and_no_worker_of_dasks_is_lost(
