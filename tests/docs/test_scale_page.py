@@ -193,14 +193,14 @@ def test_the_image_has_extras_that_there_are() -> None:
 
 
 def test_on_slurm_the_run_gets_the_clusters_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a cluster that only remembers what it was asked for; `cluster.scale(jobs=...)` and the rest are Dask's."""
+    """With a cluster that only remembers what it was asked for; jobs whose time is up are to be replaced."""
     write_page("docs/scale.md", tmp_path)
     asked: dict[str, Any] = {}
 
     @contextmanager
     def cluster(**options: Any) -> Iterator[SimpleNamespace]:
         asked.update(options)
-        yield SimpleNamespace(scale=lambda jobs: asked.update(jobs=jobs), scheduler_address="tcp://10.0.0.1:8786")
+        yield SimpleNamespace(adapt=lambda **jobs: asked.update(jobs), scheduler_address="tcp://10.0.0.1:8786")
 
     def called(words: list[str]) -> int:
         asked["words"] = words
@@ -216,6 +216,7 @@ def test_on_slurm_the_run_gets_the_clusters_address(tmp_path: Path, monkeypatch:
     assert ended.value.code == 3
     assert asked["words"] == ["crumple", "run", "--decide", "--dask", "tcp://10.0.0.1:8786"]
     assert asked["processes"] == asked["cores"]
+    assert asked["minimum_jobs"] == asked["maximum_jobs"]
 
 
 def _project(folder: Path) -> None:
