@@ -22,6 +22,7 @@ from benchmarks.output import Output
 from crumple.mix import Mix, Stratum
 from crumple.mix.estimate import Estimate, like_these, these
 from crumple.mix.forecast import CONFIDENCE
+from crumple.mix.parts import parts_of
 from crumple.mix.sample import CleanSum, Sample, Sum
 from crumple.statistics.rates import wilson
 
@@ -134,7 +135,8 @@ def measure(output: Output, runs: int) -> bool:
         true, held, widths, pooled = production.rate(_GRID), np.zeros(3), np.zeros(2), 0.0
         for _ in range(runs):
             sample, hardness, all_alike = production.run(rng)
-            one, other = these(sample, CONFIDENCE), like_these(sample, CONFIDENCE)
+            parts = parts_of(sample)
+            one, other = these(parts, CONFIDENCE), like_these(parts, CONFIDENCE)
             assert one is not None
             assert other is not None
             calls = sum(sample.of(stratum).calls for stratum in sample.strata) + sample.cases

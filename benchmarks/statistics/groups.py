@@ -72,7 +72,7 @@ def _covered(
     width = 0.0
     for _ in range(repetitions):
         calls, failures = draw(generator, groups, rate, together, sizes)
-        bounds = interval(effective(zip(calls.tolist(), failures.tolist(), strict=True), CONFIDENCE), CONFIDENCE)
+        bounds = interval(effective(np.column_stack([calls, failures]), CONFIDENCE), CONFIDENCE)
         low, high, width = low + (bounds[0] <= rate), high + (bounds[1] >= rate), width + bounds[1]
         total = int(calls.sum())
         naive += wilson(float(failures.sum()) / total, total, z=_Z)[1] >= rate

@@ -156,12 +156,13 @@ def document(parts: Parts, counts: Iterable[Count], groups: Mapping[str, str]) -
 
 def _like_these(parts: Parts, calls: float, groups: Mapping[str, str]) -> dict[str, Any]:
     """The 95 % interval of the rate of documents like these: of one origin they fail together."""
-    own, failed = GroupSums(), GroupSums()
+    sums = GroupSums()
     for weight, count in parts:
         each = weight * calls / count.runs
-        own.add(each, ((groups.get(case, case), number) for case, number in count.by_case.counted().items()))
-        failed.add(each, ((groups.get(case, case), number) for case, number in count.failing.counted().items()))
-    known = effective(own.beside(failed), _EACH_SIDE)
+        for add, noted in ((sums.add, count.by_case), (sums.see, count.failing)):
+            cases, times = noted.parts()
+            add(each, list(map(groups.get, cases, cases)), times)
+    known = effective(sums.pairs(), _EACH_SIDE)
     low, high = interval(known, _EACH_SIDE)
     return {
         "low": low,

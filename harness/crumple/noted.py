@@ -34,20 +34,17 @@ class Noted(Mapping[str, int]):
 
     def join(self, other: Noted) -> None:
         """Note all that another one has."""
-        for some in (self._list, other._counted, other._list):
-            self._counted.update(some)
-        self._list = []
+        self._counted.update(other._counted)
+        self._list += other._list
 
     @property
     def times(self) -> int:
         """How often anything was noted."""
         return self._counted.total() + len(self._list)
 
-    def counted(self) -> Counter[str]:
-        """All of it as a table that is the caller's."""
-        found = self._counted.copy()
-        found.update(self._list)
-        return found
+    def parts(self) -> tuple[list[str], list[int]]:
+        """All of it without a table: names, some of them several times, and how often each time."""
+        return [*self._counted, *self._list], [*self._counted.values(), *([1] * len(self._list))]
 
     def _look(self) -> None:
         """Count what is in the list, where that takes less space."""
@@ -65,7 +62,7 @@ class Noted(Mapping[str, int]):
         return found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.counted())
+        return iter(dict.fromkeys([*self._counted, *self._list]))
 
     def __len__(self) -> int:
         return len(self._counted.keys() | set(self._list)) if self._counted else len(set(self._list))

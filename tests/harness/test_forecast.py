@@ -14,6 +14,7 @@ from crumple.events import CleanEnded, NotRun, RoundEnded
 from crumple.mix import Missing, Mix
 from crumple.mix.estimate import like_these, these
 from crumple.mix.forecast import Outlook, forecast
+from crumple.mix.parts import parts_of
 from crumple.mix.sample import CleanSum, Sample, Sum, failed, failed_silently
 from crumple.outcome import Outcome, Verdict
 from crumple.recipe import Recipe
@@ -81,7 +82,7 @@ def test_production_is_weighted_by_the_mix_where_pooling_reads_five_times_as_muc
     sample = sampled(MIX, whole(), corpus=200)
     pooled = sum(FAILING.values()) / (200 + 4 * 200)
     assert pooled == 0.232
-    found = these(sample, 0.975)
+    found = these(parts_of(sample), 0.975)
     assert found is not None
     assert found.rate == pytest.approx(0.0435)
     assert (found.share, found.calls) == (pytest.approx(1.0), 1000)
@@ -93,7 +94,7 @@ def test_a_case_that_fails_clean_counts_as_failing_however_it_is_damaged() -> No
     """10 of 50 fail clean; of the others half fail at level 1: 0.2 + 0.8 x 0.2 x 0.5."""
     mix = Mix(0.8, {("text.a", 1.0): 0.2})
     sample = sampled(mix, [clean(50, failing=10), ended({("text.a", 1.0): outcomes(40, wrong=20)}, 10, 50)])
-    found = these(sample, 0.975)
+    found = these(parts_of(sample), 0.975)
     assert found is not None
     assert found.rate == pytest.approx(0.2 + 0.8 * 0.2 * 0.5)
 
@@ -117,12 +118,12 @@ def test_void_calls_are_in_no_rate_and_repetitions_are_one_call() -> None:
 
 def test_the_clean_documents_that_there_are_leave_nothing_to_chance_and_those_like_them_do() -> None:
     census, part = (sampled(Mix(1.0), [clean(20, failing=2)], corpus=corpus) for corpus in (20, 500))
-    known, guessed = these(census, 0.975), these(part, 0.975)
+    known, guessed = these(parts_of(census), 0.975), these(parts_of(part), 0.975)
     assert known is not None
     assert guessed is not None
     assert (known.low, known.rate, known.high) == (0.1, 0.1, 0.1)
     assert (guessed.low, guessed.high) == pytest.approx(clopper_pearson(2, 20, 0.975))
-    like = like_these(census, 0.975)
+    like = like_these(parts_of(census), 0.975)
     assert like is not None
     assert like.high >= guessed.high
 
@@ -139,14 +140,14 @@ def test_versions_of_one_document_that_fail_together_make_it_less_sure() -> None
         sample.strata["text.a", 1.0] = {f"{n}": Sum(size, size * float(n < failing)) for n in range(groups)}
         return sample
 
-    apart, together = like_these(of(100), 0.975), like_these(of(10), 0.975)
+    apart, together = like_these(parts_of(of(100)), 0.975), like_these(parts_of(of(10)), 0.975)
     assert apart is not None
     assert together is not None
     assert (apart.rate, together.rate) == (pytest.approx(0.2), pytest.approx(0.2))
     assert together.high - together.low > 2 * (apart.high - apart.low)
     assert together.design_effect > 5 > 2 > apart.design_effect >= 1
     alone = Sample(mix, clean={"0": CleanSum(100)}, strata={("text.a", 1.0): {"0": Sum(100, 40)}})
-    assert like_these(alone, 0.975) is None, "one group says nothing about others"
+    assert like_these(parts_of(alone), 0.975) is None, "one group says nothing about others"
 
 
 def test_what_a_category_adds_to_the_failures_comes_to_all_of_them() -> None:
@@ -230,7 +231,7 @@ def test_a_silent_failure_is_one_without_a_complaint() -> None:
     told = [Outcome.WRONG, Outcome.CRASHED, Outcome.REFUSED, Outcome.RIGHT]
     results = [result(0, f"{n}", "", 0, told[n]) for n in range(4)]
     sample.add(CleanEnded(entries, frozenset({"3"}), results, frozenset(), {}))
-    found = these(sample, 0.975)
+    found = these(parts_of(sample), 0.975)
     assert found is not None
     assert found.rate == 0.25
 
@@ -257,7 +258,7 @@ def test_a_rate_lies_in_its_bounds_and_more_failures_never_lower_it(
         return sample
 
     for about in (these, like_these):
-        one, worse = about(of(0), 0.975), about(of(1), 0.975)
+        one, worse = (about(parts_of(of(more)), 0.975) for more in (0, 1))
         if one is not None and worse is not None:
             assert 0 <= one.low <= one.rate + 1e-9
             assert one.rate - 1e-9 <= one.high <= 1
@@ -280,7 +281,7 @@ def test_bounds_hold_as_often_as_they_say_also_where_parts_differ_and_some_are_h
                 own = sample.strata.setdefault(stratum, {})
                 before = own.get(f"{n}", Sum())
                 own[f"{n}"] = Sum(before.calls + 1, before.total + float(rng.random() < rate))
-        found = [about(sample, 0.975) for about in (these, like_these)]
+        found = [about(parts_of(sample), 0.975) for about in (these, like_these)]
         missed += [each is not None and not each.low <= true <= each.high for each in found]
     assert max(missed) <= 15, "twice the 5 % that are promised would be far outside of luck"
 
@@ -290,6 +291,6 @@ def test_four_shapes_of_one_document_are_one_document_where_none_fails_clean() -
     sample = Sample(Mix(0.9, {("text.a", 1.0): 0.1}))
     sample.clean = {f"{n}": CleanSum(4) for n in range(30)}
     sample.strata["text.a", 1.0] = {f"{n}": Sum(2, float(n % 3 == 0)) for n in range(30)}
-    found = like_these(sample, 0.975)
+    found = like_these(parts_of(sample), 0.975)
     assert found is not None
     assert found.high > clopper_pearson(0, 30, 0.975)[1] > 0.11

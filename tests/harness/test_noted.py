@@ -44,10 +44,19 @@ def test_what_comes_once_takes_the_space_of_a_reference() -> None:
     assert sys.getsizeof(filled(many)._list) < 10 * len(many)
 
 
-def test_sums_do_not_depend_on_the_order_of_groups() -> None:
-    parts = [(f"{at % 7}", 0.1 * at) for at in range(50)]
+def test_sums_do_not_depend_on_the_order_of_groups_or_on_how_their_parts_are_put() -> None:
+    names, numbers = [f"{at % 7}" for at in range(50)], [at % 3 for at in range(50)]
+    order = sorted(range(50), key=lambda at: (names[at], -at))
     one, other = GroupSums(), GroupSums()
-    one.add(0.3, parts)
-    other.add(0.3, sorted(parts, key=lambda each: each[0]))
-    assert one.beside(other) == other.beside(one)
-    assert [failed for _, failed in one.beside(GroupSums())] == [0.0] * 7
+    for add in (one.add, one.see):
+        add(0.3, names, numbers)
+        add(0.1, names[:9], numbers[:9])
+    together = {each: sum(own for name, own in zip(names, numbers, strict=True) if name == each) for each in names}
+    for add in (other.see, other.add):
+        add(0.3, list(together)[::-1], list(together.values())[::-1])
+        add(0.1, [names[at] for at in order if at < 9], [numbers[at] for at in order if at < 9])
+    assert one.pairs().tolist() == other.pairs().tolist()
+    only = GroupSums()
+    only.add(1.0, names, numbers)
+    assert only.pairs()[:, 1].tolist() == [0.0] * 7
+    assert GroupSums().pairs().shape == (0, 2)

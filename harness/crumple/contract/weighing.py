@@ -8,18 +8,22 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from crumple.contract.ledger import Cell
 from crumple.contract.limits import LIKE_THESE, THESE, About, Limit, Metric
 from crumple.contract.observing import allowed
 from crumple.contract.timings import Timings, tail
 from crumple.mix.estimate import Estimate, like_these, these
+from crumple.mix.parts import parts_of
 from crumple.mix.sample import Sample
-from crumple.statistics.clustered import effective, interval
+from crumple.statistics.clustered import Together, interval, together
 from crumple.statistics.means import Moments, anytime_bounds, bounded_interval
 from crumple.statistics.rates import clopper_pearson
 from crumple.statistics.sums import GroupSums
+
+if TYPE_CHECKING:
+    from crumple.statistics.sums import Floats
 
 Bounds: TypeAlias = Callable[[float], tuple[float, float]]
 """Low and high, each one-sided at a confidence."""
@@ -88,11 +92,13 @@ def sides(limit: Limit, cells: Sequence[tuple[float, Cell]], share: float = 1.0)
     variance = 0.0 if variance < 1e-12 * squares else variance  # what is always the same differs by arithmetic
     if limit.metric is Metric.COST:
         one, other = _money(rate, kish, variance, groups)
+        known = together(_halves(groups)).effective(limit.confidence)
     else:
         rate = min(1.0, rate)
-        one, other = _shares(limit, rate, kish, variance, groups)
+        gathered = together(groups)
+        one, other = _shares(limit, rate, kish, variance, gathered)
+        known = gathered.effective(limit.confidence)
     calls = sum(counts)
-    known = effective(groups if limit.metric is not Metric.COST else _halves(groups), limit.confidence)
     size = kish if limit.metric is Metric.COST else known.effective_calls
     return (
         Side(THESE, rate, one, calls, len(groups), kish, None, known.failing, share),
@@ -100,25 +106,25 @@ def sides(limit: Limit, cells: Sequence[tuple[float, Cell]], share: float = 1.0)
     )
 
 
-def _groups(cells: Sequence[tuple[float, Cell]], counts: Sequence[int], kish: float) -> list[tuple[float, float]]:
+def _groups(cells: Sequence[tuple[float, Cell]], counts: Sequence[int], kish: float) -> Floats:
     """Of each group the weight of its calls and of what was observed in them; the weights come to Kish's number."""
-    calls, totals = GroupSums(), GroupSums()
+    sums = GroupSums()
     for (weight, cell), count in zip(cells, counts, strict=True):
         each = weight / count * kish
-        calls.add(each, cell.calls.counted().items())
-        totals.add(each, cell.totals.items())
-    return calls.beside(totals)
+        sums.add(each, *cell.calls.parts())
+        sums.see(each, list(cell.totals), list(cell.totals.values()))
+    return sums.pairs()
 
 
-def _halves(groups: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+def _halves(groups: Floats) -> Floats:
     """Amounts as shares of twice the largest, for their design effect, which does not depend on the unit."""
-    most = max(total / calls for calls, total in groups) or 1.0
-    return [(calls, total / most / 2) for calls, total in groups]
+    import numpy as np
+
+    calls, totals = groups.T
+    return np.column_stack([calls, totals / (float((totals / calls).max()) or 1.0) / 2])
 
 
-def _shares(
-    limit: Limit, rate: float, kish: float, variance: float, groups: Sequence[tuple[float, float]]
-) -> tuple[Bounds, Bounds]:
+def _shares(limit: Limit, rate: float, kish: float, variance: float, groups: Together) -> tuple[Bounds, Bounds]:
     def one(confidence: float) -> tuple[float, float]:
         if limit.metric is Metric.ACCURACY:
             count = math.floor(kish + 1e-9)
@@ -126,22 +132,23 @@ def _shares(
         return clopper_pearson(rate * kish, kish, confidence)
 
     def other(confidence: float) -> tuple[float, float]:
-        return interval(effective(groups, confidence), confidence)
+        return interval(groups.effective(confidence), confidence)
 
     return one, other
 
 
-def _money(mean: float, kish: float, variance: float, groups: Sequence[tuple[float, float]]) -> tuple[Bounds, Bounds]:
+def _money(mean: float, kish: float, variance: float, groups: Floats) -> tuple[Bounds, Bounds]:
+    number = len(groups)
+    # Of the ratio of two sums, by linearisation: scaled so that the moments' own variance of the mean is this.
+    spread = float(((groups[:, 1] - mean * groups[:, 0]) ** 2).sum()) / kish**2
+
     def one(confidence: float) -> tuple[float, float]:
         count = math.floor(kish + 1e-9)
         return anytime_bounds(Moments(count, mean, variance * count), confidence)
 
     def other(confidence: float) -> tuple[float, float]:
-        number = len(groups)
         if number < 2:
             return -math.inf, math.inf
-        # Of the ratio of two sums, by linearisation: scaled so that the moments' own variance of the mean is this.
-        spread = math.fsum((total - mean * calls) ** 2 for calls, total in groups) / kish**2
         return anytime_bounds(Moments(number, mean, spread * number * number), confidence)
 
     return one, other
@@ -149,9 +156,10 @@ def _money(mean: float, kish: float, variance: float, groups: Sequence[tuple[flo
 
 def production_sides(limit: Limit, sample: Sample) -> tuple[Side, Side]:
     """The same of production, by the mix."""
+    parts = parts_of(sample)
     return (
-        _by_mix(THESE, limit, lambda confidence: these(sample, confidence)),
-        _by_mix(LIKE_THESE, limit, lambda confidence: like_these(sample, confidence)),
+        _by_mix(THESE, limit, lambda confidence: these(parts, confidence)),
+        _by_mix(LIKE_THESE, limit, lambda confidence: like_these(parts, confidence)),
     )
 
 

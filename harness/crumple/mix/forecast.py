@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from crumple.events import Event
 from crumple.mix import Missing, Mix
-from crumple.mix.estimate import Estimate, contributions, like_these, these
+from crumple.mix.estimate import Estimate, like_these, these
+from crumple.mix.parts import Parts, parts_of
 from crumple.mix.sample import Sample, failed, failed_silently
 
 CLEAN: Final = "clean"
@@ -126,33 +127,33 @@ def forecast(failures: Sample, silent: Sample, confidence: float = CONFIDENCE) -
         silent: the same run's, gathered with `sample.failed_silently`.
         confidence: of each bound.
     """
-    known = these(failures, confidence)
+    all_, quiet = parts_of(failures), parts_of(silent)
     return Forecast(
         mix=failures.mix,
-        failures=known,
-        silent=these(silent, confidence),
-        like_failures=like_these(failures, confidence),
-        like_silent=like_these(silent, confidence),
+        failures=these(all_, confidence),
+        silent=these(quiet, confidence),
+        like_failures=like_these(all_, confidence),
+        like_silent=like_these(quiet, confidence),
         missing=missing(failures),
-        mend_first=mend_first(failures, known.rate) if known is not None else (),
-        thinnest=thinnest(failures),
+        mend_first=mend_first(all_) if all_ is not None else (),
+        thinnest=thinnest(failures.mix, all_) if all_ is not None else None,
     )
 
 
-def thinnest(sample: Sample) -> Thin | None:
+def thinnest(mix: Mix, parts: Parts) -> Thin | None:
     """The part of a mix that more calls would say most about; None where nothing damaged was called."""
-    shares = {stratum: share for stratum, share in sample.mix.damaged.items() if sample.strata.get(stratum)}
-    open_ = {stratum: share**2 / sample.of(stratum).calls for stratum, share in shares.items()}
+    open_ = {stratum: mix.damaged[stratum] ** 2 / own.calls for stratum, own in parts.own.items()}
     if not open_:
         return None
     name, level = most = max(sorted(open_), key=lambda stratum: open_[stratum])
-    return Thin(name, level, shares[most], sample.of(most).calls, open_[most] / sum(open_.values()))
+    return Thin(name, level, mix.damaged[most], parts.own[most].calls, open_[most] / sum(open_.values()))
 
 
-def mend_first(failures: Sample, rate: float) -> tuple[Contribution, ...]:
+def mend_first(parts: Parts) -> tuple[Contribution, ...]:
     """The categories that add most to the failing documents, cases that fail clean among them."""
     added: dict[str, float] = {}
-    for (name, _), part in contributions(failures).items():
+    rate = parts.rate
+    for (name, _), part in parts.contributions.items():
         category = name.partition(".")[0]
         added[category] = added.get(category, 0.0) + part
     added[CLEAN] = max(0.0, rate - sum(added.values()))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from crumple.statistics.distributions import t_quantile
 from crumple.statistics.rates import check_confidence, clopper_pearson
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 FEWEST_FAILING: Final = 5
 """With fewer groups that fail, how much they go together cannot be told."""
@@ -38,12 +40,64 @@ class Effective:
     effective_calls: float
 
 
-def effective(groups: Iterable[tuple[float, float]], confidence: float = 0.95) -> Effective:
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Calls in groups, with all that is the same whatever the confidence.
+
+    Attributes:
+        calls, groups, failing, rate, design_effect: as of `Effective`.
+        by_size: Kish's number of groups, from what each has part in.
+        by_failures: the same from the failures of each, or from what did not fail where that is rarer.
+    """
+
+    calls: float = 0.0
+    groups: int = 0
+    failing: int = 0
+    rate: float | None = None
+    design_effect: float | None = None
+    by_size: float = 0.0
+    by_failures: float = 0.0
+
+    def effective(self, confidence: float) -> Effective:
+        """How many independent calls they are worth; see `effective`."""
+        check_confidence(confidence)
+        size = min(1.0, self.calls)
+        if self.groups > 1:
+            size = worth(self.calls, self.by_size, self.by_failures, self.design_effect, confidence)
+        return Effective(self.calls, self.groups, self.failing, self.rate, self.design_effect, size)
+
+
+def together(groups: ArrayLike) -> Together:
+    """What is known of calls in groups.
+
+    Args:
+        groups: of each its calls and its failures, a row a group; or, where calls weigh differently, the sums of the
+            weights of its calls and of its failures, with weights that come to Kish's effective number of calls in all.
+
+    Source: see `effective`.
+    """
+    import numpy as np
+
+    rows = np.asarray(groups, float).reshape(-1, 2)
+    sizes, failed = rows[rows[:, 0] > 0].T
+    count, calls = len(sizes), float(sizes.sum())
+    if not count:
+        return Together()
+    failing, rate = int((failed > 0).sum()), min(1.0, float(failed.sum()) / calls)
+    if count == 1:
+        return Together(calls, 1, failing, rate)
+    variance = count / (count - 1) * float(((failed - rate * sizes) ** 2).sum()) / calls**2
+    independent = rate * (1 - rate) / calls
+    effect = variance / independent if independent > 1e-15 / calls else None
+    rarer = min(kish(failed), kish(np.maximum(0.0, sizes - failed)))
+    return Together(calls, count, failing, rate, effect, kish(sizes), rarer)
+
+
+def effective(groups: ArrayLike, confidence: float = 0.95) -> Effective:
     """How many independent calls the calls of some groups are worth.
 
     Args:
-        groups: of each its calls and its failures; or, where calls weigh differently, the sums of the weights of its
-            calls and of its failures, with weights that come to Kish's effective number of calls in all.
+        groups: as `together` takes them.
         confidence: of the bounds that it is for.
 
     Source: E. L. Korn, B. I. Graubard, "Confidence intervals for proportions with small expected number of positive
@@ -51,22 +105,7 @@ def effective(groups: Iterable[tuple[float, float]], confidence: float = 0.95) -
     linearisation: W. G. Cochran, "Sampling Techniques", third edition (1977), sections 2.11 and 11.7. See `worth` for
     what is done where few groups fail.
     """
-    check_confidence(confidence)
-    known = [(calls, failures) for calls, failures in groups if calls > 0]
-    count, calls = len(known), sum(calls for calls, _ in known)
-    if not count:
-        return Effective(0.0, 0, 0, None, None, 0.0)
-    failing, failures = sum(failures > 0 for _, failures in known), sum(failures for _, failures in known)
-    rate = min(1.0, failures / calls)
-    if count == 1:
-        return Effective(calls, 1, failing, rate, None, min(1.0, calls))
-    variance = count / (count - 1) * sum((failures - rate * each) ** 2 for each, failures in known) / calls**2
-    independent = rate * (1 - rate) / calls
-    effect = variance / independent if independent > 1e-15 / calls else None
-    by_size = kish(each for each, _ in known)
-    rarer = min(kish(failed for _, failed in known), kish(max(0.0, each - failed) for each, failed in known))
-    size = worth(calls, by_size, rarer, effect, confidence)
-    return Effective(calls, count, failing, rate, effect, size)
+    return together(groups).effective(confidence)
 
 
 def worth(calls: float, groups: float, failing: float, design_effect: float | None, confidence: float) -> float:
@@ -99,15 +138,16 @@ def worth(calls: float, groups: float, failing: float, design_effect: float | No
     return min(found, calls, groups) if failing < FEWEST_FAILING else min(found, calls)
 
 
-def kish(parts: Iterable[float]) -> float:
+def kish(parts: ArrayLike) -> float:
     """How many parts of equal size say as much as parts of these sizes; 0 of none.
 
     Source: L. Kish, "Survey Sampling" (1965), section 11.7.
     """
-    total = squares = 0.0
-    for part in parts:
-        total, squares = total + part, squares + part * part
-    return total * total / squares if squares else 0.0
+    import numpy as np
+
+    sizes = np.asarray(parts, float)
+    squares = float((sizes * sizes).sum())
+    return float(sizes.sum()) ** 2 / squares if squares else 0.0
 
 
 def interval(known: Effective, confidence: float) -> tuple[float, float]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from crumple.statistics.clustered import effective, interval, kish, worth
+from crumple.statistics.clustered import effective, interval, kish, together, worth
 from crumple.statistics.rates import clopper_pearson, wilson
 
 ALIKE = [(10.0, 0.0)] * 12 + [(10.0, 10.0)] * 8
@@ -85,9 +89,24 @@ def test_bounds_cover_where_naive_ones_do_not() -> None:
     for _ in range(600):
         calls = generator.integers(1, 20, 100)
         failures = generator.binomial(calls, generator.beta(0.05 * 7 / 3, 0.95 * 7 / 3, 100))
-        bounds = interval(effective(zip(calls.tolist(), failures.tolist(), strict=True)), 0.95)
+        bounds = interval(effective(np.column_stack([calls, failures])), 0.95)
         low, high = low + (bounds[0] <= 0.05), high + (bounds[1] >= 0.05)
         naive += wilson(failures.sum() / calls.sum(), int(calls.sum()), z=1.645)[1] >= 0.05
     assert low / 600 >= 0.94
     assert high / 600 >= 0.94
     assert naive / 600 < 0.85
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.floats(0, 1)), min_size=2, max_size=60))
+def test_what_is_worked_out_in_columns_is_what_the_formulas_say(drawn: list[tuple[int, float]]) -> None:
+    groups = [(float(calls), float(round(calls * share))) for calls, share in drawn]
+    calls, failures = math.fsum(each for each, _ in groups), math.fsum(each for _, each in groups)
+    rate = failures / calls
+    apart = math.fsum((failed - rate * each) ** 2 for each, failed in groups)
+    known = together([*groups, (0.0, 0.0)])
+    assert (known.calls, known.groups, known.rate) == pytest.approx((calls, len(groups), rate))
+    assert known.failing == sum(failed > 0 for _, failed in groups)
+    if 0 < failures < calls:
+        variance = len(groups) / (len(groups) - 1) * apart / calls**2
+        assert known.design_effect == pytest.approx(variance / (rate * (1 - rate) / calls), abs=1e-12)
+    assert known.by_size == pytest.approx(calls**2 / math.fsum(each**2 for each, _ in groups))
