@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import heapq
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Generic, TypeVar
+from operator import itemgetter
+from typing import Final, Generic, TypeVar
 
 from crumple.case import Wanted
 
 T = TypeVar("T")
+
+_SLACK: Final = 8
+"""One in so many more is held than wanted."""
 
 
 class Sampler(Generic[T]):
@@ -23,20 +26,18 @@ class Sampler(Generic[T]):
     def __init__(self, wanted: Wanted) -> None:
         """Begin with none."""
         self._wanted = wanted
-        self._kinds: dict[str, list[tuple[_Last, T]]] = {}
+        self._kinds: dict[str, _First[T]] = {}
 
     def add(self, kind: str, group: str, case: str, item: T) -> None:
         """Tell of a case: its kind of document, its group, its id, and what is kept of it."""
-        held = self._kinds.setdefault(kind, [])
-        place = (self._order(kind, group), group, case)
-        if len(held) < max(1, self._wanted.most):
-            heapq.heappush(held, (_Last(place), item))
-        elif place < held[0][0].place:
-            heapq.heapreplace(held, (_Last(place), item))
+        first = self._kinds.get(kind)
+        if first is None:
+            first = self._kinds[kind] = _First(max(1, self._wanted.most))
+        first.add(self._order(kind, group), group, case, item)
 
     def chosen(self) -> list[T]:
         """What was wanted, in order; with that it is handed over."""
-        queues = [sorted(held, key=lambda each: each[0].place) for _, held in sorted(self._kinds.items())]
+        queues = [first.cut() for _, first in sorted(self._kinds.items())]
         self._kinds = {}
         most = max(self._wanted.most, len(queues))
         return [item for _, item in itertools.islice(in_turn(queues), most)]
@@ -47,16 +48,29 @@ class Sampler(Generic[T]):
         return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
-class _Last:
-    """A place in the order; of several the last one is the least, which a heap has at hand."""
+class _First(Generic[T]):
+    """Those that come first in the order; a few more are held than wanted, for many are sorted faster than one each."""
 
-    __slots__ = ("place",)
+    __slots__ = ("_beyond", "_held", "_most")
 
-    def __init__(self, place: tuple[bytes, str, str]) -> None:
-        self.place = place
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._held: list[tuple[tuple[bytes, str, str], T]] = []
+        self._beyond: tuple[bytes, str, str] | None = None
 
-    def __lt__(self, other: _Last) -> bool:
-        return self.place > other.place
+    def add(self, order: bytes, group: str, case: str, item: T) -> None:
+        beyond, place = self._beyond, (order, group, case)
+        if beyond is not None and place >= beyond:
+            return
+        self._held.append((place, item))
+        if len(self._held) > self._most + self._most // _SLACK + _SLACK:
+            self._beyond = self.cut()[-1][0]
+
+    def cut(self) -> list[tuple[tuple[bytes, str, str], T]]:
+        """The first ones, in order."""
+        self._held.sort(key=itemgetter(0))
+        del self._held[self._most :]
+        return self._held
 
 
 def in_turn(queues: Sequence[Iterable[T]]) -> Iterator[T]:
