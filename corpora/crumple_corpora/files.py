@@ -60,7 +60,7 @@ class Files(Protocol):
         """
 
     def beside(self, name: str) -> Sequence[File]:
-        """A file and the truths that may be its own; where such a truth may be shared, all files of its `family`."""
+        """A file and the truths that may be its own; where such a truth may be shared, all files that are `near`."""
 
     def names(self, folder: str) -> Sequence[str]:
         """What is directly in a folder, sorted; nothing where there is no such folder."""
@@ -88,10 +88,15 @@ def is_hidden(name: str) -> bool:
     return name.startswith((".", "~$")) or name.casefold() in _LITTER
 
 
-def family(name: str) -> str:
-    """What a document and its truths have in common: the path up to the first dot of the last name."""
-    folder, slash, last = name.rpartition("/")
-    return f"{folder}{slash}{last.partition('.')[0]}"
+def stem(name: str) -> str:
+    """A path without the ending of its last name."""
+    return os.path.splitext(name)[0]
+
+
+def near(name: str, other: str) -> bool:
+    """Whether which truth a document has may depend on another file: the one is the other's name with more endings."""
+    own = stem(name)
+    return other == own or other.startswith(f"{own}.")
 
 
 class LocalFiles:
@@ -121,8 +126,7 @@ class LocalFiles:
         if root.is_dir():
             return
         if root.exists():
-            hint = "Name the folder that it is in."
-            raise CrumpleError("a corpus is a folder, and this is a file", where=str(root), hint=hint)
+            raise a_file(str(root))
         there = next(parent for parent in root.parents if parent.is_dir())
         close = difflib.get_close_matches(
             root.relative_to(there).parts[0], [each.name for each in there.iterdir() if each.is_dir()], n=1
@@ -131,7 +135,10 @@ class LocalFiles:
         raise CrumpleError("there is no such folder", where=str(root), hint=hint)
 
     def walk(self, below: str = "") -> Iterator[File]:
-        """Every file in a folder but hidden ones. Of a folder with a case.toml only that: nothing else in it is a case.
+        """Every file in a folder but hidden ones.
+
+        Of a folder with a case.toml only that, for nothing else in it is a case; of a `dated` one that first, and then
+        what else may have changed.
 
         Raises:
             CrumpleError: a folder cannot be read, a link leads back to a folder that it is in, or a name is not UTF-8.
@@ -154,8 +161,10 @@ class LocalFiles:
                 hint="Remove it, or the corpus has no end.",
             )
         if any(name == CASE_FILE for name, _ in found):
-            yield File(below + CASE_FILE)
-            return
+            if not self._dated:
+                yield File(below + CASE_FILE)
+                return
+            found.sort(key=lambda each: each[0] != CASE_FILE)
         for name, is_folder in found:
             if is_hidden(name):
                 continue
@@ -167,13 +176,7 @@ class LocalFiles:
 
     def beside(self, name: str) -> Sequence[File]:
         """Of its family what matters for it: a folder of a million is listed only where a truth may be shared."""
-        stem = os.path.splitext(name)[0]
-        own, shared = ([f"{each}.truth{ending}" for ending in ENDINGS] for each in (name, stem))
-        if not any((self.root / each).is_file() for each in shared):
-            return list(filter(None, map(self.about, (name, *own))))
-        folder, slash, _ = name.rpartition("/")
-        near = [f"{folder}{slash}{each}" for each in self.names(folder)]
-        return list(filter(None, (self.about(each) for each in near if family(each) == family(name))))
+        return looked_up(self, name)
 
     def names(self, folder: str) -> Sequence[str]:
         """What is directly in a folder."""
@@ -216,6 +219,22 @@ def check_name(name: str, where: str) -> None:
         name.encode()
     except UnicodeEncodeError:
         raise CrumpleError(f"the file name {name!r} is not UTF-8", where=where, hint="Rename it.") from None
+
+
+def looked_up(place: Files, name: str) -> Sequence[File]:
+    """What is `beside` a file, where to look for one file costs less than to list its folder."""
+    own, shared = ([f"{each}.truth{ending}" for ending in ENDINGS] for each in (name, stem(name)))
+    if not any(place.about(each) for each in shared):
+        return list(filter(None, map(place.about, (name, *own))))
+    folder, slash, _ = name.rpartition("/")
+    here = [f"{folder}{slash}{each}" for each in place.names(folder)]
+    return list(filter(None, (place.about(each) for each in here if near(name, each))))
+
+
+def a_file(where: str) -> CrumpleError:
+    """The error for a corpus that is a file."""
+    hint = "Name the folder that it is in."
+    return CrumpleError("a corpus is a folder, and this is a file", where=where, hint=hint)
 
 
 def unreadable(why: str, where: str) -> CrumpleError:

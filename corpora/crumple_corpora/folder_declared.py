@@ -160,9 +160,14 @@ def read_manifest(place: Files) -> Iterator[Item]:
     for row in rows_in(place):
         item = declared_by(row, place)
         if item.id in known:
-            raise CrumpleError(f"{item.id} is listed twice", where=f"{place.where(MANIFEST)}, line {row.line}")
+            raise listed_twice(row, place)
         known.add(item.id)
         yield item
+
+
+def listed_twice(row: Row, place: Files) -> CrumpleError:
+    """The error for a row whose file has one already."""
+    return CrumpleError(f"{row.id} is listed twice", where=f"{place.where(MANIFEST)}, line {row.line}")
 
 
 def _truth(value: Any, place: Files, below: str, where: str) -> str | Inline:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from crumple import CrumpleError, Json
-from crumple_corpora.files import CASE_FILE, ENDINGS, File, Files, family, is_hidden
+from crumple_corpora.files import CASE_FILE, ENDINGS, File, Files, is_hidden, near, stem
 
 # What a truth is about, and its ending: "a.pdf.truth.json"; a bare "truth.json" is about nothing.
 _TRUTH = re.compile(r"(.*[^/])\.truth(\.[^./]*)?|(?:.*/)?truth(\.(?:json|txt|csv))", re.DOTALL)
@@ -59,7 +58,7 @@ class CaseFolder:
 
 
 def together(files: Iterable[File], most: int | None = AT_ONCE) -> Iterator[Sequence[File] | CaseFolder]:
-    """Files that belong together, as `family` has it, and folders that are one case, in one pass over a listing.
+    """Files that belong together, and folders that are one case, in one pass over a listing.
 
     Args:
         files: of one folder, with all below it, one after the other, as `Files.walk` has them.
@@ -68,12 +67,13 @@ def together(files: Iterable[File], most: int | None = AT_ONCE) -> Iterator[Sequ
     Raises:
         CrumpleError: a case.toml comes after more files of its folder than are held.
     """
-    held: OrderedDict[str, list[File]] = OrderedDict()
-    count, case, last = 0, "/", ""  # no name begins with "/" after another one
+    held: OrderedDict[str, list[File] | CaseFolder] = OrderedDict()
+    count, last = 0, ""
+    case: str | None = None
     for file in files:
-        folder, _, name = file.name.rpartition("/")
-        if file.name.startswith(case):
+        if case is not None and file.name.startswith(case):
             continue
+        folder, _, name = file.name.rpartition("/")
         if name == CASE_FILE:
             case = f"{folder}/" if folder else ""
             if last.startswith(case) and last:
@@ -82,17 +82,46 @@ def together(files: Iterable[File], most: int | None = AT_ONCE) -> Iterator[Sequ
                     where=file.name,
                     hint="A folder with one is a single case. Remove it, or move the others elsewhere.",
                 )
-            for key in [each for each in held if each.startswith(case)]:
-                count -= len(held.pop(key))
-            yield CaseFolder(folder)
-            continue
-        held.setdefault(family(file.name), []).append(file)
+            # A folder's files come one after the other: those of this one are the last.
+            while held and next(reversed(held)).startswith(case):
+                count -= _many(held.popitem()[1])
+            held[file.name] = CaseFolder(folder)  # which is none if its own folder turns out to be one
+        else:
+            own = held.setdefault(_family(file.name), [])
+            assert isinstance(own, list), "no family has a dot in its last name"
+            own.append(file)
         count += 1
         while most is not None and count > most:
             last, ready = held.popitem(last=False)
-            count -= len(ready)
+            if not held and not isinstance(ready, CaseFolder):
+                ready, held[last] = _parted(ready)
+            count -= _many(ready)
             yield ready
     yield from held.values()
+
+
+def _many(held: Sequence[File] | CaseFolder) -> int:
+    return 1 if isinstance(held, CaseFolder) else len(held)
+
+
+def _family(name: str) -> str:
+    """The same for all files that belong together, if for others too: the path up to the first dot of the last name."""
+    folder, slash, last = name.rpartition("/")
+    return f"{folder}{slash}{last.partition('.')[0]}"
+
+
+def _parted(files: Sequence[File]) -> tuple[list[File], list[File]]:
+    """Of a family that is too large to be held those that are nowhere near the last one, and the others.
+
+    "2024.000001.pdf" and a million more are one family.
+    """
+    last = [files[-1].name]
+    for each in reversed(files[:-1]):
+        if not any(near(one, each.name) or near(each.name, one) for one in last):
+            break
+        last.append(each.name)
+    at = len(files) - len(last)
+    return list(files[:at] or files), list(files[at:] if at else [])
 
 
 def listed(files: Iterable[File]) -> Iterator[File]:
@@ -112,16 +141,16 @@ def pair(place: Files, files: Sequence[File]) -> list[Item]:
     sizes = {each.name: each.size for each in files}
     documents = [name for name in sizes if not _TRUTH.fullmatch(name) and not _README.fullmatch(name)]
     truths = _by_subject(place, [name for name in sizes if _TRUTH.fullmatch(name)])
-    known, stems = set(documents), Counter(map(_stem, documents))
+    known, stems = set(documents), Counter(map(stem, documents))
     used: set[str] = set()
     items = []
     for name in documents:
-        stem = _stem(name)
+        own = stem(name)
         # a.pdf.truth.json is about a.pdf, not about a.pdf.gz beside it.
-        shared = stem in truths and (stem not in known or _stem(stem) == stem)
-        subject = name if name in truths else stem if shared else ""
+        shared = own in truths and (own not in known or stem(own) == own)
+        subject = name if name in truths else own if shared else ""
         used.add(subject)
-        group = stem if shared and stems[stem] > 1 else ""
+        group = own if shared and stems[own] > 1 else ""
         items.append(Item(name, name, truths.get(subject), group, size=sizes[name]))
     for subject, truth in truths.items():
         if subject not in used:
@@ -175,8 +204,3 @@ def _by_subject(place: Files, truths: Sequence[str]) -> dict[str, str]:
             raise two_truths(place, name, found[subject])
         found[subject] = name
     return found
-
-
-def _stem(name: str) -> str:
-    """A path without the ending of its last name."""
-    return os.path.splitext(name)[0]

@@ -59,7 +59,7 @@ class Reader:
             inside=tuple(inner),
             has_inputs=item.inputs is not None,
             stand_in=stand_in,
-            size=(item.size if item.size >= 0 else self._size(item.path)) + sum(map(self._size, item.parts)),
+            size=max(0, self._sized(item.path, item.size)) + sum(max(0, self._sized(part)) for part in item.parts),
         )
 
     def case(self, item: Item) -> Case:
@@ -79,19 +79,25 @@ class Reader:
         )
 
     def _document(self, name: str, size: int = -1) -> Document:
-        size = size if size >= 0 else self._size(name)
+        size = self._sized(name, size)
+        if size <= self.largest:
+            data = self.place.read(name) if size >= 0 else self.place.read(name, self.largest + 1)
+            size = max(size, len(data))
         if size > self.largest:
             raise CrumpleError(
                 f"it has {_in_words(size)}, and a document may have {_in_words(self.largest)}",
                 where=self.place.where(name),
                 hint=f'Remove it from the corpus, or raise the limit: [corpus] largest = "{_enough(size)}".',
             )
-        data, last = self.place.read(name), PurePosixPath(name).name
+        last = PurePosixPath(name).name
         return Document(data, identify(data, last), last)
 
-    def _size(self, name: str) -> int:
+    def _sized(self, name: str, listed: int = -1) -> int:
+        """How many bytes a file has; -1 where nobody says."""
+        if listed >= 0:
+            return listed
         found = self.place.about(name)
-        return found.size if found is not None else 0
+        return found.size if found is not None else -1
 
     def _kind(self, name: str, by_name: bool) -> str:
         last = PurePosixPath(name).name
@@ -101,7 +107,7 @@ class Reader:
 
     def _inside(self, prefix: str, name: str, media_type: str) -> Iterator[tuple[str, str]]:
         """What a file carries, by path and media type; only archives and mails are read for it."""
-        if Parts in views_of(media_type) and self._size(name) <= self.largest:
+        if Parts in views_of(media_type) and self._sized(name) <= self.largest:
             yield from ((prefix + inner, each.media_type) for inner, each in inside(self._document(name)))
 
     def _truth(self, item: Item) -> Truth:

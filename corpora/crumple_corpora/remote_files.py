@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import functools
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from crumple import CrumpleError, Location
-from crumple_corpora.files import File, check_name, family, is_hidden
+from crumple_corpora.files import ENDINGS, File, check_name, is_hidden, looked_up, near, stem
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -21,7 +22,9 @@ _MARKS: Final = ("ETag", "etag", "md5Hash", "content_md5", "checksum", "CRC")
 
 def remote_files(location: Location) -> RemoteFiles:
     """What reads the files of a place, as well as that kind of place can be read."""
-    return PagedFiles(location) if location.scheme in ("s3", "s3a") else RemoteFiles(location)
+    if location.scheme in ("s3", "s3a"):
+        return PagedFiles(location)
+    return ArchivedFiles(location) if location.scheme in ("zip", "tar", "libarchive") else RemoteFiles(location)
 
 
 class RemoteFiles:
@@ -45,7 +48,7 @@ class RemoteFiles:
 
     def title(self) -> str:
         """How reports call the place: its last folder, or the archive."""
-        return self.location.path.rpartition("/")[2] or self.location.url.rstrip("/").rpartition("/")[2]
+        return self.location.title
 
     def check(self) -> None:
         """See whether the place is there; of an object store whether the bucket is, for folders are only names."""
@@ -57,8 +60,8 @@ class RemoteFiles:
             beside = [str(each).strip("/").rpartition("/")[2] for each in system.ls("", detail=False)]
         except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
             raise self.location.failed(error) from None
-        near = difflib.get_close_matches(top, beside, n=1)
-        hint = f"There is {near[0]!r}." if near else ""
+        close = difflib.get_close_matches(top, beside, n=1)
+        hint = f"There is {close[0]!r}." if close else ""
         raise CrumpleError("there is no such place", where=self.where(), hint=hint)
 
     def walk(self, below: str = "") -> Iterator[File]:
@@ -79,13 +82,16 @@ class RemoteFiles:
 
     def _list(self, folder: str) -> Sequence[Mapping[str, Any]]:
         system, path = self._opened
+        own = _joined(path, folder)
         try:
-            return cast("Sequence[Mapping[str, Any]]", system.ls(_joined(path, folder), detail=True))
+            found = cast("Sequence[Mapping[str, Any]]", system.ls(own, detail=True))
         except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
             raise self.location.failed(error, folder) from None
+        # What stands for the folder itself in an object store; and of a file the file.
+        return [each for each in found if str(each["name"]).strip("/") != own.strip("/")]
 
     def beside(self, name: str) -> Sequence[File]:
-        """The files of its family."""
+        """It, and the files that are near."""
         folder, slash, _ = name.rpartition("/")
         with suppress(CrumpleError):
             found = [
@@ -93,7 +99,7 @@ class RemoteFiles:
                 for each in self._list(folder)
                 if each["type"] != "directory"
             ]
-            return [each for each in found if family(each.name) == family(name)]
+            return [each for each in found if near(name, each.name)]
         return []
 
     def names(self, folder: str) -> Sequence[str]:
@@ -129,7 +135,48 @@ class RemoteFiles:
                 return bytes(system.cat_file(_joined(path, name)))
             return bytes(system.cat_file(_joined(path, name), start=0, end=size))
         except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
+            if size >= 0 and isinstance(error, OSError) and self._is_empty(name):
+                return b""  # of which some stores have no first bytes
             raise self.location.failed(error, name) from None
+
+    def _is_empty(self, name: str) -> bool:
+        with suppress(CrumpleError):
+            found = self.about(name)
+            return found is not None and found.size == 0
+        return False
+
+
+class ArchivedFiles(RemoteFiles):
+    """The files of an archive: fsspec would go through all of it for each folder, and here that is done once."""
+
+    def __init__(self, location: Location) -> None:
+        """Take the place; it is opened when it is first asked for."""
+        super().__init__(location)
+        self._reads = threading.Lock()
+
+    def read(self, name: str, size: int = -1) -> bytes:
+        """A file's first bytes; one at a time, for readers of a tar archive share one place in it."""
+        with self._reads:
+            return super().read(name, size)
+
+    @functools.cached_property
+    def _folders(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        system, _ = self._opened
+        system.ls("")  # reads the table of contents
+        found: dict[str, list[Mapping[str, Any]]] = {}
+        for name, each in system.dir_cache.items():
+            found.setdefault(str(name).rstrip("/").rpartition("/")[0], []).append(each)
+        return found
+
+    def _list(self, folder: str) -> Sequence[Mapping[str, Any]]:
+        try:
+            return self._folders.get(_joined(self._opened[1], folder).strip("/"), ())
+        except Exception as error:  # noqa: BLE001 - archives are broken in many ways
+            raise self.location.failed(error, folder) from None
+
+    def beside(self, name: str) -> Sequence[File]:
+        """It, and where a truth may be shared the files that are near."""
+        return looked_up(self, name)
 
 
 class PagedFiles(RemoteFiles):
@@ -142,11 +189,12 @@ class PagedFiles(RemoteFiles):
         yield from self._pages(f"{below}/" if below else "")
 
     def beside(self, name: str) -> Sequence[File]:
-        """The files of its family, in one request."""
-        shared = family(name)
-        found = [*self._pages(f"{shared}.", flat=True)]
-        if name == shared and (own := self.about(name)) is not None:
-            found.append(own)
+        """It, and the files that are near, in one request; in two where it has no ending, or a truth may be shared."""
+        own = stem(name)
+        found = [*self._pages(f"{own}.", flat=True)]
+        shared = {f"{own}.truth{ending}" for ending in ENDINGS}
+        if name == own or any(each.name in shared for each in found):
+            found += filter(None, [self.about(own)])
         return found
 
     def names(self, folder: str) -> Sequence[str]:
@@ -160,7 +208,7 @@ class PagedFiles(RemoteFiles):
         """One object, as the store says."""
         bucket, key = self._key(name)
         try:
-            found = self._opened[0].call_s3("head_object", Bucket=bucket, Key=key)
+            found = self._opened[0].call_s3("head_object", Bucket=bucket, Key=key if name else key.rstrip("/"))
         except FileNotFoundError:
             return None
         except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
@@ -178,10 +226,10 @@ class PagedFiles(RemoteFiles):
             pass
         except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
             raise self.location.failed(error) from None
-        near: list[str] = []
+        close: list[str] = []
         with suppress(Exception):  # who may read a bucket may not see which others there are
-            near = difflib.get_close_matches(bucket, [str(each) for each in system.ls("", detail=False)], n=1)
-        hint = f"Did you mean {near[0]!r}?" if near else ""
+            close = difflib.get_close_matches(bucket, [str(each) for each in system.ls("", detail=False)], n=1)
+        hint = f"Did you mean {close[0]!r}?" if close else ""
         raise CrumpleError(f"there is no bucket {bucket!r}", where=self.where(), hint=hint)
 
     def _pages(self, begin: str, *, flat: bool = False, most: int | None = None) -> Iterator[File]:
@@ -219,19 +267,23 @@ def _joined(path: str, name: str) -> str:
 def _file(name: str, found: Mapping[str, Any]) -> File:
     changed = next((found[each] for each in _CHANGED if found.get(each)), 0.0)
     mark = next((str(found[each]) for each in _MARKS if found.get(each)), "")
-    return File(name, int(found.get("size") or 0), _seconds(changed), mark)
+    size = found.get("size")
+    return File(name, -1 if size is None else int(size), _seconds(changed), mark)
 
 
 def _seconds(moment: Any) -> float:
-    """A moment as stores tell it, in seconds since 1970; 0 where that cannot be told."""
+    """A moment as stores tell it, in seconds since 1970; 0 where that cannot be told.
+
+    One without a zone is taken as UTC, so that all machines of a run take it alike.
+    """
     import datetime as dt
 
     if isinstance(moment, (int, float)):
         return float(moment)
-    with suppress(ValueError, TypeError):
+    with suppress(ValueError, TypeError, AttributeError):
         if isinstance(moment, str):
             moment = dt.datetime.fromisoformat(moment)
         if isinstance(moment, tuple):
-            moment = dt.datetime(*moment[:6]).replace(tzinfo=dt.UTC)
-        return float(moment.timestamp())
+            moment = dt.datetime(*moment[:6])
+        return float((moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).timestamp())
     return 0.0

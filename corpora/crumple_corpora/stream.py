@@ -3,77 +3,28 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import itertools
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-import numpy as np
-
-from crumple import Case, CrumpleError, Entry, Location, Sampler, Wanted, named
-from crumple_corpora.files import CASE_FILE, MANIFEST, File, Files, LocalFiles, is_hidden
+from crumple import Case, CrumpleError, Entry, Location, Sampler, Wanted
+from crumple_corpora.files import CASE_FILE, MANIFEST, File, Files, LocalFiles, a_file, is_hidden
 from crumple_corpora.folder import nothing
-from crumple_corpora.folder_declared import Row, declared_by, is_counted, read_case, rows_in
+from crumple_corpora.folder_declared import Row, declared_by, is_counted, listed_twice, read_case, rows_in
 from crumple_corpora.folder_listing import CaseFolder, Item, listed, pair, together
 from crumple_corpora.folder_reading import LARGEST, Reader, matcher, split, unknown_case
+from crumple_corpora.manifest_counts import counts_in, drawn_from
 from crumple_corpora.remote_files import remote_files
+from crumple_corpora.stream_pass import Found, Gone, Pass, name_of, tell
 
 PARSED: Final = 2000
 """The truths of so many cases of a sample are read beforehand; of a larger one they are read where the work is."""
 LISTED: Final = 100_000
 """A list of all cases has so many at most."""
 _AT_ONCE, _SLICE = 16, 1000
-_FOLDERS: Final = "a folder with a case.toml"
-_KIND_OF_COUNT: Final = 3  # numbers in a manifest of counts are drawn from a stream of their own
-
-_Found: TypeAlias = Item | CaseFolder | Row
-
-
-@dataclass(slots=True)
-class _Gone:
-    """What is known when a place was gone through.
-
-    Attributes:
-        digest: of every file, in whatever order they come.
-        newest: when the file that was changed last was changed.
-        cases, groups: how many there are.
-    """
-
-    digest: int = 0
-    newest: float = 0.0
-    cases: int = 0
-    groups: int = 0
-    _named: set[int] = field(default_factory=set)
-
-    def files(self, files: Iterator[File]) -> Iterator[File]:
-        """The files, taken note of."""
-        for each in files:
-            mark = f"{each.name}\0{each.size}\0{each.mark or each.changed}".encode("utf-8", "surrogatepass")
-            self.digest = (self.digest + int.from_bytes(hashlib.blake2b(mark, digest_size=16).digest())) % (1 << 128)
-            self.newest = max(self.newest, each.changed)
-            yield each
-
-    def group(self, name: str) -> None:
-        """Count a group that may come again."""
-        self._named.add(int.from_bytes(hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()))
-
-    @property
-    def all_groups(self) -> int:
-        """How many groups there are."""
-        return self.groups + len(self._named)
-
-
-@dataclass(frozen=True, slots=True)
-class _Sample:
-    """What one pass has come to."""
-
-    entries: Sequence[Entry]
-    cases: int
-    groups: int
-    version: str
 
 
 class Stream:
@@ -108,16 +59,21 @@ class Stream:
         # Of what was gone through: lanes are told, so that they see what has changed since.
         self._newest = 0.0
         self._rows: dict[str, Row] = {}
-        self._passes: dict[Wanted, _Sample] = {}
+        self._passes: dict[Wanted, Pass] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         own = {
-            name: each for name, each in self.__dict__.items() if name not in ("_reader", "_by_manifest", "_is_counted")
+            name: each for name, each in self.__dict__.items() if name not in ("_reader", "_by_manifest", "_is_listed")
         }
         return own | {"_passes": {}}
 
     def __repr__(self) -> str:
-        return f"Stream({self.url!r})"
+        return f"Stream({self._shown!r})"
+
+    @property
+    def _shown(self) -> str:
+        """The URL as messages have it."""
+        return self._location.of(self.pattern)
 
     @property
     def name(self) -> str:
@@ -144,14 +100,14 @@ class Stream:
         Raises:
             CrumpleError: there are too many, or they cannot be listed.
         """
-        found, (cases, _) = self.sample(Wanted(most=LISTED)), self.size()
-        if cases > LISTED:
+        wanted = Wanted(most=LISTED)
+        if (cases := self._passed(wanted).cases) > LISTED:
             raise CrumpleError(
                 f"it has {cases:,} cases, and what was asked for needs a list of all, which has {LISTED:,} at most",
-                where=self.url,
+                where=self._shown,
                 hint="Name a folder in it.",
             )
-        return sorted(found, key=lambda each: each.id)
+        return sorted(self.sample(wanted), key=lambda each: each.id)
 
     def sample(self, wanted: Wanted) -> Sequence[Entry]:
         """The cases that are wanted.
@@ -159,25 +115,32 @@ class Stream:
         Raises:
             CrumpleError: it cannot be listed, there is nothing in it, or something is wrong with a file's name.
         """
+        passed = self._passed(wanted)
+        if passed.entries is None:
+            entries = self._entries_of(passed.chosen)
+            entries += self.find(wanted.always - {each.id for each in entries}).values()
+            passed.entries, passed.chosen = entries, []
+        return passed.entries
+
+    def _passed(self, wanted: Wanted) -> Pass:
         if wanted not in self._passes:
-            self._passes[wanted] = self._sampled(wanted)
-        return self._passes[wanted].entries
+            self._passes[wanted] = self._gone_through(wanted)
+        return self._passes[wanted]
 
     def size(self, tags: tuple[str, ...] = ()) -> tuple[int, int]:
         """How many cases it has, and groups of them; of those that have one of the tags, where there are any."""
-        if all(each.tags != tags for each in self._passes):
-            self.sample(Wanted(tags=tags))
-        found = next(each for wanted, each in self._passes.items() if wanted.tags == tags)
-        return found.cases, found.groups
+        known = next((wanted for wanted in self._passes if wanted.tags == tags), Wanted(tags=tags))
+        passed = self._passed(known)
+        return passed.cases, passed.groups
 
     def version(self) -> str:
         """A digest of the listing, or of the manifest that stands for it."""
-        if not self._passes:
-            self.sample(Wanted())
-        return next(iter(self._passes.values())).version
+        return self._passed(next(iter(self._passes), Wanted())).version
 
     def find(self, ids: Collection[str]) -> Mapping[str, Entry]:
         """The entries of some cases, of those that there are."""
+        if self._is_listed and (new := set(ids) - self._rows.keys()):
+            self._rows |= {row.id: row for row in rows_in(self._place) if row.id in new}
         found = {}
         for case in sorted(ids):
             item = self._item(case)
@@ -194,12 +157,12 @@ class Stream:
         """
         item = self._item(case_id)
         if item is None:
-            raise unknown_case(case_id, self.url, "It is not there, or not there any more.")
+            raise unknown_case(case_id, self._shown, "It is not there, or not there any more.")
         return self._reader.case(item)
 
-    def _sampled(self, wanted: Wanted) -> _Sample:
+    def _gone_through(self, wanted: Wanted) -> Pass:
         self._place.check()
-        gone, sampler = _Gone(), Sampler[_Found](wanted)
+        gone, sampler = Gone(), Sampler[Found](wanted)
         if self._by_manifest:
             counts = self._told(wanted, gone, sampler)
         else:
@@ -207,20 +170,20 @@ class Stream:
             self._add(self._found(gone, ""), wanted, gone, sampler)
         chosen = sampler.chosen()
         if not chosen and not (gone.cases or counts):
-            raise nothing(self.url, self.pattern)
+            raise nothing(self._shown, self.pattern) if self._place.about("") is None else a_file(self._shown)
         self._newest = max(self._newest, gone.newest)
-        self._rows |= {each.id: each for each in chosen if isinstance(each, Row)}
-        entries = self._entries_of(chosen)
-        there = {each.id for each in entries}
-        entries += self.find(wanted.always - there).values()
-        return _Sample(entries, counts or gone.cases, counts or gone.all_groups, f"{gone.digest:032x}")
+        rows: dict[str, Row] = {}
+        for each in chosen:
+            if isinstance(each, Row) and rows.setdefault(each.id, each) is not each:
+                raise listed_twice(each, self._place)
+        self._rows |= rows
+        return Pass(chosen, counts or gone.cases, counts or gone.all_groups, f"{gone.digest:032x}")
 
-    def _add(self, found: Iterator[tuple[_Found, int]], wanted: Wanted, gone: _Gone, sampler: Sampler[_Found]) -> None:
+    def _add(self, found: Iterator[tuple[Found, int]], wanted: Wanted, gone: Gone, sampler: Sampler[Found]) -> None:
         known: set[str] = set()
         matches = matcher(self.pattern).fullmatch
         for each, groups in found:
-            name = each.path if isinstance(each, CaseFolder) else each.id
-            if not matches(name):
+            if not matches(name_of(each)):
                 continue
             if wanted.tags:
                 tags = self._resolved(each).tags
@@ -229,15 +192,13 @@ class Stream:
                     continue
             gone.cases += 1
             gone.groups += groups
-            kind = _FOLDERS if isinstance(each, CaseFolder) else named(PurePosixPath(name).name)
-            group = each.cells.get("group", "") if isinstance(each, Row) else getattr(each, "group", "")
-            sampler.add(kind, group or name, name, each)
+            tell(sampler, each)
         for tag in wanted.tags:
             if tag not in known:
                 allowed = sorted(known) or ["none at all"]
                 raise CrumpleError(f"no case has the tag {tag!r}", where="[corpus] tags", got=tag, allowed=allowed)
 
-    def _found(self, gone: _Gone, below: str) -> Iterator[tuple[_Found, int]]:
+    def _found(self, gone: Gone, below: str) -> Iterator[tuple[Found, int]]:
         """What a listing has, and how many groups each begins."""
         place = self._place
         for each in together(listed(gone.files(place.walk(below)))):
@@ -250,7 +211,7 @@ class Stream:
                 yield item, int(not item.group or item.group in shared)
                 shared.discard(item.group)
 
-    def _told(self, wanted: Wanted, gone: _Gone, sampler: Sampler[_Found]) -> int:
+    def _told(self, wanted: Wanted, gone: Gone, sampler: Sampler[Found]) -> int:
         """What a manifest has; the number of cases where it has only counts of them, else 0."""
         rows = rows_in(self._place)
         first = next(rows, None)
@@ -261,7 +222,7 @@ class Stream:
         if "count" in first.cells:
             return self._counted(rows, wanted, gone, sampler)
 
-        def told() -> Iterator[tuple[_Found, int]]:
+        def told() -> Iterator[tuple[Found, int]]:
             for row in itertools.chain([first], rows):
                 if group := row.cells.get("group"):
                     gone.group(group)
@@ -270,36 +231,35 @@ class Stream:
         self._add(told(), wanted, gone, sampler)
         return 0
 
-    def _counted(self, rows: Iterator[Row], wanted: Wanted, gone: _Gone, sampler: Sampler[_Found]) -> int:
+    def _counted(self, rows: Iterator[Row], wanted: Wanted, gone: Gone, sampler: Sampler[Found]) -> int:
         """Draw how many cases come from each folder, and list those folders alone."""
-        folders = [(row.cells.get("folder", ""), _count(row, self._place.where(MANIFEST))) for row in rows]
-        counts = np.array([count for _, count in folders], dtype=np.int64)
-        total = int(counts.sum())
-        rng = np.random.Generator(np.random.PCG64([wanted.seed, _KIND_OF_COUNT]))
-        drawn = rng.multivariate_hypergeometric(counts, min(wanted.most, total), method="marginals")
+        if wanted.tags:
+            raise CrumpleError(
+                "a manifest of counts says nothing of tags",
+                where=f"{self._place.where(MANIFEST)}, [corpus] tags",
+                hint="List the files in it, with a column tags; or leave the tags out.",
+            )
+        folders = counts_in(rows, self._place)
         digest, newest = gone.digest, 0.0
-        for at in np.flatnonzero(drawn).tolist():
-            folder, count = folders[at]
-            own, inner = _Gone(), Sampler[_Found](replace(wanted, most=int(drawn[at]), by_group=False))
-            self._add(self._found(own, folder.strip("/")), wanted, own, inner)
-            if own.cases != count:
+        for each in drawn_from(folders, wanted):
+            own, inner = Gone(), Sampler[Found](replace(wanted, most=each.drawn, by_group=False))
+            self._add(self._found(own, each.folder), wanted, own, inner)
+            if own.cases != each.count:
                 raise CrumpleError(
-                    f"it has {own.cases:,} cases, and the manifest says {count:,}",
-                    where=self._place.where(folder),
+                    f"it has {own.cases:,} cases, and the manifest says {each.count:,}",
+                    where=self._place.where(each.folder),
                     hint=f"Write {MANIFEST} anew.",
                 )
             newest = max(newest, own.newest)
-            for each in inner.chosen()[: int(drawn[at])]:
-                name = each.path if isinstance(each, CaseFolder) else each.id
-                kind = _FOLDERS if isinstance(each, CaseFolder) else named(PurePosixPath(name).name)
-                sampler.add(kind, getattr(each, "group", "") or name, name, each)
+            for found in inner.chosen()[: each.drawn]:
+                tell(sampler, found)
         gone.digest, gone.newest = digest, newest
-        return total
+        return sum(folders.values())
 
-    def _entries_of(self, chosen: Sequence[_Found]) -> list[Entry]:
+    def _entries_of(self, chosen: Sequence[Found]) -> list[Entry]:
         parsed = len(chosen) <= PARSED
 
-        def entry(found: _Found) -> Entry:
+        def entry(found: Found) -> Entry:
             return self._reader.entry(self._resolved(found), by_name=True, parsed=parsed)
 
         entries: list[Entry] = []
@@ -308,40 +268,42 @@ class Stream:
                 entries += pool.map(entry, chosen[at : at + _SLICE])
         return entries
 
-    def _resolved(self, found: _Found) -> Item:
+    def _resolved(self, found: Found) -> Item:
         if isinstance(found, CaseFolder):
             return read_case(self._place, found.path)
         return declared_by(found, self._place) if isinstance(found, Row) else found
 
     def _item(self, case: str) -> Item | None:
         """A case by its id, looked for where it would be."""
-        if self._by_manifest and not self._is_counted:
+        if self._is_listed:
             row = self._rows.get(case) or next((row for row in rows_in(self._place) if row.id == case), None)
             return None if row is None else declared_by(row, self._place)
         if not case or not matcher(self.pattern).fullmatch(case) or any(map(is_hidden, case.split("/"))):
             return None
         files = self._place.beside(case)
-        for file in files:
-            if file.name == case and self._newest and file.changed > self._newest:
-                raise CrumpleError(
-                    "it was changed after the corpus was listed",
-                    where=self._place.where(case),
-                    hint="Start anew, so that every call is about the same document.",
-                )
         found = next((each for each in pair(self._place, files) if each.id == case), None)
         if found is not None:
+            self._check_unchanged(file for file in files if file.name in (case, found.truth))
             return found
         below = "" if case == self._place.title() else case
         here = self._place.about(f"{below}/{CASE_FILE}" if below else CASE_FILE)
-        return read_case(self._place, below) if here is not None else None
+        if here is None:
+            return None
+        found = read_case(self._place, below)
+        own = [name for name in (found.path, found.truth, *found.parts) if isinstance(name, str)]
+        self._check_unchanged(filter(None, [here, *map(self._place.about, own)]))
+        return found
+
+    def _check_unchanged(self, files: Iterable[File]) -> None:
+        for file in files:
+            if self._newest and file.changed > self._newest:
+                raise CrumpleError(
+                    "it was changed after the corpus was listed",
+                    where=self._place.where(file.name),
+                    hint="Start anew, so that every call is about the same document.",
+                )
 
     @functools.cached_property
-    def _is_counted(self) -> bool:
-        return is_counted(self._place)
-
-
-def _count(row: Row, where: str) -> int:
-    text = row.cells.get("count", "")
-    if not text.isascii() or not text.isdigit():
-        raise CrumpleError(f"{text!r} is not a number of cases", where=f"{where}, line {row.line}, column count")
-    return int(text)
+    def _is_listed(self) -> bool:
+        """Whether a manifest lists the cases."""
+        return self._by_manifest and not is_counted(self._place)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crumple.document import Document
+from crumple.document import Document, digest_of
 from crumple.remote import Location
 
 if TYPE_CHECKING:
@@ -58,11 +58,19 @@ class Elsewhere:
         """Keep a document; its URL, or None where it cannot be written."""
         name = _named(document)
         with contextlib.suppress(Exception):  # each store has exceptions of its own
-            system, path = self._opened
-            if not system.exists(f"{path}/{name}"):
+            if not self._is_whole(name, len(document.data)):
+                system, path = self._opened
                 system.pipe_file(f"{path}/{name}", document.data)
             return self._location.of(name)
         return None
+
+    def _is_whole(self, name: str, size: int) -> bool:
+        """Whether it is there already; where a lane was killed while it wrote, a part of it may be."""
+        system, path = self._opened
+        try:
+            return bool(system.info(f"{path}/{name}")["size"] == size)
+        except FileNotFoundError:
+            return False
 
     def find(self, digest: str) -> str | None:
         """The URL of the document with this digest, if it was kept and can be reached."""
@@ -74,7 +82,8 @@ class Elsewhere:
         name = self._name(digest)
         with contextlib.suppress(Exception):
             system, path = self._opened
-            return bytes(system.cat_file(f"{path}/{name}")) if name else None
+            data = bytes(system.cat_file(f"{path}/{name}")) if name else b""
+            return data if digest_of(data) == digest else None
         return None
 
     def _name(self, digest: str) -> str:

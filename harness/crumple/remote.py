@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=://|::)")
+_SCHEME_OF_PART: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=://|\Z)")
 _EXTRAS: Final = {
     **dict.fromkeys(("s3", "s3a"), "s3"),
     **dict.fromkeys(("gs", "gcs"), "gcs"),
@@ -23,16 +24,12 @@ _TRIES: Final = 2
 _S3: Final = {"connect_timeout": 5, "read_timeout": 20, "retries": {"mode": "standard", "max_attempts": 4}}
 """A request that a store is too busy for is made again after ever longer pauses, for some 15 s; a lane waits no longer
 than a minute."""
-_DENIED: Final = ("Unable to locate credentials", "ExpiredToken", "InvalidToken", "AccessDenied", "expired")
-_BUSY: Final = (
-    "SlowDown",
-    "reduce your request rate",
-    "ServiceUnavailable",
-    "Service Unavailable",
-    "503",
-    "Too Many Requests",
-    "Throttl",
+_DENIED: Final = re.compile(
+    "Unable to locate credentials|ExpiredToken|InvalidToken|AccessDenied|(?<!certificate has )expired"
 )
+_BUSY: Final = re.compile(r"SlowDown|reduce your request rate|Service ?Unavailable|\b503\b|Too Many Requests|Throttl")
+_PASSWORD: Final = re.compile(r"(?<=://)([^\s/?#:@]*):[^\s/?#]*@")
+_SIGNATURE: Final = re.compile(r"(https?://[^\s?'\"]*)\?[^\s'\"]*?(?=::|[\s'\")]|$)")
 _LONGEST: Final = 200
 
 
@@ -65,11 +62,18 @@ class Location:
         """The URL without schemes and what it is chained to."""
         return self.url.partition("::")[0].partition("://")[2].rstrip("/")
 
+    @property
+    def title(self) -> str:
+        """What reports call it: its last folder, or what holds it."""
+        shown = self.of("")
+        last = shown.partition("::")[0].partition("://")[2].rstrip("/").rpartition("/")[2]
+        return last or shown.rstrip("/").rpartition("/")[2]
+
     def of(self, name: str) -> str:
-        """What messages call a file below it."""
+        """What messages call a file below it, or itself: without a password, and what signs a URL of the web."""
+        first, chain, rest = _shown(self.url).partition("::")
         if not name:
-            return self.url
-        first, chain, rest = self.url.partition("::")
+            return f"{first}{chain}{rest}"
         return f"{first if first.endswith('/') else f'{first}/'}{name}{chain}{rest}"
 
     def opened(self, *, caches: bool) -> tuple[AbstractFileSystem, str]:
@@ -85,21 +89,22 @@ class Location:
             from fsspec import available_protocols
             from fsspec.core import url_to_fs
         except ImportError:
-            raise _lacking("fsspec", "remote", self.url) from None
-        schemes = [each.group() for part in self.url.split("::") if (each := _SCHEME.match(f"{part}::"))]
+            raise _lacking("fsspec", "remote", self.of("")) from None
+        url = "::".join(_SCHEME_OF_PART.sub(lambda found: found[0].lower(), part) for part in self.url.split("::"))
+        schemes = [each.group() for part in url.split("::") if (each := _SCHEME_OF_PART.match(part))]
         for name in schemes:
-            if name.lower() not in available_protocols():
+            if name not in available_protocols():
                 near = nearest(name, available_protocols())
                 hint = f"Did you mean {near!r}?" if near else "Such as s3, gs, az, file, zip."
-                raise CrumpleError(f"there is no scheme {name!r}", where=self.url, hint=hint)
+                raise CrumpleError(f"there is no scheme {name!r}", where=self.of(""), hint=hint)
         options = {scheme: {**_defaults(scheme), **self.storage.get(scheme, {})} for scheme in schemes}
         try:
-            system, path = url_to_fs(self.url, use_listings_cache=caches, skip_instance_cache=True, **options)
+            system, path = url_to_fs(url, use_listings_cache=caches, skip_instance_cache=True, **options)
         except ImportError as error:
             extra = next((_EXTRAS[each] for each in schemes if each in _EXTRAS), "")
             if not extra:
-                raise CrumpleError(f"its scheme needs what is not installed ({error})", where=self.url) from None
-            raise _lacking(f"what {extra} needs", extra, self.url) from None
+                raise CrumpleError(f"its scheme needs what is not installed ({error})", where=self.of("")) from None
+            raise _lacking(f"what {extra} needs", extra, self.of("")) from None
         except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
             raise self.failed(error) from None
         if hasattr(system, "retries"):
@@ -108,23 +113,28 @@ class Location:
 
     def failed(self, error: Exception, name: str = "") -> CrumpleError:
         """What went wrong there with a file, or the whole folder, in words."""
-        said = in_words(error)[:_LONGEST]
-        where = self.of(name)
+        whole, where = _shown(in_words(error)), self.of(name)
+        said = whole[:_LONGEST]
         if isinstance(error, FileNotFoundError):
             return CrumpleError("there is no such file" if name else "there is no such place", where=where)
-        if isinstance(error, PermissionError) or any(each in said for each in _DENIED):
+        if isinstance(error, PermissionError) or _DENIED.search(whole):
             return DeniedError(
                 f"access is denied: credentials are missing, wrong or have expired ({said})",
                 where=where,
                 hint="Renew them; the same command goes on with what was made.",
             )
-        if any(each in said for each in _BUSY):
+        if _BUSY.search(whole):
             return CrumpleError(
                 f"the store is too busy, and stayed so when asked again ({said})",
                 where=where,
                 hint="Ask for less at a time with [run] workers; the same command goes on with what was made.",
             )
         return CrumpleError(f"it cannot be reached ({said})", where=where)
+
+
+def _shown(text: str) -> str:
+    """A text whose URLs hold neither passwords nor signatures."""
+    return _SIGNATURE.sub(r"\1", _PASSWORD.sub(r"\1:***@", text))
 
 
 def _defaults(scheme: str) -> dict[str, Any]:

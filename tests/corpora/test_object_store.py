@@ -79,6 +79,14 @@ def test_the_rules_of_a_folder_hold_in_a_bucket(store: Store) -> None:
     assert [each.id for each in at(store, f"{url}/claims/*").entries()] == ["1"]
 
 
+def test_an_empty_document_and_names_that_begin_alike(store: Store) -> None:
+    url = store.put("plain", {"empty": b"", **{f"2024.{at:04}.txt": b"x" for at in range(1100)}})
+    assert at(store, url).find({"empty"})["empty"].size == 0
+    store.faults.end()
+    assert at(store, url).load("2024.0007.txt").document.data == b"x"
+    assert store.faults.lists() == 1
+
+
 def test_odd_names_are_names(store: Store) -> None:
     names = ["ü ñ.txt", "a b.txt", "a+b%20.txt", "a#b?c.txt", "x > y.txt", f"{'l' * 200}.txt", "deep/" * 20 + "d.txt"]
     url = store.put("odd", {name: name.encode() for name in names})
@@ -118,6 +126,7 @@ def test_a_manifest_saves_the_listing(store: Store) -> None:
     [
         (f"s3://{BUCKET[:-1]}/x", {}, rf"there is no bucket '{BUCKET[:-1]}'\. Did you mean '{BUCKET}'\?"),
         (f"s3://{BUCKET}/nothing/here", {}, "nothing/here: no documents"),
+        (f"s3://{BUCKET}/first/a.txt", {}, r"a corpus is a folder, and this is a file\. Name the folder"),
         (f"s3://{BUCKET}/x", {"secret": "not it"}, "access is denied: credentials are missing, wrong or have expired"),
         (f"s3://{BUCKET}/x", {"key": "nobody"}, "access is denied"),
         (f"s3://{BUCKET}/x", {"endpoint_url": "http://127.0.0.1:9", **ONCE}, "it cannot be reached"),

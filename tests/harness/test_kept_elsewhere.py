@@ -1,0 +1,26 @@
+"""Documents that are kept at a URL, where writing may be cut short."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crumple.document import Document
+from crumple.kept import Elsewhere, keep, read
+from crumple.remote import Location
+
+LETTER = Document(b"good day to you, sir", "text/plain", "letter.txt")
+
+
+def test_what_a_killed_lane_has_half_written_is_no_document_and_is_written_anew(tmp_path: Path) -> None:
+    folder = Elsewhere(Location(f"file://{tmp_path}/kept"))
+    where = keep(folder, LETTER)
+    assert where is not None
+    file = Path(str(where).removeprefix("file://"))
+    assert read(folder, LETTER.digest) == LETTER.data
+    file.write_bytes(LETTER.data[:7])
+    assert read(folder, LETTER.digest) is None
+    assert keep(folder, LETTER) == where
+    assert read(folder, LETTER.digest) == LETTER.data
+    written = file.stat().st_mtime_ns
+    assert keep(folder, LETTER) == where
+    assert file.stat().st_mtime_ns == written

@@ -1,0 +1,49 @@
+"""Places by URL: what is said of one, and what goes wrong with one, in words that show no password."""
+
+from __future__ import annotations
+
+import pytest
+
+from crumple.errors import DeniedError
+from crumple.remote import Location
+
+
+@pytest.mark.parametrize(
+    ("url", "shown", "title"),
+    [
+        ("ftp://user:hush@host/in", "ftp://user:***@host/in", "in"),
+        ("ftp://user:hush@host", "ftp://user:***@host", "user:***@host"),
+        ("zip://::https://u:hush@host/a.zip?sig=hush", "zip://::https://u:***@host/a.zip", "a.zip"),
+        ("zip://a::https://host/a.zip?sig=hush::file://b", "zip://a::https://host/a.zip::file://b", "a"),
+        ("s3://bucket/what?/x", "s3://bucket/what?/x", "x"),
+        ("abfs://container@account.example/in", "abfs://container@account.example/in", "in"),
+    ],
+)
+def test_no_password_and_no_signature_is_shown(url: str, shown: str, title: str) -> None:
+    place = Location(url)
+    assert (place.of(""), place.title) == (shown, title)
+    assert "hush" not in str(place.failed(OSError(f"no answer from {url}"), "a.pdf"))
+    assert "hush" not in str(place.failed(OSError("403, url='https://host/a.zip?sig=hush'")))
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("no answer from http://127.0.0.1:50312/", "it cannot be reached"),
+        ("certificate verify failed: certificate has expired", "it cannot be reached"),
+        ("Token has expired", "access is denied"),
+        (f"{'x' * 300} ExpiredToken", "access is denied"),
+        (f"{'x' * 300} SlowDown", "the store is too busy"),
+        ("status 503", "the store is too busy"),
+    ],
+)
+def test_what_went_wrong_is_told_by_all_that_was_said_and_by_whole_words(said: str, words: str) -> None:
+    error = Location("s3://bucket/x").failed(OSError(said))
+    assert f"s3://bucket/x: {words}" in str(error)
+    assert isinstance(error, DeniedError) == (words == "access is denied")
+    assert len(str(error)) < 450
+
+
+def test_schemes_may_be_written_in_capitals() -> None:
+    system, path = Location("FILE:///tmp").opened(caches=False)
+    assert (system.protocol[0], path) == ("file", "/tmp")
