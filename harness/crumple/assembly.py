@@ -178,16 +178,18 @@ def _dask(config: Config, wishes: Wishes, front: Front | None) -> str:
     """Where calls are made instead of here; "": here.
 
     Raises:
-        CrumpleError: they can be made on one machine alone.
+        CrumpleError: they can be made on one machine alone, or that is no address.
     """
-    dask = wishes.dask or config.settings.run.dask or ""
-    if dask:
-        from crumple.execution.cluster.shares import check_shared  # few need it
+    dask = config.settings.run.dask if wishes.dask is None else wishes.dask
+    if dask is not None:
+        from crumple.execution.cluster.address import check_form  # few need these
+        from crumple.execution.cluster.shares import check_shared
 
-        where = "--dask" if wishes.dask else config.source.place(("run", "dask"))
+        where = config.source.place(("run", "dask")) if wishes.dask is None else "--dask"
+        check_form(dask, where)
         batch = config.settings.system.batch is not None
         check_shared(where, batch=batch, listen=front.listen if front is not None else "")
-    return dask
+    return dask or ""
 
 
 def _deciding(plan: Plan, contract: Contract) -> Plan:

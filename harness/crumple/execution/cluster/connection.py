@@ -8,7 +8,7 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from crumple.errors import CrumpleError, in_words
-from crumple.execution.cluster.address import CONNECT_SECONDS, UnreachableError, check_answers, unreachable
+from crumple.execution.cluster.address import CONNECT_SECONDS, LOCAL, UnreachableError, check_answers, unreachable
 from crumple.execution.cluster.apart import shielded
 from crumple.execution.cluster.silence import SILENT, silence, silent
 from crumple.undisturbed import undisturbed
@@ -16,8 +16,6 @@ from crumple.undisturbed import undisturbed
 if TYPE_CHECKING:
     from distributed import Client
 
-LOCAL: Final = "local"
-"""Instead of an address: a cluster on this machine, for this run alone."""
 FORGET_SECONDS: Final = 5.0
 PATIENCE: Final = 60.0
 """How long a scheduler that is gone is waited for, or a worker where there is none."""
@@ -113,6 +111,7 @@ class Connection:
     def _local(self, workers: int) -> Client:
         import dask
         from distributed import Client, LocalCluster
+        from distributed.gc import disable_gc_diagnosis
 
         self._closing.enter_context(dask.config.set(_LOCAL_SETTINGS))
         try:
@@ -128,6 +127,8 @@ class Connection:
                     preload=["crumple.execution.cluster.apart"],
                 )
                 self._closing.enter_context(cluster)
+                # It is called within this process' garbage collections, and Ctrl-C that comes then would be lost.
+                disable_gc_diagnosis(force=True)
         except (OSError, RuntimeError, TimeoutError) as error:
             raise CrumpleError(
                 f"no Dask cluster can be started on this machine ({in_words(error)})",
@@ -178,6 +179,12 @@ def _check_installed() -> None:
         import distributed  # noqa: F401
     except ImportError:
         raise CrumpleError("Dask is not installed", where="--dask", hint=f"Install it: {_EXTRA}.") from None
+    except ValueError as error:  # it reads its configuration with that
+        raise CrumpleError(
+            f"Dask cannot read its configuration ({in_words(error)})",
+            where="--dask",
+            hint="Mend the file, or have DASK_CONFIG name another one.",
+        ) from None
 
 
 def _versions(found: Mapping[str, Any]) -> dict[str, str | None]:

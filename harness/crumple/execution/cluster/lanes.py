@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from crumple.errors import CrumpleError, in_words
+from crumple.execution.cluster.address import LOCAL
 from crumple.execution.cluster.batches import Sizes
-from crumple.execution.cluster.connection import LOCAL, PATIENCE, Connection, back_within
+from crumple.execution.cluster.connection import PATIENCE, Connection, back_within
 from crumple.execution.cluster.doubts import Doubts
 from crumple.execution.cluster.host import Made, told
 from crumple.execution.cluster.packing import packed, unpacked
@@ -24,6 +25,7 @@ from crumple.execution.spec import LaneSpec
 from crumple.execution.wire import result_from_wire, work_to_wire
 from crumple.outcome import Outcome, Verdict
 from crumple.result import Result, Work
+from crumple.undisturbed import undisturbed
 
 if TYPE_CHECKING:
     from distributed import Future
@@ -147,6 +149,10 @@ class ClusterLanes:
 
     def close(self) -> None:
         """Take back what is out, end the lanes on every worker, and let go of the cluster."""
+        with undisturbed():  # what is closed by half is waited for in vain when the process ends
+            self._close()
+
+    def _close(self) -> None:
         connection, self._connection = self._connection, None
         if connection is None:
             return
