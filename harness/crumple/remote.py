@@ -92,11 +92,12 @@ class Location:
             raise _lacking("fsspec", "remote", self.of("")) from None
         url = "::".join(_SCHEME_OF_PART.sub(lambda found: found[0].lower(), part) for part in self.url.split("::"))
         schemes = [each.group() for part in url.split("::") if (each := _SCHEME_OF_PART.match(part))]
-        for name in schemes:
+        named = [(name, self.of("")) for name in schemes] + [(name, f"[storage.{name}]") for name in self.storage]
+        for name, where in named:
             if name not in available_protocols():
                 near = nearest(name, available_protocols())
                 hint = f"Did you mean {near!r}?" if near else "Such as s3, gs, az, file, zip."
-                raise CrumpleError(f"there is no scheme {name!r}", where=self.of(""), hint=hint)
+                raise CrumpleError(f"there is no scheme {name!r}", where=where, hint=hint)
         options = {scheme: {**_defaults(scheme), **self.storage.get(scheme, {})} for scheme in schemes}
         try:
             system, path = url_to_fs(url, use_listings_cache=caches, skip_instance_cache=True, **options)

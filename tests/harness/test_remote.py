@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crumple.errors import DeniedError
+from crumple.errors import CrumpleError, DeniedError
 from crumple.remote import Location
 
 
@@ -47,3 +47,8 @@ def test_what_went_wrong_is_told_by_all_that_was_said_and_by_whole_words(said: s
 def test_schemes_may_be_written_in_capitals() -> None:
     system, path = Location("FILE:///tmp").opened(caches=False)
     assert (system.protocol[0], path) == ("file", "/tmp")
+
+
+def test_options_of_a_scheme_that_is_none_are_not_passed_over() -> None:
+    with pytest.raises(CrumpleError, match=r"\[storage\.S3\]: there is no scheme 'S3'\. Did you mean 's3'"):
+        Location("file:///tmp", {"S3": {"key": "x"}}).opened(caches=False)
