@@ -1,29 +1,19 @@
-"""How often the interval of a paired difference holds, and how often `crumple compare` sees one that there is not.
-
-    python -m benchmarks.compare [--quick] [--seed N] [--write]
-
-Simulates two systems on the same documents: with so many pairs, a share of which only one of the two fails. Prints how
-often Tango's 95 % interval holds the true difference, beside the plain (Wald) one, and how often a comparison of six
-categories without any difference says "better" or "worse" anywhere, also where the runs were stopped by what they had
-shown. Ends with 1 where that is more often than promised, beyond what the number of repetitions can tell.
-"""
+"""Two systems of which everything is known: how often intervals hold, and how often a winner is named without one."""
 
 from __future__ import annotations
 
-import argparse
 import math
-import sys
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from benchmarks.output import Output
+from crumple.comparing.ends import End
 from crumple.comparing.standing import ALPHA, standings
-from crumple.nightly.baseline import Call
-from crumple.nightly.pairs import Pair
 from crumple.outcome import Outcome
-from crumple.recipe import Recipe, Step
 from crumple.statistics.difference import paired_difference
 from crumple.statistics.rates import wilson
 
@@ -43,27 +33,13 @@ _SETTINGS = (
 _LEAST = 0.93
 """A score interval holds 95 % on average, and in single settings a little less."""
 _CATEGORIES, _MOST, _LOOK = 6, 60, 10
+_ENDS = {failure: End(Outcome.CRASHED if failure else Outcome.RIGHT, failure) for failure in (False, True)}
+_Pairs: TypeAlias = Mapping[str, Sequence[tuple[End, End]]]
+"""Category -> how the same documents ended."""
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="a fifth of the repetitions")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md")
-    options = parser.parse_args()
-    if options.write and options.quick:
-        parser.error("--write takes all of it, in full")
-    output, rng = Output(), np.random.default_rng(options.seed)
-    missed = [*_coverage(output, rng, 1_000 if options.quick else 5_000)]
-    missed += _winners(output, rng, 100 if options.quick else 500)
-    if options.write:
-        output.write("compare")
-    for each in missed:
-        print(each, file=sys.stderr)
-    return bool(missed)
-
-
-def _coverage(output: Output, rng: np.random.Generator, times: int) -> Iterator[str]:
+def coverage(output: Output, rng: np.random.Generator, times: int) -> Iterator[str]:
+    """How often the interval of a paired difference holds; where it does so too seldom."""
     output.say(
         f"How often the 95 % interval of a paired difference holds the true one, of {times:,} comparisons each; the "
         "plain interval (Wald's) beside it. Only B, only A: the share of documents of which only that one fails."
@@ -93,7 +69,8 @@ def _wald(worse: int, better: int, pairs: int) -> tuple[float, float]:
     return seen - half, seen + half
 
 
-def _winners(output: Output, rng: np.random.Generator, times: int) -> Iterator[str]:
+def winners(output: Output, rng: np.random.Generator, times: int) -> Iterator[str]:
+    """How often `crumple compare` sees a difference that there is not; where it does so too often."""
     output.say(
         f"How often a winner is named where there is none: {times:,} comparisons of two systems that are alike, with "
         f"six categories of {_MOST} pairs. Stopped: one looks every {_LOOK} pairs of each category, and stops once "
@@ -111,40 +88,34 @@ def _winners(output: Output, rng: np.random.Generator, times: int) -> Iterator[s
     output.table(("runs", "each fails", "a winner", "95 %"), rows)
 
 
-def _pairs(rng: np.random.Generator, fails: float, same: float, many: int) -> dict[str, list[Pair]]:
+def _pairs(rng: np.random.Generator, fails: float, same: float, many: int) -> _Pairs:
     """Pairs of two systems that are alike: with a share of `same` a document decides for both, else each by itself."""
-    found: dict[str, list[Pair]] = {}
+    found: dict[str, list[tuple[End, End]]] = {}
     for at in range(_CATEGORIES):
         one = rng.random(many) < fails
         two = np.where(rng.random(many) < same, one, rng.random(many) < fails)
-        found[f"c{at}"] = [
-            Pair(_call(f"c{at}.a", number, bool(a)), _call(f"c{at}.a", number, bool(b)))
-            for number, (a, b) in enumerate(zip(one, two, strict=True))
-        ]
+        found[f"c{at}"] = [(_ENDS[a], _ENDS[b]) for a, b in zip(one.tolist(), two.tolist(), strict=True)]
     return found
 
 
-@cache
-def _call(mutator: str, number: int, failure: bool) -> Call:
-    outcome = Outcome.CRASHED if failure else Outcome.RIGHT
-    recipe = Recipe((Step(mutator, (), number),))
-    return Call(case=f"{number}", recipe=recipe, mutator=mutator, outcome=outcome, failure=failure)
+def _standings(pairs: _Pairs, *, adaptive: bool) -> Sequence[Mapping[str, Any]]:
+    return standings({name: Counter(own) for name, own in pairs.items()}, adaptive=adaptive)
 
 
-def _named(pairs: dict[str, list[Pair]], *, adaptive: bool) -> bool:
-    return any(each["state"] in {"better", "worse"} for each in standings(pairs, adaptive=adaptive))
+def _named(pairs: _Pairs, *, adaptive: bool) -> bool:
+    return any(each["state"] in {"better", "worse"} for each in _standings(pairs, adaptive=adaptive))
 
 
 def _ordinary(rng: np.random.Generator, fails: float, same: float) -> bool:
     return _named(_pairs(rng, fails, same, _MOST), adaptive=False)
 
 
-def _until_it_looks_so(rng: np.random.Generator, fails: float, same: float) -> dict[str, list[Pair]]:
+def _until_it_looks_so(rng: np.random.Generator, fails: float, same: float) -> _Pairs:
     """Runs that were stopped by what they had shown."""
     whole = _pairs(rng, fails, same, _MOST)
     for end in range(_LOOK, _MOST + 1, _LOOK):
         cut = {name: own[:end] for name, own in whole.items()}
-        if any(each["p"] < ALPHA for each in standings(cut, adaptive=False)):
+        if any(each["p"] < ALPHA for each in _standings(cut, adaptive=False)):
             return cut
     return whole
 
@@ -165,7 +136,3 @@ _PLANS: tuple[tuple[str, float, float, _Plan], ...] = (
     ("stopped, as crumple compares them", 0.4, 0.0, _stopped),
     ("stopped, by the tests of ordinary runs", 0.4, 0.0, _stopped_plainly),
 )
-
-
-if __name__ == "__main__":
-    sys.exit(main())

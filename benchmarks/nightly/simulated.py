@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crumple.nightly.baseline import Call
-from crumple.nightly.comparison import alarms, compared
+from crumple.nightly.comparison import alarms, compared, counted
 from crumple.nightly.drift import drifts
 from crumple.nightly.pairs import Pair
 from crumple.nightly.past import PastNight
@@ -93,7 +93,7 @@ def nights(
         pairs: dict[str, list[Pair]] = {}
         for then, now, category in zip(before, calls, of.categories.tolist(), strict=True):
             pairs.setdefault(of.names[category], []).append(Pair(then, now))
-        rows = compared(pairs, of.names, share.pairs_alpha)
+        rows = compared({name: counted(own) for name, own in pairs.items()}, of.names, share.pairs_alpha)
         worse = frozenset(each.category for each in rows if each.state == "worse")
         found = drifts([first, *past], calls, worse, share.drift_alpha)
         drift = frozenset(each.category for each in found if each.state == "worse")

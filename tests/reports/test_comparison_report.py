@@ -125,10 +125,9 @@ def test_every_form_can_be_made_of_breaking_points() -> None:
 
 def test_pairs_are_rows_of_a_table() -> None:
     from crumple.comparing.exported import rows
-    from crumple.comparing.pairing import pair_up
 
-    paired = pair_up(*comparisons.sides())
-    table = "".join(as_csv(comparisons.document(), Material(results=lambda: rows(paired, quotes=True)))).splitlines()
+    sides = comparisons.sides()
+    table = "".join(as_csv(comparisons.document(), Material(results=lambda: rows(*sides, quotes=True)))).splitlines()
     assert len(table) == 138
     assert "a_outcome" in table[0]
     assert "b_seconds" in table[0]
@@ -136,11 +135,10 @@ def test_pairs_are_rows_of_a_table() -> None:
 
 def test_a_pair_says_of_clean_documents_and_refusals_what_every_table_of_results_says() -> None:
     from crumple.comparing.exported import rows
-    from crumple.comparing.pairing import pair_up
     from crumple.outcome import Outcome
 
     first, second = (side([call(1, Outcome.REFUSED, failure=False), call(1, mutator="")], name) for name in "ab")
-    degraded, clean = rows(pair_up(first, second), quotes=True)
+    degraded, clean = rows(first, second, quotes=True)
     assert (degraded["kind"], degraded["a_outcome"], degraded["a_failure"]) == ("degraded", "refused", False)
     assert degraded["recipe"].startswith(degraded["mutator"])
     assert clean["kind"] == "clean"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
 from crumple.comparing.document import comparison
-from crumple.comparing.pairing import pair_up
-from crumple.comparing.sides import Side
+from crumple.comparing.sides import Called, Key, Side
+from crumple.comparing.sums import side_by_side
 from crumple.nightly.baseline import Call
 from crumple.outcome import Outcome, Verdict
 from crumple.result import Result, Work
@@ -46,14 +46,32 @@ def _cause(outcome: Outcome) -> str:
     return "ValueError: no total" if outcome is CRASHED else ""
 
 
-def side(made: Sequence[Call], name: str = "a", *, about: Mapping[str, Any] | None = None, **more: Any) -> Side:
+def side(
+    made: Sequence[Call],
+    name: str = "a",
+    *,
+    about: Mapping[str, Any] | None = None,
+    void: Iterable[Key] = (),
+    skipped: Iterable[Key] = (),
+    **more: Any,
+) -> Side:
     """A side of these calls."""
+    cases: dict[str, Called] = {}
+    for each in made:
+        cases.setdefault(each.case, Called()).calls[each.key] = each
+    for key in void:
+        cases.setdefault(key[0], Called()).void.add(key)
+    for key in skipped:
+        cases.setdefault(key[0], Called()).skipped.add(key)
+    known = {each.key: each for each in made}
     document = run(contract=[limit("met", method="fixed")])
     document["run"] |= {"id": f"20260101-00000{name}-abcd", "settings": SETTINGS, "levels": [2.0], "project": name}
     document["run"] |= dict(about or {})
     document["mutators"] = {each.mutator: mutator(1, 0) for each in made if each.mutator}
     values: dict[str, Any] = {"run": str(document["run"]["id"]), "state": "ended", "document": document}
-    return Side(**(values | {"calls": {each.key: each for each in made}} | more))
+    values |= {"cases": lambda: iter(sorted(cases.items()))}
+    values |= {"results": lambda keys: {key: _result(known[key]) for key in keys}}
+    return Side(**(values | more))
 
 
 def sides(outcomes: Outcomes = BUY_IS_BETTER) -> tuple[Side, Side]:
@@ -69,16 +87,8 @@ def document(outcomes: Outcomes = BUY_IS_BETTER, *, names: tuple[str, str] = ("b
 
 def of_sides(first: Side, second: Side, *, names: tuple[str, str] = ("A", "B")) -> dict[str, Any]:
     """The document of two sides."""
-    fetched = _fetched(first), _fetched(second)
     command = "crumple run --config buy --calls-of build"
-    return comparison(first, second, pair_up(first, second), names=names, command=command, fetched=fetched)
-
-
-def _fetched(one: Side) -> Any:
-    def found(keys: frozenset[tuple[str, str]]) -> dict[tuple[str, str], Result]:
-        return {key: _result(one.calls[key]) for key in keys}
-
-    return found
+    return comparison(first, second, side_by_side(first, second), names=names, command=command)
 
 
 def _result(made: Call) -> Result:

@@ -119,11 +119,11 @@ def _compared(first: Named, second: Named, names: str | None, *, anyway: bool) -
     Raises:
         CrumpleError: they cannot be compared.
     """
-    from crumple.cli.named_runs import results_of, side
+    from crumple.cli.named_runs import side
     from crumple.comparing.comparable import check_pairs, check_sides
     from crumple.comparing.document import comparison
     from crumple.comparing.exported import rows
-    from crumple.comparing.pairing import pair_up
+    from crumple.comparing.sums import side_by_side
 
     if (first.store.where, first.line.id) == (second.store.where, second.line.id):
         raise CrumpleError(
@@ -133,12 +133,11 @@ def _compared(first: Named, second: Named, names: str | None, *, anyway: bool) -
         )
     one, two = side(first), side(second)
     check_sides(one, two, anyway=anyway)
-    paired = pair_up(one, two)
+    sums = side_by_side(one, two)
     command = _same_calls(first, second)
-    check_pairs(paired, one, two, command)
-    fetched = partial(results_of, first), partial(results_of, second)
-    document = comparison(one, two, paired, names=_names(names, first, second), command=command, fetched=fetched)
-    return document, partial(rows, paired)
+    check_pairs(sums, one, two, command)
+    document = comparison(one, two, sums, names=_names(names, first, second), command=command)
+    return document, partial(rows, one, two)
 
 
 def _same_calls(first: Named, second: Named) -> str:

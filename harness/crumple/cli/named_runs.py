@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from crumple.errors import CrumpleError
 
 if TYPE_CHECKING:
     from crumple.cli.stores import Project
-    from crumple.comparing.sides import Side
+    from crumple.comparing.sides import Called, Key, Side
     from crumple.result import Result
     from crumple.store import Line, Store
 
@@ -104,21 +105,39 @@ def side(named: Named) -> Side:
         CrumpleError: it cannot be one.
     """
     from crumple.comparing.comparable import check_run
-    from crumple.comparing.sides import side_of
+    from crumple.comparing.sides import Side
 
     line = named.line
     document = check_run(line.id, named.store.document(line), line.calls)
-    config = named.config or str(document["run"].get("config") or "")
-    return side_of(line.id, line.state, document, named.store.results(line), config)
+    return Side(
+        run=line.id,
+        state=line.state,
+        document=document,
+        config=named.config or str(document["run"].get("config") or ""),
+        cases=partial(_cases, named),
+        results=partial(_results, named),
+    )
 
 
-def results_of(named: Named, keys: frozenset[tuple[str, str]]) -> Mapping[tuple[str, str], Result]:
+def _cases(named: Named) -> Iterator[tuple[str, Called]]:
+    """What it called of each case, in the order of their names."""
+    from crumple.comparing.sides import called
+    from crumple.store.by_case import by_case
+
+    for name, results in by_case(named.store, named.line):
+        yield name, called(results)
+
+
+def _results(named: Named, keys: frozenset[Key]) -> Mapping[Key, Result]:
     """The results of some of its calls, by case and recipe; the first of repetitions."""
-    found: dict[tuple[str, str], Any] = {}
+    from crumple.store.by_case import by_case
+
+    found: dict[Key, Result] = {}
     if not keys:
         return found
-    for result in named.store.results(named.line):
-        key = result.work.case, str(result.work.recipe)
-        if key in keys and result.work.key.endswith("/0"):
-            found[key] = result
+    for _, results in by_case(named.store, named.line, {case for case, _ in keys}):
+        for result in results:
+            key = result.work.case, str(result.work.recipe)
+            if key in keys and result.work.key.endswith("/0"):
+                found[key] = result
     return found

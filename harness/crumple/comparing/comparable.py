@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from crumple.comparing.pairing import Paired
 from crumple.comparing.sides import Side
+from crumple.comparing.sums import Sums
 from crumple.errors import CrumpleError
 from crumple.nightly.changes import differing, judged_by
 from crumple.soundness import void_reason
@@ -73,11 +73,11 @@ def check_sides(first: Side, second: Side, *, anyway: bool = False) -> None:
         )
 
 
-def check_pairs(paired: Paired, first: Side, second: Side, command: str) -> None:
+def check_pairs(sums: Sums, first: Side, second: Side, command: str) -> None:
     """See that there is something to compare.
 
     Args:
-        paired: what was found.
+        sums: of their calls.
         first: one.
         second: the other.
         command: what makes the first run's calls with the second's system.
@@ -85,11 +85,10 @@ def check_pairs(paired: Paired, first: Side, second: Side, command: str) -> None
     Raises:
         CrumpleError: there is no pair.
     """
-    if paired.count or first.kind == POINTS:
+    if sums.count or first.kind == POINTS:
         return
-    why = "; ".join(f"{why} ({mine + theirs:,} calls)" for why, (mine, theirs) in list(paired.alone.items())[:_REASONS])
-    if not first.calls or not second.calls:
-        empty = first if not first.calls else second
+    why = "; ".join(f"{why} ({mine + theirs:,} calls)" for why, (mine, theirs) in list(sums.alone.items())[:_REASONS])
+    for empty in (each for each, calls in zip((first, second), sums.calls, strict=True) if not calls):
         raise CrumpleError(f"the results of run {empty.run} are not stored any more", hint="Run again.")
     raise CrumpleError(
         f"no call of run {first.run} was made in run {second.run} too: {why}",

@@ -13,17 +13,14 @@ steps           how to get more pairs, each with its commands
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from crumple.comparing.comparable import POINTS, SCHEMA, differences, warnings
-from crumple.comparing.pairing import Paired
-from crumple.comparing.sides import Side, by_category
+from crumple.comparing.sides import Side
 from crumple.comparing.standing import ALPHA, standings
-from crumple.comparing.telling import by_mutator, flaky, in_common, to_look_at, told
-from crumple.nightly.amounts import latency, money
-from crumple.nightly.pairs import Pair
-from crumple.result import Result
+from crumple.comparing.sums import Sums, calls_of_category
+from crumple.comparing.telling import by_mutator, flaky, in_common, told
 
 KIND: Final = "comparison"
 _FEW: Final = 0.9
@@ -43,28 +40,22 @@ _COPIED: Final = (
     "repeat",
 )
 
-Fetched = Callable[[frozenset[tuple[str, str]]], Mapping[tuple[str, str], Result]]
 
-
-def comparison(
-    first: Side, second: Side, paired: Paired, *, names: tuple[str, str], command: str, fetched: tuple[Fetched, Fetched]
-) -> dict[str, Any]:
+def comparison(first: Side, second: Side, sums: Sums, *, names: tuple[str, str], command: str) -> dict[str, Any]:
     """Make the document.
 
     Args:
         first: one run.
         second: the other, of which "better" and "worse" are said.
-        paired: their calls.
+        sums: of their calls.
         names: what they are called.
         command: what makes the first run's calls with the second's system.
-        fetched: of each run, the results of calls by their keys.
     """
     points = first.kind == POINTS
-    pairs = [each for own in paired.pairs.values() for each in own]
-    shown = [] if points else to_look_at(pairs)
+    shown = [] if points else sums.to_look_at.shown()
     keys = frozenset(each.now.key for each in shown)
-    results = fetched[0](keys), fetched[1](keys)
-    rows = [] if points else standings(paired.pairs, adaptive=first.adaptive or second.adaptive)
+    results = first.results(keys), second.results(keys)
+    rows = [] if points else standings(sums.by_category(), adaptive=first.adaptive or second.adaptive)
     return {
         "schema": SCHEMA,
         "kind": KIND,
@@ -73,21 +64,19 @@ def comparison(
         "state": rows[0]["state"] if rows else "unknown",
         "method": "sequential" if first.adaptive or second.adaptive else "exact",
         "alpha": ALPHA,
-        "pairs": 0 if points else paired.count,
-        "degraded_pairs": 0 if points else paired.degraded,
-        "cases": len({each.now.case for each in pairs}),
+        "pairs": 0 if points else sums.count,
+        "degraded_pairs": 0 if points else sums.degraded,
+        "cases": sums.cases,
         "rows": rows,
-        "mutators": [] if points else by_mutator(pairs),
+        "mutators": [] if points else by_mutator(sums.ends),
         "look_at": [told(each, *results) for each in shown],
-        "common": [] if points else in_common(each for each in pairs if each.now.mutator),
-        "amounts": {} if points else _amounts(pairs),
-        "calls": {"a": by_category(first.calls.values()), "b": by_category(second.calls.values())},
-        "alone": []
-        if points
-        else [{"why": why, "a": mine, "b": theirs} for why, (mine, theirs) in paired.alone.items()],
+        "common": [] if points else in_common(sums.ends, sums.common),
+        "amounts": {} if points else _amounts(sums),
+        "calls": dict(zip(("a", "b"), map(calls_of_category, sums.calls), strict=True)),
+        "alone": [] if points else [{"why": why, "a": mine, "b": theirs} for why, (mine, theirs) in sums.alone.items()],
         "differs": differences(first, second),
         "warnings": warnings(first, second),
-        "steps": [] if points else _steps(first, second, paired, rows, command),
+        "steps": [] if points else _steps(sums, rows, command),
     }
 
 
@@ -110,25 +99,21 @@ def _side(side: Side, name: str) -> dict[str, Any]:
     }
 
 
-def _amounts(pairs: Sequence[Pair]) -> dict[str, Any]:
-    found = {"latency": latency(pairs), "money": money(pairs)}
+def _amounts(sums: Sums) -> dict[str, Any]:
+    found = {"latency": sums.latency.amount(), "money": sums.money.amount()}
     return {name: each.to_json() for name, each in found.items() if each is not None}
 
 
-def _steps(
-    first: Side, second: Side, paired: Paired, rows: Sequence[Mapping[str, Any]], command: str
-) -> list[dict[str, Any]]:
+def _steps(sums: Sums, rows: Sequence[Mapping[str, Any]], command: str) -> list[dict[str, Any]]:
     """What to do where there are few pairs."""
     steps: list[dict[str, Any]] = []
-    fewer = min(len(first.calls), len(second.calls))
-    if paired.count < _FEW * fewer:
-        said = (
-            f"Only {paired.count:,} of {fewer:,} calls have a partner. This makes the very same calls with B's system"
-        )
+    fewer = min(each.total() for each in sums.calls)
+    if sums.count < _FEW * fewer:
+        said = f"Only {sums.count:,} of {fewer:,} calls have a partner. This makes the very same calls with B's system"
         steps.append({"text": said, "commands": [command]})
     whole = rows[0] if rows else {}
     if enough := whole.get("enough"):
-        calls = f"about {_rounded(enough):,} pairs; there are {paired.count:,}"
+        calls = f"about {_rounded(enough):,} pairs; there are {sums.count:,}"
         steps.append(
             {"text": f"If the two differ as much as it looks, telling them apart takes {calls}", "commands": []}
         )

@@ -2,69 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
+from typing import Final
 
-from crumple.comparing.sides import Side
+from crumple.comparing.sides import Called, Side
 from crumple.nightly.baseline import Call
 from crumple.nightly.pairs import Pair
+
+_OTHER_BYTES: Final = "its recipe makes other bytes in the other run (another corpus, mutators or libraries)"
 
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """What can be compared, and what cannot.
+    """What can be compared of a case, and what cannot.
 
     Attributes:
-        pairs: category -> its pairs, the first's call as "before", the second's as "now"; "clean" is one.
+        first: what the first has called.
+        second: what the second has.
+        pairs: the first's call as "before", the second's as "now".
         alone: why -> how many calls of the first, and of the second, have no partner.
     """
 
-    pairs: Mapping[str, Sequence[Pair]]
-    alone: Mapping[str, tuple[int, int]]
-
-    @property
-    def count(self) -> int:
-        """How many pairs there are."""
-        return sum(map(len, self.pairs.values()))
-
-    @property
-    def degraded(self) -> int:
-        """How many of them are of degraded documents."""
-        return sum(len(own) for name, own in self.pairs.items() if name != "clean")
+    first: Called
+    second: Called
+    pairs: list[Pair] = field(default_factory=list)
+    alone: tuple[Counter[str], Counter[str]] = field(default_factory=lambda: (Counter(), Counter()))
 
 
-def pair_up(first: Side, second: Side) -> Paired:
-    """Put the calls of one run beside those of the other.
+def case_by_case(first: Side, second: Side) -> Iterator[Paired]:
+    """The calls of one run beside those of the other, of every case that either has tried."""
+    mine = ((name, 0, called) for name, called in first.cases())
+    theirs = ((name, 1, called) for name, called in second.cases())
+    for _, found in groupby(merge(mine, theirs, key=itemgetter(0)), key=itemgetter(0)):
+        own = {at: called for _, at, called in found}
+        yield pair_up(own.get(0) or Called(), own.get(1) or Called(), first, second)
+
+
+def pair_up(mine: Called, theirs: Called, first: Side, second: Side) -> Paired:
+    """Put what one run made of a case beside what the other did.
 
     Where both know the digest of the degraded document it must be the same: only the same bytes are a pair.
     """
-    pairs: dict[str, list[Pair]] = {}
-    alone: dict[str, list[int]] = {}
-    other_bytes = "its recipe makes other bytes in the other run (another corpus, mutators or libraries)"
-    for key, call in first.calls.items():
-        partner = second.calls.get(key)
+    found = Paired(mine, theirs)
+    of_first, of_second = found.alone
+    for key, call in mine.calls.items():
+        partner = theirs.calls.get(key)
         if partner is None:
-            alone.setdefault(_why(call, first, second), [0, 0])[0] += 1
+            of_first[_why(call, theirs, first, second)] += 1
         elif call.digest and partner.digest and call.digest != partner.digest:
-            for at in (0, 1):
-                alone.setdefault(other_bytes, [0, 0])[at] += 1
+            of_first[_OTHER_BYTES] += 1
+            of_second[_OTHER_BYTES] += 1
         else:
-            pairs.setdefault(call.category, []).append(Pair(call, partner))
-    for key, call in second.calls.items():
-        if key not in first.calls:
-            alone.setdefault(_why(call, second, first), [0, 0])[1] += 1
-    ranked = sorted(alone.items(), key=lambda each: -sum(each[1]))
-    return Paired(pairs, {why: (mine, theirs) for why, (mine, theirs) in ranked})
+            found.pairs.append(Pair(call, partner))
+    for key, call in theirs.calls.items():
+        if key not in mine.calls:
+            of_second[_why(call, mine, second, first)] += 1
+    return found
 
 
-def _why(call: Call, own: Side, other: Side) -> str:
-    """Why the other run has not made this call."""
+def _why(call: Call, called: Called, own: Side, other: Side) -> str:
+    """Why the other run, which has called this of its case, has not made this call."""
     key = call.key
-    if key in other.void:
+    if key in called.void:
         return "it came to nothing in the other run, through no fault of the system"
-    if key in other.skipped:
+    if key in called.skipped:
         return "it does not apply in the other run"
-    clean = other.clean(call.case)
+    clean = called.clean(call.case)
     if clean is None:
         return "its case was not tried in the other run"
     if not call.mutator:

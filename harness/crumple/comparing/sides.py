@@ -2,36 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
-from crumple.nightly.baseline import CLEAN, Call, call_of
+from crumple.nightly.baseline import Call, call_of
 from crumple.outcome import Outcome
 from crumple.result import Result
+
+Key: TypeAlias = tuple[str, str]
+"""Of a call: case and recipe."""
+
+
+@dataclass(slots=True)
+class Called:
+    """What a run made of a case, or of some.
+
+    Attributes:
+        calls: what it called.
+        void: calls that came to nothing through no fault of the system.
+        skipped: recipes that did not apply.
+    """
+
+    calls: dict[Key, Call] = field(default_factory=dict)
+    void: set[Key] = field(default_factory=set)
+    skipped: set[Key] = field(default_factory=set)
+
+    def clean(self, case: str) -> Call | None:
+        """The clean call of a case; None where it was not tried."""
+        return self.calls.get((case, ""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """One of the two.
+    """One of the two. What it called is read when it is asked for, as often as that is.
 
     Attributes:
         run: the run's id.
         state: of the run in its store: "ended", "interrupted", "running", "abandoned".
         document: the run's.
         config: how commands that replay are to name its configuration; "": not at all.
-        calls: what it called, by case and recipe.
-        void: calls that came to nothing through no fault of the system.
-        skipped: recipes that did not apply.
+        cases: what it called of each case, by a name that stands for the case, in the order of these names.
+        results: the results of some of its calls, the first of repetitions.
     """
 
     run: str
     state: str
     document: Mapping[str, Any]
     config: str = ""
-    calls: Mapping[tuple[str, str], Call] = field(default_factory=dict, repr=False)
-    void: frozenset[tuple[str, str]] = frozenset()
-    skipped: frozenset[tuple[str, str]] = frozenset()
+    cases: Callable[[], Iterator[tuple[str, Called]]]
+    results: Callable[[frozenset[Key]], Mapping[Key, Result]]
 
     @property
     def about(self) -> Mapping[str, Any]:
@@ -50,46 +70,16 @@ class Side:
         contract = self.document.get("contract") or ()
         return self.about.get("ended") == "decided" or any(each.get("method") == "sequential" for each in contract)
 
-    def clean(self, case: str) -> Call | None:
-        """The clean call of a case; None where it was not tried."""
-        return self.calls.get((case, ""))
 
-
-def side_of(run: str, state: str, document: Mapping[str, Any], results: Iterable[Result], config: str = "") -> Side:
-    """Make a side of a run's results; what was called twice alike is one call.
-
-    Args:
-        run: its id.
-        state: as in `Side`.
-        document: the run's.
-        results: that count in its rates.
-        config: as in `Side`.
-    """
-    calls: dict[tuple[str, str], Call] = {}
-    void: set[tuple[str, str]] = set()
-    skipped: set[tuple[str, str]] = set()
+def called(results: Iterable[Result]) -> Called:
+    """What came of some results that count in a run's rates; what was called twice alike is one call, the later."""
+    found = Called()
     for result in results:
-        key = result.work.case, str(result.work.recipe)
         if (call := call_of(result)) is not None:
-            calls[key] = call
+            found.calls[call.key] = call
         elif result.skipped:
-            skipped.add(key)
+            found.skipped.add((result.work.case, str(result.work.recipe)))
         elif result.verdict is not None and result.verdict.outcome is Outcome.VOID:
-            void.add(key)
-    return Side(
-        run=run,
-        state=state,
-        document=document,
-        config=config,
-        calls=calls,
-        void=frozenset(void - calls.keys()),
-        skipped=frozenset(skipped),
-    )
-
-
-def by_category(calls: Iterable[Call]) -> dict[str, int]:
-    """How many calls there are of each category; "clean" is one."""
-    found: dict[str, int] = {CLEAN: 0}
-    for each in calls:
-        found[each.category] = found.get(each.category, 0) + 1
+            found.void.add((result.work.case, str(result.work.recipe)))
+    found.void -= found.calls.keys()
     return found

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from operator import itemgetter
+from typing import Any, Final, TypeAlias
 
 from crumple.buckets import example
-from crumple.comparing.sides import Side
-from crumple.comparing.standing import is_silent, said_outcome
+from crumple.comparing.ends import End, Ends, counts, end_of
+from crumple.comparing.sides import Key, Side
 from crumple.nightly.baseline import Call
 from crumple.nightly.pairs import Pair
+from crumple.outcome import Outcome
 from crumple.result import Result
 
 SHOWN: Final = 12
@@ -17,54 +20,87 @@ SHOWN: Final = 12
 _COMMON: Final = 12
 _EACH: Final = 4
 """So many of one kind before others have their turn."""
+_HELD: Final = 16 * SHOWN
+
+_Worse: TypeAlias = dict[int, list[Pair]]
+"""Kind of difference -> pairs, of which one side is worse."""
 
 
-def to_look_at(pairs: Iterable[Pair]) -> list[Pair]:
-    """The documents that the second deals with worse than the first, then those that the first does.
+class ToLookAt:
+    """The documents of which only one of the two fails, or fails worse: as many as may be shown, out of however many.
 
     Silent failures where the other is right come first, some where the other complains, and some other failures; of
     each mutator in turn, at the lowest level.
     """
-    pairs = list(pairs)
-    return [
-        *_in_turn([each for each in pairs if dealt_worse(each.now, each.before)], lambda pair: (pair.now, pair.before)),
-        *_in_turn([each for each in pairs if dealt_worse(each.before, each.now)], lambda pair: (pair.before, pair.now)),
-    ]
+
+    def __init__(self) -> None:
+        """None yet."""
+        self._found: tuple[_Worse, _Worse] = ({}, {})
+
+    def add(self, pair: Pair) -> None:
+        """Take in a pair of which one fails, or both do."""
+        for found, sides in zip(self._found, (_second, _first), strict=True):
+            failing, other = sides(pair)
+            if not dealt_worse(failing, other):
+                continue
+            own = found.setdefault(_kind(failing, other), [])
+            own.append(pair)
+            if len(own) == _HELD:
+                own[:] = _in_turn(own)  # whatever is still to come: there will never be fewer before the others
+
+    def shown(self) -> list[Pair]:
+        """Those that the second deals with worse than the first, then those that the first does."""
+        return [each for found in self._found for each in _mixed(found)]
+
+
+def _second(pair: Pair) -> tuple[Call, Call]:
+    return pair.now, pair.before
+
+
+def _first(pair: Pair) -> tuple[Call, Call]:
+    return pair.before, pair.now
 
 
 def dealt_worse(call: Call, other: Call) -> bool:
     """Whether one failed and the other did not, or one failed silently and the other with a complaint."""
-    return call.failure and (not other.failure or (is_silent(call) and not is_silent(other)))
+    return call.failure and (not other.failure or (end_of(call).silent and not end_of(other).silent))
 
 
-def _in_turn(pairs: Sequence[Pair], sides: Callable[[Pair], tuple[Call, Call]]) -> list[Pair]:
-    """Some of each kind, of each kind those that the mutators have in turn."""
+def _kind(failing: Call, other: Call) -> int:
+    return (not end_of(failing).silent) * 2 + (other.failure or other.outcome is not Outcome.RIGHT)
 
-    def kind(pair: Pair) -> int:
-        failing, other = sides(pair)
-        return (not is_silent(failing)) * 2 + (other.failure or str(other.outcome) != "right")
 
-    def order(pair: Pair) -> tuple[float, str, str]:
-        failing, _ = sides(pair)
-        return failing.level, *failing.key
+def _order(pair: Pair) -> tuple[float, str, str]:
+    """The simplest come first."""
+    return pair.now.level, *pair.now.key
 
-    times: dict[tuple[int, str], int] = {}
-    kinds: dict[int, list[tuple[int, Pair]]] = {}
-    for each in sorted(pairs, key=order):
-        own = kind(each), each.now.mutator
-        times[own] = times.get(own, 0) + 1
-        kinds.setdefault(own[0], []).append((times[own], each))
+
+def simpler(pair: Pair, other: Pair) -> Pair:
+    """The one of two that is easier to understand."""
+    return min(pair, other, key=_order)
+
+
+def _in_turn(pairs: Iterable[Pair]) -> list[Pair]:
+    """Of one kind those that the mutators have in turn, the simplest first; no more than are shown."""
+    times: Counter[str] = Counter()
+    ranked = []
+    for each in sorted(pairs, key=_order):
+        ranked.append((times[each.now.mutator], each))
+        times[each.now.mutator] += 1
+    return [each for _, each in sorted(ranked, key=itemgetter(0))[:SHOWN]]
+
+
+def _mixed(found: _Worse) -> list[Pair]:
+    """Some of each kind."""
     ranked = [
-        (place // _EACH, of, place, each)
-        for of, found in kinds.items()
-        for place, (_, each) in enumerate(sorted(found, key=lambda row: row[0]))
+        (place // _EACH, kind, place, each)
+        for kind, pairs in found.items()
+        for place, each in enumerate(_in_turn(pairs))
     ]
-    return [each for *_, each in sorted(ranked, key=lambda row: row[:3])[:SHOWN]]
+    return [each for *_, each in sorted(ranked, key=itemgetter(0, 1, 2))[:SHOWN]]
 
 
-def told(
-    pair: Pair, first: Mapping[tuple[str, str], Result], second: Mapping[tuple[str, str], Result]
-) -> dict[str, Any]:
+def told(pair: Pair, first: Mapping[Key, Result], second: Mapping[Key, Result]) -> dict[str, Any]:
     """A document and what became of it in both.
 
     Args:
@@ -87,10 +123,10 @@ def told(
     }
 
 
-def _ended(call: Call, results: Mapping[tuple[str, str], Result]) -> dict[str, Any]:
+def _ended(call: Call, results: Mapping[Key, Result]) -> dict[str, Any]:
     found = results.get(call.key)
     return {
-        "outcome": said_outcome(call),
+        "outcome": end_of(call).said,
         "failure": call.failure,
         "seconds": call.seconds,
         "cause": call.cause,
@@ -99,40 +135,46 @@ def _ended(call: Call, results: Mapping[tuple[str, str], Result]) -> dict[str, A
     }
 
 
-def in_common(pairs: Iterable[Pair]) -> list[dict[str, Any]]:
-    """The mutators under which both fail, the commonest first: neither of the two helps there."""
-    found: dict[str, list[Pair]] = {}
-    tried: dict[str, int] = {}
-    for each in pairs:
-        name = each.now.mutator
-        tried[name] = tried.get(name, 0) + 1
-        if each.before.failure and each.now.failure:
-            found.setdefault(name, []).append(each)
-    ranked = sorted(found.items(), key=lambda named: (-len(named[1]), named[0]))
+def in_common(ends: Mapping[str, Ends], simplest: Mapping[str, Pair]) -> list[dict[str, Any]]:
+    """The mutators under which both fail, the commonest first: neither of the two helps there.
+
+    Args:
+        ends: mutator -> how its pairs ended.
+        simplest: mutator -> a document on which both fail.
+    """
+    found = {name: counts(ends[name], _failed) for name in simplest}
+    ranked = sorted(found.items(), key=lambda named: (-named[1].both, named[0]))
     return [
         {
             "mutator": name,
-            "category": own[0].now.category,
-            "both": len(own),
-            "pairs": tried[name],
-            "replay": min(own, key=lambda pair: (pair.now.level, *pair.now.key)).now.replay,
+            "category": simplest[name].now.category,
+            "both": own.both,
+            "pairs": own.pairs,
+            "replay": simplest[name].now.replay,
         }
         for name, own in ranked[:_COMMON]
     ]
 
 
-def by_mutator(pairs: Iterable[Pair]) -> list[dict[str, Any]]:
+def by_mutator(ends: Mapping[str, Ends]) -> list[dict[str, Any]]:
     """Of each mutator how many pairs there are, and which of the two failed; where they differ most comes first."""
-    counts: dict[str, list[int]] = {}
-    for each in pairs:
-        if each.now.mutator:
-            own = counts.setdefault(each.now.mutator, [0, 0, 0, 0])
-            own[2 * each.before.failure + each.now.failure] += 1
+    found = {name: counts(own, _failed) for name, own in ends.items() if name}
     rows = [
-        {"mutator": name, "pairs": sum(own), "both_right": own[0], "only_b": own[1], "only_a": own[2], "both": own[3]}
-        for name, own in counts.items()
+        {
+            "mutator": name,
+            "pairs": own.pairs,
+            "both_right": own.pairs - own.both - own.worse - own.better,
+            "only_b": own.worse,
+            "only_a": own.better,
+            "both": own.both,
+        }
+        for name, own in found.items()
     ]
     return sorted(rows, key=lambda row: (-abs(row["only_a"] - row["only_b"]), row["mutator"]))
+
+
+def _failed(end: End) -> bool:
+    return end.failure
 
 
 def flaky(side: Side) -> int | None:
@@ -140,8 +182,3 @@ def flaky(side: Side) -> int | None:
     if int(side.about.get("repeat") or 1) < 2:
         return None
     return sum(int(each.get("flaky") or 0) for each in side.document["categories"].values())
-
-
-def wanted(pairs: Iterable[Pair]) -> frozenset[tuple[str, str]]:
-    """The keys of the calls whose results are shown."""
-    return frozenset(each.now.key for each in pairs)

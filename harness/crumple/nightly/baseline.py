@@ -57,7 +57,7 @@ class Call:
     @property
     def category(self) -> str:
         """The one that it counts in; "clean" for a clean call."""
-        return self.mutator.partition(".")[0] or CLEAN
+        return category_of(self.mutator)
 
     @property
     def replay(self) -> str:
@@ -123,6 +123,11 @@ class Baseline:
             "system": self.system,
             "calls": len(self.calls),
         }
+
+
+def category_of(mutator: str) -> str:
+    """The category that calls of a mutator count in; "clean" for calls of none."""
+    return mutator.partition(".")[0] or CLEAN
 
 
 def call_of(result: Result) -> Call | None:

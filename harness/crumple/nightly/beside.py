@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from crumple.nightly.amounts import Amount, latency, money
-from crumple.nightly.baseline import CLEAN, Baseline, Call
-from crumple.nightly.comparison import Alarms, Compared, alarms, compared
+from crumple.nightly.baseline import ALL, CLEAN, Baseline, Call
+from crumple.nightly.comparison import Alarms, Compared, alarms, compared, counted
 from crumple.nightly.drift import Drift, drifts
-from crumple.nightly.pairs import Paired
+from crumple.nightly.pairs import Pair, Paired
 from crumple.nightly.past import PastNight, since
 from crumple.outcome import Outcome
 
@@ -26,7 +26,8 @@ class Beside:
     """What the tests say.
 
     Attributes:
-        categories: by pairs.
+        pairs: what was compared, by category.
+        categories: what that shows of each.
         drift: what changed slowly, where that is noticed.
         latency, money: what calls take, beside the baseline.
         alarms: how often the first two may be wrong.
@@ -39,6 +40,7 @@ class Beside:
     alarms: Alarms
     past: Sequence[PastNight]
     kept: Kept
+    pairs: Mapping[str, Sequence[Pair]] = field(default_factory=dict)
     categories: Sequence[Compared] = ()
     drift: Sequence[Drift] = ()
     latency: Amount | None = None
@@ -63,7 +65,7 @@ class Beside:
     def all_clean(self) -> Beside:
         """As it is where no clean document is answered right any more: nothing else can be measured then."""
         clean = next((each for each in self.categories if each.category == CLEAN), None)
-        if clean is None or len(clean.worse) < _FEW:
+        if clean is None or clean.counts.worse < _FEW:
             return self
         rows = [replace(each, state="worse") if each is clean else each for each in self.categories]
         return replace(self, categories=rows, is_all_clean=True)
@@ -87,16 +89,17 @@ class Beside:
         return {
             "category": each.category,
             "state": each.state,
-            "pairs": each.pairs,
-            "before": each.before,
-            "now": each.now,
-            "worse": len(each.worse),
-            "better": len(each.better),
+            **asdict(each.counts),
             "p": each.p,
             "since": since(self.past, each.category) if each.state == "worse" else None,
             "why": each.why,
-            "documents": documents([(pair.before.outcome, pair.now) for pair in each.worse], self.kept),
+            "documents": documents(self._failing(each.category), self.kept),
         }
+
+    def _failing(self, category: str) -> list[tuple[Outcome | None, Call]]:
+        """The calls of a category that failed tonight alone, each with what it came to in the baseline."""
+        own = [pair for name, pairs in self.pairs.items() if category in {name, ALL} for pair in pairs]
+        return [(pair.before.outcome, pair.now) for pair in own if pair.worse]
 
     def _drift_row(self, each: Drift) -> dict[str, Any]:
         first = each.since
@@ -131,17 +134,19 @@ def beside(
     shares = alarms(alpha)
     if baseline is None:
         return Beside(alarms=shares, past=past, kept=kept)
-    rows = compared(both.pairs, categories_of(baseline), shares.pairs_alpha)
+    counts = {name: counted(own) for name, own in both.pairs.items()}
+    rows = compared(counts, categories_of(baseline), shares.pairs_alpha)
     worse = {each.category for each in rows if each.state == "worse"}
     pairs = [pair for own in both.pairs.values() for pair in own]
     return Beside(
         alarms=shares,
         past=past,
         kept=kept,
+        pairs=both.pairs,
         categories=rows,
         drift=drifts(past, [pair.now for pair in pairs], worse, shares.drift_alpha),
-        latency=latency(pairs),
-        money=money(pairs),
+        latency=latency(pairs).amount(),
+        money=money(pairs).amount(),
         before={pair.before.key: pair.before.outcome for pair in pairs},
     )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
 
 from crumple.nightly.baseline import ALL
 from crumple.nightly.pairs import Pair
@@ -38,33 +39,63 @@ def alarms(per_night: float) -> Alarms:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """Pairs, counted.
+
+    Attributes:
+        pairs: how many calls were compared.
+        before: how many of them failed in the baseline.
+        now: how many failed tonight.
+        worse: how many failed tonight alone.
+        better: how many failed in the baseline alone.
+    """
+
+    pairs: int = 0
+    before: int = 0
+    now: int = 0
+    worse: int = 0
+    better: int = 0
+
+    @property
+    def both(self) -> int:
+        """How many failed both times."""
+        return self.now - self.worse
+
+    @classmethod
+    def of(cls, cells: Counter[tuple[bool, bool]]) -> Counts:
+        """Of pairs by whether the first failed, and whether the second did."""
+        both, worse, better = cells[True, True], cells[False, True], cells[True, False]
+        return cls(cells.total(), both + better, both + worse, worse, better)
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(mine + its for mine, its in zip(astuple(self), astuple(other), strict=True)))
+
+
+def counted(pairs: Iterable[Pair]) -> Counts:
+    """Count pairs."""
+    return Counts.of(Counter((each.before.failure, each.now.failure) for each in pairs))
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """One category.
 
     Attributes:
         category: its name; "clean" is one, and "all" is all pairs together.
         state: "worse", "better", "same" (nothing is shown), or "unknown" (too little could be compared to show it).
-        pairs: how many calls were compared.
-        before: how many of them failed in the baseline.
-        now: how many failed tonight.
-        worse: the pairs of which only tonight's failed.
-        better: those of which only the baseline's failed.
+        counts: of its pairs.
         p: the two-sided p-value of "it is as it was", of this row alone.
         why: of "unknown": what it would take.
     """
 
     category: str
     state: str
-    pairs: int
-    before: int
-    now: int
-    worse: Sequence[Pair] = ()
-    better: Sequence[Pair] = ()
+    counts: Counts
     p: float = 1.0
     why: str = ""
 
 
-def compared(pairs: Mapping[str, Sequence[Pair]], categories: Sequence[str], alpha: float) -> list[Compared]:
+def compared(counts: Mapping[str, Counts], categories: Sequence[str], alpha: float) -> list[Compared]:
     """Every category beside its baseline, and all of them together, clean calls included, as the last row, "all".
 
     What got a little worse everywhere is seen there.
@@ -76,32 +107,32 @@ def compared(pairs: Mapping[str, Sequence[Pair]], categories: Sequence[str], alp
     have in common, nor for a baseline that was chosen because it was good.
 
     Args:
-        pairs: category -> its pairs.
+        counts: category -> its pairs, of which none is in two.
         categories: every category that the baseline has.
         alpha: how often, of nights without any change, one may be called worse.
 
     Source: as `paired.mcnemar_worse` and `discrete.discrete_holm`. A row without enough pairs that came out
     differently takes nothing of alpha from the others; "all" takes nothing where one category has all such pairs.
     """
-    names = [each for each in dict.fromkeys((*categories, *pairs)) if each != ALL]
-    rows = [_counted(each, pairs.get(each, ())) for each in names]
-    rows.append(_counted(ALL, [pair for each in names for pair in pairs.get(each, ())]))
-    worse = discrete_holm([_claim(each, len(each.worse), len(each.better)) for each in rows], alpha)
-    better = discrete_holm([_claim(each, len(each.better), len(each.worse)) for each in rows], alpha)
+    names = [each for each in dict.fromkeys((*categories, *counts)) if each != ALL]
+    own = {name: counts.get(name, Counts()) for name in names}
+    own[ALL] = sum(own.values(), Counts())
+    differing = {name: _differing(name, own) for name in own}
+    worse = discrete_holm([_claim(each.worse, each.better, differing[name]) for name, each in own.items()], alpha)
+    better = discrete_holm([_claim(each.better, each.worse, differing[name]) for name, each in own.items()], alpha)
+    rows = [Compared(name, "same", each, mcnemar(each.worse, each.better)) for name, each in own.items()]
     return [_settled(*each, alpha) for each in zip(rows, worse, better, strict=True)]
 
 
-def _counted(category: str, pairs: Sequence[Pair]) -> Compared:
-    worse = [each for each in pairs if each.worse]
-    better = [each for each in pairs if each.better]
-    before, now = sum(each.before.failure for each in pairs), sum(each.now.failure for each in pairs)
-    return Compared(category, "same", len(pairs), before, now, worse, better, mcnemar(len(worse), len(better)))
+def _differing(name: str, counts: Mapping[str, Counts]) -> frozenset[str]:
+    """The categories whose pairs a row is judged by: what two rows have in common, as no pair is in two categories."""
+    return frozenset(
+        each for each, own in counts.items() if each != ALL and name in {each, ALL} and own.worse + own.better
+    )
 
 
-def _claim(row: Compared, more: int, less: int) -> Claim:
-    differing = more + less
-    of = frozenset(each.now.key for each in (*row.worse, *row.better))
-    return Claim(mcnemar_worse(more, less), lambda share: mcnemar_at_most(differing, share), of)
+def _claim(more: int, less: int, of: frozenset[str]) -> Claim:
+    return Claim(mcnemar_worse(more, less), lambda share: mcnemar_at_most(more + less, share), of)
 
 
 def _settled(row: Compared, worse: bool, better: bool, alpha: float) -> Compared:
@@ -113,12 +144,13 @@ def _settled(row: Compared, worse: bool, better: bool, alpha: float) -> Compared
 
 def _lacking(row: Compared, alpha: float) -> str:
     """Why a row could not have been called worse, whatever tonight had shown; "" where it could."""
-    if not row.pairs:
+    pairs, before = row.counts.pairs, row.counts.before
+    if not pairs:
         return "nothing could be compared"
-    right, needed = row.pairs - row.before, fewest(alpha)
+    right, needed = pairs - before, fewest(alpha)
     if right >= needed:
         return ""
-    of = f"{row.pairs} were compared" if right == row.pairs else f"{right} of {row.pairs} were right in the baseline"
+    of = f"{pairs} were compared" if right == pairs else f"{right} of {pairs} were right in the baseline"
     return f"it takes {needed} that turn wrong to tell that from chance, and only {of}"
 
 

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from crumple.statistics.distributions import binomial_below
 from crumple.statistics.rates import check_confidence
 
+Numbers: TypeAlias = "Sequence[float] | NDArray[np.float64]"
+"""Of shape (n,), in any order."""
 
-def quantile(values: Sequence[float], q: float) -> float:
+
+def quantile(values: Numbers, q: float) -> float:
     """The smallest of the values that at least a share q of them does not exceed; one that was really seen.
 
     Source: R. J. Hyndman, Y. Fan, "Sample quantiles in statistical packages", The American Statistician 50 (1996),
@@ -19,12 +26,12 @@ def quantile(values: Sequence[float], q: float) -> float:
         ValueError: there are no values, or q is not in (0, 1).
     """
     _check(q)
-    if not values:
+    if not len(values):
         raise ValueError("no values have no quantile")
-    return sorted(values)[max(0, math.ceil(q * len(values) - 1e-9) - 1)]
+    return float(_sorted(values)[max(0, math.ceil(q * len(values) - 1e-9) - 1)])
 
 
-def interval(values: Sequence[float], q: float, confidence: float) -> tuple[float, float]:
+def interval(values: Numbers, q: float, confidence: float) -> tuple[float, float]:
     """Bounds of a quantile, each one-sided at the confidence, for a fixed number of independent values.
 
     Where there are too few values to say anything, a bound is infinite: an upper one of the 95th percentile with 95 %
@@ -38,15 +45,18 @@ def interval(values: Sequence[float], q: float, confidence: float) -> tuple[floa
     """
     _check(q)
     check_confidence(confidence)
-    inside, count = sorted(map(float, values)), len(values)
+    inside, count = _sorted(values), len(values)
     # low: the largest k with P(at least k values at or below the quantile) >= confidence;
     # high: the smallest k with P(at most k - 1 values below it) >= confidence.
     below = _first(count, lambda k: 1 - binomial_below(k - 1, count, q) < confidence) - 1
     above = _first(count, lambda k: binomial_below(k - 1, count, q) >= confidence)
-    return (inside[below - 1] if below >= 1 else -math.inf), (inside[above - 1] if above <= count else math.inf)
+    return (
+        float(inside[below - 1]) if below >= 1 else -math.inf,
+        float(inside[above - 1]) if above <= count else math.inf,
+    )
 
 
-def anytime_interval(values: Sequence[float], q: float, confidence: float) -> tuple[float, float]:
+def anytime_interval(values: Numbers, q: float, confidence: float) -> tuple[float, float]:
     """Bounds of a quantile, each one-sided at the confidence, that hold however often they are looked at.
 
     Source: S. R. Howard, A. Ramdas, "Sequential estimation of quantiles with applications to A/B testing and best-arm
@@ -60,12 +70,19 @@ def anytime_interval(values: Sequence[float], q: float, confidence: float) -> tu
 
     _check(q)
     check_confidence(confidence)
-    inside, count = sorted(map(float, values)), len(values)
+    inside, count = _sorted(values), len(values)
     if not count:
         return -math.inf, math.inf
     few, many = boundaries([count], q, confidence)
     below, above = int(few[0]), int(many[0])
-    return (inside[below] if below >= 0 else -math.inf), (inside[above - 1] if above <= count else math.inf)
+    return (
+        float(inside[below]) if below >= 0 else -math.inf,
+        float(inside[above - 1]) if above <= count else math.inf,
+    )
+
+
+def _sorted(values: Numbers) -> NDArray[np.float64]:
+    return np.sort(np.asarray(values, dtype=np.float64))
 
 
 def _first(count: int, holds: Callable[[int], bool]) -> int:

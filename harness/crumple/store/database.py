@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, Insert, Update, create_engine, event, make_url
+from sqlalchemy import Column, ColumnElement, Connection, Engine, Insert, Update, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 
@@ -70,6 +70,10 @@ class Database:
         """
         with explained(self.where), self.engine.begin() as connection:
             yield connection
+
+    def by_character(self, column: Column[str]) -> ColumnElement[str]:
+        """A column of texts to sort by as Python does: a server's own order depends on its language."""
+        return column.collate("C") if self.path is None else column
 
     def prepared(self, statement: Insert | Update, columns: Sequence[str] | None = None) -> Prepared:
         """A statement that is carried out again and again, as its driver takes it.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -15,10 +14,10 @@ from crumple.recipe import Value
 from crumple.result import Result
 from crumple.store.database import Database
 from crumple.store.lines import Line
-from crumple.store.past import read_past
+from crumple.store.past import put_aside, read_past
 from crumple.store.rows import COLUMNS, from_row
 from crumple.store.runs import Store
-from crumple.store.schema import RESULTS, ROUNDS
+from crumple.store.schema import RESULTS
 
 _PAGE: Final = 2_000
 _VALUES = [RESULTS.c[name] for name in COLUMNS]
@@ -53,7 +52,8 @@ def rows(
     whole = read_past(store.database, line.number).rounds
     mutators = (document or {}).get("mutators") or {}
     for page in _pages(store.database, line.number):
-        aside = _aside(store.database, line.number, page[0][_ROUND], page[-1][_ROUND])
+        with store.database.reading() as connection:
+            aside = put_aside(connection, line.number, page[0][_ROUND], page[-1][_ROUND] + 1)
         for row in page:
             result = from_row(row, 0)
             in_round = 0 <= row[_ROUND] < whole and row[_KEY] not in aside
@@ -155,12 +155,3 @@ def _pages(database: Database, number: int) -> Iterator[Sequence[Sequence[Any]]]
                 break
             yield found
             after = found[-1][_ROUND], found[-1][_KEY]
-
-
-def _aside(database: Database, number: int, first: int, last: int) -> frozenset[str]:
-    """The keys that some rounds do not count, though they are whole."""
-    sets = select(ROUNDS.c.aside).where(
-        ROUNDS.c.run == number, ROUNDS.c.number >= first, ROUNDS.c.number <= last, ROUNDS.c.aside != "[]"
-    )
-    with database.reading() as connection:
-        return frozenset(key for keys in connection.execute(sets).scalars() for key in json.loads(keys))

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import or_, select
+from sqlalchemy import Connection, or_, select
 
 from crumple.events import RoundEnded
 from crumple.result import Result
@@ -20,6 +20,9 @@ _ROWS_READ = 5000
 _CLEAN = "clean/"
 _VALUES = [RESULTS.c[name] for name in COLUMNS]
 _ROUND, _KEY = map(COLUMNS.index, ("round", "key"))
+
+MAY_COUNT: Final = or_(RESULTS.c.round >= 0, RESULTS.c.key.startswith(_CLEAN), RESULTS.c.key.startswith(HASHED))
+"""Outside all rounds only clean calls count; what a key is that is hashed is known once its row is read."""
 
 _Rows: TypeAlias = "list[Sequence[Any]]"
 
@@ -54,9 +57,7 @@ class Past:
         Raises:
             StoreError: they cannot be read.
         """
-        # What a key is that is hashed is known once its row is read.
-        may_be = or_(RESULTS.c.key.startswith(_CLEAN), RESULTS.c.key.startswith(HASHED))
-        rows = select(*_VALUES).where(RESULTS.c.run == self.number, RESULTS.c.round < 0, may_be)
+        rows = select(*_VALUES).where(RESULTS.c.run == self.number, RESULTS.c.round < 0, MAY_COUNT)
         with self.database.reading() as connection:
             found = connection.execute(rows.order_by(RESULTS.c.key)).all()
         results = (from_row(row, -1 - at) for at, row in enumerate(found))
@@ -75,23 +76,25 @@ class Past:
             step = step or 1
             groups, aside = self._read(begin, min(begin + step, self.rounds))
             for number in range(begin, min(begin + step, self.rounds)):
-                left_out = aside.get(number, ())
-                rows = [row for row in groups.get(number, ()) if row[_KEY] not in left_out]
+                rows = [row for row in groups.get(number, ()) if row[_KEY] not in aside]
                 yield RoundEnded(number, [from_row(row, next(ids)) for row in rows])
             begin += step
             step = max(1, _ROWS_READ * step // max(1, sum(map(len, groups.values()))))
 
-    def _read(self, begin: int, end: int) -> tuple[dict[int, _Rows], dict[int, frozenset[str]]]:
+    def _read(self, begin: int, end: int) -> tuple[dict[int, _Rows], frozenset[str]]:
         groups: dict[int, _Rows] = {}
         rows = select(*_VALUES).where(RESULTS.c.run == self.number, RESULTS.c.round >= begin, RESULTS.c.round < end)
-        sets = select(ROUNDS.c.number, ROUNDS.c.aside).where(
-            ROUNDS.c.run == self.number, ROUNDS.c.number >= begin, ROUNDS.c.number < end, ROUNDS.c.aside != "[]"
-        )
         with self.database.reading() as connection:
             for row in connection.execute(rows):
                 groups.setdefault(row[_ROUND], []).append(row)
-            aside = {number: frozenset(json.loads(keys)) for number, keys in connection.execute(sets)}
-        return groups, aside
+            return groups, put_aside(connection, self.number, begin, end)
+
+
+def put_aside(connection: Connection, run: int, begin: int, end: int) -> frozenset[str]:
+    """The keys that some rounds, the last one excluded, do not count though they are whole; a key has but one round."""
+    rounds = ROUNDS.c.run == run, ROUNDS.c.number >= begin, ROUNDS.c.number < end
+    sets = select(ROUNDS.c.aside).where(*rounds, ROUNDS.c.aside != "[]")
+    return frozenset(key for keys in connection.execute(sets).scalars() for key in json.loads(keys))
 
 
 def read_past(database: Database, number: int) -> Past:

@@ -10,7 +10,7 @@ import pytest
 import comparisons
 from comparisons import CRASHED, RIGHT, SETTINGS, WRONG, calls, of_sides, side, sides
 from crumple.comparing.comparable import check_pairs, check_run, check_sides
-from crumple.comparing.pairing import pair_up
+from crumple.comparing.sums import side_by_side
 from crumple.errors import CrumpleError
 from documents_of_runs import run
 
@@ -103,9 +103,9 @@ def test_a_search_for_breaking_points_is_not_held_against_a_run() -> None:
 
 def test_nothing_to_compare_is_said_with_reasons_and_the_way_out() -> None:
     first, second = side(calls(ONE, 0)), side(calls((("text.b", RIGHT, RIGHT, 2),), 1), "b")
-    said = refused(check_pairs, pair_up(first, second), first, second, "crumple run --calls-of x")
+    said = refused(check_pairs, side_by_side(first, second), first, second, "crumple run --calls-of x")
     assert "no call" in said
     assert "crumple run --calls-of x" in said
     gone = side([])
-    assert "not stored any more" in refused(check_pairs, pair_up(gone, second), gone, second, "")
-    check_pairs(pair_up(*sides()), *sides(), "")
+    assert "not stored any more" in refused(check_pairs, side_by_side(gone, second), gone, second, "")
+    check_pairs(side_by_side(*sides()), *sides(), "")

@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 
 from comparisons import BUY_IS_BETTER, CRASHED, RIGHT, WRONG, calls, side
-from crumple.comparing.pairing import pair_up
-from crumple.comparing.standing import fewest_to_tell, said_outcome, standings
+from crumple.comparing.ends import end_of
+from crumple.comparing.standing import fewest_to_tell, standings
+from crumple.comparing.sums import side_by_side
 from crumple.outcome import Outcome
 from night_calls import call
 
 
 def rows(outcomes: Any, *, adaptive: bool = False) -> dict[str, dict[str, Any]]:
-    found = pair_up(side(calls(outcomes, 0)), side(calls(outcomes, 1)))
-    return {each["category"]: each for each in standings(found.pairs, adaptive=adaptive)}
+    found = side_by_side(side(calls(outcomes, 0)), side(calls(outcomes, 1)))
+    return {each["category"]: each for each in standings(found.by_category(), adaptive=adaptive)}
 
 
 def test_failures_and_silent_failures_are_judged_apart() -> None:
@@ -76,6 +77,6 @@ def test_calls_that_were_chosen_by_what_earlier_ones_showed_need_more_to_be_told
 
 def test_a_refusal_that_is_acceptable_is_named_apart() -> None:
     refused = call(1, Outcome.REFUSED)
-    assert said_outcome(refused) == "refused"
-    assert said_outcome(call(1, Outcome.REFUSED, failure=False)) == "refused, as it may"
-    assert said_outcome(call(1, WRONG)) == "wrong"
+    assert end_of(refused).said == "refused"
+    assert end_of(call(1, Outcome.REFUSED, failure=False)).said == "refused, as it may"
+    assert end_of(call(1, WRONG)).said == "wrong"

@@ -23,7 +23,7 @@ def noisy(factor: float, count: int = 60) -> list[Pair]:
 
 @pytest.mark.parametrize(("factor", "state"), [(2.0, "slower"), (0.5, "faster"), (1.02, "same"), (1.1, "same")])
 def test_a_fifth_more_or_less_beyond_chance_is_told(factor: float, state: str) -> None:
-    found = latency(noisy(factor))
+    found = latency(noisy(factor)).amount()
     assert found is not None
     assert found.state == state
     assert found.low is not None
@@ -34,33 +34,33 @@ def test_a_fifth_more_or_less_beyond_chance_is_told(factor: float, state: str) -
 
 
 def test_what_is_certain_but_small_is_the_same() -> None:
-    found = latency([pair(1.0, 1.1)] * 400)
+    found = latency([pair(1.0, 1.1)] * 400).amount()
     assert found is not None
     assert (found.state, found.ratio) == ("same", pytest.approx(1.1))
     assert found.p < 1e-9
 
 
 def test_milliseconds_of_a_timer_are_the_same() -> None:
-    found = latency([pair(0.0004, 0.0009)] * 400)
+    found = latency([pair(0.0004, 0.0009)] * 400).amount()
     assert found is not None
     assert found.state == "same"
 
 
 def test_few_pairs_are_unknown_and_have_no_interval() -> None:
-    found = latency([pair(1.0, 5.0)] * 5)
+    found = latency([pair(1.0, 5.0)] * 5).amount()
     assert found is not None
     assert (found.state, found.pairs, found.low, found.high) == ("unknown", 5, None, None)
 
 
 def test_calls_that_failed_say_nothing_of_how_long_it_takes() -> None:
-    found = latency([*noisy(1.0), *[pair(1.0, 60.0, failed=True)] * 500])
+    found = latency([*noisy(1.0), *[pair(1.0, 60.0, failed=True)] * 500]).amount()
     assert found is not None
     assert (found.state, found.pairs) == ("same", 60)
-    assert latency([pair(1.0, 60.0, failed=True)]) is None
+    assert latency([pair(1.0, 60.0, failed=True)]).amount() is None
 
 
 def test_money_that_is_the_same_for_every_call_is_compared_exactly() -> None:
-    found = money([pair(0.004, 0.006, free=False)] * 20)
+    found = money([pair(0.004, 0.006, free=False)] * 20).amount()
     assert found is not None
     assert found.to_json() == {
         "state": "dearer",
@@ -72,10 +72,10 @@ def test_money_that_is_the_same_for_every_call_is_compared_exactly() -> None:
         "high": pytest.approx(1.5),
         "p": pytest.approx(0.5**19),
     }
-    cheaper = money([pair(0.006, 0.003, free=False)] * 20)
+    cheaper = money([pair(0.006, 0.003, free=False)] * 20).amount()
     assert cheaper is not None
     assert cheaper.state == "cheaper"
 
 
 def test_calls_that_cost_nothing_have_no_money_to_compare() -> None:
-    assert money([pair(1.0, 1.0)] * 20) is None
+    assert money([pair(1.0, 1.0)] * 20).amount() is None

@@ -7,17 +7,17 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from crumple.nightly.baseline import Call
-from crumple.nightly.comparison import Compared, alarms, compared, fewest
+from crumple.nightly.comparison import Compared, Counts, alarms, compared, counted, fewest
 from crumple.nightly.pairs import Pair
 from crumple.recipe import Recipe, Step
 
 ALPHA = alarms(2 / 365).pairs_alpha
 
 
-def pairs(category: str, worse: int, better: int, *, right: int = 0, wrong: int = 0) -> list[Pair]:
-    """So many of each."""
+def pairs(category: str, worse: int, better: int, *, right: int = 0, wrong: int = 0) -> Counts:
+    """So many of each, counted."""
     sides = [(False, True)] * worse + [(True, False)] * better + [(False, False)] * right + [(True, True)] * wrong
-    return [Pair(*(_call(category, number, failure) for failure in side)) for number, side in enumerate(sides)]
+    return counted(Pair(*(_call(category, number, failure) for failure in side)) for number, side in enumerate(sides))
 
 
 def _call(category: str, number: int, failure: bool) -> Call:
@@ -50,7 +50,7 @@ def test_at_two_a_year_nine_documents_of_one_category_must_turn_wrong() -> None:
 def test_what_gets_a_little_worse_everywhere_is_worse_in_all() -> None:
     rows = compared({name: pairs(name, 4, 0, right=30) for name in ("a", "b", "c", "clean")}, (), ALPHA)
     assert states(rows) == {"a": "same", "b": "same", "c": "same", "clean": "same", "all": "worse"}
-    assert (rows[-1].pairs, rows[-1].before, rows[-1].now, len(rows[-1].worse)) == (136, 0, 16, 16)
+    assert rows[-1].counts == Counts(136, 0, 16, 16, 0)
 
 
 def test_better_is_said_as_carefully_and_with_it_worse_of_another() -> None:
