@@ -11,6 +11,7 @@ NAMES = (
     "breaking_points",
     "calls",
     "cluster",
+    "cluster_memory",
     "compare",
     "costs",
     "deciding",

@@ -6,6 +6,7 @@ Each table stands between marks in the page, which docs/build.py fills; nothing 
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -128,7 +129,23 @@ def plan(costs: Json) -> str:
         ("documents of failures, if kept", [_bytes(each.kept) for each in took]),
     ]
     table = _table(["", *(each.name for each in EXAMPLES)], [[head, *cells] for head, cells in shown])
-    return f"{table}\n\n{_shown(costs, calls)}"
+    return f"{_assumed()}\n\n{table}\n\n{_shown(costs, calls)}"
+
+
+def _assumed() -> str:
+    """What is not measured."""
+    systems = "; ".join(
+        f"{each.name}: {_seconds(each.seconds)}"
+        f"{' of processor time' if each.computes else ''}{f' and ${each.price:g}' if each.price else ''} a call"
+        for each in EXAMPLES
+    )
+    return textwrap.fill(
+        f"Assumed are: one call in {CALLS_A_DOCUMENT} is with a clean document, so that each document is met once "
+        f"clean and {CALLS_A_DOCUMENT - 1} times degraded; workers are busy {100 * BUSY:g} % of the time; a core costs "
+        f"${CORE_HOUR:g} an hour; {100 * FAILING:g} % of the calls fail; {systems}. Everything else is measured.",
+        120,
+        break_on_hyphens=False,
+    )
 
 
 def _shown(costs: Json, calls: int) -> str:
