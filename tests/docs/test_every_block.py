@@ -52,7 +52,7 @@ NOT_RUN = {
 OTHERS = {"$", "(umask", ".venv/bin/pip", ".venv-peers/bin/pip", "cd", "dask", "pip", "python", "systemctl"}
 """What else commands begin with; what follows is not looked at."""
 
-OPTIONS_OF_OTHERS = {"--junitxml", "--host", "--lifetime", "--memory-limit", "--no-dashboard"}
+OPTIONS_OF_OTHERS = {"--dashboard-address", "--junitxml", "--host", "--lifetime", "--memory-limit", "--no-dashboard"}
 """Options of other programs that pages speak of."""
 
 _COMMENT = re.compile(r"\s+#\s.*$|\s{4,}.*$")
