@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from itertools import starmap
 
@@ -17,6 +17,7 @@ from crumple.case import Entry
 from crumple.clean import Standard, by_case, clean_calls, standard
 from crumple.course import Course, Rounds
 from crumple.dependency.front import CALLS
+from crumple.engine.past import Before
 from crumple.engine.past import Past as Past
 from crumple.engine.rounds import PATIENCE, RoundsPhase
 from crumple.engine.spending import Spending
@@ -77,7 +78,7 @@ class _Run:
     ) -> None:
         self.plan, self.executor, self.past = plan, executor, past
         self.course = course or Rounds(plan, past.rounds if past else 0)
-        self.before: Mapping[str, bool] = past.before if past else {}
+        self.before: Before = past.before if past else {}
         self.spending = Spending(plan, past, clock)
         self.works = Works(plan)
         self.tried = 0
@@ -230,9 +231,11 @@ class _Run:
         A run that is gone on with is about what it was about: what was begun is not measured by the clock again, and
         where documents were degraded already, nothing is added to what they were drawn from.
         """
-        known = deque(work for work in works if work.key in self.before)
-        closed = self.past is not None and self.past.begun and share < 1.0
-        new = deque(() if closed else (work for work in works if work.key not in self.before))
+        known, new = deque[Work](), deque[Work]()
+        for work in works:
+            (known if work.key in self.before else new).append(work)
+        if self.past is not None and self.past.begun and share < 1.0:
+            new.clear()
         none: deque[Work] = deque()
         results: list[Result | None] = [None] * len(works)
         put = back = 0

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Protocol
 
 from crumple.events import RoundEnded
+
+
+class Before(Protocol):
+    """Calls that were made outside the rounds, by their keys; a mapping does, or what takes less space."""
+
+    def __contains__(self, key: object, /) -> bool:
+        """Whether it was made."""
+
+    def get(self, key: str, /) -> bool | None:
+        """Whether its result still stands; None where it was not made."""
 
 
 class Past(Protocol):
@@ -35,8 +45,8 @@ class Past(Protocol):
         """The calls that need not be made again, those outside whole rounds included."""
 
     @property
-    def before(self) -> Mapping[str, bool]:
-        """The calls that were made before the rounds and after them: key -> whether the result still stands."""
+    def before(self) -> Before:
+        """The calls that were made before the rounds and after them."""
 
     @property
     def begun(self) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from crumple.engine.past import Past
+from crumple.engine.past import Before, Past
 from crumple.outcome import Outcome
 from crumple.plan import Plan, reserve
 from crumple.result import Result
@@ -22,7 +22,7 @@ class Spending:
         self._plan = plan
         self._clock = clock
         self._started = clock() - (past.seconds if past else 0.0)
-        self._before: Mapping[str, bool] = past.before if past else {}
+        self._before: Before = past.before if past else {}
         self._reserve = reserve(plan, plan.calls) if plan.calls is not None else 0
         self._reached = past is not None
         self._voids = 0

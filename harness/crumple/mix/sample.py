@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from crumple.clean import by_case
 from crumple.events import CleanEnded, Event, NotRun, RoundEnded
@@ -28,16 +28,14 @@ def failed_silently(result: Result) -> float | None:
     return None if verdict is None or verdict.outcome is Outcome.VOID else float(verdict.failure and verdict.silent)
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """Calls, and what they come to; frozen, so that groups which came to the same share one."""
+class Sum(NamedTuple):
+    """Calls, and what they come to; groups which came to the same share one."""
 
     calls: int = 0
     total: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class CleanSum:
+class CleanSum(NamedTuple):
     """The clean documents of one group.
 
     Attributes:
@@ -50,6 +48,10 @@ class CleanSum:
     out: int = 0
     total: float = 0.0
     total_out: float = 0.0
+
+
+_NONE: Final = Sum()
+_NO_CASES: Final = CleanSum()
 
 
 @dataclass(slots=True)
@@ -98,8 +100,8 @@ class Sample:
             value = sum(known) / len(known) if known else 0.0
             if out and self.value is failed:
                 value = 1.0  # whatever single answers were: they may only have disagreed, or none could be asked for
-            own = self.clean.get(entry.group) or CleanSum()
-            more = CleanSum(own.cases + 1, own.out + out, own.total + value, own.total_out + value * out)
+            cases, outs, total, total_out = self.clean.get(entry.group, _NO_CASES)
+            more = CleanSum(cases + 1, outs + out, total + value, total_out + value * out)
             self.clean[entry.group] = self._clean_sums.setdefault(more, more)
 
     def _add_round(self, results: Sequence[Result]) -> None:
@@ -113,8 +115,8 @@ class Sample:
             if known:  # repetitions of a call are one
                 group = self._groups.get(work.case, work.case)
                 strata = self.strata.setdefault((work.mutator, work.level), {})
-                before = strata.get(group) or Sum()
-                now = Sum(before.calls + 1, before.total + sum(known) / len(known))
+                calls, total = strata.get(group, _NONE)
+                now = Sum(calls + 1, total + sum(known) / len(known))
                 strata[group] = self._sums.setdefault(now, now)
 
     @property

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, delete, exists, func, or_, select
 
 from crumple.outcome import Outcome
 from crumple.store.database import Database
+from crumple.store.keys import Keys
 from crumple.store.past import Past
 from crumple.store.rows import HASHED
 from crumple.store.schema import RESULTS, ROUNDS, RUNS
@@ -25,14 +26,14 @@ class Left:
 
     Attributes:
         past: what the run has behind it, with all that is told of calls outside whole rounds.
-        usable: the results that stand.
+        usable: the results that stand, marked until they are asked for.
         stale: the results of calls that are to be made again.
         rounds: all of them, of rounds that are not whole, by the round.
         marked: rounds behind a gap that are whole: they are drawn again, and all in them comes from the store.
     """
 
     past: Past
-    usable: set[str] = field(default_factory=set)
+    usable: Keys = field(default_factory=Keys)
     stale: set[str] = field(default_factory=set)
     rounds: dict[int, set[str]] = field(default_factory=dict)
     marked: set[int] = field(default_factory=set)
@@ -82,7 +83,7 @@ def read_left(database: Database, past: Past) -> Left:
         left = Left(past, marked=set(connection.execute(behind).scalars()))
         whole_keys = _whole_keys(connection, past.number)
         spent = float(connection.execute(select(RUNS.c.cost).where(RUNS.c.number == past.number)).scalar_one())
-        before: dict[str, bool] = {}
+        before = Keys()
         made, standing = past.calls, 0.0
         for row in connection.execute(select(*named).where(rest), execution_options={"yield_per": _ROWS_READ}):
             stands = _stands(row, begun=begun)
@@ -90,10 +91,12 @@ def read_left(database: Database, past: Past) -> Left:
             if row.round >= 0:
                 left.rounds.setdefault(row.round, set()).add(row.key)
             else:
-                before[whole_keys.get(row.key, row.key)] = stands
+                before.add(whole_keys.get(row.key, row.key), marked=stands)
             if stands:
                 made += row.outcome is not None or row.attempts > 0
                 standing += row.cost
+    left.usable.sort()
+    before.sort()
     # What was paid for results that do not stand is gone all the same.
     cost = max(past.cost, spent - standing)
     return replace(left, past=replace(past, cost=cost, made=made, before=before, begun=begun))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Final, TypeAlias
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, or_, select
 from crumple.events import RoundEnded
 from crumple.result import Result
 from crumple.store.database import Database
+from crumple.store.keys import Keys
 from crumple.store.rows import COLUMNS, HASHED, from_row
 from crumple.store.schema import RESULTS, ROUNDS, RUNS
 
@@ -37,7 +38,7 @@ class Past:
         cost: how much money these took, and calls whose results do not stand and are to be made again.
         seconds: how long the run was at work so far, all of it.
         made: how many calls need not be made again, those outside whole rounds included.
-        before: the calls outside all rounds: key -> whether the result stands.
+        before: the calls outside all rounds, marked where the result stands.
         begun: whether documents were degraded already.
     """
 
@@ -48,7 +49,7 @@ class Past:
     cost: float = 0.0
     seconds: float = 0.0
     made: int = 0
-    before: Mapping[str, bool] = field(default_factory=dict)
+    before: Keys = field(default_factory=Keys)
     begun: bool = False
 
     def clean(self) -> list[Result]:

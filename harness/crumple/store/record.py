@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, exists, insert, or_, select, true, up
 from crumple.errors import CrumpleError
 from crumple.events import Event, RoundEnded
 from crumple.outcome import Outcome
+from crumple.recipe import Recipe
 from crumple.result import Result, Work
 from crumple.store.come import PROGRESS, added
 from crumple.store.database import Database
@@ -22,7 +23,7 @@ from crumple.store.insertion import Insertion
 from crumple.store.left import read_left, reopen_void_rounds
 from crumple.store.locking import Lock
 from crumple.store.past import read_past
-from crumple.store.rows import COLUMNS, Row, from_row, stored_key, to_row
+from crumple.store.rows import COLUMNS, Row, recipe_of, rest_of, result_of, stored_key, to_row
 from crumple.store.schema import RESULTS, ROUNDS, RUNS
 from crumple.store.spare_space import Reserve, Unsaved
 from crumple.truth import ABSENT
@@ -40,7 +41,7 @@ _AT_ONCE = 500
 _PATIENCE = 15.0
 _PAUSE = 0.5
 _VALUES = [RESULTS.c[name] for name in COLUMNS]
-_ROUND, _KEY = map(COLUMNS.index, ("round", "key"))
+_ROUND, _KEY, _CASE = map(COLUMNS.index, ("round", "key", "case_id"))
 
 
 class Record:
@@ -52,6 +53,7 @@ class Record:
         resumed: whether it goes on where it stopped.
         past: what it has behind it.
         trouble: why nothing more can be stored; no further call should be made.
+        left: how many stored results have not been asked for again.
     """
 
     def __init__(
@@ -94,7 +96,8 @@ class Record:
             reopen_void_rounds(database, number, lag)
         left = read_left(database, read_past(database, number))
         self.past = left.past
-        self._stored, self._stale, self._seen, self._marked = left.usable, left.stale, left.rounds, left.marked
+        self._stored, self.left = left.usable, left.usable.marked
+        self._stale, self._seen, self._marked = left.stale, left.rounds, left.marked
         self._began = time.monotonic()
         self._shows_at = self._began + _FIRST_SNAPSHOT
         self.resumed = resumed
@@ -112,11 +115,6 @@ class Record:
         """How long the run was at work, this time included."""
         return self.past.seconds + time.monotonic() - self._began
 
-    @property
-    def left(self) -> int:
-        """How many stored results have not been asked for again."""
-        return len(self._stored)
-
     def take(self, works: Sequence[Work]) -> dict[str, Result]:
         """The results of those works that are stored already, by key; each is handed out once.
 
@@ -125,9 +123,8 @@ class Record:
         """
         by_round: dict[int, list[Work]] = {}
         for work in works:
-            key = stored_key(work.key)
-            if key in self._stored:
-                self._stored.discard(key)
+            if self._stored.unmark(stored_key(work.key)):
+                self.left -= 1
                 by_round.setdefault(work.round, []).append(work)
         found: dict[str, Result] = {}
         for number, own in by_round.items():
@@ -140,20 +137,21 @@ class Record:
                     rows = connection.execute(wanted).all()
                 for row in rows:
                     work = some[row[_KEY]]
-                    found[work.key] = self._handed_back(from_row(row, work.id), work)
+                    found[work.key] = self._handed_back(row, work)
         return found
 
-    def _handed_back(self, result: Result, work: Work) -> Result:
+    def _handed_back(self, row: Sequence[Any], work: Work) -> Result:
         """A result as that of the work that asks for it; only ever for the very document that it is about."""
-        stored = result.work
-        if stored.case != work.case or not _is_of(stored, work):
+        rest = rest_of(row)
+        case, recipe = rest.get("case", row[_CASE]), recipe_of(rest)
+        if case != work.case or not _is_of(recipe, work):
             raise StoreError(
-                f"run {self.id} was made by another plan: as {work.key} it has {stored.replay!r}, and now it is "
-                f"{work.replay!r}",
+                f"run {self.id} was made by another plan: as {work.key} it has {Work(0, case, recipe).replay!r}, and "
+                f"now it is {work.replay!r}",
                 where=self._database.where,
                 hint="Begin anew with --fresh.",
             )
-        return replace(result, work=replace(work, recipe=stored.recipe) if work.fitting else work)
+        return result_of(row, rest, replace(work, recipe=recipe) if work.fitting else work)
 
     def save(self, results: Sequence[Result]) -> None:
         """Put results on disk; afterwards they are there, or `trouble` says why no more should be made.
@@ -337,9 +335,9 @@ class Record:
         self._unsaved.clear()
 
 
-def _is_of(stored: Work, work: Work) -> bool:
+def _is_of(stored: Recipe, work: Work) -> bool:
     """Whether a recipe is the one that is asked for, or where steps may be left out, what is left of it."""
     if not work.fitting:
-        return stored.recipe == work.recipe
+        return stored == work.recipe
     asked = iter(work.recipe.steps)
-    return all(step in asked for step in stored.recipe.steps)
+    return all(step in asked for step in stored.steps)

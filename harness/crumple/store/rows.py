@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from sys import intern
 from typing import Any, Final, TypeAlias
 
@@ -39,6 +40,8 @@ COLUMNS: Final = (
 HASHED: Final = "sha256/"
 """How a key begins that stands for a longer one, which is in the row's JSON."""
 _LONGEST_KEY = 500  # an index of PostgreSQL holds at most 2,704 bytes of a row
+_SAID: Final = ("wrong", "abstained", "fingerprint", "figures", "labels")
+_NOTHING: Final = Recipe()
 _OUTCOMES = {str(each): each for each in Outcome}
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 _decode = json.JSONDecoder().decode
@@ -132,28 +135,33 @@ def from_row(row: Sequence[Any], number: int) -> Result:
         row: the values of `COLUMNS`.
         number: the id of its work.
     """
-    round_, key, case, mutator, level, outcome, failure, seconds, cost, attempts, digest, _, text = row
-    rest = _decode(text)
+    rest = rest_of(row)
+    round_, key, case, mutator, level = row[:5]
     # Of a million results whoever keeps names keeps each but once.
     own_key, own_case, own_mutator = rest.get("key", key), intern(rest.get("case", case)), intern(mutator)
     work = Work(number, own_case, recipe_of(rest), key=own_key, round=round_, level=level, mutator=own_mutator)
-    verdict = None
-    if outcome is not None:
-        labels = rest.get("labels")
-        verdict = Verdict(
-            _OUTCOMES[outcome],
-            bool(failure),
-            rest.get("score", 0.0),
-            tuple(rest.get("wrong", ())),
-            tuple(rest.get("abstained", ())),
-            rest.get("fingerprint", ""),
-            rest.get("figures", {}),
-            None if labels is None else (labels[0], labels[1]),
-        )
+    return result_of(row, rest, work)
+
+
+def rest_of(row: Sequence[Any]) -> dict[str, Any]:
+    """What of a row is JSON."""
+    rest: dict[str, Any] = _decode(row[-1])
+    return rest
+
+
+def result_of(row: Sequence[Any], rest: dict[str, Any], work: Work) -> Result:
+    """What became of a work.
+
+    Args:
+        row: its result, the values of `COLUMNS`.
+        rest: the row's JSON.
+        work: the one that it is the result of.
+    """
+    outcome, failure, seconds, cost, attempts, digest = row[5:11]
     get = rest.get
     return Result(
         work,
-        verdict,
+        None if outcome is None else _verdict(outcome, bool(failure), rest),
         get("skipped", ""),
         get("cause", ""),
         get("detail", ""),
@@ -162,17 +170,43 @@ def from_row(row: Sequence[Any], number: int) -> Result:
         seconds,
         digest,
         get("value", ABSENT),
-        cost,
+        cost or 0.0,  # most cost nothing, and share that
         attempts,
         tuple(get("changes", ())),
     )
 
 
+def _verdict(outcome: str, failure: bool, rest: dict[str, Any]) -> Verdict:
+    if rest.keys().isdisjoint(_SAID):
+        return _plain(outcome, failure, rest.get("score", 0.0))
+    get = rest.get
+    labels = get("labels")
+    return Verdict(
+        _OUTCOMES[outcome],
+        failure,
+        get("score", 0.0),
+        tuple(get("wrong", ())),
+        tuple(get("abstained", ())),
+        get("fingerprint", ""),
+        get("figures", {}),
+        None if labels is None else (labels[0], labels[1]),
+    )
+
+
+@lru_cache(100)
+def _plain(outcome: str, failure: bool, score: float) -> Verdict:
+    """Of a million right answers the verdict is one."""
+    return Verdict(_OUTCOMES[outcome], failure, score)
+
+
 def recipe_of(rest: dict[str, Any]) -> Recipe:
     """The recipe in a row's JSON."""
+    steps = rest.get("recipe")
+    if not steps:
+        return _NOTHING
     return Recipe(
         tuple(
             Step(mutator, tuple((name, value) for name, value in parameters), *more)
-            for mutator, parameters, *more in rest.get("recipe", ())
+            for mutator, parameters, *more in steps
         )
     )
