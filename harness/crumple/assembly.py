@@ -31,11 +31,13 @@ from crumple.mix import Mix
 from crumple.mixes import mix_of
 from crumple.mutation.registry import Registry, discover
 from crumple.nightly.changes import settings_of
-from crumple.plan import Plan, corpus_size
+from crumple.plan import Plan, corpus_size, population
 from crumple.remote import is_url
 from crumple.systems import placed, system_of
 
 _CALLS_A_LANE = 4
+_TRIED = 3
+"""So many documents are tried by each lane of a cluster, until one can be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +117,8 @@ class Assembly:
         if self.dask:
             from crumple.execution.cluster.lanes import ClusterLanes  # few need it
 
-            whole = replace(self.spec, system=self.system)
+            trial = tuple(each.id for each in population(self.plan)[:_TRIED])
+            whole = replace(self.spec, system=self.system, trial=trial)
             return ClusterLanes(whole, self.dask, self.lanes, patience=self.patience, say=say)
         from crumple.execution.local import LocalLanes  # named when it is needed: tests put another one in its place
 

@@ -20,7 +20,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crumple.errors import CrumpleError
+from crumple.errors import CrumpleError, in_words
 from crumple.execution.progress import PROGRESS, Progress
 from crumple.execution.wire import Channel
 from crumple.views.limits import limit_pixels
@@ -28,6 +28,7 @@ from crumple.workers import descendants, process
 
 if TYPE_CHECKING:
     from crumple.execution.loop import Loop
+    from crumple.execution.spec import LaneSpec
 
 _PARENT_CHECK_MS = 500
 _TRIES = 20
@@ -120,6 +121,7 @@ def _made(channel: Channel, root: str, scratch: Path, description: bytes) -> Loo
     if opencv := sys.modules.get("cv2"):
         opencv.setNumThreads(1)  # there are as many lanes as cores
     adapter.start()
+    _try_to_load(spec)
     # What is loaded stays, and what a call makes is gone after it: collecting often finds nothing and costs a tenth.
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
@@ -127,6 +129,26 @@ def _made(channel: Channel, root: str, scratch: Path, description: bytes) -> Loo
         gate = Gate(int(sys.argv[2]) if len(sys.argv) > 2 else None)
         return OpenLoop(channel, calls, adapter, progress, gate, company=spec.company)
     return ClosedLoop(channel, calls, adapter, progress)
+
+
+def _try_to_load(spec: LaneSpec) -> None:
+    """See that documents are here; a lane without them would have one call after the other come to nothing.
+
+    Raises:
+        CrumpleError: none of those on trial can be read.
+    """
+    failed: CrumpleError | None = None
+    for case in spec.trial:
+        try:
+            spec.corpus.load(case)
+        except CrumpleError as error:  # one of them may really be gone, or too large
+            failed = error
+        except Exception as error:  # noqa: BLE001 - a corpus of the user's own may raise anything
+            failed = CrumpleError(f"the case cannot be loaded ({in_words(error)})", where=case)
+        else:
+            return
+    if failed is not None:
+        raise failed
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ class LaneSpec:
         discretion: what of a result may be shown and written down.
         documents: where documents are kept, as far as `discretion` allows it; None: nowhere.
         company: whether lanes of other machines call the same service, which this one cannot hold back.
+        trial: cases of which a lane loads one before it takes calls; none: it does not try.
         own_seconds: how long one step of crumple's own may take, degrading or judging; a lane that takes longer is
             ended, and the call is void.
     """
@@ -54,4 +55,5 @@ class LaneSpec:
     discretion: Discretion = field(default_factory=Discretion)
     documents: Path | Elsewhere | None = None
     company: bool = False
+    trial: tuple[str, ...] = ()
     own_seconds: float = 60.0

@@ -174,6 +174,16 @@ def test_a_system_that_cannot_be_loaded_is_an_error_at_the_start(make_spec, syst
     assert not str(error.value).endswith("..")
 
 
+def test_a_lane_that_can_read_none_of_the_documents_on_trial_is_an_error_at_the_start(make_spec, ask, lanes_of):
+    with (
+        pytest.raises(CrumpleError, match=r"unreadable: the case cannot be loaded \(OSError: disk full\)"),
+        lanes_of(replace(make_spec(), trial=("unreadable", "unreadable")), 1),
+    ):
+        pass
+    with lanes_of(replace(make_spec(), trial=("unreadable", "fine")), 1) as lanes:
+        assert ask(lanes, "fine").verdict.outcome is Outcome.RIGHT
+
+
 def test_damage_that_text_input_hides_is_skipped(make_spec, ask, lanes_of):
     with lanes_of(make_spec(input="text", call="plain_systems:length"), 1) as lanes:
         assert ask(lanes, "fine", "faults.raw()").skipped == "the system never sees bytes"

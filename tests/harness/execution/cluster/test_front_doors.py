@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from crumple.cli import crumple
+from crumple.execution.cluster.lanes import ClusterLanes
 from projects import made
 
 BADLY = """
@@ -68,3 +69,21 @@ def test_a_document_is_that_of_the_same_run_on_one_machine(
     there = _document(tmp_path / "there", f"{DOORS[door]} --dask {dask_address}")
     assert here["run"]["calls"] > 60
     assert _untimed(there) == _untimed(here)
+
+
+def test_a_worker_without_the_documents_is_said_before_it_makes_every_call_void(
+    dask_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = made("configured", tmp_path, documents=8)
+    connect = ClusterLanes.__enter__
+
+    def connect_to_others(self: ClusterLanes) -> ClusterLanes:
+        (project / "corpus").rename(tmp_path / "not there")
+        return connect(self)
+
+    monkeypatch.setattr(ClusterLanes, "__enter__", connect_to_others)
+    done = CliRunner().invoke(crumple, ["run", "--config", str(project), "--calls", "120", "--dask", dask_address])
+    assert done.exit_code == 2, done.output
+    said = " ".join(done.output.split())
+    assert "error: Dask worker tcp://" in said
+    assert "/configured/corpus" in said
