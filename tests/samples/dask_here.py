@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -29,3 +34,21 @@ def dask_address() -> Iterator[str]:
         ) as cluster,
     ):
         yield cluster.scheduler_address
+
+
+@contextmanager
+def worker_where(code: str, address: str, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A Dask worker without a nanny where something is another way than here; that code is run before anything else."""
+    (folder / "sitecustomize.py").write_text(code)
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])}
+    words = ["distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
+    with subprocess.Popen(
+        [sys.executable, "-m", *words, "--local-directory", str(folder)],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()

@@ -80,11 +80,14 @@ class Dask:
     def kill(self, name: str) -> None:
         """Kill -9 the scheduler, or the process on a host that makes calls; a nanny starts another one."""
         host, word = (self.at, "dask scheduler") if name == "scheduler" else (name, "dask worker")
-        found = self.network[host].processes(SPAWNED) or self.network[host].processes(word)
+        spawned = self.network[host].processes(SPAWNED)
+        found = spawned or self.network[host].processes(word)
         assert found, f"no {name} is running"
         for each in found:
             each.kill()
         psutil.wait_procs(found)
+        if not spawned:
+            self.ends(name)
 
     def end(self, *names: str) -> None:
         """End the scheduler or workers, with their nannies."""
@@ -94,15 +97,28 @@ class Dask:
                     each.kill()
             self.running.pop(name).wait()
 
+    def ends(self, *names: str) -> None:
+        """Wait until they have ended by themselves, as workers do that have lost their scheduler."""
+        for name in names:
+            if name in self.running:
+                self.running[name].wait(SECONDS)
+
+    def joins(self, *hosts: str) -> None:
+        """Wait until the workers that were last started there have told the scheduler of themselves."""
+        for host in hosts:
+            until(lambda host=host: "Registered to" in self.said(host), f"the worker on {host}")
+
     def mend(self) -> None:
-        """Put every cable in, and start what has ended."""
+        """Put every cable in, and start what has ended; everything is there when this returns."""
         for host in self.network.hosts:
             self.network.plug(host)
         if not self._runs("scheduler"):
+            self.ends(*self.workers)
             self.schedule()
         for host in self.workers:
             if not self._runs(host):
                 self.work(host, "--no-nanny")
+        self.joins(*self.workers)
 
     def lanes(self) -> dict[str, int]:
         """On which workers' hosts there are processes of crumple's beside those of Dask's, and how many."""

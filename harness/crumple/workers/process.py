@@ -34,7 +34,8 @@ _MOST_JUNK = 16 << 20
 _MOST_VIEWS = 512
 _SMALL = 16 * 1024
 _GRACE_FOR_STATUS = 0.05
-_GRACE_FOR_TRACE = 0.02
+_GRACE_FOR_TRACE = 0.5
+_GRACE_WITHIN_TRACE = 0.05
 _TICK = 0.05
 _F_SETPIPE_SZ = 1031
 # A signal that no system uses: its handler in the worker writes where every thread stands.
@@ -314,10 +315,10 @@ class WorkerProcess:
             os.kill(self.pid, DUMP_SIGNAL)
         with contextlib.suppress(KeyError):
             self._poll.unregister(self._answers)
-        if dict(self._poll.poll(math.ceil(_GRACE_FOR_TRACE * 1000))):
-            time.sleep(0.001)  # the trace comes in several small writes
-            while self._take_output():
-                pass
+        until = time.monotonic() + _GRACE_FOR_TRACE  # where processes wait for a core that takes a while
+        wait = _GRACE_FOR_TRACE
+        while wait > 0 and self._poll.poll(math.ceil(wait * 1000)) and self._take_output():
+            wait = min(_GRACE_WITHIN_TRACE, until - time.monotonic())  # it comes in several small writes
 
     def kill(self) -> None:
         """End it and everything that it started, at once."""

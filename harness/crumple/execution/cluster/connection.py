@@ -60,7 +60,7 @@ class Connection:
             self.client = self._local(workers) if address == LOCAL else self._remote()
             self._await_workers()
         except BaseException:
-            self.close()
+            self._let_go()
             raise
 
     @property
@@ -70,24 +70,28 @@ class Connection:
 
     def threads(self) -> Mapping[str, int]:
         """Of each worker that there is now, by address, how many tasks it takes at once; none where it is `lost`."""
-        try:
-            return {str(address): int(count) for address, count in self.client.nthreads().items()}
-        except (OSError, RuntimeError):  # no answer, or the client has ended for want of one
-            self._broken = True
-            return {}
+        found = self._asked("ncores", workers=None) or {}
+        return {str(address): int(count) for address, count in found.items()}
+
+    def fetched(self, keys: Iterable[str]) -> Mapping[str, Any]:
+        """What finished tasks have come to, by key; without what went with its worker, and nothing where it is `lost`.
+
+        Dask's own gather would wait until that has been made again, however long there is nobody who could.
+        """
+        wanted = set(keys)
+        while wanted and (found := self._asked("gather", keys=sorted(wanted))):
+            if found["status"] == "OK":
+                data: Mapping[str, Any] = found["data"]
+                return data
+            wanted -= set(found["keys"])
+        return {}
 
     def misfits(self, workers: Iterable[str]) -> Mapping[str, str]:
         """Of each of these that has another version than here of what must be the same, by address: which."""
         from distributed.versions import get_versions
 
         asked = {"op": "versions", "packages": _PACKAGES}
-        try:
-            found = self.client.sync(
-                self.client.scheduler.broadcast, msg=asked, workers=sorted(workers), on_error="ignore"
-            )
-        except (OSError, RuntimeError):
-            self._broken = True
-            return {}
+        found = self._asked("broadcast", msg=asked, workers=sorted(workers), on_error="ignore") or {}
         ours = _versions(get_versions(_PACKAGES))
         every = {str(address): _other(_versions(each), ours) for address, each in found.items()}
         return {address: other for address, other in every.items() if other}
@@ -101,12 +105,25 @@ class Connection:
 
     def close(self) -> None:
         """Let go of the cluster; one that was started here ends."""
-        self._closing.close()
+        if self.lost:
+            self._let_go()
+            silence()  # Dask still looks for it in the background
+        else:
+            self._closing.close()
 
-    def abandon(self) -> None:
-        """Let go of a cluster that is `lost`; Dask still looks for it in the background, and must not say so."""
-        self.close()
-        silence()
+    def _let_go(self) -> None:
+        with suppress(Exception):  # whatever Dask has to say of what is not there any more
+            self._closing.close()
+
+    def _asked(self, what: str, **more: Any) -> Any:
+        """What the scheduler answers; None: it does not, and the cluster is `lost`."""
+        if self.lost:
+            return None
+        try:
+            return self.client.sync(getattr(self.client.scheduler, what), **more)
+        except (OSError, RuntimeError):  # no answer, or the client has ended for want of one
+            self._broken = True
+            return None
 
     def _local(self, workers: int) -> Client:
         import dask
@@ -148,14 +165,18 @@ class Connection:
         return self._closing.enter_context(client)
 
     def _await_workers(self) -> None:
+        from distributed.exceptions import WorkerStartTimeoutError
+
         try:
             self.client.wait_for_workers(1, timeout=self._patience)
-        except TimeoutError:
+        except WorkerStartTimeoutError:
             raise CrumpleError(
                 f"the Dask scheduler has had no worker for {self._patience:.0f} s",
                 where=f"--dask {self.address}",
                 hint="Start some: dask worker ADDRESS.",
             ) from None
+        except (OSError, RuntimeError) as error:
+            raise unreachable(self.address, error) from None
 
 
 def check(address: str, patience: float) -> None:

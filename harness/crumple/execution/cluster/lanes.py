@@ -156,13 +156,11 @@ class ClusterLanes:
         connection, self._connection = self._connection, None
         if connection is None:
             return
-        if connection.lost:
-            connection.abandon()
-        else:
+        if not connection.lost:
             for batch in self._out.values():
                 batch.future.release()
             connection.forget(self._run)
-            connection.close()
+        connection.close()
         self._out.clear()
         self._queue.clear()
         self._alone.clear()
@@ -263,12 +261,8 @@ class ClusterLanes:
     def _gathered(self, ended: Sequence[_Batch]) -> list[Any]:
         """What batches have come to: packed results, `Unfit`, an exception; None: it is not there any more."""
         futures = [each.future for each in ended]
-        finished = [each for each in futures if each.status == "finished"]
-        try:
-            values = dict(zip(finished, self._there.client.gather(finished) if finished else (), strict=True))
-        except Exception:  # noqa: BLE001 - a worker went with results; whatever Dask says of that, each is asked for
-            values = {each: _value(each) for each in finished}
-        return [each.exception() if each.status == "error" else values.get(each) for each in futures]
+        values = self._there.fetched(each.key for each in futures if each.status == "finished")
+        return [each.exception() if each.status == "error" else values.get(each.key) for each in futures]
 
     def _take(self, batch: _Batch, found: Any) -> None:
         if found is None:
@@ -313,7 +307,7 @@ class ClusterLanes:
             self._queue.extendleft(reversed(batch.works))
         self._out.clear()
         self._say(f"the Dask scheduler is gone; waiting up to {self._patience:.0f} s for it")
-        self._there.abandon()
+        self._there.close()
         self._connection = None
         if self._address == LOCAL or not back_within(self._patience, self._connect):
             raise CrumpleError(
@@ -322,11 +316,3 @@ class ClusterLanes:
                 hint=GOES_ON,
             )
         self._say("the Dask scheduler is back")
-
-
-def _value(future: Future) -> Any:
-    """One batch's results; None: they are lost, and it is made again."""
-    try:
-        return future.result()
-    except Exception:  # noqa: BLE001 - as above
-        return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from crumple.errors import CrumpleError, in_words
 from crumple.execution.cluster.address import UnreachableError
@@ -184,26 +184,15 @@ class DaskWorkers:
     def _tried(self) -> list[Unfit]:
         """Those that turn out to be unfit, of those that are new and those whose trial has ended."""
         unfit, self._misfits = self._misfits, []
-        for address, future in list(self._trying.items()):
-            if not future.done():
-                continue
+        ended = {address: future for address, future in self._trying.items() if future.done()}
+        found = self._connection.fetched(each.key for each in ended.values() if each.status == "finished")
+        for address, future in ended.items():
             del self._trying[address]
-            found = _outcome(future)
-            if isinstance(found, BaseException):
-                found = Unfit(address, in_words(found))
-            if found is None:
+            if future.status == "error":  # of a worker that has no crumple, say
+                unfit.append(Unfit(address, in_words(future.exception())))
+            elif future.key in found and found[future.key] is None:
                 self._fit.add(address)
-            else:
-                unfit.append(found)
+            elif future.key in found:
+                unfit.append(found[future.key])
+            # What was lost on the way, with the worker or the scheduler, is tried anew if the worker is there still.
         return unfit
-
-
-def _outcome(future: Future) -> Any:
-    """What a trial has come to: None, `Unfit`, or what was raised, such as by a worker that has no crumple."""
-    if future.status != "finished":
-        error = future.exception() if future.status == "error" else None
-        return error or RuntimeError(f"its trial was {future.status}")
-    try:
-        return future.result()
-    except Exception as error:  # noqa: BLE001 - whatever a worker or Dask raises
-        return error

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -23,6 +19,7 @@ from crumple.execution.spec import LaneSpec
 from crumple.outcome import Outcome
 from crumple.recipe import Recipe
 from crumple.result import Work
+from dask_here import worker_where
 
 # Loaded by Python before anything else: there the package of that name is not installed.
 WITHOUT = """
@@ -74,21 +71,6 @@ def cluster() -> Iterator[Any]:
     kept = {"memory_limit": None, "dashboard_address": None, "scheduler_kwargs": {"dashboard_address": "127.0.0.1:0"}}
     with silent(), LocalCluster(n_workers=1, threads_per_worker=1, silence_logs=SILENT, **kept) as running:
         yield running
-
-
-@contextmanager
-def worker_where(code: str, address: str, folder: Path) -> Iterator[None]:
-    """A Dask worker where something is another way than here; that code is run before anything else."""
-    (folder / "sitecustomize.py").write_text(code)
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])}
-    words = ["distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
-    with subprocess.Popen(
-        [sys.executable, "-m", *words], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            yield
-        finally:
-            process.kill()
 
 
 def _joined(cluster: Any, count: int) -> None:

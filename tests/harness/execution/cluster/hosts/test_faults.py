@@ -43,10 +43,13 @@ def test_a_worker_is_killed(scene: Scene) -> None:
 def test_a_worker_is_killed_that_has_a_nanny(scene: Scene) -> None:
     scene.dask.end("left")
     scene.dask.work("left", "--nanny")
+    scene.dask.joins("left")
     try:
         run = scene.run()
         run.makes(BEGUN)
         scene.dask.kill("left")
+        run.says(LOST)
+        until(lambda: scene.dask.said("left").count("Registered to") == 2, "another worker of the nanny's")
         scene.holds(run, again=OUT)
     finally:
         scene.dask.end("left")
@@ -138,6 +141,7 @@ def test_a_workers_cable_is_out(scene: Scene) -> None:
     assert run.ended() == 0, run.said
     scene.network.plug("left")
     scene.holds(run, again=OUT)
+    scene.dask.ends("left")
 
 
 @impatient
