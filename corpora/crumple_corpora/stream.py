@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from crumple import Case, CrumpleError, Entry, Location, Sampler, Wanted
 from crumple_corpora.files import CASE_FILE, MANIFEST, File, Files, LocalFiles, a_file, is_hidden
@@ -25,6 +25,8 @@ PARSED: Final = 2000
 LISTED: Final = 100_000
 """A list of all cases has so many at most."""
 _AT_ONCE, _SLICE = 16, 1000
+_Asked = TypeVar("_Asked")
+_Told = TypeVar("_Told")
 
 
 class Stream:
@@ -141,12 +143,17 @@ class Stream:
         """The entries of some cases, of those that there are."""
         if self._is_listed and (new := set(ids) - self._rows.keys()):
             self._rows |= {row.id: row for row in rows_in(self._place) if row.id in new}
-        found = {}
-        for case in sorted(ids):
+        if len(ids) > PARSED and not self._by_manifest:  # a listing names a thousand a request
+            matches = matcher(self.pattern).fullmatch
+            listing = (each for each, _ in self._found(Gone(), ""))
+            chosen = [each for each in listing if name_of(each) in ids and matches(name_of(each))]
+            return {each.id: each for each in self._entries_of(chosen)}
+
+        def entry(case: str) -> Entry | None:
             item = self._item(case)
-            if item is not None:
-                found[case] = self._reader.entry(item, by_name=True)
-        return found
+            return None if item is None else self._reader.entry(item, by_name=True, parsed=len(ids) <= PARSED)
+
+        return {each.id: each for each in _several_at_once(entry, sorted(ids)) if each is not None}
 
     def load(self, case_id: str) -> Case:
         """One case, read from its files.
@@ -262,11 +269,7 @@ class Stream:
         def entry(found: Found) -> Entry:
             return self._reader.entry(self._resolved(found), by_name=True, parsed=parsed)
 
-        entries: list[Entry] = []
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            for at in range(0, len(chosen), _SLICE):  # a call that waits in a pool takes ten times what it returns
-                entries += pool.map(entry, chosen[at : at + _SLICE])
-        return entries
+        return _several_at_once(entry, chosen)
 
     def _resolved(self, found: Found) -> Item:
         if isinstance(found, CaseFolder):
@@ -307,3 +310,12 @@ class Stream:
     def _is_listed(self) -> bool:
         """Whether a manifest lists the cases."""
         return self._by_manifest and not is_counted(self._place)
+
+
+def _several_at_once(ask: Callable[[_Asked], _Told], each_of: Sequence[_Asked]) -> list[_Told]:
+    """What comes of each, where most of the time is spent waiting for a store."""
+    found: list[_Told] = []
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for at in range(0, len(each_of), _SLICE):  # a call that waits in a pool takes ten times what it returns
+            found += pool.map(ask, each_of[at : at + _SLICE])
+    return found

@@ -246,6 +246,21 @@ def test_many_cases_are_found_by_reading_a_manifest_once(tmp_path: Path, monkeyp
     assert opened.count("manifest.csv") == 1
 
 
+def test_very_many_cases_are_found_by_listing_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {f"{at}.txt": "x" for at in range(9)} | {"3.txt.truth.json": "1", "c/case.toml": 'document = "d.txt"'}
+    root = write(tmp_path / "tree", {**files, "c/d.txt": "x", "5.csv": "x"})
+    ids = {"0.txt", "3.txt", "4.txt", "c", "none.txt", "5.csv"}
+    stream, walks = Stream(f"file://{root}"), []
+    one_by_one = stream.find(ids)
+    walk = LocalFiles.walk
+    monkeypatch.setattr(LocalFiles, "walk", lambda self, below="": walks.append(below) or walk(self, below))
+    monkeypatch.setattr("crumple_corpora.stream.PARSED", 3)
+    assert stream.find(ids) == one_by_one
+    assert walks == [""]
+    assert one_by_one.keys() == ids - {"none.txt"}
+    assert Stream(f"file://{root}/*.txt").find(ids).keys() == {"0.txt", "3.txt", "4.txt"}
+
+
 # What changed
 
 
