@@ -78,12 +78,11 @@ class Elsewhere:
         return self._location.of(name) if name else None
 
     def read(self, digest: str) -> bytes | None:
-        """The document with this digest, if it was kept and can be reached."""
+        """What was kept as the document with this digest, if that can be reached."""
         name = self._name(digest)
         with contextlib.suppress(Exception):
             system, path = self._opened
-            data = bytes(system.cat_file(f"{path}/{name}")) if name else b""
-            return data if digest_of(data) == digest else None
+            return bytes(system.cat_file(f"{path}/{name}")) if name else None
         return None
 
     def _name(self, digest: str) -> str:
@@ -143,13 +142,15 @@ def keep(folder: Path | Elsewhere, document: Document) -> Path | str | None:
 
 
 def read(folder: Path | Elsewhere, digest: str) -> bytes | None:
-    """The document with this digest, if it was kept."""
+    """The document with this digest, if it was kept whole."""
+    data: bytes | None = None
     if isinstance(folder, Elsewhere):
-        return folder.read(digest)
-    with contextlib.suppress(OSError):
-        path = find(folder, digest)
-        return path.read_bytes() if path is not None else None
-    return None
+        data = folder.read(digest)
+    else:
+        with contextlib.suppress(OSError):
+            path = find(folder, digest)
+            data = path.read_bytes() if path is not None else None
+    return data if data is not None and digest_of(data) == digest else None
 
 
 def find(folder: Path, digest: str) -> Path | None:

@@ -106,9 +106,8 @@ class Again:
         """The degraded document as the system was given it, where it was kept."""
         if not digest or digest == case.document.digest:
             return None
-        data = kept.read(self._given.documents, digest) or b""
-        found = Document(data, case.document.media_type, case.document.name)
-        return found if data and found.digest == digest else None
+        data = kept.read(self._given.documents, digest)
+        return None if data is None else Document(data, case.document.media_type, case.document.name)
 
     def _beside(self, line: str, case: Case, made: Degradation) -> Exhibit:
         """What was changed: the document, one that goes with it, or what is passed to the system beside them."""
