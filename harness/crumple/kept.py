@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crumple.document import Document, digest_of
+from crumple.errors import CrumpleError
 from crumple.remote import Location
 
 if TYPE_CHECKING:
@@ -42,12 +43,22 @@ class Elsewhere:
             self._system = self._location.opened(caches=False)
         return self._system
 
-    def check(self) -> None:
+    def check(self, corpus: str, where: str) -> None:
         """See that documents can be written there, before there are any.
 
+        Args:
+            corpus: where the corpus is; what is kept in its folder would be cases of the next run.
+            where: what the place is configured by.
+
         Raises:
-            CrumpleError: they cannot be.
+            CrumpleError: they cannot be, or it is in the corpus.
         """
+        if self._location.is_in(corpus):
+            raise CrumpleError(
+                f"{self._location.of('')} is in the corpus, so that what is kept there would be cases of the next run",
+                where=where,
+                hint="Name a place beside it.",
+            )
         system, path = self._opened
         try:
             system.pipe_file(f"{path}/.crumple", b"documents that crumple keeps")

@@ -76,6 +76,12 @@ class Location:
             return f"{first}{chain}{rest}"
         return f"{first if first.endswith('/') else f'{first}/'}{name}{chain}{rest}"
 
+    def is_in(self, pattern: str) -> bool:
+        """Whether it is in the folder of another URL, or is that; which may end with a pattern of names."""
+        folder, wildcard, _ = re.split(r"([*?\[]|\Z)", pattern, maxsplit=1)
+        folder = folder.rpartition("/")[0] if wildcard else folder
+        return f"{self.url}/".startswith(f"{folder.rstrip('/')}/")
+
     def opened(self, *, caches: bool) -> tuple[AbstractFileSystem, str]:
         """Its file system, and the folder's path there.
 

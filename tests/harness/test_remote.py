@@ -52,3 +52,15 @@ def test_schemes_may_be_written_in_capitals() -> None:
 def test_options_of_a_scheme_that_is_none_are_not_passed_over() -> None:
     with pytest.raises(CrumpleError, match=r"\[storage\.S3\]: there is no scheme 'S3'\. Did you mean 's3'"):
         Location("file:///tmp", {"S3": {"key": "x"}}).opened(caches=False)
+
+
+@pytest.mark.parametrize("url", ["s3://bucket/in", "s3://bucket/in/kept"])
+@pytest.mark.parametrize("folder", ["s3://bucket/in", "s3://bucket/in/", "s3://bucket/in/*.pdf", "s3://bucket/in/**/x"])
+def test_a_place_is_in_a_folder(url: str, folder: str) -> None:
+    assert Location(url).is_in(folder)
+
+
+@pytest.mark.parametrize("url", ["s3://bucket/in-kept", "s3://bucket/kept", "s3://other/in"])
+@pytest.mark.parametrize("folder", ["", "in", "s3://bucket/in/*.pdf", "s3://bucket/in"])
+def test_a_place_is_beside_a_folder(url: str, folder: str) -> None:
+    assert not Location(url).is_in(folder)

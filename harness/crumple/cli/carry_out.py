@@ -159,9 +159,10 @@ def _documents(assembly: Assembly, config: Config, folder: Path) -> Path | Elsew
     """Where lanes keep documents: on machines of others nowhere, unless it is said where."""
     from crumple.kept import Elsewhere, place
 
-    found = place(folder, config.settings.privacy.documents, config.settings.storage.options)
+    settings = config.settings
+    found = place(folder, settings.privacy.documents, settings.storage.options)
     if isinstance(found, Elsewhere):
-        found.check()
+        found.check(settings.corpus.path or "", config.source.place(("privacy", "documents")))
         return found
     return found if assembly.dask in ("", "local") else None
 
