@@ -13,6 +13,8 @@ from crumple.targets import Target
 class Course(Protocol):
     """Draws the rounds of a run, one after the other, from number 0 on.
 
+    Of what it is told a course takes note of nothing and tells nothing, unless it says otherwise.
+
     Where rounds depend on the results of earlier ones, round n is drawn when exactly the rounds before n - `lag` have
     been told, whatever the pace of the calls was: so a run that goes on draws the rounds that it drew before.
     """
@@ -34,12 +36,15 @@ class Course(Protocol):
 
     def told(self, ended: RoundEnded) -> Sequence[Event]:
         """Take note of a whole round; in the order of their numbers. What there is to tell of it goes on as events."""
+        return ()
 
     def cut(self, ended: RoundEnded) -> Sequence[Event]:
         """Take note of what has come back of a round in the end that is not whole, or that follows such a one."""
+        return ()
 
     def ended(self) -> Sequence[Event]:
         """Called once after the last round was told: what there is to tell in the end."""
+        return ()
 
     @property
     def gives_up(self) -> bool:
@@ -54,7 +59,7 @@ class Course(Protocol):
         """What the rounds depend on beside the plan, in a text: a run goes on only where that is the same."""
 
 
-class Rounds:
+class Rounds(Course):
     """Every mutator once a round, in random order, with level, document and seed at random: a fair sample."""
 
     def __init__(self, plan: Plan, first: int = 0) -> None:
@@ -92,15 +97,3 @@ class Rounds:
         visits = draw_round(self._plan, self._number, self._targets, TRIES)
         self._number += 1
         return visits
-
-    def told(self, ended: RoundEnded) -> Sequence[Event]:
-        """Nothing depends on it."""
-        return ()
-
-    def cut(self, ended: RoundEnded) -> Sequence[Event]:
-        """Nothing is told of it."""
-        return ()
-
-    def ended(self) -> Sequence[Event]:
-        """There is nothing to tell."""
-        return ()

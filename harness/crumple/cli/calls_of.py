@@ -51,7 +51,8 @@ def with_calls_of(
         CrumpleError: there is no such run, or it has no call that can be made again.
     """
     from crumple.cli.named_runs import named_run
-    from crumple.comparing.calls_of import CallsOf, calls_from, plan_for
+    from crumple.comparing.calls_of import CallsOf, plan_for
+    from crumple.comparing.other_run import calls_from
 
     with named_run(name, config, location) as other:
         line = other.line
@@ -59,14 +60,14 @@ def with_calls_of(
     plan = plan_for(assembly.plan, assembly.registry, known)
     if calls is not None:
         plan = replace(plan, calls=calls)
-    emit(f"the {len(known.calls):,} degraded calls of run {line.id}, and its clean ones", err=True)
+    emit(f"the {len(known):,} degraded calls of run {line.id}, and its clean ones", err=True)
     return replace(assembly, plan=plan, course=CallsOf(plan, known))
 
 
 def say_left_out(assembly: Assembly) -> None:
     """Say which calls of the other run could not be made, and why."""
-    from crumple.comparing.calls_of import CallsOf, left_out
+    from crumple.comparing.calls_of import CallsOf
 
     if isinstance(assembly.course, CallsOf):
-        for why, number in left_out(assembly.course).items():
+        for why, number in assembly.course.left_out.items():
             emit(f"{number:,} calls of the other run were not made: {why}", err=True)

@@ -8,5 +8,6 @@ sums         all cases, added up as they are read
 standing     which of the two fails less, by category, and what it would take to tell
 telling      the documents that say most, out of however many, and what fails in both
 document     all of it as one document, `"kind": "comparison"`
+other_run    what another run has called
 calls_of     the recipes of another run, as the course of a new one
 """

@@ -14,21 +14,56 @@ from crumple.recipe import Recipe
 from crumple.targets import Target
 
 
-@dataclass(frozen=True, slots=True)
 class Fixed:
-    """What a night can call.
+    """What of the calls of another run can be made again."""
 
-    Attributes:
-        registry: the mutators in use.
-        levels: the levels in use.
-        targets: mutator's name -> the documents that it can be tried on.
-        clean: what came of the clean calls.
-    """
+    def __init__(
+        self,
+        registry: Registry,
+        levels: Sequence[float],
+        targets: Mapping[str, Sequence[Target]],
+        clean: CleanEnded,
+    ) -> None:
+        """Take what there is.
 
-    registry: Registry
-    levels: Sequence[float]
-    targets: Mapping[str, Sequence[Target]]
-    clean: CleanEnded
+        Args:
+            registry: the mutators in use.
+            levels: the levels in use.
+            targets: mutator's name -> the documents that it can be tried on.
+            clean: what came of the clean calls.
+        """
+        self._registry, self._levels = registry, levels
+        self._passed, self._tried = clean.passed, frozenset(each.id for each in clean.population)
+        # Mutators of one kind of document share a list of them.
+        lists = {id(each): each for each in targets.values()}
+        sets = {key: frozenset(each) for key, each in lists.items()}
+        self._there = {name: sets[id(each)] for name, each in targets.items()}
+
+    def visit(self, number: int, call: Call) -> Visit | str:
+        """The turn that makes a call again; or why it cannot be made.
+
+        Args:
+            number: of the call in its run: the turn's slot, so that keys are the same but for the round.
+            call: a degraded one.
+        """
+        if call.case not in self._passed:
+            return "its case fails clean tonight" if call.case in self._tried else "its case was not tried tonight"
+        mutator = self._registry.mutators.get(call.mutator)
+        if mutator is None:
+            return "its mutator is not in use any more"
+        if call.level not in mutator.levels(self._levels):
+            return "its level is not in use any more"
+        step = call.recipe.steps[0]
+        try:
+            same = Recipe((mutator.step(call.level, step.seed, part=step.part),)) == call.recipe
+        except CrumpleError:
+            same = False
+        if not same:
+            return "its mutator has another ladder now"
+        target = Target(call.case, step.part)
+        if target not in self._there.get(call.mutator, ()):
+            return "its mutator cannot be run on its document now"
+        return Visit(0, mutator, call.level, ((target, step.seed),), str(number))
 
 
 @dataclass(slots=True)
@@ -36,8 +71,7 @@ class FixedCalls:
     """The calls of a baseline, one turn each; or why not.
 
     Attributes:
-        visits: the turns, in the baseline's order; the slot is the call's number in it, so that keys are the same
-            every night but for the round.
+        visits: the turns, in the baseline's order.
         reasons: call -> why it is not made.
     """
 
@@ -54,15 +88,8 @@ def fixed_calls(baseline: Baseline, night: Fixed, cases: Mapping[str, str] | Non
         cases: id -> digest of each case as it is now; None: they are what they were.
     """
     found = FixedCalls()
-    there = {name: frozenset(own) for name, own in night.targets.items()}
-    tried = frozenset(each.id for each in night.clean.population)
     for number, call in enumerate(baseline.calls):
-        why = changed(call, baseline, cases)
-        if not why and call.case not in night.clean.passed:
-            why = "its case fails clean tonight" if call.case in tried else "its case was not tried tonight"
-        visit = why or _visit(number, call, night)
-        if isinstance(visit, Visit) and visit.candidates[0][0] not in there.get(call.mutator, ()):
-            visit = "its mutator cannot be run on its document now"
+        visit = changed(call, baseline, cases) or night.visit(number, call)
         if isinstance(visit, Visit):
             found.visits.append(visit)
         else:
@@ -77,19 +104,3 @@ def changed(call: Call, baseline: Baseline, cases: Mapping[str, str] | None) -> 
     if call.case not in cases:
         return "its case is not in the corpus any more"
     return "" if cases[call.case] == baseline.cases.get(call.case) else "its case has changed"
-
-
-def _visit(number: int, call: Call, night: Fixed) -> Visit | str:
-    mutator = night.registry.mutators.get(call.mutator)
-    if mutator is None:
-        return "its mutator is not in use any more"
-    if call.level not in mutator.levels(night.levels):
-        return "its level is not in use any more"
-    step = call.recipe.steps[0]
-    try:
-        same = Recipe((mutator.step(call.level, step.seed, part=step.part),)) == call.recipe
-    except CrumpleError:
-        same = False
-    if not same:
-        return "its mutator has another ladder now"
-    return Visit(0, mutator, call.level, ((Target(call.case, step.part), step.seed),), str(number))

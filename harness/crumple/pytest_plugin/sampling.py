@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from crumple.course import Course
 from crumple.events import CleanEnded, Event, RoundEnded
 from crumple.plan import TRIES, Plan, Visit, draws
 from crumple.targets import Target
@@ -15,8 +16,8 @@ _IDLE = 20
 """After so many rounds in a row of which nothing came, whatever came before, there are no more."""
 
 
-class Sampled:
-    """A fixed number of degraded documents: every mutator once before any has a second turn; see `course.Course`."""
+class Sampled(Course):
+    """A fixed number of degraded documents: every mutator once before any has a second turn."""
 
     def __init__(self, plan: Plan, calls: int) -> None:
         """Draw by the plan's seed.
@@ -91,12 +92,4 @@ class Sampled:
         if self._idle >= _IDLE:
             self._targets.clear()
         self._waiting = [name for name in self._waiting if name in self._targets]
-        return ()
-
-    def cut(self, ended: RoundEnded) -> Sequence[Event]:
-        """Nothing is told of it."""
-        return ()
-
-    def ended(self) -> Sequence[Event]:
-        """There is nothing to tell."""
         return ()

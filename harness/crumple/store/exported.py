@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any, Final
 
-from sqlalchemy import and_, not_, select, tuple_
+from sqlalchemy import and_, not_, select
 
 from crumple.discretion import Discretion
 from crumple.material import Shown
 from crumple.outcome import Outcome
 from crumple.recipe import Value
 from crumple.result import Result
-from crumple.store.database import Database
 from crumple.store.lines import Line
-from crumple.store.past import put_aside, read_past
+from crumple.store.past import pages, put_aside, read_past
 from crumple.store.rows import COLUMNS, from_row
 from crumple.store.runs import Store
 from crumple.store.schema import RESULTS
 
-_PAGE: Final = 2_000
-_VALUES = [RESULTS.c[name] for name in COLUMNS]
 _ROUND, _KEY = map(COLUMNS.index, ("round", "key"))
 _SECOND: Final = "again/"
 _JUDGED: Final = frozenset({Outcome.RIGHT, Outcome.WRONG})
@@ -51,7 +49,9 @@ def rows(
     """
     whole = read_past(store.database, line.number).rounds
     mutators = (document or {}).get("mutators") or {}
-    for page in _pages(store.database, line.number):
+    again = and_(RESULTS.c.round < 0, RESULTS.c.key.startswith(_SECOND))
+    read = (pages(store.database, line.number, some) for some in (not_(again), again))
+    for page in chain.from_iterable(read):
         with store.database.reading() as connection:
             aside = put_aside(connection, line.number, page[0][_ROUND], page[-1][_ROUND] + 1)
         for row in page:
@@ -138,20 +138,3 @@ def _came(result: Result, *, in_round: bool) -> dict[str, Any]:
         "digest": result.digest or None,
         "skipped": result.skipped or None,
     }
-
-
-def _pages(database: Database, number: int) -> Iterator[Sequence[Sequence[Any]]]:
-    """All of a run's rows in short reads: a long one would keep the database from tidying up behind a writer."""
-    again = and_(RESULTS.c.round < 0, RESULTS.c.key.startswith(_SECOND))
-    for some in (not_(again), again):
-        after: tuple[int, str] | None = None
-        while True:
-            wanted = select(*_VALUES).where(RESULTS.c.run == number, some)
-            if after is not None:
-                wanted = wanted.where(tuple_(RESULTS.c.round, RESULTS.c.key) > tuple_(*after))
-            with database.reading() as connection:
-                found = connection.execute(wanted.order_by(RESULTS.c.round, RESULTS.c.key).limit(_PAGE)).all()
-            if not found:
-                break
-            yield found
-            after = found[-1][_ROUND], found[-1][_KEY]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, tuple_
 
 from crumple.events import RoundEnded
 from crumple.result import Result
@@ -18,6 +18,7 @@ from crumple.store.rows import COLUMNS, HASHED, from_row
 from crumple.store.schema import RESULTS, ROUNDS, RUNS
 
 _ROWS_READ = 5000
+_PAGE = 2_000
 _CLEAN = "clean/"
 _VALUES = [RESULTS.c[name] for name in COLUMNS]
 _ROUND, _KEY = map(COLUMNS.index, ("round", "key"))
@@ -52,17 +53,16 @@ class Past:
     before: Keys = field(default_factory=Keys)
     begun: bool = False
 
-    def clean(self) -> list[Result]:
-        """The results of its clean calls.
+    def clean(self) -> Iterator[Result]:
+        """The results of its clean calls, read from the store as they are asked for.
 
         Raises:
             StoreError: they cannot be read.
         """
-        rows = select(*_VALUES).where(RESULTS.c.run == self.number, RESULTS.c.round < 0, MAY_COUNT)
-        with self.database.reading() as connection:
-            found = connection.execute(rows.order_by(RESULTS.c.key)).all()
-        results = (from_row(row, -1 - at) for at, row in enumerate(found))
-        return [each for each in results if each.work.key.startswith(_CLEAN)]
+        ids = count(-1, -1)
+        for page in pages(self.database, self.number, and_(RESULTS.c.round < 0, MAY_COUNT)):
+            results = [from_row(row, next(ids)) for row in page]
+            yield from (each for each in results if each.work.key.startswith(_CLEAN))
 
     def ended(self) -> Iterator[RoundEnded]:
         """The whole rounds in order, read from the store as they are asked for.
@@ -89,6 +89,21 @@ class Past:
             for row in connection.execute(rows):
                 groups.setdefault(row[_ROUND], []).append(row)
             return groups, put_aside(connection, self.number, begin, end)
+
+
+def pages(database: Database, number: int, some: ColumnElement[bool]) -> Iterator[Sequence[Row[Any]]]:
+    """Some of a run's rows by round and key, in short reads: a long one keeps the database from tidying up."""
+    after: tuple[int, str] | None = None
+    while True:
+        wanted = select(*_VALUES).where(RESULTS.c.run == number, some)
+        if after is not None:
+            wanted = wanted.where(tuple_(RESULTS.c.round, RESULTS.c.key) > tuple_(*after))
+        with database.reading() as connection:
+            found = connection.execute(wanted.order_by(RESULTS.c.round, RESULTS.c.key).limit(_PAGE)).all()
+        if not found:
+            return
+        yield found
+        after = found[-1][_ROUND], found[-1][_KEY]
 
 
 def put_aside(connection: Connection, run: int, begin: int, end: int) -> frozenset[str]:

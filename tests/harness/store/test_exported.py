@@ -10,7 +10,7 @@ import pytest
 from crumple.material import Shown
 from crumple.outcome import Outcome
 from crumple.recipe import Recipe, Step
-from crumple.store import exported, open_store
+from crumple.store import exported, open_store, past
 from crumple_reports.columns import COLUMNS
 from stored_runs import ID, TEXTS, clean, degraded, failing, result, stored
 
@@ -77,7 +77,7 @@ def test_a_page_that_ends_within_a_round_loses_nothing(
         tmp_path, [degraded(key) for key in keys], {at: keys[5 * at : 5 * at + 4] for at in range(4)}, location=location
     )
     whole = rows(tmp_path, location)
-    monkeypatch.setattr(exported, "_PAGE", 3)
+    monkeypatch.setattr(past, "_PAGE", 3)
     assert rows(tmp_path, location) == whole
     assert sum(row["counted"] for row in whole.values()) == 16
 
