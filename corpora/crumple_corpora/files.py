@@ -175,7 +175,7 @@ class LocalFiles:
                 yield (self.about(below + name) if self._dated else None) or File(below + name)
 
     def beside(self, name: str) -> Sequence[File]:
-        """Of its family what matters for it: a folder of a million is listed only where a truth may be shared."""
+        """It, and what is near: a folder of a million is listed only where a truth may be shared."""
         return looked_up(self, name)
 
     def names(self, folder: str) -> Sequence[str]:
