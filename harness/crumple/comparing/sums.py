@@ -6,7 +6,7 @@ Only medians take two numbers a pair (`nightly.amounts.Taken`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from crumple.comparing.ends import Ends, ends_of
 from crumple.comparing.pairing import Paired, case_by_case
@@ -86,17 +86,12 @@ class Sums:
         return found
 
 
-def sums(pairs: Iterable[Paired]) -> Sums:
-    """Add up two runs, read case by case."""
-    found = Sums()
-    for each in pairs:
-        found.add(each)
-    return found
-
-
 def side_by_side(first: Side, second: Side) -> Sums:
-    """Add up two runs."""
-    return sums(case_by_case(first, second))
+    """Add up two runs, reading both once."""
+    found = Sums()
+    for paired in case_by_case(first, second):
+        found.add(paired)
+    return found
 
 
 def calls_of_category(calls: Mapping[str, int]) -> dict[str, int]:
