@@ -9,19 +9,23 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from crumple.case import Entry
 from crumple.contract.demand import BLOCK
 from crumple.contract.limits import LIKE_THESE, THESE, Contract, Limit, Metric
 from crumple.deciding.course import FLOOR, Deciding
+from crumple.deciding.documents import TRIED, Documents
+from crumple.deciding.populations import Population
 from crumple.engine import run
-from crumple.events import Ended, Event, RoundEnded, Standing, Watched
+from crumple.events import CleanEnded, Ended, Event, RoundEnded, Standing, Watched
 from crumple.mix import Mix
 from crumple.mutation.mutator import Mutator
 from crumple.outcome import VALID, Outcome
 from crumple.plan import Plan
 from crumple.result import Result, Work
+from crumple.targets import Target
 from crumple.views.table import Table
 from crumple.views.text import Text
 from engine_scripts import RUNGS, Listed, Scripted, registry, scripted_mutator
@@ -354,6 +358,14 @@ class TestProduction:
         assert len([work for work in visits(executor) if "~mix" in work.key]) < 0.4 * found[0].calls
         assert {work.level for work in visits(executor) if "~mix" in work.key} <= {1.0, 2.0}
 
+    def test_a_mix_of_what_cannot_be_run_is_undecided_and_says_so(self) -> None:
+        mix = Mix(clean=0.8, damaged={("text.m0", 1.0): 0.15, ("table.elsewhere", 2.0): 0.05})
+        limits = [limit("production", 0.2, about=LIKE_THESE), limit("text", 0.5, about=LIKE_THESE)]
+        _, found, _ = decided(limits, fails(lambda work: 0.0), mix=mix)
+        assert (found[0].state, found[0].calls) == ("undecided", 0)
+        assert "table.elsewhere, which cannot be run" in found[0].why
+        assert found[1].state == "met"
+
     def test_what_fails_clean_fails_in_production(self) -> None:
         script = lambda work: Outcome.WRONG if int(work.case.partition(".")[0]) % 2 else Outcome.RIGHT  # noqa: E731
         _, found, _ = decided([limit("production", 0.2)], script, mix=self.MIX)
@@ -392,3 +404,26 @@ class TestErrors:
 def test_the_ladder_of_the_samples_has_a_level_two() -> None:
     assert RUNGS.at(2) == 2
     assert all(isinstance(each, Mutator) for each in TEXTS)
+
+
+@pytest.mark.parametrize(("cases", "used"), [(30, 0), (30, 25), (30, 30), (9000, 0), (9000, 8000), (9000, 8990)])
+def test_documents_are_drawn_as_if_all_that_are_looked_at_were_weighed(cases: int, used: int) -> None:
+    """New to all that ask come first, those that are new to none are left out; most draws need look at a few only."""
+    entries = [Entry(f"{at}", "text/plain", f"{at // 2}", has_truth=True) for at in range(cases)]
+    pool = [Target(each.id) for each in entries]
+    clean = CleanEnded(entries, frozenset(each.id for each in entries), (), frozenset(), {})
+    documents = Documents({"text.m0": pool}, clean, keeps_clean=False)
+    asking = [Population(fresh=True), Population(fresh=True)]
+    groups = sorted({each.group for each in entries}, key=lambda group: hashlib.sha256(group.encode()).digest())
+    asking[0].used.update(groups[: used // 2])
+    asking[1].aside.update(groups[: used // 3])
+
+    rng = np.random.default_rng(cases + used)
+    drawn = rng.permutation(cases) if cases <= 4096 else rng.integers(cases, size=4096)
+    order = list(dict.fromkeys(drawn.tolist()))
+    by = {at: sum(not each.is_new(entries[at].group) for each in asking) for at in order}
+    expected = sorted((at for at in order if by[at] < 2), key=by.__getitem__)[:TRIED] or order[:1]
+    seeds = rng.integers(1, 1_000_000, size=TRIED).tolist()
+
+    found = documents.candidates(np.random.default_rng(cases + used), "text.m0", asking)
+    assert found == tuple((pool[at], seed) for at, seed in zip(expected, seeds, strict=False))

@@ -66,7 +66,7 @@ class Deciding:
         numbers = [number for number, each in enumerate(contract.limits) if each.of != CLEAN]
         self._streams = {number: Stream(contract.limits[number]) for number in numbers}
         self._populations: list[Population] = []
-        self._documents = Documents({}, CleanEnded((), frozenset(), (), frozenset(), {}))
+        self._documents = Documents({}, CleanEnded((), frozenset(), (), frozenset(), {}), keeps_clean=False)
         self._names: Sequence[str] = ()
         self._visited: dict[str, int] = {}
         self._out: dict[int, _Out] = {}
@@ -94,7 +94,7 @@ class Deciding:
 
     def begin(self, targets: Mapping[str, Sequence[Target]], clean: CleanEnded) -> None:
         """Take what can be visited, and find out what each limit is about."""
-        self._documents, self._names = Documents(targets, clean), sorted(targets)
+        self._names = sorted(targets)
         self._visited = {self._mutator(name).category: 0 for name in targets}
         mutators, asked = [self._mutator(name) for name in targets], self._plan.levels
         by_population: dict[tuple[object, ...], Population] = {}
@@ -109,6 +109,8 @@ class Deciding:
                 by_population[drawn_from] = found
             found.limits.append(number)
         self._populations = list(by_population.values())
+        from_clean = any(isinstance(each, Production) for each in self._populations)
+        self._documents = Documents(targets, clean, keeps_clean=from_clean)
 
     def following(self) -> Sequence[Visit]:
         """The next round's calls: a block for every open limit, and what is lacking of every category's floor."""
@@ -268,11 +270,11 @@ class Deciding:
         if clean is None:
             return
         # What fails clean fails when it is damaged too.
-        if stratum is None or clean.work.case not in self._documents.passed:
+        if stratum is None or clean.case not in self._documents.passed:
             if population.fresh:
-                population.used.add(self._documents.groups[clean.work.case])
+                population.used.add(self._documents.groups[clean.case])
             population.blocks.promise(self._number)
-            out.free.append((number, self._number, clean))
+            out.free.append((number, self._number, clean.result))
             return
         name, level = stratum
         population.blocks.promise(self._number)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Final
+from itertools import chain
+from typing import Final, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from crumple.deciding.populations import Population, Production
+from crumple.deciding.populations import Population, Production, Tried
 from crumple.events import CleanEnded
 from crumple.targets import Target
+
+S = TypeVar("S")
 
 TRIED: Final = 20
 """How many documents a visit tries: a mutator that many do not suit weighs as much as the others."""
 _LOOKED_AT: Final = 4096
+_AT_ONCE: Final = 64
 _SEEDS: Final = 1_000_000
 
 
@@ -23,32 +28,40 @@ class Documents:
 
     Attributes:
         groups: case -> its group.
-        tried: the clean result of every case.
+        tried: the clean result of every case, where they are drawn from.
         passed: the cases that pass clean.
-        pools: mutator's name -> the groups of all documents that it can be tried on.
+        pools: mutator's name -> the groups of all documents that it can be tried on; one set for all that are alike.
     """
 
-    def __init__(self, targets: Mapping[str, Sequence[Target]], clean: CleanEnded) -> None:
-        """Take what a course is begun with."""
+    def __init__(self, targets: Mapping[str, Sequence[Target]], clean: CleanEnded, *, keeps_clean: bool) -> None:
+        """Take what a course is begun with.
+
+        Args:
+            targets: mutator's name -> what it can be tried on.
+            clean: what came of the clean calls.
+            keeps_clean: whether their results are drawn from.
+        """
         self._targets = targets
         self.groups = clean.groups
         self.passed = clean.passed
-        self.pools = {name: frozenset(self.groups[each.case] for each in own) for name, own in targets.items()}
-        first = {result.work.case: result for result in reversed(clean.results)}
-        self.tried = [first[entry.id] for entry in clean.population if entry.id in first]
+        first = {result.work.case: result for result in reversed(clean.results)} if keeps_clean else {}
+        self.tried = [Tried.of(first[entry.id]) for entry in clean.population if entry.id in first]
+        alike = {id(own): frozenset(self.groups[each.case] for each in own) for own in _distinct(targets.values())}
+        self.pools = {name: alike[id(own)] for name, own in targets.items()}
         self._clean = frozenset(self.groups[each] for each in clean.passed)
         self._unions: dict[tuple[str, ...], frozenset[str]] = {}
 
     def groups_of(self, names: Collection[str]) -> Iterator[str]:
         """The groups of all documents that mutators can be tried on."""
-        return (group for name in names for group in self.pools[name])
+        for own in _distinct(self.pools[name] for name in names):
+            yield from own
 
     def about(self, population: Population) -> AbstractSet[str]:
         """The groups that a population is about; of production those of clean documents are among them."""
         names = (type(population).__name__, *sorted(population.names))
         if names not in self._unions:
             clean = self._clean if isinstance(population, Production) else frozenset()
-            self._unions[names] = clean.union(*(self.pools[name] for name in population.names))
+            self._unions[names] = clean.union(*_distinct(self.pools[name] for name in population.names))
         return self._unions[names]
 
     def candidates(
@@ -67,9 +80,30 @@ class Documents:
             drawn = rng.permutation(len(pool))
         else:
             drawn = rng.integers(len(pool), size=_LOOKED_AT if fresh else 2 * TRIED)
-        order = list(dict.fromkeys(drawn.tolist()))
-        if fresh:
-            by = {at: sum(not each.is_new(self.groups[pool[at].case]) for each in fresh) for at in order}
-            order = sorted((at for at in order if by[at] < len(fresh)), key=by.__getitem__) or order[:1]
+        order = self._newest(pool, drawn, fresh) if fresh else dict.fromkeys(drawn.tolist())
         seeds = rng.integers(1, _SEEDS, size=TRIED).tolist()
         return tuple((pool[at], seed) for at, seed in zip(order, seeds, strict=False))
+
+    def _newest(self, pool: Sequence[Target], drawn: NDArray[np.int64], asking: Sequence[Population]) -> Sequence[int]:
+        """Of documents at random those that are new to most, the others left out; only one where all are used."""
+        by: list[list[int]] = [[] for _ in asking]
+        seen: set[int] = set()
+        # Mostly the first ones will do.
+        for at in chain.from_iterable(
+            drawn[begin : begin + _AT_ONCE].tolist() for begin in range(0, len(drawn), _AT_ONCE)
+        ):
+            if at in seen:
+                continue
+            seen.add(at)
+            group = self.groups[pool[at].case]
+            used = sum(not each.is_new(group) for each in asking)
+            if used < len(by):
+                by[used].append(at)
+                if len(by[0]) == TRIED:
+                    break
+        return list(chain.from_iterable(by))[:TRIED] or [int(drawn[0])]
+
+
+def _distinct(own: Iterable[S]) -> Iterator[S]:
+    """Each object once: a hundred mutators share a few."""
+    return iter({id(each): each for each in own}.values())

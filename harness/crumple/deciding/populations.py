@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -14,8 +14,8 @@ from crumple.contract.limits import LIKE_THESE, PRODUCTION, Contract, Limit, Met
 from crumple.deciding.blocks import Blocks
 from crumple.mix import Mix, Stratum
 from crumple.mutation.mutator import Mutator
-from crumple.outcome import VALID, Outcome
-from crumple.result import Result
+from crumple.outcome import VALID, Outcome, Verdict
+from crumple.result import Result, Work
 
 _USED_UP: Final = "each group of documents was used once, and there are no more"
 _FEW: Final = "{} can be tried on too few documents"
@@ -25,6 +25,31 @@ _VAIN, _WORKED, _SKIPPED = 12, 36, 4
 outcome is 1 of it, a visit that no document suits is more: it has tried many."""
 _REOPENED: Final = 8
 """So often a population that ran out of groups is gone on with before any further call of it counts."""
+
+
+class Tried(NamedTuple):
+    """What is kept of a clean result, of which there may be a million.
+
+    Attributes:
+        case: the case's id.
+        verdict: how the call ended; None where it was not made.
+        seconds, cost: what it took.
+    """
+
+    case: str
+    verdict: Verdict | None
+    seconds: float
+    cost: float
+
+    @classmethod
+    def of(cls, result: Result) -> Tried:
+        """A result's."""
+        return cls(result.work.case, result.verdict, result.seconds, result.cost)
+
+    @property
+    def result(self) -> Result:
+        """It as a result."""
+        return Result(Work(0, self.case), self.verdict, seconds=self.seconds, cost=self.cost)
 
 
 @dataclass(slots=True)
@@ -238,15 +263,15 @@ class Production(Population):
         return self.strata[int(rng.choice(len(shares), p=shares / shares.sum()))][0]
 
     def clean_draw(
-        self, rng: np.random.Generator, tried: Sequence[Result], groups: Mapping[str, str], tries: int
-    ) -> Result | None:
+        self, rng: np.random.Generator, tried: Sequence[Tried], groups: Mapping[str, str], tries: int
+    ) -> Tried | None:
         """The clean result of a document at random; None, and no further calls, where no group is new any more."""
         if not self.fresh:
             return tried[int(rng.integers(len(tried)))]
         for at in rng.integers(len(tried), size=tries):
-            if self.is_new(groups[tried[int(at)].work.case]):
+            if self.is_new(groups[tried[int(at)].case]):
                 return tried[int(at)]
-        new = [each for each in tried if self.is_new(groups[each.work.case])]
+        new = [each for each in tried if self.is_new(groups[each.case])]
         if not new:
             self.close(_USED_UP, even=True)
             return None
