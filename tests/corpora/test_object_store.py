@@ -190,7 +190,7 @@ kind = "exact"
 [mutate]
 use = ["encoding", "truncation"]
 [run]
-calls = 48
+calls = 64
 workers = 1
 """
 SYSTEM = """
@@ -251,7 +251,7 @@ def test_documents_of_failures_are_kept_where_they_are_wanted_and_found_there(st
     from crumple.exhibits.making import exhibits_of
     from crumple.kept import place
 
-    text = Path("crumple.toml").read_text().replace("calls = 48", "calls = 40")
+    text = Path("crumple.toml").read_text().replace("calls = 64", "calls = 40")
     Path("crumple.toml").write_text(text + f'[privacy]\ndocuments = "s3://{BUCKET}/kept"\n')
     code, said = run("--json", "run.json", "--use", "encoding.utf16,encoding.bom,truncation.cut")
     assert code == 0, said
@@ -280,10 +280,10 @@ def test_documents_that_can_be_written_nowhere_end_a_run_before_it_begins(projec
 
 
 def test_workers_of_a_cluster_read_what_they_need_themselves_and_stop_where_they_may_not(
-    store: Store, project: Path
+    store: Store, project: Path, dask_address: str
 ) -> None:
     few = ("--use", "encoding.bom", "--calls", "24")
-    for words in (("--json", "here.json"), ("--dask", "local", "--json", "there.json", "--fresh")):
+    for words in (("--json", "here.json"), ("--dask", dask_address, "--json", "there.json", "--fresh")):
         code, said = run(*few, *words)
         assert code == 0, said
     here, there = (json.loads(Path(name).read_text()) for name in ("here.json", "there.json"))

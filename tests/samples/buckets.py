@@ -26,6 +26,8 @@ KEY, SECRET = "AKTESTING", "kU8sTq2LmZ5x"  # of a store that lives as long as th
 BUCKET: Final = "documents"
 _PARTS: Final = ("master", "volume", "filer", "s3")
 _STARTS: Final = 60.0
+_SOCKETS: Final = Path("/tmp")
+"""Where the store puts some of its own, whatever it is told."""
 
 
 @dataclass
@@ -222,17 +224,21 @@ class _running:  # noqa: N801 - used as a word
         identity = {"name": "tests", "credentials": [{"accessKey": KEY, "secretKey": SECRET}], "actions": ["Admin"]}
         (self._folder / "s3.json").write_text(json.dumps({"identities": [identity]}))
         ports = dict(zip((*_PARTS, *(f"{each}.grpc" for each in _PARTS)), _free(2 * len(_PARTS)), strict=True))
+        self._ports = tuple(ports.values())
         words = [
             f"-{name.removesuffix('.grpc')}.port{'.grpc' if '.' in name else ''}={at}" for name, at in ports.items()
         ]
         self._process = subprocess.Popen(
             [
                 weed,
+                "-logdir=.",
                 "server",
                 f"-dir={self._folder}",
                 "-ip=127.0.0.1",
                 "-ip.bind=127.0.0.1",
+                "-filer.localSocket=filer.sock",  # in its folder; a longer path may be too long for a socket
                 "-s3",
+                "-s3.localSocket=s3.sock",
                 f"-s3.config={self._folder / 's3.json'}",
                 "-s3.autoCreateBucket=false",
                 "-s3.port.iceberg=0",
@@ -277,6 +283,9 @@ class _running:  # noqa: N801 - used as a word
         self._process.send_signal(signal.SIGKILL)
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(10)
+        for port in self._ports:
+            for left in _SOCKETS.glob(f"seaweedfs-*-{port}.sock"):
+                left.unlink(missing_ok=True)
 
 
 def _free(count: int) -> list[int]:

@@ -38,7 +38,7 @@ def total(document: bytes) -> dict:
 CONFIGURATION = """
 [system]
 call = "mine:total"
-timeout = "4s"
+timeout = "2s"
 spare = 0
 version = "1"
 [corpus]

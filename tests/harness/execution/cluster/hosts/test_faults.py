@@ -114,7 +114,7 @@ def test_the_users_cable_is_out_for_a_while(scene: Scene) -> None:
     run = scene.run()
     run.makes(BEGUN)
     scene.network.unplug("desk")
-    time.sleep(5)  # that long, whatever happens meanwhile
+    time.sleep(3)  # that long, whatever happens meanwhile
     scene.network.plug("desk")
     scene.holds(run, again=0)
 
