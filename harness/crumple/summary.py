@@ -8,6 +8,7 @@ from typing import Any
 from crumple import counts
 from crumple.amounts import Amounts
 from crumple.buckets import Buckets
+from crumple.causes import Causes
 from crumple.clean_figures import clean_document
 from crumple.contract.ledger import Ledger
 from crumple.contract.limits import Contract
@@ -40,7 +41,6 @@ from crumple.searched import Searched
 from crumple.soundness import void_reason
 
 SCHEMA = 1
-_CAUSES = 10
 
 
 class Tally:
@@ -75,8 +75,8 @@ class Tally:
         self._buckets = Buckets()
         self._amounts = Amounts()
         self._skipped: dict[tuple[str, str], int] = {}
-        self._void: dict[str, int] = {}
-        self._came_void: dict[str, int] = {}  # what unfinished rounds held is among them
+        self._void = Causes()
+        self._came_void = Causes()  # what unfinished rounds held is among them
         self._past = 0  # rounds of an earlier session
         self._calls = self._rounds = self._attempts = self._resumed = self._alone = 0
         self._cost = 0.0
@@ -128,7 +128,7 @@ class Tally:
                     self._skip("", result.skipped)
                 continue
             if verdict.outcome is Outcome.VOID:
-                self._void[result.cause] = self._void.get(result.cause, 0) + 1
+                self._void.add(result.cause)
             if kind and verdict.labels is not None:
                 self._labels[kind].add(*verdict.labels)
 
@@ -144,8 +144,7 @@ class Tally:
             verdict = event.result.verdict
             self._alone += verdict is not None and ALONE in verdict.figures
             if verdict is not None and verdict.outcome is Outcome.VOID:
-                cause = event.result.cause
-                self._came_void[cause] = self._came_void.get(cause, 0) + 1
+                self._came_void.add(event.result.cause)
 
     def _round(self, results: Sequence[Result]) -> None:
         self._rounds += 1
@@ -194,10 +193,6 @@ class Tally:
     def document(self, wall_seconds: float) -> dict[str, Any]:
         """The document as it stands; also before the end."""
         mutators = {name: self._mutator(self._registry.get(name)) for name in sorted(self._levels)}
-        void = {
-            cause: max(self._void.get(cause, 0), self._came_void.get(cause, 0))
-            for cause in self._void | self._came_void
-        }
         made: dict[str, Any] = {
             "schema": SCHEMA,
             "run": self._run(wall_seconds),
@@ -215,10 +210,7 @@ class Tally:
                 {"mutator": mutator, "reason": reason, "count": count}
                 for (mutator, reason), count in sorted(self._skipped.items())
             ],
-            "void": {
-                "calls": sum(void.values()),
-                "causes": dict(sorted(void.items(), key=lambda item: -item[1])[:_CAUSES]),
-            },
+            "void": self._void.document(self._came_void),
         }
         over, void_run = self._ended.reason != "interrupted", bool(void_reason(made))
         made["contract"] = [row(each) for each in decisions(self._ledger, over=over, void=void_run)]

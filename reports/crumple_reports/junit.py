@@ -17,6 +17,7 @@ from xml.etree import ElementTree as ET
 from crumple import FIGURES, Material, excerpt
 from crumple_reports.content import content_of
 from crumple_reports.examples import replay_command
+from crumple_reports.figures import count
 from crumple_reports.night_words import told
 from crumple_reports.parts import BAD, Content, Example, Finding, Limit
 
@@ -241,8 +242,11 @@ def _counts(example: Example, limit: Limit) -> bool:
 def _clean(item: str, document: Mapping[str, Any]) -> Iterator[str]:
     """Cases that fail clean."""
     own = next((each["document"] for each in document.get("items") or () if item and each["id"] == item), document)
-    for each in own["clean"]["failed"]:
+    clean = own["clean"]
+    for each in clean["failed"]:
         yield f"{each['case']}, clean: {each['outcome'] or 'not called'}\n  {_again(own, each)}"
+    if (more := clean["cases"] - clean["right"] - len(clean["failed"])) > 0:
+        yield f"and {count(more, 'more case')} that {'fails' if more == 1 else 'fail'} clean"
 
 
 def _again(document: Mapping[str, Any], example: Mapping[str, Any]) -> str:

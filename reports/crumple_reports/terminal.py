@@ -140,8 +140,8 @@ def _clean(page: Page, document: Mapping[str, Any]) -> None:
     page.heading("Cases that fail clean")
     for each in clean["failed"][:_MOST_CLEAN]:
         page.line(f"{visible(each['case'])}: {_why(each)}", indent=2)
-    if len(clean["failed"]) > _MOST_CLEAN:
-        page.line(f"and {len(clean['failed']) - _MOST_CLEAN} more", FAINT, indent=2)
+    if (more := clean["cases"] - clean["right"] - _MOST_CLEAN) > 0:
+        page.line(f"and {more:,} more", FAINT, indent=2)
 
 
 def _why(example: Mapping[str, Any]) -> str:
