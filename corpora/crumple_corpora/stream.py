@@ -58,8 +58,8 @@ class Stream:
         folder, self.pattern = split(path)
         self._location = Location(f"{scheme}{slashes}{folder.rstrip('/')}{chain}{rest}", storage or {})
         self._largest = largest
-        # Of what was gone through: lanes are told, so that they see what has changed since.
-        self._newest = 0.0
+        # Folder that was gone through -> when the last change in it was: lanes are told, to see what has changed since.
+        self._newest: dict[str, float] = {}
         self._rows: dict[str, Row] = {}
         self._passes: dict[Wanted, Pass] = {}
 
@@ -178,7 +178,8 @@ class Stream:
         chosen = sampler.chosen()
         if not chosen and not (gone.cases or counts):
             raise nothing(self._shown, self.pattern) if self._place.about("") is None else a_file(self._shown)
-        self._newest = max(self._newest, gone.newest)
+        if not counts:
+            self._newest[""] = max(self._newest.get("", 0.0), gone.newest)
         rows: dict[str, Row] = {}
         for each in chosen:
             if isinstance(each, Row) and rows.setdefault(each.id, each) is not each:
@@ -247,7 +248,6 @@ class Stream:
                 hint="List the files in it, with a column tags; or leave the tags out.",
             )
         folders = counts_in(rows, self._place)
-        digest, newest = gone.digest, 0.0
         for each in drawn_from(folders, wanted):
             own, inner = Gone(), Sampler[Found](replace(wanted, most=each.drawn, by_group=False))
             self._add(self._found(own, each.folder), wanted, own, inner)
@@ -257,10 +257,9 @@ class Stream:
                     where=self._place.where(each.folder),
                     hint=f"Write {MANIFEST} anew.",
                 )
-            newest = max(newest, own.newest)
+            self._newest[each.folder] = max(self._newest.get(each.folder, 0.0), own.newest)
             for found in inner.chosen()[: each.drawn]:
                 tell(sampler, found)
-        gone.digest, gone.newest = digest, newest
         return sum(folders.values())
 
     def _entries_of(self, chosen: Sequence[Found]) -> list[Entry]:
@@ -299,12 +298,21 @@ class Stream:
 
     def _check_unchanged(self, files: Iterable[File]) -> None:
         for file in files:
-            if self._newest and file.changed > self._newest:
+            newest = self._newest_around(file.name)
+            if newest and file.changed > newest:
                 raise CrumpleError(
                     "it was changed after the corpus was listed",
                     where=self._place.where(file.name),
                     hint="Start anew, so that every call is about the same document.",
                 )
+
+    def _newest_around(self, name: str) -> float:
+        """When the last change was in the folder of a file, as far as that was gone through; 0: it was not."""
+        while name:
+            name = name.rpartition("/")[0]
+            if name in self._newest:
+                return self._newest[name]
+        return 0.0
 
     @functools.cached_property
     def _is_listed(self) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from typing import Final, TypeAlias
 
 from crumple import Entry, Sampler, named
@@ -73,7 +72,7 @@ class Pass:
 def tell(sampler: Sampler[Found], found: Found) -> None:
     """Tell a sampler of a case."""
     name = name_of(found)
-    kind = _FOLDERS if isinstance(found, CaseFolder) else named(PurePosixPath(name).name)
+    kind = _FOLDERS if isinstance(found, CaseFolder) else named(name.rpartition("/")[2])
     group = found.cells.get("group", "") if isinstance(found, Row) else getattr(found, "group", "")
     sampler.add(kind, group or name, name, found)
 

@@ -282,6 +282,25 @@ def test_a_truth_and_a_case_of_a_folder_that_changed_after_the_listing_are_told(
     assert Stream(f"file://{root}").version() != before  # for the document of a folder with a case.toml, too
 
 
+def test_what_is_in_a_folder_that_was_not_listed_is_not_said_to_have_changed(tmp_path: Path) -> None:
+    """Cases that are to be there in any case, as those of findings, may be in a folder that none is drawn from."""
+    folders = "abcdef"
+    files = {f"{name}/x.txt": "x" for name in folders}
+    root = write(tmp_path / "tree", {**files, "manifest.csv": "folder,count\n" + "".join(f"{n},1\n" for n in folders)})
+    for at, name in enumerate(files):
+        os.utime(root / name, (1_700_000_000 + at, 1_700_000_000 + at))
+    stream = Stream(f"file://{root}")
+    always = frozenset({"f/x.txt"})
+    drawn = next(each for seed in range(9) if len(each := stream.sample(Wanted(seed, 1, always=always))) == 2)
+    assert {each.id for each in drawn} > always
+    lane = pickle.loads(pickle.dumps(stream))
+    assert lane.load("f/x.txt").document.data == b"x"
+    (first,) = {each.id for each in drawn} - always
+    write(root, {first: "changed"})
+    with pytest.raises(CrumpleError, match=f"{first}: it was changed after the corpus was listed"):
+        lane.load(first)
+
+
 def test_a_list_that_would_be_too_long_is_refused_before_anything_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
