@@ -14,6 +14,17 @@ import pytest
 from crumple.execution.cluster.silence import SILENT, silent
 
 WORKERS = 2
+# Loaded by Python before anything else: there the package of that name is not installed.
+WITHOUT = """
+import sys
+
+class Nothing:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] == {name!r}:
+            raise ModuleNotFoundError("No module named " + repr(name), name=name)
+
+sys.meta_path.insert(0, Nothing())
+"""
 
 
 @pytest.fixture(scope="session")

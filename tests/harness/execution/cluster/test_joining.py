@@ -19,19 +19,8 @@ from crumple.execution.spec import LaneSpec
 from crumple.outcome import Outcome
 from crumple.recipe import Recipe
 from crumple.result import Work
-from dask_here import worker_where
+from dask_here import WITHOUT, worker_where
 
-# Loaded by Python before anything else: there the package of that name is not installed.
-WITHOUT = """
-import sys
-
-class Nothing:
-    def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] == {name!r}:
-            raise ModuleNotFoundError("No module named " + repr(name), name=name)
-
-sys.meta_path.insert(0, Nothing())
-"""
 # There a distribution is of another version; files are where and as they are.
 OTHERWISE = """
 import importlib.metadata
