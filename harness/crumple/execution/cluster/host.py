@@ -135,6 +135,7 @@ class Host:
         self._runs: dict[str, _Run] = {}
         self._lock = threading.Lock()
         self._sweeper: threading.Timer | None = None
+        self._sweep_at = 0.0
 
     def know(self, told: Told) -> None:
         """Learn what a run's lanes must know."""
@@ -203,11 +204,15 @@ class Host:
         lanes.close()  # the run has ended meanwhile, or its lanes are others now
 
     def _sweep_later(self) -> None:
-        if self._sweeper is None or not self._sweeper.is_alive():
-            pause = min((each.told.seconds for each in self._runs.values()), default=IDLE_SECONDS) / 2
-            self._sweeper = threading.Timer(pause, self._sweep)
-            self._sweeper.daemon = True
-            self._sweeper.start()
+        pause = min((each.told.seconds for each in self._runs.values()), default=IDLE_SECONDS) / 2
+        at = time.monotonic() + pause
+        if self._sweeper is not None:
+            if self._sweep_at <= at:
+                return
+            self._sweeper.cancel()  # it was for runs that are waited for longer
+        self._sweeper, self._sweep_at = threading.Timer(pause, self._sweep), at
+        self._sweeper.daemon = True
+        self._sweeper.start()
 
     def _sweep(self) -> None:
         now = time.monotonic()

@@ -13,6 +13,7 @@ from crumple.execution.cluster.host import Host, Order, Unknown, told
 from crumple.execution.wire import work_to_wire
 from crumple.outcome import Outcome, Verdict
 from crumple.result import Result, Work
+from dask_hosts import until
 
 WORKS = [work_to_wire(Work(number, "fine")) for number in range(5)]
 
@@ -90,3 +91,15 @@ def test_what_a_user_has_made_is_not_loaded_into_dasks_own_process(host: Host, m
     host.carry_out("a", Order(), WORKS)
     assert Path(Lanes.opened[0].spec.root) == make_spec().root
     assert type(Lanes.opened[0].spec.corpus).__module__ == module.__name__
+
+
+def test_a_run_is_forgotten_in_its_own_time_beside_one_that_is_kept_for_longer(
+    host: Host, make_spec: Callable[..., Any]
+) -> None:
+    host.know(told("b", make_spec(), 0.5))
+    host.carry_out("b", Order(), WORKS)
+    (lanes,) = Lanes.opened
+    until(lambda: lanes.closed, "the end of the lanes")
+    with pytest.raises(Unknown):
+        host.carry_out("b", Order(), WORKS)
+    host.carry_out("a", Order(), WORKS)
