@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -31,7 +31,14 @@ ROUND, CLEAN, OTHER, FAILING = 1_000, 4, 50, (20, 25)
 """Calls of a round; of so many calls one is clean; of so many degraded ones one is not the other run's; and of so many
 one fails in the first, and in the second."""
 TOML = '[system]\ncall = "reader:read"\n[corpus]\ngenerate = "invoices"\ncount = 1\nseed = 1\n'
-MAIN = [sys.executable, "-c", "from crumple.cli import main; main()"]
+# What getrusage says of a process begins with what the one that started it had.
+MAIN = """
+from crumple.cli import main
+try:
+    main()
+finally:
+    print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM:")))
+"""
 RUNS = ("20260101-000000-made", "20260102-000000-made")
 
 
@@ -74,14 +81,12 @@ def large(output: Output, calls: int, postgresql: str = "") -> Iterator[str]:
 def compared(location: str, folder: Path, form: str) -> Took:
     """What the command takes, with a report of this form."""
     place = ["--store", location] if location else []
-    began = time.monotonic()
-    command = [*MAIN, "compare", *RUNS, *place, "--report", f"comparison.{form}"]
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"nothing was compared: exit code {process.returncode}")
-    return Took(time.monotonic() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+    command = [sys.executable, "-c", MAIN, "compare", *RUNS, *place, "--report", f"comparison.{form}"]
+    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(command, cwd=folder, check=True, stdout=subprocess.PIPE, text=True)
+    seconds, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Took(seconds, cpu, 1024 * int(done.stdout.splitlines()[-1]))
 
 
 def fill(location: str, folder: Path, calls: int) -> None:
@@ -102,16 +107,17 @@ def put(store: Store, at: int, calls: int) -> None:
     info |= {"started": f"2026-01-0{at + 1}T00:00:00Z", "versions": {"crumple": "0"}}
     tally = Tally(known, info)
     with store.resume_or_begin({"run": RUNS[at]}, info) as record:
-        made = [*clean(calls // CLEAN)]
-        for begin in range(0, len(made), ROUND):
-            record.save(made[begin : begin + ROUND])
-        entries = [Entry(each.work.case, "text/plain", each.work.case, has_truth=True) for each in made[:ROUND]]
-        record.add(told := CleanEnded(entries, frozenset(each.id for each in entries), made[:ROUND], frozenset(), {}))
-        for each in made[:ROUND]:
+        cases = calls // CLEAN
+        first = [*clean(range(ROUND))]
+        for begin in range(0, cases, ROUND):
+            record.save([*clean(range(begin, min(begin + ROUND, cases)))])
+        entries = [Entry(each.work.case, "text/plain", each.work.case, has_truth=True) for each in first]
+        record.add(told := CleanEnded(entries, frozenset(each.id for each in entries), first, frozenset(), {}))
+        for each in first:
             tally.add(CallEnded(each))
         tally.add(told)
-        for number in range(calls // ROUND - len(made) // ROUND):
-            results = [*degraded(known, at, number, len(made))]
+        for number in range((calls - cases) // ROUND):
+            results = [*degraded(known, at, number, cases)]
             record.save(results)
             record.add(ended := RoundEnded(number, results, len(results)))
             if not number:
@@ -122,9 +128,9 @@ def put(store: Store, at: int, calls: int) -> None:
         record.end(tally.document(1.0))
 
 
-def clean(cases: int) -> Iterator[Result]:
+def clean(numbers: range) -> Iterator[Result]:
     """A clean call of each case, which all pass."""
-    for number in range(cases):
+    for number in numbers:
         case = named(number)
         yield answered(Work(number, case, key=f"clean/{case}/0"), fails=False)
 
