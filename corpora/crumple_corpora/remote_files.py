@@ -61,7 +61,7 @@ class RemoteFiles:
         except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
             raise self.location.failed(error) from None
         close = difflib.get_close_matches(top, beside, n=1)
-        hint = f"There is {close[0]!r}." if close else ""
+        hint = f"There is {close[0]!r}{', but nothing of that name in it' * (close[0] == top)}." if close else ""
         raise CrumpleError("there is no such place", where=self.where(), hint=hint)
 
     def walk(self, below: str = "") -> Iterator[File]:
@@ -135,7 +135,7 @@ class RemoteFiles:
                 return bytes(system.cat_file(_joined(path, name)))
             return bytes(system.cat_file(_joined(path, name), start=0, end=size))
         except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
-            if size >= 0 and isinstance(error, OSError) and self._is_empty(name):
+            if size >= 0 and self._is_empty(name):
                 return b""  # of which some stores have no first bytes
             raise self.location.failed(error, name) from None
 

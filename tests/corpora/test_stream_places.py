@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 
 from crumple import CrumpleError, Location, Wanted
 from crumple_corpora.files import File, LocalFiles
@@ -128,7 +129,7 @@ class _Told(RemoteFiles):
         self.asked.append((path, end))
         content = self.files[path.removeprefix("top/")]
         if end >= 0 and not content:
-            raise OSError(22, "The requested range is not satisfiable")
+            raise RuntimeError("InvalidRange")  # or an OSError: each store has exceptions of its own
         return content if end < 0 else content[start:end]
 
 
@@ -174,6 +175,20 @@ def test_a_file_is_no_corpus(tmp_path: Path, url: str) -> None:
     zipped(tmp_path / "a.zip", {"a.txt": "x"})
     with pytest.raises(CrumpleError, match=r"a corpus is a folder, and this is a file\. Name the folder"):
         Stream(url.format(tmp_path)).entries()
+
+
+@pytest.mark.parametrize(
+    ("folder", "hint"), [("top/none", "There is 'top', but nothing of that name in it"), ("tip", "There is 'top'")]
+)
+def test_of_a_place_that_is_not_there_the_nearest_is_said(
+    folder: str, hint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = RemoteFiles(Location(f"memory://{folder}"))
+    system = MemoryFileSystem()
+    monkeypatch.setattr(type(system), "store", {"/top/a.txt": None})
+    monkeypatch.setattr(type(place), "_opened", (system, folder))
+    with pytest.raises(CrumpleError, match=rf"there is no such place\. {hint}\."):
+        place.check()
 
 
 # Archives
