@@ -1,10 +1,11 @@
 """A run whose calls answer at once: what is measured is the client, from drawing rounds to results on disk.
 
-    python -m benchmarks.million.run LOCATION FOLDER CALLS STOP
+    python -m benchmarks.million.run LOCATION FOLDER CALLS STOP [decide]
 
 LOCATION is a store, "" for a file in FOLDER. STOP: after so many calls the process ends as kill -9 ends it; 0: it does
-not. Prints one line of JSON: seconds, CPU seconds, the most memory that it had, how soon it made its first call, how
-long results took to land in the store, and how long the run's document took to make.
+not. decide: the calls go to limits that the system neither keeps nor breaks, so that all stay open. Prints one line of
+JSON: seconds, CPU seconds, the most memory that it had, how soon it made its first call, how long results took to land
+in the store, and how long the run's document took to make.
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from crumple.case import Case, Entry, Wanted
-from crumple.contract.limits import Contract, Limit, Metric
+from crumple.contract.limits import THESE, Contract, Limit, Metric
+from crumple.deciding.course import Deciding
 from crumple.engine import run
 from crumple.mix import Mix
 from crumple.mutation.registry import Registry, discover
 from crumple.outcome import Outcome, Verdict
-from crumple.plan import Plan
+from crumple.plan import Plan, eligible
 from crumple.result import Result, Work
 from crumple.sampling import Sampler
 from crumple.store import Recorded, Store, open_store
@@ -119,6 +121,21 @@ def registry() -> Registry:
     return Registry({name: each for name, each in own.items() if each.category in {"text", "encoding", "truncation"}})
 
 
+def on_the_edge(known: Registry, plan: Plan) -> tuple[Contract, Mix]:
+    """Limits that the system neither keeps nor breaks, one on a mix of all that can be run."""
+    run_ones = eligible(plan, Made(1).sample(Wanted(most=1)), set())
+    names = [name for name, found in run_ones.items() if not isinstance(found, str)]
+    mix = Mix(clean=0.5, damaged={(name, known.get(name).levels(plan.levels)[0]): 0.5 / len(names) for name in names})
+    rate = 1 / FAILING
+    limits = (
+        Limit(of="all", metric=Metric.FAILURES, bound=rate),
+        Limit(of="text", metric=Metric.FAILURES, bound=rate, up_to_level=3),
+        Limit(of="encoding", metric=Metric.FAILURES, bound=rate, about=THESE),
+        Limit(of="production", metric=Metric.FAILURES, bound=rate / 2),
+    )
+    return Contract(limits), mix
+
+
 def contract() -> Contract:
     """Limits of each kind."""
     return Contract(
@@ -150,17 +167,21 @@ class Clock:
 
 def main() -> None:
     location, root, calls, stop = sys.argv[1] or None, Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
-    known = registry()
-    plan = Plan(Made(calls), known, calls=calls)
+    known, decides = registry(), sys.argv[5:] == ["decide"]
+    plan = Plan(Made(calls), known, calls=calls, by_group=decides)
     mix = Mix(clean=0.5, damaged={(name, 1): 0.4 / len(known.mutators) for name in known.mutators})
+    limits, course = contract(), None
+    if decides:
+        limits, mix = on_the_edge(known, plan)
+        course = Deciding(plan, limits, mix)
     store = open_store(location, root)
     info = {"id": f"20260101-000000-{os.urandom(2).hex()}", "corpus_cases": calls, "started": "2026-01-01T00:00:00Z"}
     info |= {"seed": 0, "corpus": plan.corpus.name, "system": "none", "versions": {"crumple": "0"}}
     with store.resume_or_begin(IDENTITY, info) as record:
-        tally = Tally(known, record.info, contract=contract(), mix=mix)
+        tally = Tally(known, record.info, contract=limits, mix=mix)
         landing, document, executor = Clock(record.save), Clock(tally.document), Answered()
         setattr(record, "save", landing)  # noqa: B010 - watched from outside
-        for event in run(plan, Recorded(executor, record), record.past if record.resumed else None):
+        for event in run(plan, Recorded(executor, record), record.past if record.resumed else None, course):
             record.add(event)
             tally.add(event)
             record.show(lambda: tally.document(record.seconds))

@@ -53,7 +53,7 @@ def carried_out(tmp_path: Path) -> Any:
         (tmp_path / folder).mkdir(exist_ok=True)
         command = [sys.executable, "-m", "benchmarks.million.run", "", str(tmp_path / folder), *words]
         done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
-        assert done.returncode == (0 if words[-1] == "0" else 9), done.stderr
+        assert done.returncode == (0 if words[1] == "0" else 9), done.stderr
         found: dict[str, Any] = json.loads(done.stdout)
         return found
 
@@ -64,3 +64,7 @@ def test_a_run_that_is_killed_goes_on_to_the_same_number_of_calls(carried_out: A
     whole = carried_out("whole", "2000", "0")
     assert carried_out("killed", "2000", "1200")["calls"] == 1200
     assert carried_out("killed", "2000", "0")["calls"] == whole["calls"]
+
+
+def test_a_run_that_decides_spends_its_budget_on_limits_that_stay_open(carried_out: Any) -> None:
+    assert 1900 < carried_out("deciding", "2000", "0", "decide")["calls"] <= 2000
