@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,8 +26,13 @@ _S3: Final = {"connect_timeout": 5, "read_timeout": 20, "retries": {"mode": "sta
 """A request that a store is too busy for is made again after ever longer pauses, for some 15 s; a lane waits no longer
 than a minute."""
 _DENIED: Final = re.compile(
-    "Unable to locate credentials|ExpiredToken|InvalidToken|AccessDenied|(?<!certificate has )expired"
+    "Unable to locate credentials|ExpiredToken|InvalidToken|AccessDenied|(?<!certificate has )expired|"
+    "failed to authenticate|AuthenticationFailed|AuthorizationFailure|AuthorizationPermissionMismatch|"
+    "Invalid Credentials|Unauthorized|Forbidden"
 )
+_NOT_THERE: Final = re.compile("ContainerNotFound|The specified container does not exist")
+_TALKATIVE: Final = ("gcsfs", "adlfs", "azure")
+"""Their own log lines, with tracebacks, would stand beside the one error that says the same."""
 _BUSY: Final = re.compile(r"SlowDown|reduce your request rate|Service ?Unavailable|\b503\b|Too Many Requests|Throttl")
 _PASSWORD: Final = re.compile(r"(?<=://)([^\s/?#:@]*):[^\s/?#]*@")
 _SIGNATURE: Final = re.compile(r"(https?://[^\s?'\"]*)\?[^\s'\"]*?(?=::|[\s'\")]|$)")
@@ -104,6 +110,7 @@ class Location:
                 near = nearest(name, available_protocols())
                 hint = f"Did you mean {near!r}?" if near else "Such as s3, gs, az, file, zip."
                 raise CrumpleError(f"there is no scheme {name!r}", where=where, hint=hint)
+        _quieten()
         options = {scheme: {**_defaults(scheme), **self.storage.get(scheme, {})} for scheme in schemes}
         try:
             system, path = url_to_fs(url, use_listings_cache=caches, skip_instance_cache=True, **options)
@@ -122,7 +129,7 @@ class Location:
         """What went wrong there with a file, or the whole folder, in words."""
         whole, where = _shown(in_words(error)), self.of(name)
         said = whole[:_LONGEST]
-        if isinstance(error, FileNotFoundError):
+        if isinstance(error, FileNotFoundError) or _NOT_THERE.search(whole):
             return CrumpleError("there is no such file" if name else "there is no such place", where=where)
         if isinstance(error, PermissionError) or _DENIED.search(whole):
             return DeniedError(
@@ -136,7 +143,18 @@ class Location:
                 where=where,
                 hint="Ask for less at a time with [run] workers; the same command goes on with what was made.",
             )
-        return CrumpleError(f"it cannot be reached ({said})", where=where)
+        if isinstance(error, TypeError) and "unexpected keyword argument" in whole:
+            return CrumpleError(f"its file system has no such option ({said})", where=f"[storage], {where}")
+        return CrumpleError(
+            f"it cannot be reached ({said})", where=where, hint="Is it there, and does this machine reach it?"
+        )
+
+
+def _quieten() -> None:
+    for name in _TALKATIVE:
+        logger = logging.getLogger(name)
+        if not logger.handlers:
+            logger.addHandler(logging.NullHandler())
 
 
 def _shown(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 
 from crumple.errors import CrumpleError, DeniedError
@@ -35,6 +37,9 @@ def test_no_password_and_no_signature_is_shown(url: str, shown: str, title: str)
         (f"{'x' * 300} ExpiredToken", "access is denied"),
         (f"{'x' * 300} SlowDown", "the store is too busy"),
         ("status 503", "the store is too busy"),
+        ("HttpResponseError: Server failed to authenticate the request.", "access is denied"),
+        ("403, message='Forbidden'", "access is denied"),
+        ("The specified container does not exist. ErrorCode:ContainerNotFound", "there is no such place"),
     ],
 )
 def test_what_went_wrong_is_told_by_all_that_was_said_and_by_whole_words(said: str, words: str) -> None:
@@ -42,6 +47,26 @@ def test_what_went_wrong_is_told_by_all_that_was_said_and_by_whole_words(said: s
     assert f"s3://bucket/x: {words}" in str(error)
     assert isinstance(error, DeniedError) == (words == "access is denied")
     assert len(str(error)) < 450
+
+
+def test_an_option_that_a_file_system_does_not_take_is_said_as_one() -> None:
+    error = TypeError("AioSession.__init__() got an unexpected keyword argument 'kee'")
+    said = str(Location("s3://bucket/x").failed(error))
+    assert said.startswith("[storage], s3://bucket/x: its file system has no such option (TypeError: ")
+    assert "'kee'" in said
+
+
+def test_stores_say_nothing_beside_the_error(capfd: pytest.CaptureFixture[str]) -> None:
+    """As where nobody has set logging up: then Python prints what is logged on standard error."""
+    Location("memory://in").opened(caches=False)
+    for name in ("gcsfs", "adlfs", "azure"):
+        logger = logging.getLogger(name)
+        before, logger.propagate = logger.propagate, False
+        try:
+            logger.error("out of retries")
+        finally:
+            logger.propagate = before
+    assert capfd.readouterr().err == ""
 
 
 def test_schemes_may_be_written_in_capitals() -> None:
