@@ -7,7 +7,7 @@ Prints how often Tango's 95 % interval holds the true difference, beside the pla
 comparison of six categories without any difference says "better" or "worse" anywhere, also where the runs were stopped
 by what they had shown. Then two large runs are compared from a store, in a process of its own. Ends with 1 where
 something is wrong more often than promised, beyond what the number of repetitions can tell, or where the figures take
-60 s or 500 MB.
+60 CPU s or 500 MB.
 """
 
 from __future__ import annotations

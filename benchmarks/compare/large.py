@@ -74,8 +74,8 @@ def large(output: Output, calls: int, postgresql: str = "") -> Iterator[str]:
         [(name, f"{each.seconds:.0f}", f"{each.cpu:.0f}", f"{each.memory / 1e6:.0f}") for name, each in took.items()],
     )
     for name, each in took.items():
-        if each.memory > MOST_MEMORY or (each.seconds > MOST_SECONDS and name.endswith("json")):
-            yield f"{name}: {each.seconds:.0f} s and {each.memory / 1e6:.0f} MB"
+        if each.memory > MOST_MEMORY or (each.cpu > MOST_SECONDS and name.endswith("json")):
+            yield f"{name}: {each.cpu:.0f} CPU s and {each.memory / 1e6:.0f} MB"
 
 
 def compared(location: str, folder: Path, form: str) -> Took:
