@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, TypeAlias
 
 from crumple.statistics.distributions import binomial_below
 from crumple.statistics.rates import check_confidence
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Numbers: TypeAlias = "Sequence[float] | NDArray[np.float64]"
 """Of shape (n,), in any order."""
@@ -82,6 +83,8 @@ def anytime_interval(values: Numbers, q: float, confidence: float) -> tuple[floa
 
 
 def _sorted(values: Numbers) -> NDArray[np.float64]:
+    import numpy as np
+
     return np.sort(np.asarray(values, dtype=np.float64))
 
 
