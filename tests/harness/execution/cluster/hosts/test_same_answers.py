@@ -24,7 +24,7 @@ from volume import WHOLE
 
 SMALLER = {"count    = 6": "count    = 3\ndpi      = 100", "calls = 300": "calls = 110"}
 BROKEN = 1
-_TIMES = re.compile(r"[\d.,]+ (ms|s|min|µs)\b")
+_TIMES = re.compile(r"([\d.,]+ (h|min|s|ms|µs)\b\s*)+")
 
 
 @dataclass
@@ -91,7 +91,7 @@ def ended(desk: Host, demo: Path, *options: str) -> Ended:
     printed, said = run.communicate()
     assert run.returncode == BROKEN, said
     document = json.loads((demo / "document.json").read_text())
-    return Ended(untimed(document), " ".join(_TIMES.sub("TIME", printed).split()))  # lines end where times let them
+    return Ended(untimed(document), " ".join(_TIMES.sub("TIME ", printed).split()))  # lines end where times let them
 
 
 def untimed(value: Any) -> Any:
