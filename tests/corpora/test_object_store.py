@@ -291,6 +291,6 @@ def test_workers_of_a_cluster_read_what_they_need_themselves_and_stop_where_they
         assert here[part] == there[part]
     store.faults.end()
     store.faults.expire_after = 10
-    code, said = run(*few, "--dask", "local", "--fresh")
+    code, said = run(*few, "--dask", dask_address, "--fresh")
     assert code == 4, said
     assert "access is denied: credentials are missing, wrong or have expired" in said

@@ -20,7 +20,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crumple.errors import CrumpleError, in_words
+from crumple.errors import CrumpleError, VoidRunError, in_words
 from crumple.execution.progress import PROGRESS, Progress
 from crumple.execution.wire import Channel
 from crumple.views.limits import limit_pixels
@@ -85,7 +85,8 @@ def main() -> None:
     try:
         lane = _made(channel, root, Path(scratch), description)
     except CrumpleError as error:
-        channel.put(("failed", (type(error).__name__, str(error))))
+        kind = VoidRunError if isinstance(error, VoidRunError) else type(error)
+        channel.put(("failed", (kind.__name__, str(error))))
     except Exception as error:  # noqa: BLE001 - a plugin may raise anything; the parent is told
         channel.put(("failed", ("", f"{type(error).__name__}: {error}\n{traceback.format_exc(limit=-8)}")))
     else:

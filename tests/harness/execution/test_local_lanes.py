@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from crumple.errors import CrumpleError
+from crumple.errors import CrumpleError, VoidRunError
 from crumple.execution.local import LocalLanes
 from crumple.outcome import Outcome
 from crumple.recipe import Recipe
@@ -182,6 +182,15 @@ def test_a_lane_that_can_read_none_of_the_documents_on_trial_is_an_error_at_the_
         pass
     with lanes_of(replace(make_spec(), trial=("unreadable", "fine")), 1) as lanes:
         assert ask(lanes, "fine").verdict.outcome is Outcome.RIGHT
+
+
+def test_documents_that_are_denied_to_a_lane_that_starts_make_the_run_void(make_spec, lanes_of):
+    """As they do later: the exit code is the same whenever credentials expire."""
+    with (
+        pytest.raises(VoidRunError, match="credentials have expired"),
+        lanes_of(replace(make_spec(), trial=("denied",)), 1),
+    ):
+        pass
 
 
 def test_damage_that_text_input_hides_is_skipped(make_spec, ask, lanes_of):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from crumple.case import Case, Entry
 from crumple.document import Document
-from crumple.errors import NotApplicable
+from crumple.errors import DeniedError, NotApplicable
 from crumple.mutation.mutator import mutator
 from crumple.views.text import Text
 
@@ -23,6 +23,8 @@ class Words:
     def load(self, case_id):
         if case_id == "unreadable":
             raise OSError("disk full")
+        if case_id == "denied":
+            raise DeniedError("credentials have expired")
         return Case(case_id, Document(case_id.encode(), "text/plain", "word.txt"), truth="fine")
 
 
