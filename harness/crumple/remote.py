@@ -21,6 +21,8 @@ _EXTRAS: Final = {
     **dict.fromkeys(("az", "abfs", "abfss", "adl"), "azure"),
 }
 """Which extra a scheme needs beside fsspec."""
+OBJECT_STORES: Final = (*_EXTRAS, "memory")
+"""Schemes of stores where an object is there when all of it is, and nobody sees a part of one."""
 _TRIES: Final = 2
 _S3: Final = {"connect_timeout": 5, "read_timeout": 20, "retries": {"mode": "standard", "max_attempts": 4}}
 """A request that a store is too busy for is made again after ever longer pauses, for some 15 s; a lane waits no longer

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final, Protocol
 
+from crumple.destinations import Destination, check_destination, writing
 from crumple.errors import CrumpleError, in_words
-from crumple.files import check_writable, replacing
 from crumple.loading import entry_points
 from crumple.material import FIGURES, Material
 
 REPORTS: Final = "crumple.reports"
 RENDERINGS: Final = "crumple.renderings"
 _OWN: Final = "crumple"
+_WHAT: Final = "the report"
 
 
 class Report(Protocol):
@@ -67,22 +67,22 @@ def rendering(name: str) -> Callable[..., str]:
     return found
 
 
-def report(path: Path) -> Report:
+def report(place: Destination) -> Report:
     """What makes a file's content, by the file's ending.
 
     Raises:
         CrumpleError: nothing makes files of this ending, or what does cannot be loaded.
     """
-    found: Report = _report(path).made
+    found: Report = _report(place).made
     return found
 
 
-def _report(path: Path) -> _Found:
-    ending = path.suffix[1:].lower()
+def _report(place: Destination) -> _Found:
+    ending = place.suffix[1:].lower()
     if not ending:
         names = sorted(f".{point.name}" for point in entry_points(REPORTS))
-        raise CrumpleError("a report's ending says what it is", where=str(path), got=path.name, allowed=names)
-    return _found(REPORTS, ending, "a report's ending says what it is", str(path))
+        raise CrumpleError("a report's ending says what it is", where=str(place), got=place.name, allowed=names)
+    return _found(REPORTS, ending, "a report's ending says what it is", str(place))
 
 
 def _found(group: str, name: str, wrong: str, where: str = "") -> _Found:
@@ -118,29 +118,26 @@ def _blamed(whose: str, where: str, cannot: str) -> Iterator[None]:
         raise CrumpleError(f"{what} {cannot}: {in_words(error)}", where=where, hint=hint) from error
 
 
-def check_report(path: Path) -> None:
+def check_report(place: Destination) -> None:
     """Find out, before any call is made, whether a report can be written.
 
     Raises:
         CrumpleError: its ending does not say what it is, what makes it cannot be loaded or lacks something, or the
             file cannot be written.
     """
-    found = _report(path)
+    found = _report(place)
     check = getattr(found.made, "check", None)
     if callable(check):
-        with _blamed(found.whose, str(path), "cannot be used"):
+        with _blamed(found.whose, str(place), "cannot be used"):
             check()
-    try:
-        check_writable(path)
-    except OSError as error:
-        raise _unwritable(path, error) from None
+    check_destination(place, what=_WHAT)
 
 
-def write_report(path: Path, document: Mapping[str, Any], material: Material = FIGURES) -> None:
+def write_report(place: Destination, document: Mapping[str, Any], material: Material = FIGURES) -> None:
     """Write a document as the report that the file's ending says; the file is whole or not there.
 
     Args:
-        path: where to.
+        place: where to.
         document: of a run, a night, a pytest session or a comparison, as `Discretion.stored_document` lets it out.
         material: what the report can be made of beside.
 
@@ -148,13 +145,10 @@ def write_report(path: Path, document: Mapping[str, Any], material: Material = F
         CrumpleError: its ending does not say what it is, it cannot be made, or the file cannot be written. Whatever
             a plugin raises is said as one.
     """
-    found = _report(path)
-    try:
-        with replacing(path) as file:
-            for piece in _pieces(found, str(path), document, material):
-                file.write(piece)
-    except OSError as error:
-        raise _unwritable(path, error) from None
+    found = _report(place)
+    with writing(place, what=_WHAT) as file:
+        for piece in _pieces(found, str(place), document, material):
+            file.write(piece)
 
 
 def _pieces(found: _Found, where: str, document: Mapping[str, Any], material: Material) -> Iterator[bytes]:
@@ -175,12 +169,3 @@ def _pieces(found: _Found, where: str, document: Mapping[str, Any], material: Ma
             if not isinstance(piece, (str, bytes)):
                 raise TypeError(f"it returned pieces of type {type(piece).__name__}; each is text or bytes")
         yield piece if isinstance(piece, bytes) else piece.encode("utf-8", "backslashreplace")
-
-
-def _unwritable(path: Path, error: OSError) -> CrumpleError:
-    missing = not path.parent.is_dir()
-    return CrumpleError(
-        f"the report cannot be written: {error.strerror or error}",
-        where=str(path),
-        hint=f"There is no folder {path.parent}; make it first." if missing else "Choose another file.",
-    )

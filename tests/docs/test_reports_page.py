@@ -28,7 +28,7 @@ def test_its_commands_make_the_files_and_its_code_reads_them(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("crumple.execution.local.LocalLanes", LanesHere)
     runpy.run_path("samples.py")
-    run, report = words_of("docs/reports.md", "crumple run")
+    run, report = words_of("docs/reports.md", "crumple run --report report.html")
     for words in (["init"], [*run, "--use", "encoding", "--calls", "60", "--workers", "1"], report):
         done = CliRunner().invoke(command_line, words, prog_name="crumple")
         assert done.exit_code == 0, done.output

@@ -175,7 +175,7 @@ def test_the_cluster_on_kubernetes_has_what_its_definition_asks_for() -> None:
     (rule,) = job["spec"]["podFailurePolicy"]["rules"]
     assert rule["onExitCodes"]["values"] == [BROKEN, UNWRITTEN, UNDECIDED]
     (run,) = job["spec"]["template"]["spec"]["containers"]
-    assert run["args"][-1] == f"tcp://{name}-scheduler:{service['ports'][0]['port']}"
+    assert f"--dask=tcp://{name}-scheduler:{service['ports'][0]['port']}" in run["args"]
     images = {each["image"] for each in (run, container, spec["worker"]["spec"]["containers"][0])}
     assert len(images) == 1
     assert {each["envFrom"][0]["secretRef"]["name"] for each in (run, spec["worker"]["spec"]["containers"][0])} == {

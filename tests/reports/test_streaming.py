@@ -29,7 +29,7 @@ def test_five_times_as_many_results_take_no_more_memory(
     stores: tuple[Path, Path], ending: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few, many = stores
-    monkeypatch.setattr(exported, "_PAGE", 40)
+    monkeypatch.setattr("crumple.store.past._PAGE", 40)
     monkeypatch.setattr("crumple_reports.results._AT_ONCE", 40)
     monkeypatch.setattr("crumple_reports.parquet._ROWS", 80)
     monkeypatch.setattr("crumple_reports.parquet._AT_ONCE", 40)

@@ -74,6 +74,7 @@ class Manner:
         fresh: begin anew even where the same run was interrupted.
         wait: for another process that is at the same run.
         kept: whether anything is stored at all; not of a run in a folder that is thrown away.
+        passing: whether the folder is thrown away, with what is stored.
         named: how the commands that replay are to name the configuration; "": not at all.
         strict: whether a contract that is undecided is told by the exit code.
         companion: what goes on beside it; None: progress is shown.
@@ -85,6 +86,7 @@ class Manner:
     fresh: bool = False
     wait: bool = True
     kept: bool = True
+    passing: bool = False
     named: str = ""
     strict: bool = False
     companion: Companion | None = None
@@ -105,7 +107,7 @@ def manner_of(config: Config, named: str | None, **asked: Any) -> Manner:
 
     location = asked.get("store") or config.settings.run.store
     material = partial(material_of, config=config, project=Project(config.root, location, None))
-    files = ReportFiles(asked.pop("reports"), asked.pop("metrics"), material)
+    files = ReportFiles(asked.pop("reports"), asked.pop("metrics"), material, config.path)
     return Manner(named=named or "", wait=not asked.pop("no_wait"), files=files, **asked)
 
 
@@ -119,7 +121,7 @@ def carry_out(assembly: Assembly, config: Config, manner: Manner | None = None) 
     from crumple.project import project_folder
 
     manner = manner or Manner()
-    check_json(manner.json_file)
+    check_json(manner.json_file, config.path)
     if manner.files is not None:
         manner.files.check()
     assembly.check_executor()
@@ -130,9 +132,7 @@ def carry_out(assembly: Assembly, config: Config, manner: Manner | None = None) 
     if companion is not None:
         info |= {"kind": companion.kind, "known": companion.known()}
     if not manner.kept:
-        return show(
-            _measured(assembly, info, None, None), manner.json_file, assembly.spec.discretion, strict=manner.strict
-        )
+        return show(_measured(assembly, info, None, None), manner, assembly.spec.discretion, config.path)
     documents = _documents(assembly, config, project_folder(config.root))
     assembly = replace(assembly, spec=replace(assembly.spec, documents=documents))
     with _recording(assembly, config, manner, info) as record:
@@ -149,10 +149,21 @@ def carry_out(assembly: Assembly, config: Config, manner: Manner | None = None) 
             companion=companion,
             files=manner.files,
         )
-    code = show(document, manner.json_file, assembly.spec.discretion, strict=manner.strict)
+    code = show(document, manner, assembly.spec.discretion, config.path)
+    if manner.files is not None and manner.files.unwritten and not manner.passing:
+        emit(f"the run is kept; its reports are written again by: {_again(document, manner)}", err=True)
     code = companion.code(document, code) if companion is not None else code
     # What the run itself has come to counts for more than what of it could not be written.
     return code or (UNWRITTEN if manner.files is not None and manner.files.unwritten else 0)
+
+
+def _again(document: Mapping[str, Any], manner: Manner) -> str:
+    """The command that writes the report of a run."""
+    from crumple.plain_text import quoted
+
+    said = {"--config": manner.named, "--store": manner.store}
+    more = "".join(f" {option} {quoted(value)}" for option, value in said.items() if value)
+    return f"crumple report {document['run']['id']}{more} -o FILE"
 
 
 def _documents(assembly: Assembly, config: Config, folder: Path) -> Path | Elsewhere | None:
@@ -288,34 +299,27 @@ def _call(
                 raise much
 
 
-def show(
-    document: dict[str, Any],
-    json_file: str | None = None,
-    discretion: Discretion | None = None,
-    *,
-    strict: bool = False,
-) -> int:
+def show(document: dict[str, Any], manner: Manner, discretion: Discretion, config: Path) -> int:
     """Print a run's report, write the JSON, and say how the run ended as an exit code.
 
     Args:
         document: what was measured.
-        json_file: where to write it; "-" is standard output.
-        discretion: what of it may be shown, and what written down; None: all, for it has been in the store.
-        strict: whether a contract that is undecided has an exit code of its own.
+        manner: where the JSON goes, and whether a contract that is undecided has an exit code of its own.
+        discretion: what of it may be shown, and what written down.
+        config: the configuration's file.
     """
     from crumple.reporting import rendering
     from crumple.soundness import contract_state, void_reason
 
-    shown = discretion.shown_document(document) if discretion else document
-    written = discretion.stored_document(document) if discretion else document
-    if json_file is not None:
-        text = rendering("json")(written)
+    shown = discretion.shown_document(document)
+    if manner.json_file is not None:
+        text = rendering("json")(discretion.stored_document(document))
         try:
-            write_json(json_file, text)
+            write_json(manner.json_file, text, config)
         except CrumpleError:
             emit(text)  # the figures are worth more than the file
             raise
-    emit(rendering("terminal")(shown, width=width(), color=color()).rstrip("\n"), err=json_file == "-")
+    emit(rendering("terminal")(shown, width=width(), color=color()).rstrip("\n"), err=manner.json_file == "-")
     if document["run"]["ended"] == "interrupted":
         return INTERRUPTED
     if void_reason(document) or document["run"]["ended"] == "outage":
@@ -323,4 +327,4 @@ def show(
     state = contract_state(document)
     if state == "broken":
         return BROKEN
-    return UNDECIDED if strict and state == "undecided" else 0
+    return UNDECIDED if manner.strict and state == "undecided" else 0

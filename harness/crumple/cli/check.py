@@ -74,7 +74,7 @@ def command(
         _pin(loaded, err=json_file == "-")
     assembly = assemble(loaded, Wishes(calls=calls, seconds=seconds, cost=cost, decide=True))
     document = _foreseen(loaded, assembly, store)
-    _show(document, json_file)
+    _show(document, json_file, loaded.path)
     open_ones = [row for row in document["limits"] if not (row["run"]["can"] or row["decide"]["can"])]
     return UNDECIDED if strict and open_ones else 0
 
@@ -164,10 +164,10 @@ def _past(config: Config, corpus: str, location: str | None) -> list[Line]:
     return [line for line in ended if line.info.get("system") == ended[0].info.get("system")][:_RUNS]
 
 
-def _show(document: dict[str, Any], json_file: str | None) -> None:
+def _show(document: dict[str, Any], json_file: str | None, config: Path) -> None:
     from crumple.reporting import rendering
 
     text = rendering("foreseen")(document, width=width(), color=color()).rstrip("\n")
     if json_file is not None:
-        write_json(json_file, rendering("json")(document))
+        write_json(json_file, rendering("json")(document), config)
     emit(text, err=json_file == SCREEN)

@@ -18,6 +18,7 @@ from crumple.errors import CrumpleError
 if TYPE_CHECKING:
     from crumple.cli.named_runs import Named
     from crumple.config.loading import Config
+    from crumple.destinations import Destination
     from crumple.material import Material
 
 _HELP = """Hold two runs against each other, call by call: the old version and the new, the team's
@@ -73,37 +74,39 @@ def command(
     """Compare them."""
     from crumple.cli.json_file import check_json, write_json
     from crumple.cli.named_runs import named_run
+    from crumple.config.storage import known_destination
     from crumple.reporting import check_report, rendering
 
-    check_json(json_file)
-    for each in reports:
-        check_report(Path(each))
+    check_json(json_file, config)
+    places = [known_destination(each, config) for each in reports]
+    for place in places:
+        check_report(place)
     with ExitStack() as stack:
         first, second = (stack.enter_context(named_run(name, config, store)) for name in (a, b))
         document, rows = _compared(first, second, names, anyway=anyway)
         document["fail_if_worse"] = fail_if_worse
         if json_file is not None:
-            write_json(json_file, rendering("json")(document))
+            write_json(json_file, rendering("json")(document), config)
         text = rendering("terminal")(document, width=width(), color=color())
         emit(text.rstrip("\n"), err=json_file == "-")
         material = _material(first, second, document, rows)
-        written = [_wrote(Path(each), document, material, aside=json_file == "-") for each in reports]
+        written = [_wrote(place, document, material, aside=json_file == "-") for place in places]
     if fail_if_worse and _is_worse(document):
         return _WORSE
     return 0 if all(written) else _USAGE
 
 
-def _wrote(path: Path, document: Mapping[str, Any], material: Material, *, aside: bool) -> bool:
+def _wrote(place: Destination, document: Mapping[str, Any], material: Material, *, aside: bool) -> bool:
     """Whether a report was written; one that cannot be costs no other."""
     from crumple.cli.report_files import say
     from crumple.reporting import write_report
 
     try:
-        write_report(path, document, material)
+        write_report(place, document, material)
     except CrumpleError as error:
         say(error)
         return False
-    emit(f"wrote {path}", err=aside)
+    emit(f"wrote {place}", err=aside)
     return True
 
 

@@ -38,6 +38,8 @@ _BROKEN = 1  # the example's contract is, and should be: that is what the demons
 )
 def command(folder: str | None, reports: tuple[str, ...]) -> int:
     """Copy, or run a temporary copy."""
+    from crumple.destinations import here
+
     example = example_folder()
     if folder is not None:
         if reports:
@@ -46,7 +48,7 @@ def command(folder: str | None, reports: tuple[str, ...]) -> int:
                 where="--report",
                 hint="Leave one of --copy and --report out.",
             )
-        target = Path(folder)
+        target = here(folder, where="--copy")
         if target.exists():
             raise CrumpleError("there is something already", where=folder, hint="Choose a folder that is not there.")
         _copy(example, target)
@@ -72,7 +74,9 @@ def _run(place: Path, reports: tuple[str, ...]) -> int:
     if not reports:
         return carry_out(assemble(config, Wishes(decide=True)), config, Manner(kept=False))
     # What is stored goes with the folder; until then a table of results, and a page, are made of it.
-    manner = manner_of(config, None, reports=reports, metrics=None, store=None, fresh=False, no_wait=False)
+    manner = manner_of(
+        config, None, reports=reports, metrics=None, store=None, fresh=False, no_wait=False, passing=True
+    )
     code = carry_out(assemble(config, Wishes(decide=True)), config, manner)
     return UNWRITTEN if code == _BROKEN and manner.files is not None and manner.files.unwritten else code
 

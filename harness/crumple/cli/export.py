@@ -55,12 +55,14 @@ def command(
     from crumple.cli.progress import watching
     from crumple.config.finding import find
     from crumple.config.loading import load
+    from crumple.destinations import here
 
+    target = here(folder, where="FOLDER", hint="Export to a folder, and copy that there with what the store brings.")
     loaded = load(find(Path(config) if config is not None else None))
     wishes = Wishes(use=words(use), levels=levels, seed=seed, calls=calls)
     assembly = assemble(loaded, wishes)
     with watching(None) as watcher:
-        found = export(assembly, Path(folder), wishes, watcher.add)
+        found = export(assembly, target, wishes, watcher.add)
     _show(found, folder)
 
 

@@ -57,7 +57,7 @@ def command(
     with past_runs(project(config, location)) as store:
         found = read_timeline(store, kind="" if kind == "all" else kind, last=last, system=system)
     if json_file is not None:
-        write_json(json_file, json.dumps(found, indent=2, allow_nan=False))
+        write_json(json_file, json.dumps(found, indent=2, allow_nan=False), config)
     if json_file == SCREEN:
         return
     if not found["runs"]:

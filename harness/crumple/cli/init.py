@@ -52,10 +52,11 @@ def command(
     """Look, write, and say what was written."""
     from crumple.cli import init_templates, surroundings
     from crumple.config.finding import FILE
+    from crumple.destinations import here
 
     named = {"--command": line, "--url": url, "--chat": chat, "--batch": batch}
     _check_options({name: value for name, value in named.items() if value is not None}, model)
-    root = Path(folder)
+    root = here(folder, where="FOLDER")
     if not root.is_dir():
         raise CrumpleError("there is no such folder", where=folder, hint="Make it first, or leave it out.")
     if (root / FILE).exists():

@@ -5,36 +5,35 @@ from __future__ import annotations
 from pathlib import Path
 
 from crumple.cli.output import emit
-from crumple.errors import CrumpleError
 
 SCREEN = "-"
 
 
-def check_json(name: str | None) -> None:
+def check_json(name: str | None, config: str | Path | None) -> None:
     """Find out whether the file can be written.
 
     Args:
         name: of the file; "-" is standard output, None nothing.
+        config: see `known_destination`.
 
     Raises:
         CrumpleError: it cannot.
     """
-    from crumple.files import check_writable
-
-    if name in {None, SCREEN}:
+    if name is None or name == SCREEN:
         return
-    try:
-        check_writable(Path(str(name)))
-    except OSError as error:
-        raise _unwritable(str(name), error) from None
+    from crumple.config.storage import known_destination
+    from crumple.destinations import check_destination
+
+    check_destination(known_destination(name, config))
 
 
-def write_json(name: str | None, text: str) -> None:
+def write_json(name: str | None, text: str, config: str | Path | None) -> None:
     """Write a document where it was asked for.
 
     Args:
         name: as for `check_json`.
         text: the document.
+        config: as for `check_json`.
 
     Raises:
         CrumpleError: it cannot be written.
@@ -42,13 +41,7 @@ def write_json(name: str | None, text: str) -> None:
     if name == SCREEN:
         emit(text)
     elif name is not None:
-        from crumple.files import replace_file
+        from crumple.config.storage import known_destination
+        from crumple.destinations import write_whole
 
-        try:
-            replace_file(Path(name), f"{text}\n".encode())
-        except OSError as error:
-            raise _unwritable(name, error) from None
-
-
-def _unwritable(name: str, error: OSError) -> CrumpleError:
-    return CrumpleError(f"it cannot be written: {error.strerror}", where=name, hint="Choose another --json FILE.")
+        write_whole(known_destination(name, config), f"{text}\n".encode())

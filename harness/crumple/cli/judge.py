@@ -86,10 +86,12 @@ def carry_out_batch(assembly: Assembly, config: Config, wishes: Wishes, manner: 
     from crumple.batch import found_answers, judging
     from crumple.batch_folder import alone, processed
     from crumple.cli.carry_out import carry_out
+    from crumple.cli.json_file import check_json
     from crumple.cli.progress import watching
     from crumple.project import project_folder
 
-    if manner.files is not None:  # before documents are processed, which takes what it takes
+    check_json(manner.json_file, config.path)  # before documents are processed, which takes what it takes
+    if manner.files is not None:
         manner.files.check()
     place = project_folder(config.root) / "batch"
     keep_for = config.settings.privacy.keep_for

@@ -10,11 +10,12 @@ from crumple.errors import CrumpleError, NotApplicable, Unreadable
 from crumple.truth import SAME
 
 if TYPE_CHECKING:
+    from crumple.destinations import Destination
     from crumple.mutation.registry import Registry
     from crumple.recipe import Recipe
 
 
-def mutate_large(source: Path, target: Path, recipe: Recipe, registry: Registry) -> int | None:
+def mutate_large(source: Path, target: Destination, recipe: Recipe, registry: Registry) -> int | None:
     """Degrade a large CSV or TSV file row by row; how many bytes were written.
 
     Args:

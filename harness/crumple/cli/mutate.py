@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
+from os.path import splitext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from crumple.errors import CrumpleError, NotApplicable
 
 if TYPE_CHECKING:
     from crumple.case import Case
+    from crumple.destinations import Destination
     from crumple.mutation.bench import Degradation
     from crumple.mutation.mutator import Mutator
     from crumple.mutation.registry import Registry
@@ -34,6 +36,8 @@ With --gallery the result is a contact sheet: a row for each mutator that applie
 then names categories and mutators; without it all are shown. Of a document of pages the first page is shown, of a text
 the lines that differ. A picture of more than 20,000 pixels goes on in OUT-2.png; {category} in OUT makes a picture of
 each category.
+
+What is written may go to a URL: -o s3://bucket/broken.csv.
 
 \b
 Examples:
@@ -80,6 +84,7 @@ def command(
     """Read, degrade, write, and say what was done."""
     from crumple.cli.known import known_mutators, known_pixels
     from crumple.cli.large_tables import mutate_large
+    from crumple.destinations import write_whole
     from crumple.views.limits import limit_pixels
 
     if (output is None) == (gallery is None):
@@ -89,43 +94,62 @@ def command(
     if gallery is not None:
         if level is not None:
             raise CrumpleError("a gallery shows every level", where="--level", hint="Leave it out.")
-        _gallery(Path(file), words(wanted), seed, gallery, registry, force=force)
+        _gallery(Path(file), words(wanted), seed, gallery, registry, _Targets(Path(file), config, force=force))
         return
     if len(wanted) != 1:
         raise CrumpleError("needs one recipe", where="--with", hint="Several steps are joined by '>'.")
     steps = _recipe(wanted[0], level, seed, registry)
-    source, target = Path(file), Path(str(output))
-    if output != "-":
-        _check_free(target, source, force=force)
-    if output != "-" and (written := mutate_large(source, target, steps, registry)):
-        emit(f"{output}: {steps}, {written:,} bytes")
-        return
-    degradation = _degrade(source, steps, registry)
+    source = Path(file)
     if output == "-":
-        sys.stdout.buffer.write(degradation.document.data)
+        sys.stdout.buffer.write(_degrade(source, steps, registry).document.data)
         return
-    _save(target, degradation.document.data)
-    emit(f"{output}: {steps}, {len(degradation.document.data):,} bytes")
+    target = _Targets(source, config, force=force).free(str(output))
+    written = mutate_large(source, target, steps, registry)
+    if not written:
+        data = _degrade(source, steps, registry).document.data
+        written = len(data)
+        write_whole(target, data)
+    emit(f"{target}: {steps}, {written:,} bytes")
 
 
-def _check_free(target: Path, source: Path, *, force: bool) -> None:
-    if target.exists() and (not force or (source.exists() and target.samefile(source))):
-        raise CrumpleError("there is a file already", where=str(target), hint="Choose another name, or use --force.")
+@dataclass(frozen=True, slots=True)
+class _Targets:
+    """Where what is made goes.
 
+    Attributes:
+        source: the file that it is made of.
+        config: see `known_destination`.
+        force: whether a file that is there is written over.
+    """
 
-def _save(target: Path, data: bytes) -> None:
-    try:
-        target.write_bytes(data)
-    except OSError as error:
-        raise CrumpleError(f"it cannot be written: {error.strerror}", where=str(target)) from None
+    source: Path
+    config: str | None
+    force: bool
+
+    def free(self, name: str) -> Destination:
+        """A place by its name, which may be written to.
+
+        Raises:
+            CrumpleError: there is a file that is not to be written over, or it is the source; or see `destination`.
+        """
+        from crumple.config.storage import known_destination
+
+        target = known_destination(name, self.config)
+        own = isinstance(target, Path) and target.exists() and self.source.exists() and target.samefile(self.source)
+        if own or (not self.force and target.exists()):
+            raise CrumpleError(
+                "there is a file already", where=str(target), hint="Choose another name, or use --force."
+            )
+        return target
 
 
 def _gallery(
-    source: Path, use: tuple[str, ...] | None, seed: int, output: str, registry: Registry, *, force: bool
+    source: Path, use: tuple[str, ...] | None, seed: int, output: str, registry: Registry, targets: _Targets
 ) -> None:
     """Draw contact sheets and say what is on which, and what is on none."""
     from crumple.cli.contact_sheet import contact_sheets
     from crumple.cli.gallery import gallery
+    from crumple.destinations import write_whole
 
     if not output.lower().endswith(".png"):
         raise CrumpleError("a gallery is a PNG", where="--gallery", hint="Give it a name that ends with .png.")
@@ -134,8 +158,7 @@ def _gallery(
     shelves: dict[str, list[Mutator]] = {}
     for each in chosen:
         shelves.setdefault(output.replace("{category}", each.category), []).append(each)
-    for path in shelves:
-        _check_free(Path(path), source, force=force)
+    places = {path: targets.free(path) for path in shelves}
     elsewhere = 0
     skipped: list[tuple[str, str]] = []
     for path, mutators in shelves.items():
@@ -143,10 +166,8 @@ def _gallery(
         elsewhere += found.elsewhere
         skipped += found.skipped
         for number, data in enumerate(contact_sheets(found.head, found.rows) if found.rows else ()):
-            target = Path(path).with_stem(f"{Path(path).stem}-{number + 1}") if number else Path(path)
-            if number:
-                _check_free(target, source, force=force)
-            _save(target, data)
+            target = targets.free(f"-{number + 1}".join(splitext(path))) if number else places[path]
+            write_whole(target, data)
             emit(f"{target}: {len(data):,} bytes" + ("" if number else f", {len(found.rows)} mutators, seed {seed}"))
     if skipped:
         emit("\nNot shown:")

@@ -99,7 +99,7 @@ def _carried_out(asked: Asked) -> int:
         )
     location = asked.store or loaded.settings.run.store
     material = partial(material_of, config=loaded, project=Project(loaded.root, location, None))
-    files = ReportFiles(asked.reports, asked.metrics, material)
+    files = ReportFiles(asked.reports, asked.metrics, material, loaded.path)
     files.check()
     webhook = asked.webhook or loaded.settings.nightly.webhook
     if webhook:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from crumple.cli.json_file import SCREEN, write_json
+from crumple.cli.json_file import SCREEN, check_json, write_json
 from crumple.cli.output import color, emit, width
 from crumple.cli.parameters import Duration, config_option
 from crumple.errors import CrumpleError
@@ -61,6 +61,7 @@ def command(
     """Measure, print and write."""
     from crumple.cli.known import known_mutators, known_pixels
     from crumple.config.finding import find
+    from crumple.destinations import here
     from crumple.execution.cores import cores
     from crumple.profile import mix_file
     from crumple.profile.pool import Limits
@@ -69,6 +70,8 @@ def command(
     from crumple.reporting import rendering
 
     configuration = find(Path(config) if config is not None else None) if write else None
+    check_json(json_file, config)
+    mix = here(output, where="-o", hint="`--json` may go to a URL.") if output is not None else None
     registry = known_mutators(config)
     with _progress() as progress:
         document = profile(
@@ -84,13 +87,13 @@ def command(
     fixed = frozenset(each.name for each in registry if each.ladder is None)
     toml = as_toml(document["mix"], fixed, _about(document)) if document["mix"] else ""
     if json_file is not None:
-        write_json(json_file, rendering("json")(document))
+        write_json(json_file, rendering("json")(document), config)
     shown = rendering("profile")(document | {"toml": toml}, width=width(), color=color())
     emit(shown.rstrip("\n"), err=json_file == SCREEN)
     if (output or write) and not toml:
         raise CrumpleError("there is no mix to write: no file could be opened", where=folder)
-    if output is not None:
-        mix_file.write_new(Path(output), toml)
+    if mix is not None:
+        mix_file.write_new(mix, toml)
         emit(f"wrote {output}", err=True)
     if configuration is not None:
         mix_file.append(configuration, toml)

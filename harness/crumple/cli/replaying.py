@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crumple.cli.json_file import write_json
+from crumple.cli.json_file import check_json, write_json
 from crumple.cli.output import emit
 from crumple.config.finding import shown
 from crumple.errors import CrumpleError
@@ -97,6 +97,7 @@ def replay_findings(
     from crumple.findings_again import called_again, compared
 
     _check(config)
+    check_json(json_file, config.path)
     err = json_file == "-"
     keeping = Keeping(
         config,
@@ -134,7 +135,7 @@ def replay_findings(
         tell(event, finding, still)
     emit(_summary(answers), err=err)
     if json_file is not None:
-        _write(json_file, answers, assembly)
+        _write(json_file, answers, assembly, config)
     return answers
 
 
@@ -191,10 +192,10 @@ def _statuses() -> tuple[str, ...]:
     return ("FAILS", "CHANGED", "FLAKY", "FIXED", *_UNTOLD_STATUSES)
 
 
-def _write(name: str, answers: Sequence[Answer], assembly: Assembly) -> None:
+def _write(name: str, answers: Sequence[Answer], assembly: Assembly, config: Config) -> None:
     rows = [_row(each) for each in answers]
     document: dict[str, Any] = {"schema": _SCHEMA, "exit_code": code_of(answers), "findings": rows}
-    write_json(name, json.dumps(assembly.spec.discretion.stored_document(document), indent=2))
+    write_json(name, json.dumps(assembly.spec.discretion.stored_document(document), indent=2), config.path)
 
 
 def _row(answer: Answer) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from crumple.plain_text import visible
 if TYPE_CHECKING:
     from crumple.cli.stores import Project
     from crumple.config.loading import Config
+    from crumple.destinations import Destination
 
 _HELP = """Write reports of a past run, each by its ending.
 
@@ -32,7 +33,8 @@ Endings:
   .json     all figures, as `crumple run --json` writes them
   .csv .jsonl .parquet     every result, for your own analysis
 
-Plugins bring further ones. What a page or a table shows of documents and answers is as [privacy] reports says.
+Plugins bring further ones. FILE may be a URL, such as s3://bucket/report.html. What a page or a table shows of
+documents and answers is as [privacy] reports says.
 
 \b
 Examples:
@@ -57,8 +59,7 @@ def command(run: str, files: tuple[str, ...], config: str | None, location: str 
     from crumple.cli.stores import past_runs, project
     from crumple.reporting import write_report
 
-    paths = [Path(each) for each in dict.fromkeys(files)]
-    possible = _possible(paths)
+    possible = _possible(dict.fromkeys(files), config)
     if not possible:
         return _USAGE
     found = project(config, location)
@@ -69,29 +70,31 @@ def command(run: str, files: tuple[str, ...], config: str | None, location: str 
         emit(note, err=True)
     material = material_of(document, configuration(config, found), found)
     written = 0
-    for path in possible:
+    for place in possible:
         try:
-            write_report(path, document, material)
+            write_report(place, document, material)
         except CrumpleError as error:
             say(error)
             continue
-        emit(f"wrote {path}")
+        emit(f"wrote {place}")
         written += 1
-    return 0 if written == len(paths) else _USAGE
+    return 0 if written == len(set(files)) else _USAGE
 
 
-def _possible(paths: Sequence[Path]) -> list[Path]:
+def _possible(names: Iterable[str], config: str | None) -> list[Destination]:
     """Those that can be written, as far as can be told beforehand; why the others cannot is said."""
+    from crumple.config.storage import known_destination
     from crumple.reporting import check_report
 
     possible = []
-    for path in paths:
+    for name in names:
         try:
-            check_report(path)
+            place = known_destination(name, config)
+            check_report(place)
         except CrumpleError as error:
             say(error)
             continue
-        possible.append(path)
+        possible.append(place)
     return possible
 
 

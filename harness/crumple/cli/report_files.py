@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from crumple.cli.output import emit
 from crumple.errors import CrumpleError
-from crumple.files import check_writable, replace_file
 from crumple.masking import presentable
 from crumple.plain_text import visible
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crumple.destinations import Destination
     from crumple.material import Material
 
 METRICS: Final = "metrics"
+_METRICS: Final = "the file of --metrics"
 Document: TypeAlias = Mapping[str, Any]
 
 
@@ -26,17 +29,29 @@ class ReportFiles:
         unwritten: whether one could not be written in the end.
     """
 
-    def __init__(self, reports: Sequence[str], metrics: str | None, material: Callable[[Document], Material]) -> None:
+    def __init__(
+        self,
+        reports: Sequence[str],
+        metrics: str | None,
+        material: Callable[[Document], Material],
+        config: Path | None = None,
+    ) -> None:
         """Take their names.
 
         Args:
-            reports: each with an ending that says what it is to be.
+            reports: paths or URLs, each with an ending that says what it is to be.
             metrics: the file for Prometheus, whatever its ending; None: none.
             material: what reports of a document can be made of beside.
+            config: see `known_destination`.
+
+        Raises:
+            CrumpleError: a URL that names no file, or one that cannot be written.
         """
+        from crumple.config.storage import known_destination
+
         self._material = material
-        self._reports = [Path(each) for each in reports]
-        self._metrics = Path(metrics) if metrics is not None else None
+        self._reports = [known_destination(each, config) for each in reports]
+        self._metrics = known_destination(metrics, config) if metrics is not None else None
         self.unwritten = False
 
     def check(self) -> None:
@@ -45,16 +60,14 @@ class ReportFiles:
         Raises:
             CrumpleError: one cannot, or its ending says nothing.
         """
+        from crumple.destinations import check_destination
         from crumple.reporting import check_report, rendering
 
-        for path in self._reports:
-            check_report(path)
+        for place in self._reports:
+            check_report(place)
         if self._metrics is not None:
             rendering(METRICS)
-            try:
-                check_writable(self._metrics)
-            except OSError as error:
-                raise _unwritable(f"--metrics {self._metrics}", error) from None
+            check_destination(self._metrics, what=_METRICS)
 
     def write(self, document: Document) -> None:
         """Write all of them; one that cannot be written after all is said, and the others are written.
@@ -62,32 +75,32 @@ class ReportFiles:
         Args:
             document: as `Discretion.stored_document` lets it out.
         """
-        from crumple.reporting import rendering, write_report
+        from crumple.reporting import write_report
 
-        for path in self._reports:
-            try:
-                write_report(path, document, self._material(document))
-            except CrumpleError as error:
-                self._fail(error)
-            else:
-                emit(f"wrote {path}", err=True)
+        for place in self._reports:
+            if self._wrote(partial(write_report, place, document, self._material(document))):
+                emit(f"wrote {place}", err=True)
         if self._metrics is not None:
-            try:
-                # Prometheus' collector may read it at any time.
-                replace_file(self._metrics, rendering(METRICS)(document).encode())
-            except OSError as error:
-                self._fail(_unwritable(f"--metrics {self._metrics}", error))
+            self._wrote(partial(_write_metrics, self._metrics, document))
 
-    def _fail(self, error: CrumpleError) -> None:
-        self.unwritten = True
-        say(error)
+    def _wrote(self, write: Callable[[], None]) -> bool:
+        try:
+            write()
+        except CrumpleError as error:
+            self.unwritten = True
+            say(error)
+            return False
+        return True
+
+
+def _write_metrics(place: Destination, document: Document) -> None:
+    from crumple.destinations import write_whole
+    from crumple.reporting import rendering
+
+    # Prometheus' collector may read it at any time.
+    write_whole(place, rendering(METRICS)(document).encode(), what=_METRICS)
 
 
 def say(error: CrumpleError) -> None:
     """Say why a file is not written, where that ends nothing; whatever a renderer quotes is harmless."""
     emit(f"error: {visible(presentable(str(error)))}", err=True)
-
-
-def _unwritable(where: str, error: OSError) -> CrumpleError:
-    said = f"it cannot be written: {error.strerror or error}"
-    return CrumpleError(said, where=where, hint="Choose another file.")

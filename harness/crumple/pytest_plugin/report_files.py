@@ -8,7 +8,11 @@ from typing import Any
 
 import pytest
 
+from crumple.config.finding import nearest
+from crumple.config.storage import known_destination
+from crumple.destinations import Destination
 from crumple.errors import CrumpleError
+from crumple.remote import is_url
 from crumple.reporting import check_report, write_report
 
 
@@ -20,7 +24,7 @@ def check(config: pytest.Config, files: Sequence[str]) -> None:
     """
     for file in files:
         try:
-            check_report(_path(config, file))
+            check_report(_place(config, file))
         except CrumpleError as error:
             raise pytest.UsageError(f"--crumple-report: {error}") from None
 
@@ -33,12 +37,13 @@ def write(config: pytest.Config, files: Sequence[str], document: Mapping[str, An
     material = material_of(config.rootpath, document)
     for file in files:
         try:
-            write_report(_path(config, file), document, material)
+            write_report(_place(config, file), document, material)
         except CrumpleError as error:
             failed.append(f"--crumple-report: {error}")
     return failed
 
 
-def _path(config: pytest.Config, file: str) -> Path:
-    """Taken from where pytest was called, as those of its own options are."""
-    return config.invocation_params.dir / Path(file).expanduser()
+def _place(config: pytest.Config, file: str) -> Destination:
+    """Taken from where pytest was called, as those of its own options are; [storage] too."""
+    called = config.invocation_params.dir
+    return known_destination(file, nearest(called)) if is_url(file) else called / Path(file).expanduser()

@@ -6,8 +6,8 @@ import codecs
 import mmap
 from pathlib import Path
 
+from crumple.destinations import Destination, writing
 from crumple.errors import CrumpleError, Unreadable
-from crumple.files import replacing
 from crumple.views.format import identify
 from crumple.views.table import CSV, TSV, Table
 from crumple.views.table_index import release
@@ -55,7 +55,7 @@ def map_table(path: Path) -> Table:
     return table
 
 
-def save_table(table: Table, path: Path) -> int:
+def save_table(table: Table, place: Destination) -> int:
     """Write a table piece by piece; how many bytes it has. What was there stays until the new one is whole.
 
     Raises:
@@ -63,12 +63,9 @@ def save_table(table: Table, path: Path) -> int:
         CrumpleError: it cannot be written.
     """
     written = 0
-    try:
-        with replacing(path) as file:
-            for piece in table.encoded():
-                written += file.write(piece)
-    except OSError as error:
-        raise CrumpleError(f"it cannot be written: {error.strerror}", where=str(path)) from None
+    with writing(place) as file:
+        for piece in table.encoded():
+            written += file.write(piece)
     return written
 
 
