@@ -42,6 +42,10 @@ class RemoteFiles:
         system, path = self.location.opened(caches=self.caches)
         return system, path.rstrip("/")
 
+    def _path(self, name: str) -> str:
+        """A file's path in its file system."""
+        return _joined(self._opened[1], name)
+
     def where(self, name: str = "") -> str:
         """What messages call a file."""
         return self.location.of(name)
@@ -110,9 +114,9 @@ class RemoteFiles:
 
     def about(self, name: str) -> File | None:
         """One file, as the store says."""
-        system, path = self._opened
+        system, path = self._opened[0], self._path(name)
         try:
-            found = system.info(_joined(path, name))
+            found = system.info(path)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
@@ -121,19 +125,19 @@ class RemoteFiles:
 
     def open(self, name: str) -> BinaryIO:
         """A file, to be read from its beginning."""
-        system, path = self._opened
+        system, path = self._opened[0], self._path(name)
         try:
-            return cast("BinaryIO", system.open(_joined(path, name), "rb"))
+            return cast("BinaryIO", system.open(path, "rb"))
         except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
             raise self.location.failed(error, name) from None
 
     def read(self, name: str, size: int = -1) -> bytes:
         """A file's first bytes; by default all."""
-        system, path = self._opened
+        system, path = self._opened[0], self._path(name)
         try:
             if size < 0:
-                return bytes(system.cat_file(_joined(path, name)))
-            return bytes(system.cat_file(_joined(path, name), start=0, end=size))
+                return bytes(system.cat_file(path))
+            return bytes(system.cat_file(path, start=0, end=size))
         except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
             if size >= 0 and self._is_empty(name):
                 return b""  # of which some stores have no first bytes
@@ -159,20 +163,43 @@ class ArchivedFiles(RemoteFiles):
         with self._reads:
             return super().read(name, size)
 
+    def check(self) -> None:
+        """See whether the archive is there and can be read, and the folder is in it."""
+        _, path = self._opened
+        if path and path not in self._members:
+            super().check()
+
+    def _path(self, name: str) -> str:
+        path = super()._path(name)
+        return str(self._members[path]["name"]) if path in self._members else path
+
+    @functools.cached_property
+    def _members(self) -> Mapping[str, Mapping[str, Any]]:
+        """What is in it, by its path: "a/b" is also called "./a/b" or "a//b" there, as tar does that packs a folder."""
+        system, _ = self._opened
+        try:
+            system.ls("")  # reads the table of contents
+        except Exception as error:  # noqa: BLE001 - archives are broken in many ways
+            raise self.location.failed(error) from None
+        found: dict[str, Mapping[str, Any]] = {}
+        for name, each in system.dir_cache.items():
+            parts = [part for part in str(name).split("/") if part not in {"", "."}]
+            if each["type"] != "directory" and (str(name).startswith("/") or ".." in parts):
+                what = f"the archive holds {str(name)!r}, which leads out of the folder that it is unpacked in"
+                raise CrumpleError(what, where=self.where(), hint="Pack it again, with `tar -C FOLDER -cf a.tar .`.")
+            found["/".join(parts)] = each
+        return found
+
     @functools.cached_property
     def _folders(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-        system, _ = self._opened
-        system.ls("")  # reads the table of contents
         found: dict[str, list[Mapping[str, Any]]] = {}
-        for name, each in system.dir_cache.items():
-            found.setdefault(str(name).rstrip("/").rpartition("/")[0], []).append(each)
+        for path, each in self._members.items():
+            if path:
+                found.setdefault(path.rpartition("/")[0], []).append({**each, "name": path})
         return found
 
     def _list(self, folder: str) -> Sequence[Mapping[str, Any]]:
-        try:
-            return self._folders.get(_joined(self._opened[1], folder).strip("/"), ())
-        except Exception as error:  # noqa: BLE001 - archives are broken in many ways
-            raise self.location.failed(error, folder) from None
+        return self._folders.get(_joined(self._opened[1], folder).strip("/"), ())
 
     def beside(self, name: str) -> Sequence[File]:
         """It, and where a truth may be shared the files that are near."""

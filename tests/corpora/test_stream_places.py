@@ -212,6 +212,35 @@ def test_files_of_a_tar_archive_are_not_mixed_up(tmp_path: Path, impatient: None
     assert kinds == {f"d/{at}": "application/pdf" if at % 2 else "image/png" for at in range(600)}
 
 
+def packed(scheme: str, path: Path, files: dict[str, str]) -> Stream:
+    archive = (
+        zipped(path, files) if scheme == "zip" else tarred(path, {name: text.encode() for name, text in files.items()})
+    )
+    return Stream(f"{scheme}://::file://{archive}")
+
+
+@pytest.mark.parametrize("scheme", ["zip", "tar"])
+def test_members_are_found_by_their_paths_however_these_were_written_down(scheme: str, tmp_path: Path) -> None:
+    """As `tar` does that packs a folder: every name begins with "./"."""
+    names = {"./x.txt": "x", "./x.txt.truth.json": '"X"', "a//b.txt": "b", "c/d.txt": "d", "./e/./f.txt": "f"}
+    stream = packed(scheme, tmp_path / "packed", names)
+    found = {each.id: each.has_truth for each in stream.sample(Wanted(seed=1, most=9))}
+    assert found == {"x.txt": True, "a/b.txt": False, "c/d.txt": False, "e/f.txt": False}
+    assert stream.load("x.txt").truth == "X"
+    assert [stream.load(name).document.data for name in sorted(found)] == [b"b", b"d", b"f", b"x"]
+    inner = Stream(stream.url.replace("://::", "://e::"))
+    assert [each.id for each in inner.sample(Wanted(seed=1, most=9))] == ["f.txt"]
+    assert inner.load("f.txt").document.data == b"f"
+
+
+@pytest.mark.parametrize("scheme", ["zip", "tar"])
+@pytest.mark.parametrize("name", ["/etc/a.txt", "../a.txt", "b/../../a.txt"])
+def test_an_archive_with_paths_out_of_its_folder_says_so(scheme: str, name: str, tmp_path: Path) -> None:
+    stream = packed(scheme, tmp_path / "packed", {"in.txt": "x", name: "y"})
+    with pytest.raises(CrumpleError, match=r"packed: the archive holds '.*', which leads out of the folder"):
+        stream.sample(Wanted(seed=1, most=9))
+
+
 def test_an_archive_is_gone_through_once_however_many_folders_it_has(tmp_path: Path) -> None:
     archive = zipped(tmp_path / "a.zip", {f"{at % 50}/{at}.txt": "x" for at in range(200)})
     stream = Stream(f"zip://::file://{archive}")

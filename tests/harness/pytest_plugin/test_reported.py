@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import numpy as np  # noqa: F401 - each session forgets what it has imported, and this is loaded once a process
 import pytest
 
 import crumple_reports.html
@@ -207,6 +208,17 @@ def test_a_report_that_cannot_be_written_any_more_is_said_in_the_end(project: py
     text = shown(project, "--crumple-report=r.md", "--tb=no")
     assert "--crumple-report: " in text
     assert "the report cannot be written" in text
+
+
+def test_a_report_may_go_to_a_url(project: pytest.Pytester) -> None:
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    result = project.runpytest_inprocess("--crumple-report=s3://report.md")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "--crumple-report: s3://report.md: it names no file" in result.stderr.str()
+    project.runpytest_inprocess("--crumple-report=memory://session/r.md", "--tb=no")
+    assert MemoryFileSystem.store.pop("/session/r.md").getvalue().startswith(b"### ")
+    assert "/session/.crumple-tried" not in MemoryFileSystem.store
 
 
 def test_with_xdist_all_of_it_is_the_same(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
