@@ -38,6 +38,8 @@ LOOKED = (0.125, 0.25, 0.5, 1.0)
 """After which parts of a run it is looked at."""
 IN_BATCHES, ALONE = 200_000, 16_000
 MOST_A_CALL, MOST_A_TASK = 100, 2_000
+KEPT = {"DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": "10"}
+"""As docs/scale.md has it, or the messages that Dask keeps were all that there is to see."""
 _STARTS = 60.0
 
 
@@ -49,7 +51,8 @@ def a_cluster(folder: Path) -> Iterator[tuple[str, psutil.Process, Sequence[psut
 
         def start(*words: str) -> psutil.Process:
             command = [sys.executable, "-m", "dask", *words]
-            process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            process = subprocess.Popen(command, cwd=folder, env=os.environ | KEPT, **quiet)
             stack.callback(process.wait)
             stack.callback(process.terminate)
             return psutil.Process(process.pid)

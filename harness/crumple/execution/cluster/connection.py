@@ -20,6 +20,8 @@ FORGET_SECONDS: Final = 5.0
 PATIENCE: Final = 60.0
 """How long a scheduler that is gone is waited for, or a worker where there is none."""
 _EXTRA: Final = 'pip install "crumple[dask]"'
+_SETTINGS: Final = {"distributed.admin.low-level-log-length": 10}
+"""Dask keeps the last thousand messages of each connection, with the batches in them, for whoever debugs Dask."""
 _LOCAL_SETTINGS: Final = {
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "1s",
@@ -52,10 +54,13 @@ class Connection:
             CrumpleError: Dask is not installed, or there are no workers.
         """
         _check_installed()
+        import dask
+
         self.address, self._patience = address, patience
         self._broken = False
         self._closing = ExitStack()
         self._closing.enter_context(silent())
+        self._closing.enter_context(dask.config.set(_SETTINGS))
         try:
             self.client = self._local(workers) if address == LOCAL else self._remote()
             self._await_workers()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from distributed.batched import BatchedSend
 
 from crumple.execution.cluster.lanes import ClusterLanes
 from crumple.execution.local import LocalLanes
@@ -42,3 +44,12 @@ def test_results_are_those_of_local_lanes(cluster: ClusterLanes, make_spec: Call
     assert cluster.pending == 60
     assert _told(ask.all(cluster)) == _told(expected)
     assert cluster.results(0.0) == []
+
+
+def test_what_was_sent_is_not_kept(cluster: ClusterLanes, ask: Any) -> None:
+    """Dask would keep the last thousand messages, each with a batch."""
+    cluster.put(_works(400))
+    ask.all(cluster)
+    ends = [each for each in gc.get_objects() if isinstance(each, BatchedSend)]
+    assert ends
+    assert max(len(each.recent_message_log) for each in ends) <= 10
