@@ -141,7 +141,7 @@ def test_an_encrypted_cluster_as_the_page_has_it(tmp_path: Path) -> None:
             assert done.returncode == 0, done.stderr
             refused = _crumple([*words, *SMALL, "--fresh"], project, {**os.environ, "DASK_CONFIG": str(project)})
     assert refused.returncode == 2
-    assert "--dask tls://127.0.0.1" in refused.stderr
+    assert "Dask at tls://127.0.0.1" in refused.stderr
     assert "no certificates to show" in refused.stderr
 
 

@@ -61,7 +61,7 @@ def check_answers(address: str) -> None:
     if kind != "Scheduler":
         raise CrumpleError(
             f"that is a Dask {kind.lower()}, and no scheduler",
-            where=f"--dask {address}",
+            where=f"Dask at {address}",
             hint="`dask scheduler` prints its address, and workers print whom they are registered with.",
         )
 
@@ -71,7 +71,7 @@ def unreachable(address: str, error: BaseException) -> UnreachableError:
     said = f" ({in_words(error)})" if str(error) else f" within {CONNECT_SECONDS:.0f} s"
     return UnreachableError(
         f"no Dask scheduler answers there{said}",
-        where=f"--dask {address}",
+        where=f"Dask at {address}",
         hint="Is it running, does this machine reach it, and is it tcp:// or tls:// there? "
         "`dask scheduler` prints its address.",
     )
@@ -101,7 +101,7 @@ def _shown(address: str) -> dict[str, Any]:
 def _uncertified(address: str, what: str) -> CrumpleError:
     return CrumpleError(
         f"Dask {what}",
-        where=f"--dask {address}",
+        where=f"Dask at {address}",
         hint="Name them in Dask's configuration, distributed.comm.tls; docs/scale.md has an example.",
     )
 

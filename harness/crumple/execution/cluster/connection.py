@@ -154,7 +154,7 @@ class Connection:
         except (OSError, RuntimeError, TimeoutError) as error:
             raise CrumpleError(
                 f"no Dask cluster can be started on this machine ({in_words(error)})",
-                where="--dask local",
+                where="Dask on this machine",
                 hint="Without --dask the calls are made by this machine's own lanes.",
             ) from None
         return self._closing.enter_context(Client(cluster, set_as_default=False))
@@ -177,7 +177,7 @@ class Connection:
         except WorkerStartTimeoutError:
             raise CrumpleError(
                 f"the Dask scheduler has had no worker for {self._patience:.0f} s",
-                where=f"--dask {self.address}",
+                where=f"Dask at {self.address}",
                 hint="Start some: dask worker ADDRESS.",
             ) from None
         except (OSError, RuntimeError) as error:
@@ -197,7 +197,7 @@ def check(address: str, patience: float) -> None:
     misfits = connection.misfits(connection.threads())
     connection.close()
     for worker, other in misfits.items():
-        raise CrumpleError(f"Dask worker {worker}: {other}", where=f"--dask {address}")
+        raise CrumpleError(f"Dask worker {worker}: {other}", where=f"Dask at {address}")
 
 
 def _check_installed() -> None:

@@ -189,6 +189,8 @@ class ClusterLanes:
             raise
         self._connection, self._workers = connection, workers
         self._sizes = sizes_of(self._concurrency, workers.slots, self._sizes)
+        count, lanes = len(workers.fit), self._sizes.slots
+        self._say(f"{count} Dask worker{'s' * (count != 1)} with {lanes} lane{'s' * (lanes != 1)} in all")
 
     def _submit(self) -> None:
         """Send batches, as many as keep everything busy."""
@@ -312,7 +314,7 @@ class ClusterLanes:
         if self._address == LOCAL or not back_within(self._patience, self._connect):
             raise CrumpleError(
                 f"the Dask scheduler is gone, and was not back within {self._patience:.0f} s",
-                where=f"--dask {self._address}",
+                where=f"Dask at {self._address}",
                 hint=GOES_ON,
             )
         self._say("the Dask scheduler is back")

@@ -59,6 +59,11 @@ class DaskWorkers:
         self._there_at = time.monotonic()
 
     @property
+    def fit(self) -> frozenset[str]:
+        """The addresses of those that can make calls."""
+        return frozenset(self._fit)
+
+    @property
     def slots(self) -> int:
         """How many batches can be under way at once; at least 1."""
         return max(1, sum(self._threads[each] for each in self._fit))
@@ -91,7 +96,7 @@ class DaskWorkers:
         self._judge(again=again)
         if self._connection.lost:
             raise UnreachableError(
-                "the Dask scheduler is gone", where=f"--dask {self._connection.address}", hint=GOES_ON
+                "the Dask scheduler is gone", where=f"Dask at {self._connection.address}", hint=GOES_ON
             )
         if self._trying:
             self._say(f"Dask workers that are busy with something else come later: {len(self._trying)}")
@@ -112,7 +117,7 @@ class DaskWorkers:
         elif time.monotonic() - self._there_at > self._patience:
             raise CrumpleError(
                 f"the Dask scheduler has had no worker for {self._patience:.0f} s",
-                where=f"--dask {self._connection.address}",
+                where=f"Dask at {self._connection.address}",
                 hint=GOES_ON,
             )
         return True

@@ -108,7 +108,7 @@ def test_who_joins_and_has_not_what_is_here_is_left_out_in_a_line(
         _joined(cluster, 2)
         results = []
         number = 0
-        while not said:
+        while len(said) < 2:
             lanes.put([Work(number + at, "fine", Recipe.parse(f"faults.mark(seed={at})")) for at in range(50)])
             results += ask.all(lanes)
             number += 50
@@ -116,9 +116,10 @@ def test_who_joins_and_has_not_what_is_here_is_left_out_in_a_line(
         results += ask.all(lanes)
     assert {each.verdict.outcome for each in results} == {Outcome.RIGHT}
     assert len(results) == number + 1
-    assert len(said) == 1
-    assert said[0].startswith("left out: Dask worker tcp://127.0.0.1:")
-    assert lacks in said[0]
+    assert said[0] == "1 Dask worker with 1 lane in all"
+    assert len(said) == 2
+    assert said[1].startswith("left out: Dask worker tcp://127.0.0.1:")
+    assert lacks in said[1]
 
 
 @pytest.mark.parametrize(
@@ -156,7 +157,7 @@ def test_what_a_worker_lacks_or_has_otherwise_is_said_at_the_start(
 def test_other_versions_are_said_before_a_run_begins(cluster: Any, tmp_path: Path) -> None:
     with worker_where(OTHERWISE.format(name="crumple"), cluster.scheduler_address, tmp_path):
         _joined(cluster, 2)
-        with pytest.raises(CrumpleError, match=r"--dask tcp://\S+: Dask worker tcp://\S+: it has crumple 0\.0\.1"):
+        with pytest.raises(CrumpleError, match=r"Dask at tcp://\S+: Dask worker tcp://\S+: it has crumple 0\.0\.1"):
             check(cluster.scheduler_address, 10)
 
 

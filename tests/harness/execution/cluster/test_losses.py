@@ -49,12 +49,12 @@ def test_results_that_went_with_their_worker_are_made_again_and_not_waited_for(
 
         monkeypatch.setattr(lanes._there, "fetched", lose)
         lanes.put([Work(number, "fine") for number in range(10)])
-        while not said:
+        while len(said) < 2:
             assert not lanes.results(0.1)
         monkeypatch.undo()
         with worker_where("", scheduler, tmp_path):
             results = ask.all(lanes)
-    assert said[1] == "no Dask worker is left; waiting up to 60 s for one"
+    assert said[2] == "no Dask worker is left; waiting up to 60 s for one"
     assert [each.verdict.outcome for each in results] == 10 * [Outcome.RIGHT]
 
 

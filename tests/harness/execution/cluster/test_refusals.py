@@ -71,20 +71,20 @@ def test_what_a_worker_lacks_is_said_with_its_address(
 def test_a_scheduler_that_nobody_works_for_is_said(scheduler: str, project: Path) -> None:
     (project / "crumple.toml").write_text(f'run.dask_patience = "1s"\n{(project / "crumple.toml").read_text()}')
     said = refused(project, "--dask", scheduler)
-    assert f"error: --dask {scheduler}: the Dask scheduler has had no worker for 1 s. Start some: dask worker" in said
+    assert f"error: Dask at {scheduler}: the Dask scheduler has had no worker for 1 s. Start some: dask worker" in said
 
 
 def test_a_scheduler_that_is_not_there_is_said(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crumple.execution.cluster.address.CONNECT_SECONDS", 0.2)
     said = refused(project, "--dask", "tcp://127.0.0.1:1")
-    assert "error: --dask tcp://127.0.0.1:1: no Dask scheduler answers there" in said
+    assert "error: Dask at tcp://127.0.0.1:1: no Dask scheduler answers there" in said
     assert "Is it running, does this machine reach it" in said
 
 
 def test_a_worker_is_no_scheduler(dask_address: str, project: Path) -> None:
     with Client(dask_address, set_as_default=False) as client:
         worker = min(client.nthreads())
-    assert f"error: --dask {worker}: that is a Dask worker, and no scheduler." in refused(project, "--dask", worker)
+    assert f"error: Dask at {worker}: that is a Dask worker, and no scheduler." in refused(project, "--dask", worker)
 
 
 def test_a_batch_is_one_machines(dask_address: str, project: Path) -> None:
