@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crumple.cli.carry_out import show
+from crumple.cli.carry_out import Manner, show
 from crumple.contract.limits import LIKE_THESE, Pin
 from crumple.contract.sentences import row
 from crumple.contract.verdicts import decisions
+from crumple.discretion import Discretion
 from crumple.events import RoundEnded, Standing, Watched
 from crumple.soundness import contract_state
 from crumple.summary import Tally
@@ -173,5 +175,5 @@ def test_exit_codes_say_what_became_of_the_contract(
 ) -> None:
     made = document(contract=contract(*rows))
     made["run"]["ended"] = more.pop("ended", "calls")
-    assert show(made | more, strict=strict) == code
+    assert show(made | more, Manner(strict=strict), Discretion(), Path("crumple.toml")) == code
     assert capsys.readouterr().out
