@@ -1,16 +1,15 @@
-"""The files below a URL, through fsspec: object stores, archives, and what else it knows."""
+"""The files below a URL, through fsspec, whatever it knows."""
 
 from __future__ import annotations
 
 import difflib
 import functools
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from crumple import CrumpleError, Location
-from crumple_corpora.files import ENDINGS, File, check_name, is_hidden, looked_up, near, stem
+from crumple_corpora.files import File, check_name, is_hidden, near
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -18,13 +17,6 @@ if TYPE_CHECKING:
 _MOST_NAMED: Final = 1000
 _CHANGED: Final = ("LastModified", "last_modified", "updated", "mtime", "created", "date_time")
 _MARKS: Final = ("ETag", "etag", "md5Hash", "content_md5", "checksum", "CRC")
-
-
-def remote_files(location: Location) -> RemoteFiles:
-    """What reads the files of a place, as well as that kind of place can be read."""
-    if location.scheme in ("s3", "s3a"):
-        return PagedFiles(location)
-    return ArchivedFiles(location) if location.scheme in ("zip", "tar", "libarchive") else RemoteFiles(location)
 
 
 class RemoteFiles:
@@ -44,7 +36,7 @@ class RemoteFiles:
 
     def _path(self, name: str) -> str:
         """A file's path in its file system."""
-        return _joined(self._opened[1], name)
+        return joined(self._opened[1], name)
 
     def where(self, name: str = "") -> str:
         """What messages call a file."""
@@ -82,11 +74,11 @@ class RemoteFiles:
             if each["type"] == "directory":
                 yield from self._below(f"{below}{name}/")
             else:
-                yield _file(below + name, each)
+                yield file_of(below + name, each)
 
     def _list(self, folder: str) -> Sequence[Mapping[str, Any]]:
         system, path = self._opened
-        own = _joined(path, folder)
+        own = joined(path, folder)
         try:
             found = cast("Sequence[Mapping[str, Any]]", system.ls(own, detail=True))
         except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
@@ -99,7 +91,7 @@ class RemoteFiles:
         folder, slash, _ = name.rpartition("/")
         with suppress(CrumpleError):
             found = [
-                _file(f"{folder}{slash}{str(each['name']).rpartition('/')[2]}", each)
+                file_of(f"{folder}{slash}{str(each['name']).rpartition('/')[2]}", each)
                 for each in self._list(folder)
                 if each["type"] != "directory"
             ]
@@ -121,7 +113,7 @@ class RemoteFiles:
             return None
         except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
             raise self.location.failed(error, name) from None
-        return None if found["type"] == "directory" else _file(name, found)
+        return None if found["type"] == "directory" else file_of(name, found)
 
     def open(self, name: str) -> BinaryIO:
         """A file, to be read from its beginning."""
@@ -150,148 +142,13 @@ class RemoteFiles:
         return False
 
 
-class ArchivedFiles(RemoteFiles):
-    """The files of an archive: fsspec would go through all of it for each folder, and here that is done once."""
-
-    def __init__(self, location: Location) -> None:
-        """Take the place; it is opened when it is first asked for."""
-        super().__init__(location)
-        self._reads = threading.Lock()
-
-    def read(self, name: str, size: int = -1) -> bytes:
-        """A file's first bytes; one at a time, for readers of a tar archive share one place in it."""
-        with self._reads:
-            return super().read(name, size)
-
-    def check(self) -> None:
-        """See whether the archive is there and can be read, and the folder is in it."""
-        _, path = self._opened
-        if path and path not in self._members:
-            super().check()
-
-    def _path(self, name: str) -> str:
-        path = super()._path(name)
-        return str(self._members[path]["name"]) if path in self._members else path
-
-    @functools.cached_property
-    def _members(self) -> Mapping[str, Mapping[str, Any]]:
-        """What is in it, by its path: "a/b" is also called "./a/b" or "a//b" there, as tar does that packs a folder."""
-        system, _ = self._opened
-        try:
-            system.ls("")  # reads the table of contents
-        except Exception as error:  # noqa: BLE001 - archives are broken in many ways
-            raise self.location.failed(error) from None
-        found: dict[str, Mapping[str, Any]] = {}
-        for name, each in system.dir_cache.items():
-            parts = [part for part in str(name).split("/") if part not in {"", "."}]
-            if each["type"] != "directory" and (str(name).startswith("/") or ".." in parts):
-                what = f"the archive holds {str(name)!r}, which leads out of the folder that it is unpacked in"
-                raise CrumpleError(what, where=self.where(), hint="Pack it again, with `tar -C FOLDER -cf a.tar .`.")
-            found["/".join(parts)] = each
-        return found
-
-    @functools.cached_property
-    def _folders(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-        found: dict[str, list[Mapping[str, Any]]] = {}
-        for path, each in self._members.items():
-            if path:
-                found.setdefault(path.rpartition("/")[0], []).append({**each, "name": path})
-        return found
-
-    def _list(self, folder: str) -> Sequence[Mapping[str, Any]]:
-        return self._folders.get(_joined(self._opened[1], folder).strip("/"), ())
-
-    def beside(self, name: str) -> Sequence[File]:
-        """It, and where a truth may be shared the files that are near."""
-        return looked_up(self, name)
-
-
-class PagedFiles(RemoteFiles):
-    """The files of a bucket that is listed a page at a time, in the order of names."""
-
-    caches = False
-
-    def walk(self, below: str = "") -> Iterator[File]:
-        """Every file in a folder, a thousand a request."""
-        yield from self._pages(f"{below}/" if below else "")
-
-    def beside(self, name: str) -> Sequence[File]:
-        """It, and the files that are near, in one request; in two where it has no ending, or a truth may be shared."""
-        own = stem(name)
-        found = [*self._pages(f"{own}.", flat=True)]
-        shared = {f"{own}.truth{ending}" for ending in ENDINGS}
-        if name == own or any(each.name in shared for each in found):
-            found += filter(None, [self.about(own)])
-        return found
-
-    def names(self, folder: str) -> Sequence[str]:
-        """What is directly in a folder, as far as that helps to guess what was meant."""
-        with suppress(CrumpleError):
-            below = f"{folder}/" if folder else ""
-            return [each.name.rpartition("/")[2] for each in self._pages(below, flat=True, most=_MOST_NAMED)]
-        return []
-
-    def about(self, name: str) -> File | None:
-        """One object, as the store says."""
-        bucket, key = self._key(name)
-        try:
-            found = self._opened[0].call_s3("head_object", Bucket=bucket, Key=key if name else key.rstrip("/"))
-        except FileNotFoundError:
-            return None
-        except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
-            raise self.location.failed(error, name) from None
-        return File(name, int(found["ContentLength"]), found["LastModified"].timestamp(), str(found["ETag"]))
-
-    def check(self) -> None:
-        """See whether the bucket is there."""
-        system, path = self._opened
-        bucket = path.partition("/")[0]
-        try:
-            system.call_s3("list_objects_v2", Bucket=bucket, MaxKeys=1)
-            return
-        except FileNotFoundError:
-            pass
-        except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
-            raise self.location.failed(error) from None
-        close: list[str] = []
-        with suppress(Exception):  # who may read a bucket may not see which others there are
-            close = difflib.get_close_matches(bucket, [str(each) for each in system.ls("", detail=False)], n=1)
-        hint = f"Did you mean {close[0]!r}?" if close else ""
-        raise CrumpleError(f"there is no bucket {bucket!r}", where=self.where(), hint=hint)
-
-    def _pages(self, begin: str, *, flat: bool = False, most: int | None = None) -> Iterator[File]:
-        """The files whose names begin so; `flat`: those of that folder alone."""
-        system, _ = self._opened
-        bucket, above = self._key("")
-        asked: dict[str, Any] = {"Bucket": bucket, "Prefix": f"{above}{begin}", **({"Delimiter": "/"} if flat else {})}
-        more: dict[str, Any] = {}
-        count = 0
-        while True:
-            try:
-                page = system.call_s3("list_objects_v2", **asked, **more)
-            except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
-                raise self.location.failed(error) from None
-            for each in page.get("Contents", ()):
-                name = str(each["Key"])[len(above) :]
-                if not name or name.endswith("/"):
-                    continue  # what stands for a folder
-                yield File(name, int(each["Size"]), each["LastModified"].timestamp(), str(each["ETag"]))
-                count += 1
-            if not page.get("IsTruncated") or (most is not None and count >= most):
-                return
-            more = {"ContinuationToken": page["NextContinuationToken"]}
-
-    def _key(self, name: str) -> tuple[str, str]:
-        """The bucket, and the key of an object; of "" what all keys begin with."""
-        bucket, _, folder = self._opened[1].partition("/")
-        return bucket, f"{folder}/{name}" if folder else name
-
-
-def _joined(path: str, name: str) -> str:
+def joined(path: str, name: str) -> str:
+    """A name below a path, either of which may be ""."""
     return "/".join(filter(None, (path, name)))
 
 
-def _file(name: str, found: Mapping[str, Any]) -> File:
+def file_of(name: str, found: Mapping[str, Any]) -> File:
+    """A file, as a file system of fsspec's tells it."""
     changed = next((found[each] for each in _CHANGED if found.get(each)), 0.0)
     mark = next((str(found[each]) for each in _MARKS if found.get(each)), "")
     size = found.get("size")

@@ -17,7 +17,7 @@ from crumple_corpora.folder_declared import Row, declared_by, is_counted, listed
 from crumple_corpora.folder_listing import CaseFolder, Item, listed, pair, together
 from crumple_corpora.folder_reading import LARGEST, Reader, matcher, split, unknown_case
 from crumple_corpora.manifest_counts import counts_in, drawn_from
-from crumple_corpora.remote_files import remote_files
+from crumple_corpora.remote_kinds import remote_files
 from crumple_corpora.stream_pass import Found, Gone, Pass, name_of, tell
 
 PARSED: Final = 2000

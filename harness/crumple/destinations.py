@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import mimetypes
 import secrets
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -15,8 +16,9 @@ from crumple.files import check_writable, replacing
 from crumple.remote import OBJECT_STORES, Location, is_url
 
 _S3: Final = ("s3", "s3a")
-_PUT: Final = {"chunksize": 8 << 20, "max_concurrency": 1}
-"""How S3 gets a large file: by itself it would have ten parts of 50 MB in memory at a time."""
+_AZURE: Final = ("az", "abfs", "abfss", "adl")
+_PART: Final = 8 << 20
+"""Of a large file for S3, one at a time: s3fs by itself would have ten of 50 MB in memory."""
 _READ: Final = ("zip", "tar", "libarchive", "http", "https")
 _HERE: Final = ("file", "local")
 _TRIED: Final = ".crumple-tried"
@@ -97,8 +99,7 @@ class Away:
         system, path = self.folder.opened(caches=False)
         try:
             if self._is_object:
-                more = _PUT if self.folder.scheme in _S3 else {}
-                system.put_file(str(whole), f"{path}/{self.name}", **more)
+                system.put_file(str(whole), f"{path}/{self.name}", **self._ways())
                 return
             partial = f"{path}/.{secrets.token_hex(4)}{self.suffix}"
             try:
@@ -110,6 +111,16 @@ class Away:
                 raise
         except Exception as error:  # noqa: BLE001 - each store has exceptions of its own
             raise self._failed(error, what) from None
+
+    def _ways(self) -> dict[str, Any]:
+        """What a store is to be told beside."""
+        if self.folder.scheme in _S3:
+            return {"chunksize": _PART, "max_concurrency": 1}
+        if self.folder.scheme in _AZURE:  # where a page would be offered for download
+            from azure.storage.blob import ContentSettings
+
+            return {"content_settings": ContentSettings(content_type=mimetypes.guess_type(self.name)[0])}
+        return {}
 
     def _failed(self, error: Exception, what: str) -> CrumpleError:
         """What went wrong, in words; that access is denied says nothing of what the run reads."""

@@ -12,12 +12,12 @@ import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
-from crumple import CrumpleError, Location, Wanted
+from crumple import ABSENT, CrumpleError, Location, Wanted
 from crumple_corpora.files import File, LocalFiles
 from crumple_corpora.folder import Folder
 from crumple_corpora.folder_listing import AT_ONCE, CaseFolder, pair, together
@@ -210,6 +210,59 @@ def test_files_of_a_tar_archive_are_not_mixed_up(tmp_path: Path, impatient: None
     stream = Stream(f"tar://::file://{tarred(tmp_path / 'a.tar', files)}")
     kinds = {each.id: each.media_type for each in stream.sample(Wanted(most=600))}
     assert kinds == {f"d/{at}": "application/pdf" if at % 2 else "image/png" for at in range(600)}
+
+
+@pytest.mark.parametrize("scheme", ["gs", "az"])
+def test_where_names_that_begin_alike_can_be_asked_for_a_lane_lists_no_folder(
+    scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fsspec.registry import _registry
+
+    listed: list[str] = []
+
+    class Prefixed(MemoryFileSystem):
+        """As the file systems of Google's store and of Azure's."""
+
+        protocol = scheme
+        store: ClassVar[dict[str, Any]] = {}
+
+        @classmethod
+        def _strip_protocol(cls, path: str) -> str:
+            return str(super()._strip_protocol(path.removeprefix(f"{scheme}://")))
+
+        def ls(self, path: str, detail: bool = True, **more: Any) -> Any:
+            listed.append(path)
+            return super().ls(path, detail, **more)
+
+        def find(self, path: str, prefix: str = "", **more: Any) -> Any:
+            assert prefix
+            begin = f"/{path.strip('/')}/{prefix}"
+            return {name: self.info(name) for name in self.store if name.startswith(begin)}
+
+    monkeypatch.setitem(_registry, scheme, Prefixed)
+    system = Prefixed()
+    names = (
+        "a.txt",
+        "a.txt.truth.json",
+        "a.b/c.txt",
+        "ab.txt",
+        "bare",
+        "bare.truth.json",
+        "s.md",
+        "s.txt",
+        "s.truth.txt",
+    )
+    for name in names:
+        system.pipe_file(f"/bucket/in/{name}", b"1")
+    stream = Stream(f"{scheme}://bucket/in")
+    found = {each.id: each.has_truth for each in stream.sample(Wanted(seed=1, most=20))}
+    assert [name for name, truth in sorted(found.items()) if not truth] == ["a.b/c.txt", "ab.txt"]
+    assert [name for name, truth in sorted(found.items()) if truth] == ["a.txt", "bare", "s.md", "s.txt"]
+    assert listed
+    listed.clear()
+    lane = pickle.loads(pickle.dumps(stream))
+    assert {name: lane.load(name).truth is not ABSENT for name in found} == found
+    assert listed == []
 
 
 def packed(scheme: str, path: Path, files: dict[str, str]) -> Stream:

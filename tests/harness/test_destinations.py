@@ -186,10 +186,10 @@ def test_a_bucket_that_cannot_be_written_to_is_told_beforehand(store: Store) -> 
 
 def test_what_a_bucket_holds_stays_where_a_new_file_cannot_be_put_there(store: Store) -> None:
     once = {"s3": {**store.storage["s3"], "config_kwargs": {"retries": {"max_attempts": 1}}}}
-    place = destination(f"s3://{BUCKET}/kept/r.json", once)
+    place = destination(f"s3://{BUCKET}/held/r.json", once)
     write_whole(place, b"{}")
     store.faults.busy, store.faults.only = 10_000, "r.json"
     with pytest.raises(CrumpleError, match=r"r\.json: it cannot be written\. .*the store is too busy"):
         write_whole(place, json.dumps({"new": 1}).encode())
     store.faults.end()
-    assert store.system().cat_file(f"{BUCKET}/kept/r.json") == b"{}"
+    assert store.system().cat_file(f"{BUCKET}/held/r.json") == b"{}"

@@ -61,7 +61,7 @@ def test_what_the_page_shows_is_left_in_a_bucket(here: Callable[..., Outcome], s
 
 
 def test_a_run_leaves_its_reports_and_figures_in_a_bucket(here: Callable[..., Outcome], store: Store) -> None:
-    at = f"s3://{BUCKET}/run"
+    at = f"s3://{BUCKET}/left"
     words = [
         "--report",
         f"{at}/r.md",
@@ -75,13 +75,13 @@ def test_a_run_leaves_its_reports_and_figures_in_a_bucket(here: Callable[..., Ou
     code, out, err = here("run", "--calls", "9", *words)
     assert code == 0, out + err
     assert f"wrote {at}/r.md\n" in err
-    assert held(store, "run/r.md").startswith(b"### ")
-    document = json.loads(held(store, "run/r.json"))
-    counted = [row for row in map(json.loads, held(store, "run/r.jsonl").splitlines()) if row["counted"]]
+    assert held(store, "left/r.md").startswith(b"### ")
+    document = json.loads(held(store, "left/r.json"))
+    counted = [row for row in map(json.loads, held(store, "left/r.jsonl").splitlines()) if row["counted"]]
     assert len(counted) == sum(each["runs"] for each in document["categories"].values()) > 0
-    assert b"crumple_" in held(store, "run/r.prom")
-    assert sorted(store.system().find(f"{BUCKET}/run")) == [
-        f"{BUCKET}/run/r.{ending}" for ending in ("json", "jsonl", "md", "prom")
+    assert b"crumple_" in held(store, "left/r.prom")
+    assert sorted(store.system().find(f"{BUCKET}/left")) == [
+        f"{BUCKET}/left/r.{ending}" for ending in ("json", "jsonl", "md", "prom")
     ]
 
 
