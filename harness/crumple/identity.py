@@ -9,6 +9,7 @@ from typing import Any
 
 from crumple import corpora
 from crumple.adapters import versions
+from crumple.case import Corpus, Versioned
 from crumple.config.loading import Config
 from crumple.execution.ingredients import libraries, own_functions, sources
 from crumple.plan import Plan, population
@@ -32,12 +33,19 @@ def identity_of(config: Config, plan: Plan, system: str, asked: str = "") -> Map
     drawn = [plan.levels, plan.seed, plan.calls, plan.repeat, sorted(plan.registry.mutators), asked]
     return {
         "configuration": _digest(written, drawn),
-        "corpus": _digest_of(corpora.version(plan.corpus), map(repr, population(plan))),
+        "corpus": _digest_of(corpora.version(plan.corpus), _described(plan.corpus)),
+        "the cases drawn": _digest_of("", map(repr, population(plan))),
         "the judge": _digest(*_judging(config)),
         "mutators": _digest(*(f"{top} {digest}" for top, digest in sources(modules, config.root))),
         "crumple and its libraries": _digest(dict(libraries())),
         "the system's version": _digest(system),
     }
+
+
+def _described(corpus: Corpus) -> Iterator[str]:
+    """What its cases say of themselves, where it says nothing of its own state."""
+    if not isinstance(corpus, Versioned) and not corpora.streamed(corpus):
+        yield from map(repr, corpus.entries())
 
 
 def _judging(config: Config) -> Iterator[str]:

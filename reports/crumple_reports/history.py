@@ -22,6 +22,7 @@ _LEAST_TREND: Final = 8
 _WIDEST_BAR: Final = 40
 _CHANGES: Final = {
     "configuration": "config",
+    "the cases drawn": "cases",
     "the judge": "judge",
     "crumple and its libraries": "crumple",
     "the system's version": "system",

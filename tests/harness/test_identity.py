@@ -67,6 +67,21 @@ def test_the_seed_the_budget_in_calls_and_the_system_make_another_run(project: P
     assert len(found | {identity(project, system='timeout = "3s"')}) == 4
 
 
+@pytest.mark.parametrize(("seed", "run"), [(1, "calls = 50"), (0, "calls = 60")])
+def test_another_seed_or_budget_is_no_other_corpus(project: Path, seed: int, run: str) -> None:
+    for number in range(8):
+        (project / "corpus" / f"{number}.json").write_text(f'{{"total": {number}}}')
+    before, now = json.loads(identity(project)), json.loads(identity(project, run=run, seed=seed))
+    assert {name for name in now if now[name] != before[name]} == {"configuration", "the cases drawn"}
+
+
+def test_another_document_is_another_corpus_and_no_other_configuration(project: Path) -> None:
+    before = json.loads(identity(project))
+    (project / "corpus" / "b.json").write_text('{"total": 2}')
+    now = json.loads(identity(project))
+    assert {name for name in now if now[name] != before[name]} == {"corpus", "the cases drawn"}
+
+
 def test_a_value_from_the_environment_is_in_no_digest(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     system = 'env = { KEY = "${THE_KEY}" }'
     found = set()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from crumple.cli.output import emit
+from crumple.estimates import spoken
 from crumple.events import BreakingPointsFound, CallEnded, Event, Explored, PhaseStarted, Resumed, Watched
 from crumple.outcome import Outcome
 from crumple.plain_text import excerpt
@@ -21,6 +22,11 @@ _PHASES = {"clean": "clean", "control": "round trips", "degraded": "degraded", "
 _EVERY = 5.0
 _REDRAWN = 0.1
 _SAID = 200
+_FEWEST = 3
+"""Calls from which on the rate may say how long the rest takes."""
+_TELLING = 0.02
+"""And the share of all calls; or they are so slow that seconds enough have passed."""
+_LONG = 60.0
 
 
 @dataclass(slots=True)
@@ -95,9 +101,15 @@ class Pace:
         return self.done / passed if passed > 0 else 0.0
 
     @property
+    def _telling(self) -> bool:
+        """Whether the rate says how long the rest takes: the first calls wait for lanes, or for a cluster's workers."""
+        few = self.done < _FEWEST or self.done < _TELLING * (self.planned or 0)
+        return self.rate > 0 and (not few or (self.done >= _FEWEST and self.clock() - self.phase_began >= _LONG))
+
+    @property
     def left(self) -> float | None:
         """Seconds that the phase will probably still take; None while nobody can tell."""
-        by_calls = (self.planned - self.done) / self.rate if self.planned is not None and self.rate else None
+        by_calls = (self.planned - self.done) / self.rate if self.planned is not None and self._telling else None
         by_time = self.seconds - (self.clock() - self.began) if self.seconds is not None else None
         known = [each for each in (by_calls, by_time) if each is not None]
         return max(0.0, min(known)) if known else None
@@ -119,7 +131,7 @@ class Pace:
         ]
         if self.left is not None:
             # What looks for something is through when it is found; then the budget says how long it takes at most.
-            parts.append(f"{'at most ' if self.settled else ''}{_time(self.left)} left")
+            parts.append(f"{'at most ' if self.settled else ''}{spoken(self.left)} left")
         if self.settled:
             parts.append(self.settled)
         return f"{self.phase}: {', '.join(parts)}"
@@ -127,12 +139,6 @@ class Pace:
 
 def _calls(number: int) -> str:
     return "call" if number == 1 else "calls"
-
-
-def _time(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 class Watcher(Protocol):

@@ -16,8 +16,8 @@ A run is written so:
     store.close()
 
 - `identity`: `Mapping[str, str]`, what the calls depend on, by its name for people -> a digest: "configuration",
-  "corpus", "mutators", "crumple and its libraries", "the system's version", and "cases" (a digest of
-  `population(plan)`'s ids, for it depends on the budget in calls). Names that differ are said to the user.
+  "corpus", "mutators", "crumple and its libraries", "the system's version", and "the cases drawn" (a digest of
+  `population(plan)`, which depends on the seed and on the budget in calls). Names that differ are said to the user.
 - `info`: `run_info(plan)`: at least "id"; JSON; kept as it is, so without secrets. `record.info` has the stored one.
 - `kept`: a `Result` as it may be written by [privacy]; called for every new result. The one that is handed on is whole.
   A clean answer of a case without truth (`value`) that may not be written is called for again when the run goes on.

@@ -69,6 +69,31 @@ def test_nothing_is_promised_before_the_first_call() -> None:
     assert pace.words() == "clean: 0 of 7 calls, 0 failed, 0.0 calls/s"
 
 
+def test_how_long_it_takes_is_not_told_from_the_first_calls_of_many() -> None:
+    """The first call has waited for lanes, or for a cluster: what it took says nothing about 20,000."""
+    clock = Clock()
+    pace = Pace(clock=clock)
+    pace.add(PhaseStarted("degraded", 20_000))
+    clock.now += 9
+    pace.add(ended(Outcome.RIGHT))
+    assert pace.words() == "degraded: 1 of 20,000 calls, 0 failed, 0.1 calls/s"
+    for _ in range(399):
+        pace.add(ended(Outcome.RIGHT))
+    clock.now += 1
+    assert pace.left == 490
+
+
+def test_of_many_slow_calls_it_is_told_after_a_minute() -> None:
+    clock = Clock()
+    pace = Pace(clock=clock)
+    pace.add(PhaseStarted("degraded", 1000))
+    for left in (None, None, 19_940):
+        clock.now += 20
+        pace.add(ended(Outcome.RIGHT))
+        assert pace.left == left
+    assert pace.words().endswith("0.1 calls/s, 5.5 h left")
+
+
 def test_plain_lines_come_when_a_phase_begins_and_then_every_few_seconds() -> None:
     clock = Clock()
     written: list[str] = []

@@ -225,7 +225,7 @@ def _other(theirs: Mapping[str, str | None], ours: Mapping[str, str | None]) -> 
     for name in _SAME:
         if theirs.get(name) != ours[name]:
             has = f"{name} {theirs[name]}" if theirs.get(name) else f"no {name}"
-            return f"it has {has}, and here it is {ours[name]}. Install the same: pickles pass between them."
+            return f"it has {has}, and here it is {ours[name]}: install the same, for pickles pass between them"
     return ""
 
 

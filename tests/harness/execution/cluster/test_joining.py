@@ -89,7 +89,7 @@ def test_whoever_joins_gets_calls_and_whoever_leaves_costs_none(
     ("code", "lacks"),
     [
         (WITHOUT.format(name="crumple"), "No module named 'crumple'"),
-        (OTHERWISE.format(name="crumple"), f"it has crumple 0.0.1, and here it is {version('crumple')}. Install"),
+        (OTHERWISE.format(name="crumple"), f"it has crumple 0.0.1, and here it is {version('crumple')}: install"),
         (
             OTHERWISE.format(name="pillow"),
             f"other than where the run begins: pillow 0.0.1 instead of {version('pillow')}",
@@ -128,7 +128,7 @@ def test_who_joins_and_has_not_what_is_here_is_left_out_in_a_line(
         (WITHOUT.format(name="fault_corpus"), r" \(.*\): .* is not there: No module named 'fault_corpus'"),
         (
             OTHERWISE.format(name="distributed"),
-            r": it has distributed 0\.0\.1, and here it is [\d.]+\. Install the same",
+            r": it has distributed 0\.0\.1, and here it is [\d.]+: install the same",
         ),
         (
             STALE.format(name="hostile.py"),
