@@ -13,9 +13,9 @@ from typing import Any
 from crumple import corpora, judges
 from crumple.adapters import System, fronted
 from crumple.case import Corpus
-from crumple.config.complaints import ConfigurationError
 from crumple.config.loading import Config
 from crumple.config.model import Settings
+from crumple.configured_corpus import corpus_of
 from crumple.contract.limits import LIKE_THESE, Contract
 from crumple.contracts import contract_of
 from crumple.course import Course
@@ -23,6 +23,7 @@ from crumple.deciding.course import Deciding, largest_round
 from crumple.dependency.front import Front
 from crumple.discretion import Discretion
 from crumple.errors import CrumpleError
+from crumple.execution.cluster.shares import check_shared, lanes_of
 from crumple.execution.cores import cores
 from crumple.execution.executor import Executor
 from crumple.execution.ingredients import libraries
@@ -32,10 +33,8 @@ from crumple.mixes import mix_of
 from crumple.mutation.registry import Registry, discover
 from crumple.nightly.changes import settings_of
 from crumple.plan import Plan, corpus_size, population
-from crumple.remote import is_url
 from crumple.systems import placed, system_of
 
-_CALLS_A_LANE = 4
 _TRIED = 3
 """So many documents are tried by each lane of a cluster, until one can be read."""
 
@@ -185,8 +184,7 @@ def _dask(config: Config, wishes: Wishes, front: Front | None) -> str:
     """
     dask = config.settings.run.dask if wishes.dask is None else wishes.dask
     if dask is not None:
-        from crumple.execution.cluster.address import check_form  # few need these
-        from crumple.execution.cluster.shares import check_shared
+        from crumple.execution.cluster.address import check_form  # few need it
 
         where = config.source.place(("run", "dask")) if wishes.dask is None else "--dask"
         check_form(dask, where)
@@ -277,8 +275,7 @@ def _lanes(settings: Settings, wishes: Wishes, system: System) -> int:
 
     Of calls that are out of several lanes nobody can say which one has ended the service for the others.
     """
-    wanted = wishes.workers or settings.run.workers or cores()
-    return min(wanted, -(-system.concurrency // _CALLS_A_LANE)) if system.concurrency else wanted
+    return lanes_of(system.concurrency, wishes.workers or settings.run.workers or cores())
 
 
 def _calls(settings: Settings, wishes: Wishes) -> int | None:
@@ -297,33 +294,6 @@ def _chosen(config: Config, registry: Registry, use: tuple[str, ...] | None) -> 
     if not visited.mutators:
         raise CrumpleError("names only controls, which are in no rate", where=where, hint="Name a mutator beside them.")
     return visited, Registry({each.name: each for each in registry if each.control})
-
-
-def corpus_of(config: Config) -> Corpus:
-    """The corpus that a configuration describes.
-
-    Raises:
-        CrumpleError: there is none, or it cannot be made with these options.
-    """
-    settings = config.settings.corpus
-    extra = settings.model_extra or {}
-    if settings.path is not None:
-        if extra:
-            from crumple.config.complaints import allowed_keys, unknown_key  # the error path alone
-
-            allowed = [name for name in allowed_keys(("corpus",)) if name not in {"generate", "count", "seed"}]
-            raise ConfigurationError(unknown_key(("corpus", key), config.source, allowed) for key in extra)
-        largest = {} if settings.largest is None else {"largest": settings.largest}
-        if is_url(settings.path):
-            corpus = corpora.stream(settings.path, storage=config.settings.storage.options, **largest)
-        else:
-            corpus = corpora.folder(config.root / settings.path, **largest)
-    else:
-        with placed(config, "corpus"):
-            corpus = corpora.generated(str(settings.generate), settings.options)
-    if config.settings.judge.kind == "schema":
-        corpus = corpora.WithoutTruth(corpus)
-    return corpora.Tagged(corpus, settings.tags) if settings.tags else corpus
 
 
 def run_info(assembly: Assembly, void_share: float) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crumple.assembly import corpus_of
 from crumple.case import Wanted
 from crumple.config.loading import load
+from crumple.configured_corpus import corpus_of
 from crumple.corpora import size, streamed
 from doc_examples import text_of, write_page
 

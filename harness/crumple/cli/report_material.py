@@ -59,7 +59,7 @@ def material_of(document: Mapping[str, Any], config: Config | None, project: Pro
 def _groups(config: Config, store: Store, line: Line) -> Mapping[str, str]:
     """Which cases are of one origin; of a corpus that is not to be had any more, nothing."""
     from crumple import corpora
-    from crumple.assembly import corpus_of
+    from crumple.configured_corpus import corpus_of
     from crumple.store.exported import cases
 
     try:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from crumple import kept
-from crumple.assembly import corpus_of
 from crumple.case import Case, Corpus
 from crumple.config.loading import Config
+from crumple.configured_corpus import corpus_of
 from crumple.discretion import Discretion
 from crumple.document import Document
 from crumple.errors import CrumpleError, NotApplicable, in_words

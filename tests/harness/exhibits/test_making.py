@@ -49,7 +49,7 @@ def configured(folder: Path, more: str = "", environment: dict[str, str] | None 
 
 
 def again(config: Config, digests: dict[str, str] | None = None) -> Again:
-    from crumple.assembly import corpus_of
+    from crumple.configured_corpus import corpus_of
 
     documents = config.root / ".crumple" / "documents"
     given = Given(config=config, bounds=FULL, digests=digests or {}, documents=documents)
