@@ -52,7 +52,7 @@ class Sizes:
         least = self.at_a_time * (1 if self.at_a_time == 1 else _AT_A_TIME)
         if not self._pace:
             return least
-        return max(least, min(LARGEST, int(self.seconds / self._pace)))
+        return max(least, int(min(LARGEST, self.seconds / self._pace)))
 
     @property
     def out(self) -> int:

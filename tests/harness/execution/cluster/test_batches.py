@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crumple.errors import CrumpleError
@@ -53,6 +53,7 @@ def test_with_many_slots_batches_take_longer_so_that_a_scheduler_keeps_up() -> N
 
 
 @given(st.integers(1, 5000), st.lists(st.tuples(st.floats(0, 1e4), st.integers(0, 5000))), st.integers(1, 10**7))
+@example(slots=1, heard=[(5e-324, 0)], waiting=1)
 def test_sizes_are_bounded_whatever_is_heard(slots: int, heard: list[tuple[float, int]], waiting: int) -> None:
     sizes = Sizes(slots)
     for seconds, calls in heard:
