@@ -35,6 +35,8 @@ from crumple.nightly.changes import settings_of
 from crumple.plan import Plan, corpus_size, population
 from crumple.systems import placed, system_of
 
+_HERE = "none"
+"""On the command line instead of an address: this machine's own lanes, whatever crumple.toml says."""
 _TRIED = 3
 """So many documents are tried by each lane of a cluster, until one can be read."""
 
@@ -52,7 +54,7 @@ class Wishes:
         workers: how many lanes.
         cost: the budget in money.
         concurrency: how many calls to a service may be out at a time.
-        dask: where calls are made instead of here; see `Assembly.dask`.
+        dask: where calls are made instead of here, see `Assembly.dask`; "none": here, whatever is configured.
         decide: draw calls for the limits of the contract that are open, and end when none is.
     """
 
@@ -183,14 +185,15 @@ def _dask(config: Config, wishes: Wishes, front: Front | None) -> str:
         CrumpleError: they can be made on one machine alone, or that is no address.
     """
     dask = config.settings.run.dask if wishes.dask is None else wishes.dask
-    if dask is not None:
-        from crumple.execution.cluster.address import check_form  # few need it
+    if dask is None or wishes.dask == _HERE:
+        return ""
+    from crumple.execution.cluster.address import check_form  # few need it
 
-        where = config.source.place(("run", "dask")) if wishes.dask is None else "--dask"
-        check_form(dask, where)
-        batch = config.settings.system.batch is not None
-        check_shared(where, batch=batch, listen=front.listen if front is not None else "")
-    return dask or ""
+    where = config.source.place(("run", "dask")) if wishes.dask is None else "--dask"
+    check_form(dask, where)
+    batch = config.settings.system.batch is not None
+    check_shared(where, batch=batch, listen=front.listen if front is not None else "")
+    return dask
 
 
 def _deciding(plan: Plan, contract: Contract) -> Plan:

@@ -41,6 +41,13 @@ def test_the_lanes_are_told_all_of_it_and_it_can_travel(tmp_path: Path) -> None:
     assert len(spec.corpus.entries()) == 8
 
 
+def test_none_on_the_command_line_makes_calls_here_whatever_is_configured(tmp_path: Path) -> None:
+    configured = SYSTEM + INVOICES + '[run]\ndask = "tcp://scheduler:8786"\n'
+    assert made(tmp_path, configured).dask == "tcp://scheduler:8786"
+    assert made(tmp_path, configured, Wishes(dask="none")).dask == ""
+    assert "'none' is no address of a Dask scheduler" in error(tmp_path, SYSTEM + INVOICES + '[run]\ndask = "none"\n')
+
+
 def test_the_limit_on_pixels_reaches_the_lanes(tmp_path: Path) -> None:
     assert made(tmp_path, SYSTEM + INVOICES + '[mutate]\npixels = "2M"\n').spec.pixels == 2_000_000
     assert made(tmp_path, SYSTEM + INVOICES).spec.pixels == 400_000_000

@@ -112,7 +112,7 @@ _BUDGETS = (
     click.option(
         "--dask",
         metavar="ADDRESS",
-        help="Make the calls on a Dask cluster: tcp://scheduler:8786, or local to try it here.",
+        help="Make the calls on a Dask cluster: tcp://scheduler:8786, or local to try it here; none: without.",
     ),
 )
 _KEEPING = (
