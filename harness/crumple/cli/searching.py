@@ -177,7 +177,7 @@ def _told(found: Discovery, *, first: bool) -> str:
     sure = f"{found.failed} of {found.tries} calls failed so"
     match found.state:
         case "met":
-            return f"found {name}: {what(found)}, by {by_what(found)}"
+            return f"found {name}: {what(found).rstrip(',')}, by {by_what(found)}"  # it may end in a line of code
         case "minimised":
             return f"{name}, as small as it gets: {recipe} ({sure})"
         case "not minimised":

@@ -160,6 +160,11 @@ def test_plain_lines_tell_each_kind_once_and_again_when_more_is_known() -> None:
     ]
 
 
+def test_a_line_of_code_that_ends_in_a_comma_is_told_without_it() -> None:
+    met = found(0, 'crashed KeyError at a.py:f: "total": row["total"],', "text.case", state="met")
+    assert News().line(met) == 'found kind 1: crashed KeyError at a.py:f: "total": row["total"], by a.txt > text.case'
+
+
 def test_the_clock_stands_still_while_the_run_is_paused() -> None:
     clock = Clock()
     hand = Hand(clock)
