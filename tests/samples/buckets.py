@@ -231,7 +231,7 @@ class _running:  # noqa: N801 - used as a word
         identity = {"name": "tests", "credentials": [{"accessKey": KEY, "secretKey": SECRET}], "actions": ["Admin"]}
         (self._folder / "s3.json").write_text(json.dumps({"identities": [identity]}))
         ports = dict(zip((*_PARTS, *(f"{each}.grpc" for each in _PARTS)), _free(2 * len(_PARTS)), strict=True))
-        self._ports = tuple(ports.values())
+        self._ports, self._s3 = tuple(ports.values()), ports["s3"]
         words = [
             f"-{name.removesuffix('.grpc')}.port{'.grpc' if '.' in name else ''}={at}" for name, at in ports.items()
         ]
@@ -275,14 +275,26 @@ class _running:  # noqa: N801 - used as a word
     def _await(self, found: Store) -> None:
         until = time.monotonic() + _STARTS
         while True:
+            if self._process.poll() is not None:
+                raise OSError(f"the store ended: {(self._folder / 'log').read_text(errors='replace')[-2000:]}")
             try:
+                self._ask()
                 found.system(tries=1).mkdir(BUCKET)
                 found.put("first", {"a.txt": b"x"})
                 return
             except Exception:
-                if time.monotonic() > until or self._process.poll() is not None:
+                if time.monotonic() > until:
                     raise
                 time.sleep(0.2)
+
+    def _ask(self) -> None:
+        """See that it answers at all: s3fs would wait for whoever else has taken the port."""
+        there = http.client.HTTPConnection("127.0.0.1", self._s3, timeout=2)
+        try:
+            there.request("GET", "/")
+            there.getresponse().read()
+        finally:
+            there.close()
 
     def __exit__(self, *exception: object) -> None:
         self._server.shutdown()
