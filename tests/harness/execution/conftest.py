@@ -67,15 +67,17 @@ class Processes:
     """What runs below this process."""
 
     def all(self) -> set[int]:
-        """Every process, the dead aside."""
-        return {each.pid for each in psutil.Process().children(recursive=True) if _runs(each.pid)}
+        """Every process, the dead aside, and what tests of other rooms keep, which start processes when they like."""
+        kept = [each for each in psutil.Process().children() if _command(each.pid).startswith(_OTHERS)]
+        others = {below.pid for each in kept for below in (each, *_below(each))}
+        return {each.pid for each in _below(psutil.Process()) if each.pid not in others and _runs(each.pid)}
 
-    def at_most(self, count: int, patience: float = 5.0) -> bool:
-        """Whether there are no more than so many, given a little time to end."""
+    def beyond(self, before: set[int], patience: float = 5.0) -> list[str]:
+        """The command lines of those that are new, where there are more than before, given a little time to end."""
         until = time.monotonic() + patience
-        while len(self.all()) > count and time.monotonic() < until:
+        while len(now := self.all()) > len(before) and time.monotonic() < until:
             time.sleep(0.01)
-        return len(self.all()) <= count
+        return [_command(each) for each in now - before] if len(now) > len(before) else []
 
     def first_to_end(self, pids: set[int], patience: float = 5.0) -> bool:
         """Wait until one of these has ended; False where none does."""
@@ -92,6 +94,25 @@ class Processes:
                 return left
             time.sleep(0.01)
         return set()
+
+
+_OTHERS = ("node", "weed", "chromium")
+
+
+def _below(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return process.children(recursive=True)
+    except psutil.Error:
+        return []
+
+
+def _command(pid: int) -> str:
+    """The command line of a process, its program without the folder."""
+    try:
+        program, *words = psutil.Process(pid).cmdline() or ["?"]
+    except psutil.Error:
+        return "?"
+    return " ".join([program.rpartition("/")[2], *words])
 
 
 def _runs(pid: int) -> bool:

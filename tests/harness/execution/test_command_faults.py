@@ -69,23 +69,23 @@ def files_left(lanes: LocalLanes, patience: float = 5.0) -> list[Path]:
 
 @pytest.mark.parametrize(("fault", "outcome", "cause"), FAULTS)
 def test_a_fault_has_its_outcome_and_harms_no_other_call(patient, ask, processes, fault, outcome, cause):
-    before = len(processes.all())
+    before = processes.all()
     result = ask(patient, fault)
     assert result.verdict.outcome is outcome
     assert re.fullmatch(cause, result.cause)
     assert ask(patient, "fine").verdict.outcome is Outcome.RIGHT
-    assert processes.at_most(before)
+    assert processes.beyond(before) == []
     assert files_left(patient) == []
 
 
 @pytest.mark.parametrize("fault", PAST_THE_LIMIT)
 def test_what_does_not_end_is_ended_at_its_limit_with_all_it_started(hasty, ask, processes, fault):
-    before = len(processes.all())
+    before = processes.all()
     result = ask(hasty, fault)
     assert result.verdict.outcome is Outcome.HUNG
     assert result.cause == "no answer within 1 s"
     assert ask(hasty, "fine").verdict.outcome is Outcome.RIGHT
-    assert processes.at_most(before)
+    assert processes.beyond(before) == []
     assert files_left(hasty) == []
 
 
@@ -100,7 +100,7 @@ def test_what_a_lane_had_started_ends_with_it_and_the_call_is_made_again(hasty, 
     (result,) = ask.all(hasty)
     assert processes.left(started) == set()
     assert result.verdict.outcome is Outcome.HUNG
-    assert processes.at_most(len(before))
+    assert processes.beyond(before) == []
 
 
 def test_failures_of_one_kind_share_a_fingerprint(patient, ask):

@@ -45,23 +45,23 @@ PAST_THE_LIMIT = ["hang", "ignore_sigterm", "stop_itself", "grandchildren", "pri
 
 @pytest.mark.parametrize(("fault", "outcome", "cause"), OWN_TIME)
 def test_a_fault_has_its_outcome_and_harms_no_other_call(patient, ask, processes, fault, outcome, cause):
-    before = len(processes.all())
+    before = processes.all()
     result = ask(patient, fault)
     assert result.verdict.outcome is outcome
     assert re.fullmatch(cause, result.cause)
     assert ask(patient, "fine").verdict.outcome is Outcome.RIGHT
-    assert processes.at_most(before)
+    assert processes.beyond(before) == []
 
 
 @pytest.mark.parametrize("fault", PAST_THE_LIMIT)
 def test_what_does_not_answer_is_ended_at_its_limit_with_all_it_started(hasty, ask, processes, fault):
-    before = len(processes.all())
+    before = processes.all()
     result = ask(hasty, fault)
     assert result.verdict.outcome is Outcome.HUNG
     assert result.cause == "no answer within 1 s"
     assert 0.9 < result.seconds < 20
     assert ask(hasty, "fine").verdict.outcome is Outcome.RIGHT
-    assert processes.at_most(before)
+    assert processes.beyond(before) == []
 
 
 def test_a_worker_that_dies_between_calls_costs_no_call(patient, ask, processes):
